@@ -1,0 +1,3 @@
+#ifndef ECHO_KERNELS_H
+#define ECHO_KERNELS_H
+#endif

@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+/// A library target of ours: Swift 6 mode, warnings are errors.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The test target of a room.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["EchoTestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "echo-gpu",
+    products: [
+        .library(name: "EchoExtract", targets: ["EchoExtract"]),
+        .executable(name: "echo-gpu", targets: ["echo-gpu"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim, nothing else.
+        .systemLibrary(
+            name: "COpenCL", pkgConfig: "OpenCL",
+            providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
+        .systemLibrary(
+            name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
+
+        // The kernels: OpenCL C, embedded in the binary, compiled on the user's device.
+        .target(name: "EchoKernels", path: "Kernels"),
+
+        // The rooms, in the order that data walks through them.
+        room("EchoTensor"),
+        room("EchoOpenCL", ["COpenCL"]),
+        room("EchoGraph", ["EchoTensor"]),
+        room("EchoCPU", ["EchoGraph", "COpenBLAS", "CKissFFT"]),
+        room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
+        room("EchoModel", ["EchoGraph"]),
+        room("EchoSignal", ["EchoTensor", "CSndFile"]),
+        room("EchoStore", ["EchoTensor"]),
+        room(
+            "EchoExtract",
+            ["EchoModel", "EchoCPU", "EchoGPU", "EchoSignal", "EchoStore", logging]),
+        .executableTarget(
+            name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
+            path: "Sources/EchoCLI", swiftSettings: strict),
+
+        .target(
+            name: "EchoTestSupport",
+            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal"],
+            path: "Tests/EchoTestSupport", swiftSettings: strict),
+        tests("EchoTensorTests", ["EchoTensor"]),
+        tests("EchoOpenCLTests", ["EchoOpenCL"]),
+        tests("EchoGraphTests", ["EchoGraph"]),
+        tests("EchoBackendTests", ["EchoCPU", "EchoGPU", "EchoModel"]),
+        tests("EchoModelTests", ["EchoModel"]),
+        tests("EchoSignalTests", ["EchoSignal"]),
+        tests("EchoStoreTests", ["EchoStore"]),
+        tests("EchoExtractTests", ["EchoExtract"]),
+        tests("EchoCLITests", ["echo-gpu"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,40 @@
+import EchoTensor
+
+/// Softmax attention within each sequence of a packed batch:
+/// `output = softmax(q kᵀ / sqrt(H)) v` per head of width `H`.
+///
+/// Inputs: qkv `[T, 3 D]` (a row holds all q, all k, all v; heads side by side within each),
+/// offsets int32 `[Q + 1]` (first row of each sequence, then `T`). Output: `[T, D]`.
+package struct Attention: Operation {
+    package static let stem = "attention"
+
+    package let headCount: Int
+    /// Tokens of the longest sequence.
+    package let longestSequence: Int
+
+    package init(headCount: Int, longestSequence: Int) {
+        self.headCount = headCount
+        self.longestSequence = longestSequence
+    }
+
+    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
+        try require(inputs, [("qkv", 2, .float32), ("offsets", 1, .int32)])
+        let width = inputs[0].shape[1]
+        try require(
+            headCount > 0 && width % (3 * headCount) == 0,
+            "qkv of width \(width) does not split into q, k and v of \(headCount) heads")
+        try require(inputs[1].shape[0] >= 1, "offsets is empty")
+        return TensorType([inputs[0].shape[0], width / 3])
+    }
+
+    /// Taken as if all sequences were equally long; the softmax counts 5 a score.
+    package func flops(for inputs: [TensorType]) -> Double {
+        let tokens = Double(inputs[0].shape[0])
+        let sequences = Double(max(inputs[1].shape[0] - 1, 1))
+        let width = Double(inputs[0].shape[1] / 3)
+        return tokens * (tokens / sequences) * (4 * width + 5 * Double(headCount))
+    }
+
+    /// A weighted mean of values near 1, with weights good to a few roundings of the exponent.
+    package var tolerance: Tolerance { Tolerance(absolute: 1e-5, relative: 1e-5) }
+}

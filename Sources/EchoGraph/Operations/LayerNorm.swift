@@ -1,0 +1,42 @@
+import EchoTensor
+
+/// Normalises each row to zero mean and unit variance, then scales and shifts it:
+/// `x = input[r] (+ residual[r]); output[r, c] = (x[c] - mean(x)) / sqrt(variance(x) + epsilon) *
+/// weight[c] + bias[c]`.
+///
+/// Inputs: input `[T, D]`, weight `[D]`, bias `[D]`, and where `hasResidual`, residual `[T, D]`.
+/// Output: `[T, D]`.
+package struct LayerNorm: Operation {
+    package static let stem = "layer_norm"
+
+    /// Added to the variance; ECHO's layers use 1e-6, its final norm 1e-5.
+    package let epsilon: Float
+    package let hasResidual: Bool
+
+    package init(epsilon: Float, hasResidual: Bool) {
+        self.epsilon = epsilon
+        self.hasResidual = hasResidual
+    }
+
+    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
+        try require(
+            inputs,
+            [("input", 2, .float32), ("weight", 1, .float32), ("bias", 1, .float32)]
+                + (hasResidual ? [("residual", 2, .float32)] : []))
+        let shape = inputs[0].shape
+        try require(
+            inputs[1].shape[0] == shape[1] && inputs[2].shape[0] == shape[1],
+            "weight \(inputs[1].shape) and bias \(inputs[2].shape) must have \(shape[1]) elements")
+        try require(
+            !hasResidual || inputs[inputs.count - 1].shape == shape,
+            "residual \(inputs[inputs.count - 1].shape) must be \(shape)")
+        return TensorType(shape)
+    }
+
+    package func flops(for inputs: [TensorType]) -> Double {
+        Double(inputs[0].shape.elementCount) * (hasResidual ? 9 : 8)
+    }
+
+    /// Sums of D values in another order; the quotient is near 1.
+    package var tolerance: Tolerance { Tolerance(absolute: 1e-5, relative: 1e-5) }
+}

@@ -1,0 +1,42 @@
+import EchoTensor
+
+/// Rows times a weight matrix, with what follows it: `output = epilogue(input · weightᵀ + bias)`.
+///
+/// Inputs: input `[T, K]`, weight `[N, K]`, bias `[N]`, offsets int32 `[Q + 1]` (first row of each
+/// sequence, then `T`). Output: `[T, N]`. A backend computes a row from that row alone, or a
+/// sequence from that sequence alone: never depending on what else shares the batch.
+package struct MatMul: Operation {
+    package static let stem = "matmul"
+
+    /// What happens to a sum before it is stored.
+    package enum Epilogue: String, Sendable, CaseIterable {
+        /// Nothing more.
+        case identity
+        /// `x * 0.5 * (1 + erf(x / sqrt(2)))`, the exact form.
+        case gelu
+    }
+
+    package let epilogue: Epilogue
+
+    package init(epilogue: Epilogue = .identity) { self.epilogue = epilogue }
+
+    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
+        try require(
+            inputs,
+            [
+                ("input", 2, .float32), ("weight", 2, .float32), ("bias", 1, .float32),
+                ("offsets", 1, .int32),
+            ])
+        let (input, weight, bias) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
+        try require(weight[1] == input[1], "weight \(weight) does not fit input \(input)")
+        try require(bias[0] == weight[0], "bias \(bias) does not fit weight \(weight)")
+        return TensorType([input[0], weight[0]])
+    }
+
+    package func flops(for inputs: [TensorType]) -> Double {
+        2 * Double(inputs[0].shape.elementCount) * Double(inputs[1].shape[0])
+    }
+
+    /// Up to 4096 products summed in another order: about sqrt(K) roundings of partial sums.
+    package var tolerance: Tolerance { Tolerance(absolute: 5e-5, relative: 1e-5) }
+}

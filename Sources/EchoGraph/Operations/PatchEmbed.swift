@@ -1,0 +1,42 @@
+import EchoTensor
+
+/// Patches to tokens: `output[t] = patches[t] · weightᵀ + positions[i(t)] + frequencies[j(t)]`.
+///
+/// `positions` holds what depends on the place in time: row 0 is `cls_token`, row `1 + p` is the
+/// projection's bias plus `pos_embed[1 + p]`. `frequencies` holds a row per distinct band position.
+///
+/// Inputs: patches `[T, K]`, weight `[D, K]`, positions `[P, D]`, frequencies `[F, D]`,
+/// terms int32 `[T, 2]` (`i` and `j` of each token), offsets int32 `[Q + 1]` (first row of each
+/// sequence, then `T`). Output: `[T, D]`.
+package struct PatchEmbed: Operation {
+    package static let stem = "patch_embed"
+
+    package init() {}
+
+    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
+        try require(
+            inputs,
+            [
+                ("patches", 2, .float32), ("weight", 2, .float32), ("positions", 2, .float32),
+                ("frequencies", 2, .float32), ("terms", 2, .int32), ("offsets", 1, .int32),
+            ])
+        let (tokens, width) = (inputs[0].shape[0], inputs[1].shape[0])
+        try require(
+            inputs[1].shape[1] == inputs[0].shape[1],
+            "weight \(inputs[1].shape) does not fit patches \(inputs[0].shape)")
+        try require(
+            inputs[2].shape[1] == width && inputs[3].shape[1] == width,
+            "positions \(inputs[2].shape) and frequencies \(inputs[3].shape) must be \(width) wide")
+        try require(
+            inputs[4].shape == [tokens, 2], "terms must be [\(tokens), 2], got \(inputs[4].shape)")
+        return TensorType([tokens, width])
+    }
+
+    package func flops(for inputs: [TensorType]) -> Double {
+        let (tokens, width) = (Double(inputs[0].shape[0]), Double(inputs[1].shape[0]))
+        return tokens * width * (2 * Double(inputs[0].shape[1]) + 2)
+    }
+
+    /// 512 products summed in another order: about sqrt(512) roundings of values near 1.
+    package var tolerance: Tolerance { Tolerance(absolute: 2e-5, relative: 1e-5) }
+}
