@@ -66,7 +66,7 @@ let package = Package(
 
         .target(
             name: "EchoTestSupport",
-            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal"],
+            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile"],
             path: "Tests/EchoTestSupport", swiftSettings: strict),
         tests("EchoTensorTests", ["EchoTensor"]),
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
