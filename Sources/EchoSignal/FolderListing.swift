@@ -1,0 +1,84 @@
+import Foundation
+
+/// What a path leads to, links followed.
+enum FileStatus {
+    /// A folder, known again by its device and inode.
+    case folder(FolderIdentity)
+    case file
+    /// A device, pipe or socket.
+    case other
+    /// The system's text.
+    case missing(String)
+
+    init(path: String) {
+        var status = stat()
+        self.init(result: stat(path, &status), status)
+    }
+
+    fileprivate init(result: Int32, _ status: stat) {
+        guard result == 0 else {
+            self = .missing(String(cString: strerror(errno)))
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            self = .folder(FolderIdentity(device: status.st_dev, inode: status.st_ino))
+        case S_IFREG: self = .file
+        default: self = .other
+        }
+    }
+}
+
+/// Tells one folder from another, whatever path led to it.
+struct FolderIdentity: Hashable {
+    let device: dev_t
+    let inode: ino_t
+}
+
+/// The entries of a folder that are not hidden, in byte-wise order of their names.
+struct FolderListing {
+    struct Entry {
+        /// The name's bytes, which need not be UTF-8.
+        let bytes: [UInt8]
+        let status: FileStatus
+
+        /// Nil where the bytes are not UTF-8.
+        var name: String? { String(validating: bytes, as: UTF8.self) }
+        /// For messages: replacement characters stand for what is not UTF-8.
+        var readableName: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    let entries: [Entry]
+
+    /// - Throws: ``InputError`` where the folder cannot be listed.
+    init(path: String) throws(InputError) {
+        guard let folder = opendir(path) else {
+            throw InputError(
+                .unreadableFolder(path: path, String(cString: strerror(errno))))
+        }
+        defer { closedir(folder) }
+        var entries: [Entry] = []
+        errno = 0
+        while let entry = readdir(folder) {
+            if let entry = Self.entry(entry, in: dirfd(folder)) { entries.append(entry) }
+            errno = 0
+        }
+        guard errno == 0 else {
+            throw InputError(
+                .unreadableFolder(path: path, String(cString: strerror(errno))))
+        }
+        self.entries = entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
+    /// Nil for hidden entries, `.` and `..` among them.
+    private static func entry(_ entry: UnsafeMutablePointer<dirent>, in folder: Int32) -> Entry? {
+        // The name is an array of fixed size that ends with a zero byte inside it.
+        let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
+        let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+        guard name.pointee != CChar(bitPattern: UInt8(ascii: ".")) else { return nil }
+        var status = stat()
+        let result = fstatat(folder, name, &status, 0)
+        let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
+        return Entry(bytes: Array(bytes), status: FileStatus(result: result, status))
+    }
+}

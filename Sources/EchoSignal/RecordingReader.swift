@@ -1,0 +1,157 @@
+/// The segments of a recording, or of a signal in memory, one after the other.
+///
+/// Opening makes a first pass over the samples: it counts them, because headers lie, finds each
+/// output channel's mean and refuses what cannot be embedded. A second pass yields the segments;
+/// a recording of one segment is kept from the first. At most a segment and a block of samples are
+/// held for each output channel, however long the recording.
+package final class RecordingReader {
+    package let path: String
+    package let framing: Framing
+    /// Channels of the recording, and signals that it yields.
+    package let channelCount: Int
+    package let outputChannelCount: Int
+    /// Samples of each channel, as counted.
+    package let sampleCount: Int
+    /// Samples of each channel that the header promised; nil where it does not say.
+    package let declaredFrameCount: Int?
+    /// STFT frames of each channel.
+    package let totalFrameCount: Int
+    /// The most samples that were ever held for one output channel.
+    package private(set) var peakBufferedSampleCount: Int
+
+    private let source: any SampleSource
+    private let mode: ChannelMode
+    private let segments: [Range<Int>]
+    private let sums: [Double]
+    private let means: [Double]
+    private var pass: SignalPass?
+    private var buffers: [SlidingBuffer]
+    /// Segments yielded so far, over all channels.
+    private var position = 0
+
+    /// Opens the recording at `path` and makes the first pass.
+    ///
+    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    package static func open(
+        path: String, channels: ChannelMode
+    ) throws(SignalError) -> RecordingReader {
+        let source = try FileSource(path: path)
+        return try RecordingReader(source, channels, declared: source.declaredFrameCount)
+    }
+
+    /// The segments of a mono signal in memory, by the same arithmetic.
+    ///
+    /// - Parameters:
+    ///   - sampleRate: Hz.
+    ///   - name: What errors call the signal.
+    package static func open(
+        signal: [Float], sampleRate: Int, name: String = "signal"
+    ) throws(SignalError) -> RecordingReader {
+        let source = MemorySource(signal, sampleRate: sampleRate, name: name)
+        return try RecordingReader(source, .first, declared: signal.count)
+    }
+
+    private init(
+        _ source: any SampleSource, _ mode: ChannelMode, declared: Int?
+    ) throws(SignalError) {
+        guard Framing.supportedSampleRates.contains(source.sampleRate) else {
+            throw SignalError(path: source.path, .sampleRate(source.sampleRate))
+        }
+        guard source.channelCount > 0 else { throw SignalError(path: source.path, .empty) }
+        let framing = Framing(sampleRate: source.sampleRate)
+        let survey = try SignalSurvey(source, mode, framing)
+        let frames = framing.frameCount(sampleCount: survey.sampleCount)
+        path = source.path
+        channelCount = source.channelCount
+        outputChannelCount = survey.sums.count
+        sampleCount = survey.sampleCount
+        declaredFrameCount = declared
+        totalFrameCount = frames
+        segments = framing.segments(frameCount: frames)
+        sums = survey.sums
+        means = survey.sums.map { $0 / Double(survey.sampleCount) }
+        buffers = survey.buffers
+        peakBufferedSampleCount = survey.peakBufferedSampleCount
+        self.framing = framing
+        self.source = source
+        self.mode = mode
+    }
+
+    /// Hz.
+    package var sampleRate: Int { framing.sampleRate }
+
+    package var seconds: Double { Double(sampleCount) / Double(sampleRate) }
+
+    /// Segments of each output channel.
+    package var segmentCount: Int { segments.count }
+
+    /// Rows of each output channel's segment embedding.
+    package var segmentRowCount: Int {
+        segments.reduce(0) { $0 + Framing.rowCount(frameCount: $1.count) }
+    }
+
+    /// The next segment, nil after the last: segment 0 of every output channel, then segment 1.
+    ///
+    /// - Throws: ``SignalError`` where the file is no longer what the first pass read.
+    package func next() throws(SignalError) -> SignalSegment? {
+        let (index, channel) = position.quotientAndRemainder(dividingBy: outputChannelCount)
+        guard index < segments.count else { return nil }
+        let range = framing.sampleRange(of: segments[index])
+        if channel == 0, segments.count > 1 {
+            try fill(range)
+            if index == segments.count - 1 { try finish() }
+        }
+        position += 1
+        let segment = SignalSegment(
+            samples: buffers[channel].samples(range, minus: means[channel]), framing: framing,
+            frameCount: segments[index].count, channel: channel, index: index,
+            segmentCount: segments.count)
+        if position == segments.count * outputChannelCount { buffers = [] }
+        return segment
+    }
+
+    /// Reads until the buffers hold `range`; what lies before it is dropped.
+    private func fill(_ range: Range<Int>) throws(SignalError) {
+        if pass == nil {
+            try source.rewind()
+            pass = SignalPass(source, mode)
+        }
+        for channel in buffers.indices { buffers[channel].drop(before: range.lowerBound) }
+        while buffers[0].end < range.upperBound {
+            try advance()
+            guard let pass, pass.blockCount > 0 else { throw lengthChanged() }
+            for channel in buffers.indices {
+                buffers[channel].append(pass.outputs[channel], count: pass.blockCount)
+            }
+            peakBufferedSampleCount = max(peakBufferedSampleCount, buffers[0].count)
+        }
+    }
+
+    /// Reads what is left after the last segment and compares both passes.
+    private func finish() throws(SignalError) {
+        while let count = pass?.blockCount, count > 0 {
+            try advance()
+            if let pass, pass.sampleCount > sampleCount { throw lengthChanged() }
+        }
+        guard pass?.sampleCount == sampleCount else { throw lengthChanged() }
+        guard pass?.sums == sums else {
+            throw SignalError(path: path, .changed("its samples are not those of the first pass"))
+        }
+        pass = nil
+    }
+
+    /// A sample that the first pass did not find means that the file is another now.
+    private func advance() throws(SignalError) {
+        do throws(SignalError) {
+            _ = try pass?.advance()
+        } catch {
+            throw SignalError(path: path, .changed(error.reason))
+        }
+    }
+
+    private func lengthChanged() -> SignalError {
+        let found = pass?.sampleCount ?? 0
+        let text = found > sampleCount ? "more than \(sampleCount)" : "\(found)"
+        return SignalError(path: path, .changed("\(sampleCount) samples became \(text)"))
+    }
+}

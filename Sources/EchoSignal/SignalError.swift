@@ -1,0 +1,83 @@
+/// Why a recording or signal cannot be embedded.
+package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The recording's path, or what a signal in memory is called.
+    package let path: String
+    package let cause: Cause
+
+    package init(path: String, _ cause: Cause) {
+        self.path = path
+        self.cause = cause
+    }
+
+    /// What went wrong, with its values. Indices and channels count from 0.
+    package enum Cause: Hashable, Sendable {
+        /// It is not there; with the system's text.
+        case missing(String)
+        /// It is not a regular file, so it cannot be read twice.
+        case notAFile
+        /// libsndfile cannot open or decode it; with libsndfile's text.
+        case unreadable(String)
+        /// It has no samples or no channels.
+        case empty
+        case sampleRate(Int)
+        case tooShort(sampleCount: Int, windowLength: Int, sampleRate: Int)
+        /// A sample is NaN or infinite.
+        case notFinite(index: Int, channel: Int, value: Float)
+        /// A sample is so large that its spectrum could overflow float32.
+        case tooLarge(index: Int, channel: Int, value: Float)
+        /// The second pass over the file did not find what the first one had found.
+        case changed(String)
+    }
+
+    /// A short name of the cause that stays the same between versions.
+    package var code: String {
+        switch cause {
+        case .missing: "missing"
+        case .notAFile: "not-a-file"
+        case .unreadable: "unreadable"
+        case .empty: "empty"
+        case .sampleRate: "sample-rate"
+        case .tooShort: "too-short"
+        case .notFinite: "not-finite"
+        case .tooLarge: "too-large"
+        case .changed: "changed"
+        }
+    }
+
+    /// What is wrong, without the path.
+    package var reason: String {
+        switch cause {
+        case .missing(let text): "cannot be opened: \(text)"
+        case .notAFile: "is not a regular file, and a recording is read twice"
+        case .unreadable(let text): "libsndfile cannot read it: \(text)"
+        case .empty: "holds no samples"
+        case .sampleRate(let rate):
+            "a sample rate of \(rate) Hz is outside \(Framing.supportedSampleRates.lowerBound) to "
+                + "\(Framing.supportedSampleRates.upperBound) Hz"
+        case .tooShort(let samples, let window, let rate):
+            "\(samples) samples are shorter than one window of \(window) samples at \(rate) Hz"
+        case .notFinite(let index, let channel, let value):
+            "sample \(index) of channel \(channel) is \(value.isNaN ? "NaN" : "infinite")"
+        case .tooLarge(let index, let channel, let value):
+            "sample \(index) of channel \(channel) is \(value), beyond ±\(SignalPass.sampleLimit)"
+        case .changed(let text): "changed while it was read: \(text)"
+        }
+    }
+
+    /// What to try.
+    package var remedy: String {
+        switch cause {
+        case .missing: "Check the path and its permissions."
+        case .notAFile: "Save it as a file first."
+        case .unreadable: "Check that it plays, or convert it to WAV or FLAC."
+        case .empty: "Check that the recorder closed the file."
+        case .sampleRate: "Check the header, or resample the recording."
+        case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
+        case .notFinite: "Repair the sample or cut it out."
+        case .tooLarge: "Check the sample format, or scale the recording to ±1."
+        case .changed: "Embed it again when nothing writes to it."
+        }
+    }
+
+    package var description: String { "\(path): \(reason). \(remedy)" }
+}

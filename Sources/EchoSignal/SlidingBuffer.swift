@@ -1,0 +1,39 @@
+/// A contiguous stretch of one channel's samples, appended at its end and dropped at its start.
+struct SlidingBuffer {
+    private var samples: [Float] = []
+    /// Position in the recording of the first sample held.
+    private var start = 0
+
+    /// Position in the recording after the last sample held.
+    var end: Int { start + samples.count }
+
+    /// Samples held.
+    var count: Int { samples.count }
+
+    mutating func append(_ block: [Float], count: Int) {
+        samples.append(contentsOf: block[..<count])
+    }
+
+    /// Forgets the samples before `position`, as far as they have been read.
+    mutating func drop(before position: Int) {
+        let count = min(max(0, position - start), samples.count)
+        samples.removeFirst(count)
+        start += count
+    }
+
+    /// A copy of the samples of `range`, less `mean`: subtracted in double, rounded once.
+    func samples(_ range: Range<Int>, minus mean: Double) -> [Float] {
+        precondition(start <= range.lowerBound && range.upperBound <= end, "\(range) is not held")
+        return samples.withUnsafeBufferPointer { held in
+            let offset = range.lowerBound - start
+            return [Float](unsafeUninitializedCapacity: range.count) { result, count in
+                var index = 0
+                while index < range.count {
+                    result[index] = Float(Double(held[offset + index]) - mean)
+                    index += 1
+                }
+                count = range.count
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Synchronization
+
+/// A file that appears whole or not at all: written beside its place, then renamed.
+///
+/// The bytes go to `.NAME.tmp-<process>-<number>` in the same folder; ``commit()`` flushes them to
+/// disk and renames. A file that is not committed is removed.
+final class AtomicFile {
+    let path: String
+    private let temporaryPath: String
+    /// Nil once committed or abandoned.
+    private var descriptor: Int32?
+
+    private static let counter = Atomic<Int>(0)
+
+    /// Creates the temporary file, and the folders above it where they are missing.
+    init(path: String) throws(StoreError) {
+        let (folder, name) = Self.split(path)
+        try Self.createFolder(folder)
+        let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+        // The file system's limit is 255 bytes a name, and the suffix needs some of them.
+        var prefix = name
+        while prefix.utf8.count > 200 { prefix.removeLast() }
+        self.path = path
+        temporaryPath = "\(folder)/.\(prefix).tmp-\(getpid())-\(number)"
+        let opened = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw StoreError(path: path, .system(.create, errno)) }
+        descriptor = opened
+    }
+
+    deinit { abandon() }
+
+    /// Appends these bytes.
+    ///
+    /// - Precondition: neither committed nor abandoned.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        try Self.write(bytes, to: descriptor, path: path)
+    }
+
+    /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
+    func commit() throws(StoreError) {
+        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard fsync(descriptor) == 0 else { throw failed(.sync) }
+        self.descriptor = nil
+        guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+            let error = failed(.rename)
+            unlink(temporaryPath)
+            throw error
+        }
+    }
+
+    /// Removes the temporary file; nothing happens after a commit.
+    func abandon() {
+        guard let descriptor else { return }
+        self.descriptor = nil
+        close(descriptor)
+        unlink(temporaryPath)
+    }
+
+    /// Writes all the bytes to an open file; errors name `path`.
+    static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+    ) throws(StoreError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Foundation.write(
+                descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw StoreError(path: path, .system(.write, errno))
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private func failed(_ operation: StoreError.Operation) -> StoreError {
+        StoreError(path: path, .system(operation, errno))
+    }
+
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = path[..<slash]
+        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    }
+
+    /// Makes the folder and those above it; several processes may do so at once.
+    private static func createFolder(_ folder: String) throws(StoreError) {
+        if mkdir(folder, 0o777) == 0 { return }
+        if errno == ENOENT, folder.contains("/") {
+            try createFolder(split(folder).folder)
+            if mkdir(folder, 0o777) == 0 { return }
+        }
+        let number = errno
+        var status = stat()
+        if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        throw StoreError(path: folder, .system(.createFolder, number))
+    }
+}

@@ -1,0 +1,35 @@
+import EchoTensor
+
+/// Whole NPY files: numpy's format for one array.
+package enum NPYFile {
+    /// Writes float32 values in C order; the file appears whole or not at all.
+    ///
+    /// - Throws: ``StoreError`` where the shape has another number of elements, or writing fails.
+    package static func write(
+        _ values: UnsafeBufferPointer<Float>, shape: Shape, to path: String
+    ) throws(StoreError) {
+        let stream = try NPYStream(path: path, shape: shape)
+        try stream.append(values)
+        try stream.commit()
+    }
+
+    /// Writes float32 values in C order; the file appears whole or not at all.
+    ///
+    /// - Throws: ``StoreError`` where the shape has another number of elements, or writing fails.
+    package static func write(
+        _ values: [Float], shape: Shape, to path: String
+    ) throws(StoreError) {
+        try values.withUnsafeBufferPointer { buffer throws(StoreError) in
+            try write(buffer, shape: shape, to: path)
+        }
+    }
+
+    /// Reads an array of float32, or of float64 which is rounded to float32, in C order.
+    ///
+    /// Headers are hostile input: no more memory is taken than the file has bytes.
+    ///
+    /// - Throws: ``StoreError`` where the file cannot be read or is not such an array.
+    package static func read(_ path: String) throws(StoreError) -> HostTensor {
+        try NPYReader(path: path).tensor()
+    }
+}

@@ -1,0 +1,105 @@
+import EchoTensor
+import Foundation
+
+/// Reads one NPY file; every size in its header is checked against the file's own.
+struct NPYReader {
+    private let path: String
+    private let bytes: Data
+
+    /// The elements that can be read.
+    private enum Element: String {
+        case float32 = "<f4"
+        case float64 = "<f8"
+
+        var byteCount: Int { self == .float32 ? 4 : 8 }
+    }
+
+    /// Maps the file.
+    init(path: String) throws(StoreError) {
+        self.path = path
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StoreError(path: path, .system(.open, errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(path: path, .malformed("it is not a regular file"))
+        }
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+        } catch {
+            throw StoreError(path: path, .system(.read, Self.number(of: error)))
+        }
+    }
+
+    /// - Throws: ``StoreError`` where the file is not a float array in C order.
+    func tensor() throws(StoreError) -> HostTensor {
+        let (header, start) = try header()
+        guard let element = Element(rawValue: header.descriptor) else {
+            throw malformed(
+                "its elements are '\(header.descriptor)', neither '<f4' nor '<f8'")
+        }
+        guard !header.isFortranOrder || header.dimensions.count < 2 else {
+            throw malformed("it is in Fortran order")
+        }
+        let held = bytes.count - start
+        guard let count = header.elementCount, count <= held / element.byteCount,
+            count * element.byteCount == held
+        else {
+            throw malformed("the shape \(header.dimensions) does not fit its \(held) bytes of data")
+        }
+        return HostTensor(Shape(header.dimensions)) { destination in
+            bytes.withUnsafeBytes { Self.copy($0[start...], element, to: destination) }
+        }
+    }
+
+    /// The header, and where the values start.
+    private func header() throws(StoreError) -> (NPYHeader, start: Int) {
+        let magic = NPYHeader.magic
+        guard bytes.count >= magic.count + 4, bytes.starts(with: magic) else {
+            throw malformed("it does not start as one")
+        }
+        let version = bytes[magic.count]
+        guard (1...3).contains(version), bytes[magic.count + 1] == 0 else {
+            throw malformed("its version is \(version).\(bytes[magic.count + 1])")
+        }
+        let width = version == 1 ? 2 : 4
+        let textStart = magic.count + 2 + width
+        guard bytes.count >= textStart else { throw malformed("its header is cut off") }
+        let length = bytes[magic.count + 2..<textStart].reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard length <= bytes.count - textStart else {
+            throw malformed("its header is cut off")
+        }
+        let end = textStart + length
+        let text = String(decoding: bytes[textStart..<end], as: UTF8.self)
+        do throws(NPYHeaderParser.Failure) {
+            return (try NPYHeaderParser.parse(text), end)
+        } catch {
+            throw malformed(error.text)
+        }
+    }
+
+    /// Copies values that need not be aligned, and rounds float64 to float32.
+    private static func copy(
+        _ source: Slice<UnsafeRawBufferPointer>, _ element: Element,
+        to destination: UnsafeMutableBufferPointer<Float>
+    ) {
+        let source = UnsafeRawBufferPointer(rebasing: source)
+        switch element {
+        case .float32:
+            UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
+        case .float64:
+            for index in destination.indices {
+                let value = source.loadUnaligned(fromByteOffset: index * 8, as: Double.self)
+                destination[index] = Float(value)
+            }
+        }
+    }
+
+    private func malformed(_ text: String) -> StoreError {
+        StoreError(path: path, .malformed(text))
+    }
+
+    /// The `errno` inside one of Foundation's errors.
+    private static func number(of error: any Error) -> Int32 {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return underlying.map { Int32($0.code) } ?? EIO
+    }
+}

@@ -1,0 +1,62 @@
+import EchoTensor
+
+#if _endian(big)
+    #error("NPYStream writes values as they lie in memory, which '<f4' says is little endian")
+#endif
+
+/// An NPY file of float32 in C order, written piece by piece.
+///
+/// Nothing appears at `path` before ``commit()``; a stream that goes away before leaves nothing.
+package final class NPYStream {
+    package let shape: Shape
+    private let file: AtomicFile
+    private var writtenCount = 0
+
+    package var path: String { file.path }
+
+    /// Creates the file beside its place, and the folders above it, and writes the header.
+    ///
+    /// - Throws: ``StoreError`` where that fails.
+    package init(path: String, shape: Shape) throws(StoreError) {
+        file = try AtomicFile(path: path)
+        self.shape = shape
+        let header = NPYHeader.encoded(shape)
+        try header.withUnsafeBytes { bytes throws(StoreError) in try file.write(bytes) }
+    }
+
+    /// Appends values in C order.
+    ///
+    /// - Throws: ``StoreError`` where they are more than the shape has, or writing fails.
+    package func append(_ values: UnsafeBufferPointer<Float>) throws(StoreError) {
+        writtenCount += values.count
+        guard writtenCount <= shape.elementCount else { throw wrongCount }
+        try file.write(UnsafeRawBufferPointer(values))
+    }
+
+    /// Appends values in C order.
+    ///
+    /// - Throws: ``StoreError`` where they are more than the shape has, or writing fails.
+    package func append(_ values: [Float]) throws(StoreError) {
+        try values.withUnsafeBufferPointer { buffer throws(StoreError) in try append(buffer) }
+    }
+
+    /// Gives the file its name.
+    ///
+    /// - Throws: ``StoreError`` where not exactly the shape's values were written, or the system
+    ///   refuses; the file is abandoned then.
+    package func commit() throws(StoreError) {
+        guard writtenCount == shape.elementCount else {
+            file.abandon()
+            throw wrongCount
+        }
+        try file.commit()
+    }
+
+    /// Removes what was written; nothing happens after a commit.
+    package func abandon() { file.abandon() }
+
+    private var wrongCount: StoreError {
+        StoreError(
+            path: path, .wrongCount(promised: shape.elementCount, written: writtenCount))
+    }
+}
