@@ -1,0 +1,43 @@
+import COpenCL
+
+/// Makes an OpenCL call; every call of this module but the releases in deinitialisers passes here.
+///
+/// - Parameters:
+///   - name: The C function.
+///   - subject: What it was called for, such as a kernel's name.
+///   - body: The call itself; returns its status.
+/// - Throws: ``OpenCLError/call(name:subject:code:)`` where the status is not `CL_SUCCESS`.
+func call(
+    _ name: String, of subject: String? = nil, _ body: () -> cl_int
+) throws(OpenCLError) {
+    let code = CallFailure.inject?(name) ?? body()
+    guard code == CL_SUCCESS else {
+        throw .call(name: name, subject: subject, code: code)
+    }
+}
+
+/// Makes an OpenCL call that returns a new handle and writes its status through a pointer.
+///
+/// - Throws: ``OpenCLError/call(name:subject:code:)`` where there is no handle.
+func create(
+    _ name: String, of subject: String? = nil,
+    _ body: (UnsafeMutablePointer<cl_int>) -> OpaquePointer?
+) throws(OpenCLError) -> OpaquePointer {
+    var handle: OpaquePointer?
+    try call(name, of: subject) {
+        var status: cl_int = CL_SUCCESS
+        handle = body(&status)
+        return status
+    }
+    guard let handle else {
+        throw .call(name: name, subject: subject, code: CL_INVALID_VALUE)
+    }
+    return handle
+}
+
+/// Failures on demand, so that tests can see what a full or broken device would do.
+package enum CallFailure {
+    /// Given the name of a C function that is about to be called, the status that it shall fail
+    /// with, unmade; nil lets it happen. Holds for the calls of the task that binds it.
+    @TaskLocal package static var inject: (@Sendable (_ call: String) -> Int32?)?
+}

@@ -1,0 +1,97 @@
+/// Which device a user asks for: `auto`, `gpu`, `cpu`, `P:D` or part of a device's name.
+package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
+    /// The best OpenCL device of any kind.
+    case auto
+    /// The best OpenCL device that is a GPU.
+    case gpu
+    /// The CPU path, which is no OpenCL device.
+    case cpuPath
+    /// The device that `clinfo -l` gives these numbers.
+    case index(platform: Int, device: Int)
+    /// The best of the devices with this in their names, in whatever case.
+    case name(String)
+
+    /// Reads what the user wrote; anything that is nothing else is part of a name.
+    package init(_ text: String) {
+        let text = text.trimmingBlanks()
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 2, let platform = Self.number(parts[0]),
+            let device = Self.number(parts[1])
+        {
+            self = .index(platform: platform, device: device)
+            return
+        }
+        switch text.lowercased() {
+        case "auto": self = .auto
+        case "gpu": self = .gpu
+        case "cpu": self = .cpuPath
+        default: self = .name(text)
+        }
+    }
+
+    /// As the user would write it.
+    package var description: String {
+        switch self {
+        case .auto: "auto"
+        case .gpu: "gpu"
+        case .cpuPath: "cpu"
+        case .index(let platform, let device): "\(platform):\(device)"
+        case .name(let part): "\"\(part)\""
+        }
+    }
+
+    /// The best available device that answers to the selector.
+    ///
+    /// Discrete GPUs come before integrated ones, these before accelerators, these before CPUs;
+    /// within a kind more compute units win, then the lower number.
+    ///
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    /// - Precondition: The selector is not ``cpuPath``.
+    package func select(from devices: [Device]) throws(OpenCLError) -> Device {
+        precondition(self != .cpuPath, "the CPU path is no OpenCL device")
+        var best: Device?
+        for device in devices where device.isAvailable && matches(device) {
+            if let leader = best, device.rank <= leader.rank { continue }
+            best = device
+        }
+        guard let best else {
+            throw .noDevice(asked: self, present: devices.map(\.presence))
+        }
+        return best
+    }
+
+    private func matches(_ device: Device) -> Bool {
+        switch self {
+        case .auto: true
+        case .gpu: device.kind == .gpu
+        case .cpuPath: false
+        case .index(let platform, let number):
+            device.platformIndex == platform && device.deviceIndex == number
+        case .name(let part):
+            !part.isEmpty && device.name.lowercased().contains(part.lowercased())
+        }
+    }
+
+    private static func number(_ text: Substring) -> Int? {
+        text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
+    }
+}
+
+extension Device {
+    /// Greater is better: first by kind, then by compute units.
+    fileprivate var rank: (Int, Int) {
+        let kindRank =
+            switch kind {
+            case .gpu: sharesHostMemory ? 3 : 4
+            case .accelerator: 2
+            case .cpu: 1
+            case .other: 0
+            }
+        return (kindRank, computeUnitCount)
+    }
+
+    /// The device in a list of those that are there.
+    fileprivate var presence: String {
+        "\(label) (\(kind.rawValue)\(isAvailable ? "" : ", not available"))"
+    }
+}

@@ -1,0 +1,49 @@
+import COpenCL
+
+/// A queued command: can be waited for, and timed where its queue profiles.
+package final class Event: Sendable {
+    /// When a command reached each stage, in nanoseconds of the device's clock.
+    package struct Profile: Sendable {
+        package let queued: UInt64
+        package let submitted: UInt64
+        package let started: UInt64
+        package let ended: UInt64
+    }
+
+    private let isProfiled: Bool
+
+    // OpenCL's events may be used by all threads. Nil where there was nothing to do.
+    private nonisolated(unsafe) let handle: cl_event?
+
+    init(_ handle: cl_event?, isProfiled: Bool) {
+        self.handle = handle
+        self.isProfiled = isProfiled
+    }
+
+    deinit {
+        if let handle { clReleaseEvent(handle) }
+    }
+
+    /// Waits until the command has ended.
+    package func wait() throws(OpenCLError) {
+        guard handle != nil else { return }
+        var event = handle
+        try call("clWaitForEvents") { clWaitForEvents(1, &event) }
+    }
+
+    /// The command's times; nil where its queue does not profile, where there was nothing to do, or
+    /// where it has not ended.
+    package var profile: Profile? {
+        guard isProfiled, let handle else { return nil }
+        func time(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
+            try info("clGetEventProfilingInfo", startingAs: UInt64(0)) {
+                clGetEventProfilingInfo(handle, cl_profiling_info(parameter), $0, $1, $2)
+            }
+        }
+        return try? Profile(
+            queued: time(CL_PROFILING_COMMAND_QUEUED),
+            submitted: time(CL_PROFILING_COMMAND_SUBMIT),
+            started: time(CL_PROFILING_COMMAND_START),
+            ended: time(CL_PROFILING_COMMAND_END))
+    }
+}

@@ -1,0 +1,61 @@
+/// What can fail between this program and an OpenCL device.
+package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A call returned another status than `CL_SUCCESS`.
+    case call(name: String, subject: String?, code: Int32)
+    /// No device answers to what was asked for; `present` describes those that there are.
+    case noDevice(asked: DeviceSelector, present: [String])
+    /// A buffer could not be allocated.
+    case allocation(byteCount: Int, device: String, maximumByteCount: Int, code: Int32)
+    /// A program did not build; `log` is the compiler's.
+    case build(program: String, device: String, options: [String], log: String, code: Int32)
+    /// A kernel was launched with the wrong arguments or sizes.
+    case launch(kernel: String, problem: String)
+
+    package var description: String {
+        switch self {
+        case .call(let name, let subject, let code):
+            let call = subject.map { "\(name) of \($0)" } ?? name
+            return "\(call) failed: \(statusName(code))." + (remedy(code).map { " " + $0 } ?? "")
+        case .noDevice(let asked, let present):
+            return Self.describeMissing(asked, present)
+        case .allocation(let byteCount, let device, let maximum, let code):
+            return """
+                No buffer of \(byteCount) bytes on \(device), which allocates at most \(maximum) \
+                at once: \(statusName(code)). Try a smaller --batch.
+                """
+        case .build(let program, let device, let options, let log, let code):
+            return """
+                \(program) does not build on \(device): \(statusName(code)).
+                Options: \(options.isEmpty ? "none" : options.joined(separator: " "))
+                \(log.isEmpty ? "The compiler left no log." : log)
+                """
+        case .launch(let kernel, let problem):
+            return "Kernel \(kernel) cannot be launched: \(problem)."
+        }
+    }
+
+    private static func describeMissing(_ asked: DeviceSelector, _ present: [String]) -> String {
+        guard !present.isEmpty else {
+            return """
+                No OpenCL device for --device \(asked): No OpenCL platform found. \
+                Install one (Debian: pocl-opencl-icd) or pass --device cpu.
+                """
+        }
+        return """
+            No OpenCL device for --device \(asked). Found: \(present.joined(separator: ", ")). \
+            Pass one of these as P:D or by a part of its name, or pass --device cpu.
+            """
+    }
+
+    /// What to try after a status, where there is something.
+    private func remedy(_ code: Int32) -> String? {
+        switch code {
+        case -4, -5, -6:
+            "The device is out of memory or of another resource: try a smaller --batch."
+        case -2: "The device is in use or switched off: pass another --device, or --device cpu."
+        case -3: "The driver has no compiler: install a complete one, or pass --device cpu."
+        case -1001: "Install an OpenCL platform (Debian: pocl-opencl-icd) or pass --device cpu."
+        default: nil
+        }
+    }
+}

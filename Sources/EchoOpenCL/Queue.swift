@@ -1,0 +1,129 @@
+import COpenCL
+
+/// Commands to a device, run in the order in which they are queued.
+package final class Queue: Sendable {
+    package let context: Context
+    private let isProfiling: Bool
+
+    // OpenCL's queues may be used by all threads.
+    private nonisolated(unsafe) let handle: cl_command_queue
+
+    /// - Parameter profiling: Time every launch, see ``Event/profile``.
+    package init(_ context: Context, profiling: Bool = false) throws(OpenCLError) {
+        self.context = context
+        isProfiling = profiling
+        let properties = profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
+        handle = try create("clCreateCommandQueue", of: context.device.label) {
+            clCreateCommandQueue(context.handle, context.device.handle, properties, $0)
+        }
+    }
+
+    deinit { clReleaseCommandQueue(handle) }
+
+    /// Copies host memory to a buffer, from byte `offset` on.
+    ///
+    /// - Parameter blocking: Return when `bytes` may change; where false, they must live and stay
+    ///   as they are until the queue has passed the copy.
+    package func write(
+        _ bytes: UnsafeRawBufferPointer, to buffer: Buffer, offset: Int = 0, blocking: Bool = true
+    ) throws(OpenCLError) {
+        checkRange(offset, bytes.count, of: buffer)
+        guard bytes.count > 0 else { return }
+        try call("clEnqueueWriteBuffer", of: "\(bytes.count) bytes") {
+            clEnqueueWriteBuffer(
+                handle, buffer.handle, cl_bool(blocking ? CL_TRUE : CL_FALSE), offset,
+                bytes.count, bytes.baseAddress, 0, nil, nil)
+        }
+    }
+
+    /// Waits for what was queued before and copies a buffer, from byte `offset` on, to host memory.
+    package func read(
+        _ buffer: Buffer, offset: Int = 0, into bytes: UnsafeMutableRawBufferPointer
+    ) throws(OpenCLError) {
+        checkRange(offset, bytes.count, of: buffer)
+        guard bytes.count > 0 else { return }
+        try call("clEnqueueReadBuffer", of: "\(bytes.count) bytes") {
+            clEnqueueReadBuffer(
+                handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes.count, bytes.baseAddress,
+                0, nil, nil)
+        }
+    }
+
+    /// Fills part of a buffer with one float, again and again.
+    ///
+    /// - Precondition: `offset` and `byteCount` are multiples of 4 and lie in the buffer.
+    package func fill(
+        _ buffer: Buffer, offset: Int = 0, byteCount: Int, with pattern: Float
+    ) throws(OpenCLError) {
+        checkRange(offset, byteCount, of: buffer)
+        precondition(offset % 4 == 0 && byteCount % 4 == 0, "\(offset) + \(byteCount)")
+        guard byteCount > 0 else { return }
+        var pattern = pattern
+        try call("clEnqueueFillBuffer", of: "\(byteCount) bytes") {
+            clEnqueueFillBuffer(
+                handle, buffer.handle, &pattern, MemoryLayout<Float>.size, offset, byteCount,
+                0, nil, nil)
+        }
+    }
+
+    /// Queues a launch of `kernel`; none where an extent of `global` is zero.
+    ///
+    /// - Parameters:
+    ///   - arguments: One for each parameter of the kernel, in order.
+    ///   - global: Work-items in each of one to three dimensions.
+    ///   - local: Work-items of a work-group; each divides its extent. Nil lets the driver choose.
+    /// - Throws: ``OpenCLError/launch(kernel:problem:)`` where arguments or sizes do not fit.
+    @discardableResult
+    package func enqueue(
+        _ kernel: Kernel, _ arguments: [KernelArgument], global: [Int], local: [Int]? = nil
+    ) throws(OpenCLError) -> Event {
+        precondition((1...3).contains(global.count), "\(global.count) dimensions")
+        try kernel.set(arguments)
+        if let local { try check(local, divides: global, for: kernel) }
+        guard !global.contains(0) else { return Event(nil, isProfiled: isProfiling) }
+        var event: cl_event?
+        try call("clEnqueueNDRangeKernel", of: kernel.name) {
+            clEnqueueNDRangeKernel(
+                handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil, &event)
+        }
+        return Event(event, isProfiled: isProfiling)
+    }
+
+    /// Sends what is queued to the device, without waiting.
+    package func flush() throws(OpenCLError) {
+        try call("clFlush") { clFlush(handle) }
+    }
+
+    /// Waits until all that is queued has ended.
+    package func finish() throws(OpenCLError) {
+        try call("clFinish") { clFinish(handle) }
+    }
+
+    private func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
+        precondition(
+            offset >= 0 && byteCount >= 0 && offset + byteCount <= buffer.byteCount,
+            "bytes \(offset) + \(byteCount) of a buffer of \(buffer.byteCount)")
+    }
+
+    private func check(
+        _ local: [Int], divides global: [Int], for kernel: Kernel
+    ) throws(OpenCLError) {
+        let divides =
+            local.count == global.count
+            && zip(local, global).allSatisfy { $0 > 0 && $1.isMultiple(of: $0) }
+        guard divides else {
+            throw .launch(
+                kernel: kernel.name,
+                problem: "work-groups of \(local) do not divide \(global) work-items")
+        }
+        let size = local.reduce(1, *)
+        guard size <= kernel.maximumWorkGroupSize else {
+            throw .launch(
+                kernel: kernel.name,
+                problem: """
+                    a work-group of \(size) work-items, where \(context.device.label) allows it \
+                    \(kernel.maximumWorkGroupSize)
+                    """)
+        }
+    }
+}

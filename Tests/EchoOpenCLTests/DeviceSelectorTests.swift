@@ -1,0 +1,69 @@
+import EchoOpenCL
+import Testing
+
+@Suite struct DeviceSelectorTests {
+    @Test(arguments: [
+        ("auto", DeviceSelector.auto), ("AUTO", .auto), ("gpu", .gpu), ("Gpu", .gpu),
+        ("cpu", .cpuPath), (" cpu ", .cpuPath), ("0:0", .index(platform: 0, device: 0)),
+        ("12:3", .index(platform: 12, device: 3)), ("H100", .name("H100")),
+        ("0:", .name("0:")), (":0", .name(":0")), ("0:0:0", .name("0:0:0")),
+        ("-1:0", .name("-1:0")), ("99999999999999999999:0", .name("99999999999999999999:0")),
+        ("", .name("")),
+    ])
+    func readsWhatTheUserWrites(_ text: String, _ selector: DeviceSelector) {
+        #expect(DeviceSelector(text) == selector)
+    }
+
+    @Test(arguments: TestDevice.all) func findsADeviceByItsNumbersAndName(_ device: Device) throws {
+        let numbers = DeviceSelector("\(device.platformIndex):\(device.deviceIndex)")
+        #expect(try numbers.select(from: TestDevice.all).label == device.label)
+        for name in [device.name, device.name.uppercased(), String(device.name.dropFirst())] {
+            #expect(try DeviceSelector(name).select(from: [device]).label == device.label)
+        }
+    }
+
+    @Test(arguments: TestDevice.all) func autoTakesWhatIsThere(_ device: Device) throws {
+        #expect(try DeviceSelector.auto.select(from: [device]).label == device.label)
+    }
+
+    @Test func autoPrefersNoWorseKind() throws {
+        let best = try DeviceSelector.auto.select(from: TestDevice.all)
+        let hasGPU = TestDevice.all.contains { $0.kind == .gpu && $0.isAvailable }
+        #expect((best.kind == .gpu) == hasGPU)
+    }
+
+    @Test(arguments: TestDevice.all.filter { $0.kind != .gpu })
+    func gpuTakesNoOtherKind(_ device: Device) {
+        let error = #expect(throws: OpenCLError.self) {
+            try DeviceSelector.gpu.select(from: [device])
+        }
+        #expect(
+            error?.description == """
+                No OpenCL device for --device gpu. \
+                Found: \(device.label) (\(device.kind.rawValue)). \
+                Pass one of these as P:D or by a part of its name, or pass --device cpu.
+                """)
+    }
+
+    @Test(arguments: ["99:0", "no such device", ""])
+    func whatIsNotThereIsAnErrorThatListsWhatIs(_ text: String) {
+        let error = #expect(throws: OpenCLError.self) {
+            try DeviceSelector(text).select(from: TestDevice.all)
+        }
+        let message = error?.description ?? ""
+        #expect(message.contains(text))
+        for device in TestDevice.all { #expect(message.contains(device.label)) }
+    }
+
+    @Test(arguments: [DeviceSelector.auto, .gpu, .name("H100"), .index(platform: 0, device: 0)])
+    func noDeviceAtAllIsAnErrorWithARemedy(_ selector: DeviceSelector) {
+        let error = #expect(throws: OpenCLError.noDevice(asked: selector, present: [])) {
+            try selector.select(from: [])
+        }
+        #expect(
+            error?.description == """
+                No OpenCL device for --device \(selector): No OpenCL platform found. \
+                Install one (Debian: pocl-opencl-icd) or pass --device cpu.
+                """)
+    }
+}
