@@ -38,7 +38,7 @@ final class ProgressReport {
 
     private static func text(_ progress: Extraction.Progress, elapsed: Duration) -> String {
         let seconds = max(elapsed / .seconds(1), 1e-3)
-        let speed = (progress.audioSeconds / seconds).formatted(decimals: 1)
+        let speed = (progress.soundSeconds / seconds).formatted(decimals: 1)
         return "\(progress.finishedCount) of \(progress.totalCount) recordings, "
             + "\(progress.segmentCount) segments, \(speed) s of sound a second"
     }

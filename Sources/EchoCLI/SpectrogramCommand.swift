@@ -24,8 +24,10 @@ struct SpectrogramCommand: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
-            let shape = try SpectrogramExport(device: device.name)
-                .run(input: input, output: output)
+            // The weights play no part in a spectrogram: those at hand will do.
+            let echo = try Echo(model: .demo, device: device.name)
+            ConsoleLogHandler.logger().notice("\(echo.deviceReason)")
+            let shape = try echo.exportSpectrogram(of: input, to: output)
             print("\(output): float32 \(shape)")
         }
     }

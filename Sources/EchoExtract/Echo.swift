@@ -68,6 +68,9 @@ public final class Echo: Sendable {
     /// The device's name; `CPU path (OpenBLAS)` where no OpenCL device is used.
     public var deviceName: String { engine.deviceName }
 
+    /// Which device was taken, and why: a line.
+    package var deviceReason: String { engine.deviceReason }
+
     private static func load(_ model: Model) throws(EchoError) -> Weights {
         switch model {
         case .demo: Weights.synthetic(seed: 1)

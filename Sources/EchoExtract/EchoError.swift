@@ -46,7 +46,8 @@ extension EchoError {
         case let error as EchoError: self = error
         case let error as SignalError: self.init(.signal, error.description)
         case let error as ModelError: self.init(.model, error.description)
-        case let error as StoreError: self.init(error.isCreation ? .create : .write, error.description)
+        case let error as InputError: self.init(error.kind, error.description)
+        case let error as StoreError: self.init(error.kind, error.description)
         // What is left comes from running the graph: OpenCLError, GraphError.
         default: self.init(.device, "\(error)")
         }
@@ -60,6 +61,22 @@ extension EchoError {
             return try work()
         } catch {
             throw EchoError(error)
+        }
+    }
+}
+
+extension InputError {
+    fileprivate var kind: EchoError.Kind {
+        if case .sameName = cause { .usage } else { .input }
+    }
+}
+
+extension StoreError {
+    fileprivate var kind: EchoError.Kind {
+        switch cause {
+        case .outsideFolder, .folderAndFile: .usage
+        case .system(.createFolder, _), .system(.create, _): .create
+        case .system, .wrongCount, .malformed: .write
         }
     }
 }

@@ -52,6 +52,8 @@ package struct Extraction: Sendable {
 
     package let inputs: [Input]
     package let options: Options
+    /// Folders that could not be searched.
+    let problems: [ExtractionSummary.BadRecording]
 
     /// Finds the recordings under `paths`, files and folders, without reading any.
     ///
@@ -62,7 +64,17 @@ package struct Extraction: Sendable {
             throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
         }
         self.options = options
-        inputs = try EchoError.translating { try InputDiscovery.inputs(at: paths) }
+        let output = options.output
+        let discovery = try EchoError.translating {
+            let discovery = try InputDiscovery(arguments: paths)
+            let names = discovery.inputs.map(\.name)
+            try EmbeddingFiles.requireNoCollision(names, folder: output)
+            return discovery
+        }
+        inputs = discovery.inputs
+        problems = discovery.problems.map { problem in
+            ExtractionSummary.BadRecording(path: problem.path ?? "", reason: "\(problem)")
+        }
     }
 
     /// Embeds every recording and writes its files.
@@ -78,6 +90,7 @@ package struct Extraction: Sendable {
         on echo: Echo, progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
+        try createOutputFolder()
         let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
         let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
             capacity: options.batchSize, writerCount: decoderCount)
@@ -99,11 +112,27 @@ package struct Extraction: Sendable {
         var write = WriteStage(inputs: inputs, options: options)
         defer { write.abandonOpenRecordings() }
         while let output = encoded.pop() {
-            for event in try output.get() { try write.take(event) }
+            for event in try output.get() {
+                try EchoError.translating { try write.take(event) }
+            }
             progress(write.progress)
         }
-        return ExtractionSummary(
-            echo, write, output: options.output, time: ContinuousClock.now - start)
+        return ExtractionSummary(self, echo, write, time: ContinuousClock.now - start)
+    }
+
+    /// Makes the output folder now: better than after the first batch.
+    private func createOutputFolder() throws(EchoError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: options.output, withIntermediateDirectories: true)
+        } catch {
+            throw EchoError(
+                .create,
+                """
+                \(options.output): the folder cannot be created: \(error.localizedDescription) \
+                Check the path and its permissions.
+                """)
+        }
     }
 
     private static func start(_ group: DispatchGroup, _ stage: @escaping @Sendable () -> Void) {

@@ -24,7 +24,7 @@ package struct ExtractionSummary: Sendable, Codable {
         package let deviceSeconds: Double
     }
 
-    /// A recording that could not be embedded.
+    /// A recording that could not be embedded, or a folder that could not be searched.
     package struct BadRecording: Sendable, Codable {
         package let path: String
         package let reason: String
@@ -55,30 +55,30 @@ package struct ExtractionSummary: Sendable, Codable {
 }
 
 extension ExtractionSummary {
-    init(_ echo: Echo, _ stage: WriteStage, output: String, time: Duration) {
+    init(_ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, time: Duration) {
         model = echo.modelName
         device = echo.deviceName
-        self.output = output
+        output = extraction.options.output
         recordingCount = stage.progress.totalCount
         embeddedCount = stage.recordings.count
-        badCount = stage.badRecordings.count
+        bad = extraction.problems + stage.badRecordings
+        badCount = bad.count
         segmentCount = stage.progress.segmentCount
         soundSeconds = stage.progress.soundSeconds
         seconds = time / .seconds(1)
         peakByteCount = echo.engine.lastPeakByteCount
         declinedNodes = echo.engine.declinedNodes
-        bad = stage.badRecordings
         recordings = stage.recordings
     }
 }
 
 extension ExtractionSummary.Recording {
-    init(input: Input, _ files: RecordingFiles) {
+    init(_ input: Input, _ files: RecordingFiles) {
         path = input.path
         name = input.name
         sampleRate = files.facts.sampleRate
         soundSeconds = files.facts.seconds
-        channelCount = files.facts.channelSuffixes.count
+        channelCount = files.facts.channelNumbers.count
         bandCount = files.facts.bandCount
         width = files.width ?? 0
         note = files.facts.note

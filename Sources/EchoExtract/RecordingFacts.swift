@@ -6,9 +6,8 @@ struct RecordingFacts: Sendable {
     let sampleRate: Int
     /// Seconds of sound.
     let seconds: Double
-    /// What tells the outputs of its channels apart: "", or ".ch0", ".ch1", ... where each is
-    /// embedded.
-    let channelSuffixes: [String]
+    /// For each of its outputs the number of the channel; nil where it is not one channel's.
+    let channelNumbers: [Int?]
     /// Bands of frequency, N.
     let bandCount: Int
     /// Rows of a channel's segment embeddings, T.
@@ -26,8 +25,7 @@ struct RecordingFacts: Sendable {
         } else {
             note = nil
         }
-        channelSuffixes =
-            channels == .each ? (0..<reader.outputChannelCount).map { ".ch\($0)" } : [""]
+        channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
     }
 }
 

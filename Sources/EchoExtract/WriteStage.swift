@@ -1,4 +1,5 @@
 import EchoSignal
+import EchoStore
 
 /// The pipeline's last stage: puts the segments of each recording together and writes its files,
 /// whole or not at all.
@@ -18,25 +19,20 @@ struct WriteStage {
 
     /// Takes the next event of any recording.
     ///
-    /// - Throws: ``EchoError`` where a file cannot be created or written.
-    mutating func take(_ event: RecordingEvent<EncodedPart>) throws(EchoError) {
+    /// - Throws: ``StoreError`` where a file cannot be created or written.
+    mutating func take(_ event: RecordingEvent<EncodedPart>) throws(StoreError) {
         switch event {
         case .opened(let number, let facts):
-            open[number] = RecordingFiles(
-                stem: options.output + "/" + inputs[number].name, level: options.level,
-                facts: facts)
+            let files = try EmbeddingFiles(folder: options.output, name: inputs[number].name)
+            open[number] = RecordingFiles(files, level: options.level, facts: facts)
         case .part(let number, let channel, let part):
             progress.segmentCount += 1
             try open[number]?.add(part, channel: channel)
         case .finished(let number):
-            guard let files = open.removeValue(forKey: number) else { return }
-            do {
-                try files.finish()
-            } catch {
-                files.abandon()
-                throw error
-            }
-            embedded[number] = ExtractionSummary.Recording(input: inputs[number], files)
+            guard let files = open[number] else { return }
+            try files.finish()
+            open[number] = nil
+            embedded[number] = ExtractionSummary.Recording(inputs[number], files)
             progress.finishedCount += 1
             progress.soundSeconds += files.facts.seconds
         case .failed(let number, let reason):
