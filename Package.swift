@@ -40,7 +40,12 @@ let package = Package(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
 
         // The kernels: OpenCL C, embedded in the binary, compiled on the user's device.
-        .target(name: "EchoKernels", path: "Kernels"),
+        .target(
+            name: "EchoKernels", path: "Kernels",
+            exclude: [
+                "attention.cl", "common.cl", "fft.cl", "gather.cl", "layer_norm.cl", "matmul.cl",
+                "patch_embed.cl", "product.cl", "stft.cl",
+            ]),
 
         // The rooms, in the order that data walks through them.
         room("EchoTensor"),

@@ -1,1 +1,41 @@
 #include "include/kernels.h"
+
+// The sources, as text: what the device's compiler gets. `#embed` rebuilds this file when one changes.
+static const char common[] = {
+#embed "common.cl"
+    , 0};
+static const char product[] = {
+#embed "product.cl"
+    , 0};
+static const char fft[] = {
+#embed "fft.cl"
+    , 0};
+static const char stft[] = {
+#embed "stft.cl"
+    , 0};
+static const char patch_embed[] = {
+#embed "patch_embed.cl"
+    , 0};
+static const char matmul[] = {
+#embed "matmul.cl"
+    , 0};
+static const char attention[] = {
+#embed "attention.cl"
+    , 0};
+static const char layer_norm[] = {
+#embed "layer_norm.cl"
+    , 0};
+static const char gather[] = {
+#embed "gather.cl"
+    , 0};
+
+static const struct echo_kernel_source sources[] = {
+    {"common", common},           {"product", product},       {"fft", fft},
+    {"stft", stft},               {"patch_embed", patch_embed}, {"matmul", matmul},
+    {"attention", attention},     {"layer_norm", layer_norm}, {"gather", gather},
+};
+
+const struct echo_kernel_source *echo_kernel_sources(int *count) {
+    *count = sizeof sources / sizeof sources[0];
+    return sources;
+}

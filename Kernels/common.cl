@@ -1,0 +1,98 @@
+// What every kernel shares: vectors of the device's width, and single-precision exp, log and erfc
+// that are the same on every device.
+//
+// The polynomials are minimax fits (Lawson's algorithm, in double); the error beside each is the
+// largest one after rounding to float. No function here depends on what its neighbours compute.
+
+#ifndef VECTOR
+#define VECTOR 16  // floats in a vector: the device's native width
+#endif
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+
+#define floatv JOIN(float, VECTOR)
+#define intv JOIN(int, VECTOR)
+#define loadv JOIN(vload, VECTOR)
+#define storev JOIN(vstore, VECTOR)
+
+// Defines NAME for one vector type: F the float type, I the int type of the same width.
+#define DEFINE_EXP(NAME, F, I)                                                         \
+    /* e^x for x <= 88, within 2 ulp; 0 below -87. */                                  \
+    static inline F NAME(F x) {                                                        \
+        F n = rint(x * 1.44269504f);                                                   \
+        F r = fma(n, (F)(-0.693359375f), x);                                           \
+        r = fma(n, (F)(2.12194440e-4f), r);                                            \
+        F p = (F)(1.9790357e-4f);                                                      \
+        p = fma(p, r, (F)(1.39446498e-3f));                                            \
+        p = fma(p, r, (F)(8.33349675e-3f));                                            \
+        p = fma(p, r, (F)(4.16662954e-2f));                                            \
+        p = fma(p, r, (F)(0.16666666f));                                               \
+        p = fma(p, r, (F)(0.5f));                                                      \
+        p = fma(p * r, r, r) + 1.0f;                                                   \
+        n = max(n, (F)(-126.0f));                                                      \
+        F scale = JOIN(as_, F)((JOIN(convert_, I)(n) + 127) << 23);                    \
+        return select(p * scale, (F)(0.0f), x < -87.0f);                               \
+    }
+
+#define DEFINE_LOG(NAME, F, I)                                                         \
+    /* ln x for normal x > 0, within 2 ulp of 1 or of the result. */                   \
+    static inline F NAME(F x) {                                                        \
+        I bits = JOIN(as_, I)(x) - 0x3f3504f3; /* sqrt(1/2) */                         \
+        F n = JOIN(convert_, F)(bits >> 23);                                           \
+        F f = JOIN(as_, F)((bits & 0x007fffff) + 0x3f3504f3) - 1.0f;                   \
+        F p = (F)(6.74660131e-2f);                                                     \
+        p = fma(p, f, (F)(-0.11675641f));                                              \
+        p = fma(p, f, (F)(0.11888175f));                                               \
+        p = fma(p, f, (F)(-0.12405591f));                                              \
+        p = fma(p, f, (F)(0.14219551f));                                               \
+        p = fma(p, f, (F)(-0.16667996f));                                              \
+        p = fma(p, f, (F)(0.20002119f));                                               \
+        p = fma(p, f, (F)(-0.25000009f));                                              \
+        p = fma(p, f, (F)(0.33333313f));                                               \
+        F square = f * f;                                                              \
+        p = fma(p * f, square, n * -2.12194440e-4f);                                   \
+        p = fma((F)(-0.5f), square, p) + f;                                            \
+        return fma(n, (F)(0.693359375f), p);                                           \
+    }
+
+#define DEFINE_GELU(NAME, EXP, F)                                                      \
+    /* x * erfc(-x / sqrt 2) / 2, absolute error at most 5e-8 * |x|. */                \
+    /* erfc(a) = exp(-a q(a)) on 0 <= a <= 6, so small tails stay accurate. */         \
+    static inline F NAME(F x) {                                                        \
+        F a = min(fabs(x) * 0.70710678f, (F)(6.0f));                                   \
+        F q = (F)(-4.98278183e-8f);                                                    \
+        q = fma(q, a, (F)(1.52088933e-6f));                                            \
+        q = fma(q, a, (F)(-2.002359e-5f));                                             \
+        q = fma(q, a, (F)(1.48338979e-4f));                                            \
+        q = fma(q, a, (F)(-6.64456398e-4f));                                           \
+        q = fma(q, a, (F)(1.64561532e-3f));                                            \
+        q = fma(q, a, (F)(-7.91852945e-5f));                                           \
+        q = fma(q, a, (F)(-1.92285944e-2f));                                           \
+        q = fma(q, a, (F)(0.102809049f));                                              \
+        q = fma(q, a, (F)(0.636613846f));                                              \
+        q = fma(q, a, (F)(1.12837946f));                                               \
+        F tail = EXP(-a * q);                                                          \
+        return 0.5f * x * select(2.0f - tail, tail, x < 0.0f);                         \
+    }
+
+DEFINE_EXP(exp_v, floatv, intv)
+DEFINE_EXP(exp_s, float, int)
+DEFINE_GELU(gelu_v, exp_v, floatv)
+DEFINE_GELU(gelu_s, exp_s, float)
+
+// The sum of a vector's elements, always in the same order.
+#if VECTOR == 16
+static inline float sum_v(float16 x) {
+    float8 a = x.lo + x.hi;
+    float4 b = a.lo + a.hi;
+    return (b.x + b.z) + (b.y + b.w);
+}
+#elif VECTOR == 8
+static inline float sum_v(float8 x) {
+    float4 b = x.lo + x.hi;
+    return (b.x + b.z) + (b.y + b.w);
+}
+#else
+static inline float sum_v(float4 x) { return (x.x + x.z) + (x.y + x.w); }
+#endif

@@ -1,0 +1,73 @@
+// patch_embed: output[t] = patches[t] . weight + positions[terms[t].x] + frequencies[terms[t].y]
+//
+// patches [row_count, depth]; panels: weight packed as product.cl says; positions and frequencies
+// [.., column_count]; terms [row_count, 2]; output [row_count, column_count].
+// Requires common.cl and product.cl. Geometry as in matmul.cl.
+
+__kernel void patch_embed_simd_f32(
+    __global const float *restrict patches, __global const float *restrict panels,
+    __global const float *restrict positions, __global const float *restrict frequencies,
+    __global const int *restrict terms, __global float *restrict output, int row_count,
+    int column_count, int depth) {
+    const int first_column = get_global_id(0) * PANEL_COLUMNS;
+    const int first_row = get_global_id(1) * BLOCK_ROWS;
+    const int end_row = min(first_row + BLOCK_ROWS, row_count);
+    __global const float *panel = panels + (size_t)first_column * depth;
+
+    for (int row = first_row; row < end_row; row += TILE_ROWS) {
+        floatv sums[TILE_ROWS][TILE_VECTORS];
+        product_tile(patches, row, row_count, depth, panel, sums);
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+            if (row + r < end_row) {
+                int2 term = vload2(row + r, terms);
+                __global const float *position = positions + (size_t)term.x * column_count;
+                __global const float *frequency = frequencies + (size_t)term.y * column_count;
+                __global float *result = output + (size_t)(row + r) * column_count;
+#pragma unroll
+                for (int v = 0; v < TILE_VECTORS; v++) {
+                    float elements[VECTOR];
+                    storev(sums[r][v], 0, elements);
+                    int column = first_column + v * VECTOR;
+                    int end = min(VECTOR, column_count - column);
+                    for (int c = 0; c < end; c++) {
+                        result[column + c] =
+                            elements[c] + (position[column + c] + frequency[column + c]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+__kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
+void patch_embed_simt_f32(
+    __global const float *restrict patches, __global const float *restrict panels,
+    __global const float *restrict positions, __global const float *restrict frequencies,
+    __global const int *restrict terms, __global float *restrict output, int row_count,
+    int column_count, int depth) {
+    __local float left[GROUP_DEPTH * (GROUP_ROWS + 1)];
+    __local float right[GROUP_DEPTH * GROUP_COLUMNS];
+    const int first_column = get_group_id(0) * GROUP_COLUMNS;
+    const int first_row = get_group_id(1) * GROUP_ROWS;
+    float4 sums[ITEM_ROWS];
+    product_group(
+        patches, first_row, row_count, depth, panels + (size_t)first_column * depth, left, right,
+        sums);
+
+    const int column = first_column + get_local_id(0) * ITEM_COLUMNS;
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        int row = first_row + get_local_id(1) * ITEM_ROWS + r;
+        if (row < row_count) {
+            int2 term = vload2(row, terms);
+            float elements[ITEM_COLUMNS];
+            vstore4(sums[r], 0, elements);
+            for (int c = 0; c < ITEM_COLUMNS && column + c < column_count; c++) {
+                output[(size_t)row * column_count + column + c] = elements[c]
+                    + (positions[(size_t)term.x * column_count + column + c]
+                       + frequencies[(size_t)term.y * column_count + column + c]);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// The inner part of every product with a weight matrix: a tile of rows x columns in registers.
+//
+// Weights are packed in panels of PANEL_COLUMNS columns: panel[k][column], zero beyond the last
+// column, so that a step of k reads one line. Each element is summed over k in order by fma, so a
+// row's result does not depend on the rows beside it.
+
+#ifndef TILE_ROWS
+#define TILE_ROWS 8  // rows of a register tile
+#endif
+#ifndef TILE_VECTORS
+#define TILE_VECTORS 3  // vectors of columns of a register tile
+#endif
+#define PANEL_COLUMNS (TILE_VECTORS * VECTOR)
+
+#ifndef BLOCK_ROWS
+#define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
+#endif
+
+// SIMD: sums[r][v] = input[row r] . panel for TILE_ROWS rows from `first`; rows past the end repeat
+// the last one, and are not to be stored.
+static inline void product_tile(
+    __global const float *restrict input, int first, int row_count, int depth,
+    __global const float *restrict panel, floatv sums[TILE_ROWS][TILE_VECTORS]) {
+    __global const float *rows[TILE_ROWS];
+#pragma unroll
+    for (int r = 0; r < TILE_ROWS; r++) {
+        rows[r] = input + (size_t)min(first + r, row_count - 1) * depth;
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (floatv)(0.0f);
+    }
+    for (int k = 0; k < depth; k++) {
+        floatv weights[TILE_VECTORS];
+#pragma unroll
+        for (int v = 0; v < TILE_VECTORS; v++) weights[v] = loadv(k * TILE_VECTORS + v, panel);
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+            floatv value = (floatv)(rows[r][k]);
+#pragma unroll
+            for (int v = 0; v < TILE_VECTORS; v++) {
+                sums[r][v] = fma(value, weights[v], sums[r][v]);
+            }
+        }
+    }
+}
+
+// Stores the first `count` elements of a vector.
+static inline void store_some(floatv value, int count, __global float *restrict output) {
+    if (count >= VECTOR) {
+        storev(value, 0, output);
+    } else {
+        float elements[VECTOR];
+        storev(value, 0, elements);
+        for (int i = 0; i < count; i++) output[i] = elements[i];
+    }
+}
+
+#ifndef GROUP_SIDE
+#define GROUP_SIDE 16  // work-items along each side of a work-group (SIMT)
+#endif
+#ifndef ITEM_ROWS
+#define ITEM_ROWS 4  // rows of a work-item's tile (SIMT)
+#endif
+#define ITEM_COLUMNS 4  // columns of a work-item's tile (SIMT): one float4
+#ifndef GROUP_DEPTH
+#define GROUP_DEPTH 16  // steps of k that a work-group holds in local memory (SIMT)
+#endif
+#define GROUP_ROWS (GROUP_SIDE * ITEM_ROWS)
+#define GROUP_COLUMNS (GROUP_SIDE * ITEM_COLUMNS)
+
+// SIMT: a work-group of GROUP_SIDE x GROUP_SIDE computes GROUP_ROWS x GROUP_COLUMNS; each work-item
+// gets ITEM_ROWS x 4 sums. Panels are GROUP_COLUMNS wide. Rows past the end read as the last one.
+static inline void product_group(
+    __global const float *restrict input, int first, int row_count, int depth,
+    __global const float *restrict panel, __local float *restrict left,
+    __local float *restrict right, float4 sums[ITEM_ROWS]) {
+    const int column = get_local_id(0);
+    const int row = get_local_id(1);
+    const int item = row * GROUP_SIDE + column;
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) sums[r] = (float4)(0.0f);
+    for (int start = 0; start < depth; start += GROUP_DEPTH) {
+        for (int i = item; i < GROUP_ROWS * GROUP_DEPTH; i += GROUP_SIDE * GROUP_SIDE) {
+            int k = start + i % GROUP_DEPTH;
+            int r = min(first + i / GROUP_DEPTH, row_count - 1);
+            left[(i % GROUP_DEPTH) * (GROUP_ROWS + 1) + i / GROUP_DEPTH] =
+                k < depth ? input[(size_t)r * depth + k] : 0.0f;
+        }
+        for (int i = item; i < GROUP_COLUMNS * GROUP_DEPTH; i += GROUP_SIDE * GROUP_SIDE) {
+            int k = start + i / GROUP_COLUMNS;
+            right[i] = k < depth ? panel[(size_t)start * GROUP_COLUMNS + i] : 0.0f;
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+        for (int k = 0; k < GROUP_DEPTH; k++) {
+            float4 weights = vload4(0, right + k * GROUP_COLUMNS + column * ITEM_COLUMNS);
+#pragma unroll
+            for (int r = 0; r < ITEM_ROWS; r++) {
+                float value = left[k * (GROUP_ROWS + 1) + row * ITEM_ROWS + r];
+                sums[r] = fma((float4)(value), weights, sums[r]);
+            }
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+}

@@ -1,0 +1,134 @@
+import COpenBLAS
+import Dispatch
+import EchoGraph
+import EchoTensor
+
+/// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
+///
+/// Matrix products are OpenBLAS's, one call a sequence, so that a sequence's numbers never depend
+/// on what else shares the batch; sequences run side by side on all cores.
+package final class CPUBackend: Backend {
+    package let name = "CPU path (OpenBLAS)"
+
+    package init() {
+        // Work is spread over sequences, so each product runs on the thread that calls it.
+        openblas_set_num_threads(1)
+    }
+
+    /// Memory of the CPU path, aligned to 64 bytes.
+    package final class Buffer {
+        let bytes: UnsafeMutableRawBufferPointer
+
+        init(byteCount: Int) {
+            bytes = .allocate(byteCount: max(byteCount, 1), alignment: 64)
+        }
+
+        deinit { bytes.deallocate() }
+    }
+
+    package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
+        operation is any CPUOperation ? nil : "the CPU path does not define \(operation.stem)"
+    }
+
+    package func allocate(byteCount: Int) throws -> Buffer { Buffer(byteCount: byteCount) }
+
+    package func release(_ buffer: Buffer) {}
+
+    package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
+        tensor.withBytes { buffer.bytes.copyMemory(from: $0) }
+    }
+
+    package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
+        HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
+    }
+
+    package func execute(
+        _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
+    ) throws {
+        guard let operation = operation as? any CPUOperation else {
+            preconditionFailure("\(operation.stem) was declined")
+        }
+        let views = inputs.map { input in
+            switch input {
+            case .value(let buffer, let type):
+                CPUView(type, UnsafeRawBufferPointer(buffer.bytes), owner: buffer)
+            case .constant(let tensor):
+                tensor.withBytes { CPUView(tensor.type, $0, tensor: tensor) }
+            }
+        }
+        let type = try operation.outputType(for: inputs.map(\.type))
+        operation.run(
+            on: views,
+            to: output.bytes.baseAddress!.bindMemory(
+                to: Float.self, capacity: type.shape.elementCount))
+    }
+}
+
+/// An operation that the CPU path defines; each conformance stands in the file of its stem.
+protocol CPUOperation: Operation {
+    /// Computes the output, float32 in C order, from inputs that `outputType(for:)` accepts.
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>)
+}
+
+/// An input in host memory, kept alive by the view.
+struct CPUView {
+    let type: TensorType
+    private let bytes: UnsafeRawBufferPointer
+    private let buffer: CPUBackend.Buffer?
+    private let tensor: HostTensor?
+
+    init(_ type: TensorType, _ bytes: UnsafeRawBufferPointer, owner: CPUBackend.Buffer) {
+        (self.type, self.bytes, buffer, tensor) = (type, bytes, owner, nil)
+    }
+
+    /// `bytes` are the tensor's own, which stay where they are while it lives.
+    init(_ type: TensorType, _ bytes: UnsafeRawBufferPointer, tensor: HostTensor) {
+        (self.type, self.bytes, buffer, self.tensor) = (type, bytes, nil, tensor)
+    }
+
+    var shape: Shape { type.shape }
+
+    var floats: UnsafePointer<Float> {
+        precondition(type.element == .float32, "\(type) is not float32")
+        return bytes.baseAddress!.assumingMemoryBound(to: Float.self)
+    }
+
+    var ints: UnsafeBufferPointer<Int32> {
+        precondition(type.element == .int32, "\(type) is not int32")
+        return UnsafeBufferPointer(
+            start: bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
+            count: type.shape.elementCount)
+    }
+
+    /// As offsets of packed sequences: the rows of sequence `index`.
+    func rows(ofSequence index: Int) -> Range<Int> { Int(ints[index])..<Int(ints[index + 1]) }
+
+    /// As offsets of packed sequences: their number.
+    var sequenceCount: Int { type.shape.elementCount - 1 }
+}
+
+/// Runs `body` for every index of `0 ..< count`, on all cores.
+func concurrently(_ count: Int, _ body: (Int) -> Void) {
+    // Sendable: every call has returned before this function does, and the calls write to disjoint
+    // parts of the output.
+    struct Task: @unchecked Sendable { let call: (Int) -> Void }
+    withoutActuallyEscaping(body) { body in
+        let task = Task(call: body)
+        DispatchQueue.concurrentPerform(iterations: count) { task.call($0) }
+    }
+}
+
+/// `output[m, n] = scale * left[m, k] · right`, where `right` is `[n, k]` if transposed, else
+/// `[k, n]`; each matrix with its own distance between rows.
+func multiply(
+    rows: Int, columns: Int, depth: Int, scale: Float = 1,
+    _ left: UnsafePointer<Float>, stride leftStride: Int,
+    _ right: UnsafePointer<Float>, stride rightStride: Int, rightIsTransposed: Bool,
+    to output: UnsafeMutablePointer<Float>, stride outputStride: Int
+) {
+    guard rows > 0, columns > 0 else { return }
+    cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, rightIsTransposed ? CblasTrans : CblasNoTrans,
+        blasint(rows), blasint(columns), blasint(depth), scale, left, blasint(leftStride), right,
+        blasint(rightStride), 0, output, blasint(outputStride))
+}

@@ -1,0 +1,70 @@
+import EchoGraph
+import EchoTensor
+
+extension Attention: GPUOperation {
+    /// Queries whose scores a work-item holds (SIMD): SCORE_ROWS.
+    private static let scoreRows = 8
+    /// Work-items of a work-group, keys held in local memory (SIMT): ATTENTION_GROUP, KEY_TILE.
+    private static let group = 64
+    private static let keyTile = 32
+
+    func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
+        let headWidth = inputs[0].shape[1] / 3 / headCount
+        let multiple = backend.family == .simd ? backend.tiling.vector : 4
+        guard headWidth % multiple == 0 else {
+            return "heads of width \(headWidth) are not a multiple of \(multiple)"
+        }
+        let bytes = localByteCount(on: backend, headWidth: headWidth)
+        let limit = backend.device.localMemoryByteCount
+        guard bytes <= limit else {
+            return "sequences of \(longestSequence) tokens take \(bytes) bytes of local memory, "
+                + "the device has \(limit)"
+        }
+        return nil
+    }
+
+    func enqueue(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws {
+        let headWidth = inputs[0].type.shape[1] / 3 / headCount
+        let kernel = try backend.kernel(
+            Self.stem,
+            options: [
+                "-DHEAD_WIDTH=\(headWidth)", "-DSCORE_ROWS=\(Self.scoreRows)",
+                "-DATTENTION_GROUP=\(Self.group)", "-DKEY_TILE=\(Self.keyTile)",
+            ])
+        let sequences = inputs[1].type.shape[0] - 1
+        let isSIMD = backend.family == .simd
+        let pitch = pitch(on: backend)
+        let scratch: [KernelArgument] =
+            isSIMD
+            ? [
+                .local(byteCount: headWidth * pitch * 4),
+                .local(byteCount: Self.scoreRows * pitch * 4),
+            ] : []
+        try backend.queue.enqueue(
+            kernel,
+            [
+                .buffer(try backend.buffer(inputs[0])), .buffer(try backend.buffer(inputs[1])),
+                .buffer(output),
+            ] + scratch + [
+                .int(Int32(headCount)), .float(1 / Float(headWidth).squareRoot()),
+            ],
+            global: [headCount * (isSIMD ? 1 : Self.group), sequences],
+            local: [isSIMD ? 1 : Self.group, 1])
+    }
+
+    /// Tokens of the longest sequence, rounded up to whole vectors.
+    private func pitch(on backend: GPUBackend) -> Int {
+        let vector = backend.tiling.vector
+        return max(longestSequence + vector - 1, vector) / vector * vector
+    }
+
+    private func localByteCount(on backend: GPUBackend, headWidth: Int) -> Int {
+        switch backend.family {
+        case .simd: (headWidth + Self.scoreRows) * pitch(on: backend) * 4
+        case .simt: 2 * Self.keyTile * headWidth * 4
+        }
+    }
+}

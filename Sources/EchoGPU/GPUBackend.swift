@@ -1,0 +1,180 @@
+import EchoGraph
+import EchoOpenCL
+import EchoTensor
+import Foundation
+
+/// Runs operations on an OpenCL device, with kernels compiled when they are first needed.
+package final class GPUBackend: Backend {
+    package typealias Buffer = EchoOpenCL.Buffer
+
+    package let device: Device
+    package let family: KernelFamily
+    let tiling: Tiling
+    let context: Context
+    let queue: Queue
+    private let source: KernelSource
+    private let cache: ProgramCache?
+    private var kernels: [String: Kernel] = [:]
+    private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
+    private var pool: BufferPool
+    private var fourierPlans: [Int: FourierPlan] = [:]
+
+    package var name: String { device.label }
+
+    /// Opens `device`.
+    ///
+    /// - Parameters:
+    ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
+    ///   - guardsBuffers: Put a band of known values behind every buffer, for
+    ///     ``damagedGuardCount()``; for tests.
+    /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
+    ///   environment is wrong.
+    package init(
+        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false
+    ) throws {
+        let environment = ProcessInfo.processInfo.environment
+        self.device = device
+        self.family =
+            try family ?? KernelFamily.choose(for: device, environment: environment)
+        tiling = Tiling(for: device)
+        context = try Context(device)
+        queue = try Queue(context)
+        source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
+        cache = device.isPocl ? nil : ProgramCache()
+        pool = BufferPool(guards: guardsBuffers)
+    }
+
+    package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
+        guard let operation = operation as? any GPUOperation else {
+            return "there is no kernel for \(operation.stem)"
+        }
+        return operation.reasonToDecline(on: self, inputs)
+    }
+
+    package func allocate(byteCount: Int) throws -> Buffer {
+        try pool.take(byteCount, context, queue)
+    }
+
+    package func release(_ buffer: Buffer) { pool.put(buffer) }
+
+    /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
+    package func damagedGuardCount() throws -> Int { try pool.damagedGuardCount(queue) }
+
+    package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
+        try tensor.withBytes { bytes throws(OpenCLError) in try queue.write(bytes, to: buffer) }
+    }
+
+    package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
+        try HostTensor(type) { bytes in try queue.read(buffer, into: bytes) }
+    }
+
+    package func execute(
+        _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
+    ) throws {
+        guard let operation = operation as? any GPUOperation else {
+            preconditionFailure("\(operation.stem) was declined")
+        }
+        try operation.enqueue(on: self, inputs, to: output)
+    }
+
+    // MARK: What operations use
+
+    /// The kernel `name_family_f32` of `stem`.cl, compiled behind the files that it requires.
+    func kernel(
+        _ stem: String, requires files: [String] = ["common"], options: [String] = []
+    ) throws -> Kernel {
+        try kernel(
+            named: "\(stem)_\(family)_f32", of: files + [stem], options: tiling.options + options)
+    }
+
+    /// A kernel by its whole name.
+    func kernel(named name: String, of files: [String], options: [String]) throws -> Kernel {
+        let key = ([name] + options).joined(separator: " ")
+        if let kernel = kernels[key] { return kernel }
+        let program = try Program(
+            context, source: source.text(of: files), name: "\(files[files.count - 1]).cl",
+            options: ["-cl-std=CL1.2"] + options, cache: cache)
+        let kernel = try Kernel(program, name)
+        kernels[key] = kernel
+        return kernel
+    }
+
+    /// The buffer of an input: a value's, or a constant's as `packing` lays it out.
+    func buffer(
+        _ operand: Operand<Buffer>, packing: ConstantPacking = .asItIs
+    ) throws -> Buffer {
+        switch operand {
+        case .value(let buffer, let type):
+            guard packing == .asItIs else {
+                return try pack(download(buffer, type: type), packing)
+            }
+            return buffer
+        case .constant(let tensor):
+            let key = ConstantKey(tensor: tensor.identity, packing: packing)
+            if let known = constants[key] { return known.buffer }
+            let buffer = try pack(tensor, packing)
+            constants[key] = (tensor, buffer)
+            return buffer
+        }
+    }
+
+    /// A weight matrix in the panels that the product's kernels read.
+    func panels(_ operand: Operand<Buffer>) throws -> Buffer {
+        try buffer(operand, packing: .panels(columns: tiling.panelColumns(family)))
+    }
+
+    /// A vector with zeros behind it up to whole panels.
+    func padded(_ operand: Operand<Buffer>) throws -> Buffer {
+        try buffer(operand, packing: .padded(multiple: tiling.panelColumns(family)))
+    }
+
+    /// Global and local size of a product's kernels.
+    func productRange(rows: Int, columns: Int) -> (global: [Int], local: [Int]) {
+        let panelColumns = tiling.panelColumns(family)
+        let panels = (columns + panelColumns - 1) / panelColumns
+        let blockRows = tiling.rowsOfBlock(family)
+        let blocks = (rows + blockRows - 1) / blockRows
+        let side = family == .simd ? 1 : tiling.groupSide
+        return ([panels * side, blocks * side], [side, side])
+    }
+
+    /// What the STFT of windows of this length needs on the device; made once.
+    func fourierPlan(windowLength: Int) throws -> FourierPlan {
+        if let plan = fourierPlans[windowLength] { return plan }
+        let plan = try FourierPlan(FourierTables(windowLength: windowLength), on: self)
+        fourierPlans[windowLength] = plan
+        return plan
+    }
+
+    /// A new buffer with these values.
+    func makeBuffer(_ tensor: HostTensor) throws -> Buffer {
+        let buffer = try Buffer(context, byteCount: tensor.type.byteCount, access: .readOnly)
+        try upload(tensor, to: buffer)
+        return buffer
+    }
+
+    private func pack(_ tensor: HostTensor, _ packing: ConstantPacking) throws -> Buffer {
+        try makeBuffer(packing.apply(to: tensor))
+    }
+
+    private struct ConstantKey: Hashable {
+        let tensor: ObjectIdentifier
+        let packing: ConstantPacking
+    }
+}
+
+/// An operation that has kernels; each conformance stands in the file of its stem.
+protocol GPUOperation: Operation {
+    /// Why the backend's device cannot run this on inputs of these types; nil where it can.
+    func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String?
+
+    /// Queues the kernels that compute the output.
+    func enqueue(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws
+}
+
+extension GPUOperation {
+    func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? { nil }
+}

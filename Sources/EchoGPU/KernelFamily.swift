@@ -1,0 +1,65 @@
+import EchoOpenCL
+
+/// The two shapes in which every kernel exists.
+package enum KernelFamily: String, Sendable, CaseIterable {
+    /// For CPU devices: one work-item does a register block with explicit vectors, no barriers.
+    case simd
+    /// For GPUs: work-groups share tiles in local memory.
+    case simt
+
+    /// What `$ECHO_KERNELS` says, else what suits the device.
+    ///
+    /// - Throws: ``GPUError/unknownFamily(_:)`` where it says something else.
+    package static func choose(
+        for device: Device, environment: [String: String]
+    ) throws(GPUError) -> KernelFamily {
+        guard let name = environment["ECHO_KERNELS"] else {
+            return device.kind == .cpu ? .simd : .simt
+        }
+        guard let family = KernelFamily(rawValue: name) else { throw .unknownFamily(name) }
+        return family
+    }
+}
+
+/// Sizes of the tiles that kernels work in; each becomes a macro of the same name in capitals.
+struct Tiling: Sendable {
+    /// Floats of a vector (SIMD).
+    let vector: Int
+    /// Rows and vectors of a register tile (SIMD): its sums, a line of weights and a value fit the
+    /// registers, 32 of 16 floats or 16 of 8.
+    let tileRows: Int
+    let tileVectors: Int
+    /// Rows that a work-item takes through a panel of weights (SIMD).
+    let blockRows: Int
+    /// Work-items along each side of a work-group, and rows of each one's tile (SIMT).
+    let groupSide: Int
+    let itemRows: Int
+
+    /// The defaults for a device.
+    init(for device: Device) {
+        vector = [16, 8].first { $0 <= device.nativeFloatVectorWidth } ?? 4
+        tileRows = vector == 16 ? 8 : 4
+        tileVectors = 3
+        blockRows = 64
+        groupSide = device.maximumWorkGroupSize >= 256 ? 16 : 8
+        itemRows = 4
+    }
+
+    /// Columns of a panel of packed weights.
+    func panelColumns(_ family: KernelFamily) -> Int {
+        family == .simd ? tileVectors * vector : groupSide * 4
+    }
+
+    /// Rows that one work-item (SIMD) or work-group (SIMT) computes.
+    func rowsOfBlock(_ family: KernelFamily) -> Int {
+        family == .simd ? blockRows : groupSide * itemRows
+    }
+
+    /// Compiler options that set the macros.
+    var options: [String] {
+        [
+            "-DVECTOR=\(vector)", "-DTILE_ROWS=\(tileRows)", "-DTILE_VECTORS=\(tileVectors)",
+            "-DBLOCK_ROWS=\(blockRows)", "-DGROUP_SIDE=\(groupSide)", "-DITEM_ROWS=\(itemRows)",
+        ]
+    }
+}
