@@ -21,7 +21,9 @@ package final class NPYStream {
         file = try AtomicFile(path: path)
         self.shape = shape
         let header = NPYHeader.encoded(shape)
-        try header.withUnsafeBytes { bytes throws(StoreError) in try file.write(bytes) }
+        try header.withUnsafeBufferPointer { bytes throws(StoreError) in
+            try file.write(UnsafeRawBufferPointer(bytes))
+        }
     }
 
     /// Appends values in C order.
