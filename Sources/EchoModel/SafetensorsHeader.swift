@@ -1,0 +1,199 @@
+/// What the header of a safetensors file says, checked against the file's length.
+///
+/// The format: 8 bytes with the header's length (little-endian), the header (JSON), the data.
+/// The header maps each tensor's name to its dtype, shape and range of bytes in the data; together
+/// the ranges cover the data without a hole or an overlap. `__metadata__` maps strings to strings.
+/// Source: https://huggingface.co/docs/safetensors
+struct SafetensorsHeader {
+    /// A tensor, as the header describes it.
+    struct Entry {
+        let name: String
+        /// As in the file: `F32`. Not necessarily one that this program knows.
+        let dtype: String
+        let shape: [Int]
+        /// Where its bytes lie in the data.
+        let begin: Int
+        let end: Int
+    }
+
+    /// Longest header that the format allows, in bytes.
+    static let maximumLength = 100_000_000
+    /// Most dimensions of a tensor: PyTorch's limit.
+    static let maximumRank = 64
+
+    /// The tensors by name.
+    let entries: [String: Entry]
+    /// Where the data begin in the file.
+    let dataStart: Int
+
+    /// Reads the header of a file that is mapped.
+    ///
+    /// - Throws: ``ModelError`` where the file breaks the format in any way.
+    init(of mapping: FileMapping) throws(ModelError) {
+        let bytes = mapping.bytes
+        let file = mapping.path
+        guard bytes.count >= 8 else {
+            throw .malformed(file, "too short for a safetensors file", "\(bytes.count) bytes")
+        }
+        let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+        guard length <= UInt64(Self.maximumLength) else {
+            throw .malformed(
+                file, "the header's length is out of range",
+                "\(length) bytes, the format allows \(Self.maximumLength)")
+        }
+        dataStart = 8 + Int(length)
+        guard dataStart <= bytes.count else {
+            throw .malformed(
+                file, "the header reaches past the end of the file",
+                "header \(length) bytes, file \(bytes.count) bytes")
+        }
+        guard bytes[8..<dataStart].first == UInt8(ascii: "{") else {
+            throw .malformed(file, "the header does not begin with '{'", "header \(length) bytes")
+        }
+        let list: [Entry]
+        do throws(JSONScanner.Failure) {
+            list = try Self.scan([UInt8](bytes[8..<dataStart]))
+        } catch {
+            throw .malformed(file, "the header is not valid", "\(error)")
+        }
+        for entry in list { try Self.checkSize(of: entry, file) }
+        try Self.checkCover(list, dataLength: bytes.count - dataStart, file)
+        entries = Dictionary(uniqueKeysWithValues: list.map { ($0.name, $0) })
+    }
+
+    // MARK: JSON
+
+    private static func scan(_ json: [UInt8]) throws(JSONScanner.Failure) -> [Entry] {
+        var entries: [Entry] = []
+        var scanner = JSONScanner(json)
+        try scanner.object { (scanner, name) throws(JSONScanner.Failure) in
+            if name == "__metadata__" {
+                try scanner.object { (scanner, _) throws(JSONScanner.Failure) in
+                    _ = try scanner.string()
+                }
+            } else {
+                entries.append(try scanEntry(name, &scanner))
+            }
+        }
+        try scanner.end()
+        return entries
+    }
+
+    private static func scanEntry(
+        _ name: String, _ scanner: inout JSONScanner
+    ) throws(JSONScanner.Failure) -> Entry {
+        var dtype: String?
+        var shape: [Int]?
+        var offsets: [Int]?
+        try scanner.object { (scanner, key) throws(JSONScanner.Failure) in
+            switch key {
+            case "dtype": dtype = try scanner.string()
+            case "shape": shape = try extents(&scanner, limit: maximumRank, key)
+            case "data_offsets": offsets = try extents(&scanner, limit: 2, key)
+            default: try scanner.skipValue()
+            }
+        }
+        guard let dtype, let shape, let offsets, offsets.count == 2 else {
+            throw scanner.failure(
+                "tensor \(quoted(name)) lacks its dtype, its shape or two data_offsets")
+        }
+        return Entry(name: name, dtype: dtype, shape: shape, begin: offsets[0], end: offsets[1])
+    }
+
+    /// Reads an array of at most `limit` integers, none of them negative.
+    private static func extents(
+        _ scanner: inout JSONScanner, limit: Int, _ key: String
+    ) throws(JSONScanner.Failure) -> [Int] {
+        var values: [Int] = []
+        try scanner.array { (scanner) throws(JSONScanner.Failure) in
+            let value = try scanner.integer()
+            guard value >= 0 else { throw scanner.failure("\(key) has a negative \(value)") }
+            guard values.count < limit else {
+                throw scanner.failure("\(key) has more than \(limit) values")
+            }
+            values.append(value)
+        }
+        return values
+    }
+
+    // MARK: Consistency
+
+    /// Bits of an element; nil for a dtype that is not known.
+    private static func bitCount(ofDtype dtype: String) -> Int? {
+        switch dtype {
+        case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3": 8
+        case "U16", "I16", "F16", "BF16": 16
+        case "U32", "I32", "F32": 32
+        case "U64", "I64", "F64", "C64": 64
+        default: nil
+        }
+    }
+
+    /// Requires that the range of bytes is as long as dtype and shape make it.
+    private static func checkSize(of entry: Entry, _ file: String) throws(ModelError) {
+        let range = "bytes \(entry.begin) ..< \(entry.end)"
+        guard entry.begin <= entry.end else {
+            throw .malformed(file, "tensor \(quoted(entry.name)) ends before it begins", range)
+        }
+        var count = 1
+        for extent in entry.shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+            guard !overflow else { throw tooLarge(entry, file) }
+            count = product
+        }
+        guard let bits = bitCount(ofDtype: entry.dtype) else { return }
+        let (size, overflow) = count.multipliedReportingOverflow(by: bits / 8)
+        guard !overflow else { throw tooLarge(entry, file) }
+        guard entry.end - entry.begin == size else {
+            throw .malformed(
+                file, "tensor \(quoted(entry.name)) has a range that is not its size",
+                "\(range), \(entry.dtype) \(entry.shape) takes \(size) bytes")
+        }
+    }
+
+    private static func tooLarge(_ entry: Entry, _ file: String) -> ModelError {
+        .malformed(
+            file, "tensor \(quoted(entry.name)) is larger than memory can be",
+            "\(entry.dtype) \(entry.shape)")
+    }
+
+    /// Requires that the ranges cover the data, each byte once.
+    private static func checkCover(
+        _ list: [Entry], dataLength: Int, _ file: String
+    ) throws(ModelError) {
+        var position = 0
+        for entry in list.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
+            let name = quoted(entry.name)
+            guard entry.begin >= position else {
+                throw .malformed(
+                    file, "tensor \(name) overlaps the one before it",
+                    "begins at byte \(entry.begin), the other ends at \(position)")
+            }
+            guard entry.begin == position else {
+                throw .malformed(
+                    file, "the data have a hole before tensor \(name)",
+                    "bytes \(position) ..< \(entry.begin)")
+            }
+            guard entry.end <= dataLength else {
+                throw .malformed(
+                    file, "tensor \(name) reaches past the end of the file",
+                    "ends at byte \(entry.end) of \(dataLength)")
+            }
+            position = entry.end
+        }
+        guard position == dataLength else {
+            throw .malformed(
+                file, "the data go on after the last tensor",
+                "\(dataLength) bytes, the tensors take \(position)")
+        }
+    }
+}
+
+extension ModelError {
+    /// A file that is not what the safetensors format says.
+    static func malformed(_ file: String, _ what: String, _ values: String) -> ModelError {
+        ModelError(
+            file: file, what: what, values: values,
+            remedy: "Download the file again, or write it with the safetensors library.")
+    }
+}

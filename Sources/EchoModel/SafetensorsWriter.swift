@@ -1,0 +1,75 @@
+import EchoTensor
+import Foundation
+
+extension SafetensorsFile {
+    /// A tensor to write.
+    package struct NamedTensor: Sendable {
+        package let name: String
+        package let shape: Shape
+        package let tensor: HostTensor
+
+        /// - Precondition: `tensor` is float32, with as many elements as `shape`, by default its own.
+        package init(_ name: String, _ tensor: HostTensor, shape: Shape? = nil) {
+            self.name = name
+            self.shape = shape ?? tensor.shape
+            self.tensor = tensor
+            precondition(tensor.type.element == .float32, "\(name) is \(tensor.type)")
+            precondition(
+                self.shape.elementCount == tensor.elementCount, "\(name): \(self.shape)")
+        }
+    }
+
+    /// Writes tensors as F32, in the order given; the file appears whole or not at all.
+    ///
+    /// - Throws: ``ModelError`` where the folder is missing or cannot be written to.
+    package static func write(_ tensors: [NamedTensor], to path: String) throws(ModelError) {
+        let temporary = path + ".\(UUID().uuidString).partial"
+        do {
+            guard FileManager.default.createFile(atPath: temporary, contents: header(of: tensors)),
+                let file = FileHandle(forWritingAtPath: temporary)
+            else { throw CocoaError(.fileWriteUnknown) }
+            defer { try? file.close() }
+            try file.seekToEnd()
+            for entry in tensors {
+                try entry.tensor.withBytes { try file.write(contentsOf: Data($0)) }
+            }
+            try file.synchronize()
+            guard rename(temporary, path) == 0 else {
+                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw ModelError(
+                file: path, what: "the file cannot be written", values: error.localizedDescription,
+                remedy: "Check that the folder exists, may be written to and has space.")
+        }
+    }
+
+    /// The length and the JSON, padded with spaces so that the data begin at a multiple of 64.
+    private static func header(of tensors: [NamedTensor]) -> Data {
+        var offset = 0
+        let members = tensors.map { entry in
+            defer { offset += entry.tensor.type.byteCount }
+            return """
+                \(jsonString(entry.name)):{"dtype":"F32","shape":\(entry.shape),\
+                "data_offsets":[\(offset),\(offset + entry.tensor.type.byteCount)]}
+                """
+        }
+        var json = Data(("{" + members.joined(separator: ",") + "}").utf8)
+        let padding = (64 - (8 + json.count) % 64) % 64
+        json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
+        let length = UInt64(json.count).littleEndian
+        return withUnsafeBytes(of: length) { Data($0) } + json
+    }
+
+    private static func jsonString(_ text: String) -> String {
+        let escaped = text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            case ..<" ": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            default: String(scalar)
+            }
+        }
+        return "\"" + escaped.joined() + "\""
+    }
+}

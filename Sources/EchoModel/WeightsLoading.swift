@@ -1,0 +1,59 @@
+import EchoTensor
+import Foundation
+
+extension Weights {
+    /// Loads a checkpoint: a folder with `model.safetensors`, or a safetensors file.
+    ///
+    /// D, depth and MLP width follow from the tensors' shapes. The head count is D / 64 unless a
+    /// `config.json` beside the file gives `num_heads`, `n_heads`, `heads` or
+    /// `num_attention_heads`. Tensors that the encoder does not use are ignored with one warning.
+    ///
+    /// - Throws: ``ModelError`` where the file is unreadable or broken, where a tensor is missing or
+    ///   has a shape or dtype that does not fit, and where the head count does not divide D.
+    package static func load(path: String) throws(ModelError) -> Weights {
+        let (filePath, name) = try locate(path)
+        let file = try SafetensorsFile(path: filePath)
+        let layout = try CheckpointLayout(of: file)
+        let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().path
+        let heads = try HeadCount.find(
+            width: layout.embeddingWidth, configurationPath: folder + "/config.json", filePath)
+        let configuration = Configuration(
+            embeddingWidth: layout.embeddingWidth, layerCount: layout.layerCount, headCount: heads,
+            feedForwardWidth: layout.feedForwardWidth, positionCount: layout.positionCount)
+
+        var tensors: [String: HostTensor] = [:]
+        for expected in configuration.checkpointTensors {
+            let shape = file.shape(of: expected.name)
+            guard shape == expected.fileShape else {
+                throw ModelError(
+                    file: filePath, what: "tensor \(quoted(expected.name)) does not fit the others",
+                    values: "shape \(shape?.description ?? "none"), expected \(expected.fileShape)",
+                    remedy: "Use the checkpoint of an ECHO encoder, as published.")
+            }
+            tensors[expected.name] = try file.tensor(expected.name, as: expected.shape)
+        }
+        let extra = file.names.filter { tensors[$0] == nil }
+        let warnings =
+            extra.isEmpty
+            ? [] : ["\(filePath): ignored \(summary(extra.map(quoted))): not part of the encoder"]
+        return Weights(
+            configuration, name: name, isTrained: true, warnings: warnings, tensors: tensors)
+    }
+
+    /// The safetensors file that a path means, and what to call it.
+    private static func locate(_ path: String) throws(ModelError) -> (file: String, name: String) {
+        var isFolder: ObjCBool = false
+        let name = URL(fileURLWithPath: path).standardized.lastPathComponent
+        let remedy = "Name a folder with model.safetensors, or a .safetensors file."
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ModelError(file: path, what: "there is no such model", remedy: remedy)
+        }
+        guard isFolder.boolValue else { return (path, name) }
+        let file = URL(fileURLWithPath: path).appendingPathComponent("model.safetensors").path
+        guard FileManager.default.fileExists(atPath: file) else {
+            throw ModelError(
+                file: path, what: "the folder holds no model.safetensors", remedy: remedy)
+        }
+        return (file, name)
+    }
+}
