@@ -51,7 +51,7 @@ import Testing
             try DeviceSelector(text).select(from: TestDevice.all)
         }
         let message = error?.description ?? ""
-        #expect(message.contains(text))
+        #expect(message.contains("--device \(DeviceSelector(text)). "))
         for device in TestDevice.all { #expect(message.contains(device.label)) }
     }
 

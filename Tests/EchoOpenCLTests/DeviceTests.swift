@@ -54,6 +54,6 @@ import Testing
             $0 == "clGetDeviceIDs" ? -1 : nil
         }) { try Platform.all() }
         #expect(platforms.count == (try Platform.all().count))
-        #expect(platforms.allSatisfy(\.devices.isEmpty))
+        #expect(platforms.allSatisfy { $0.devices.isEmpty })
     }
 }
