@@ -49,12 +49,14 @@ enum DeviceReport {
     ) -> [String] {
         let sizes = device.subGroupSizes.map(String.init).joined(separator: ",")
         let subGroups = device.supportsSubGroups ? (sizes.isEmpty ? "yes" : sizes) : "no"
+        // "OpenCL 3.0 PoCL ...": the number is what matters here; --json has the rest.
+        let version = device.openCLVersion.split(separator: " ").dropFirst().first ?? "?"
         let megabytes = Double(device.globalMemoryByteCount) / 1e6
         return [
             device.selector, device.name + (device.isAvailable ? "" : " (not available)"),
             device.type, "\(device.computeUnitCount)", megabytes.formatted(decimals: 0),
             "\(device.localMemoryByteCount / 1024)", device.supportsHalf ? "yes" : "no",
-            subGroups, device.openCLVersion, device.driverVersion, platform.name,
+            subGroups, String(version), device.driverVersion, platform.name,
         ]
     }
 }

@@ -17,8 +17,8 @@ struct Extract: ParsableCommand {
 
             EXAMPLES
               echo-gpu extract --output embeddings recordings/
-              echo-gpu extract --model echo-tiny --device gpu --level both --output out a.wav b.flac
-              echo-gpu extract --channels each --json --output out stereo.wav > summary.json
+              echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
+              echo-gpu extract --device gpu --channels each --json --output out c.ogg
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)

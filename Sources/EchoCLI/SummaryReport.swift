@@ -18,7 +18,7 @@ struct SummaryReport {
         for recording in summary.recordings ?? [] {
             if let note = recording.note { log.warning("\(recording.path): \(note)") }
         }
-        for recording in summary.bad { log.error("\(recording.reason)") }
+        for recording in summary.bad { log.error("\(recording.path): \(recording.reason)") }
         if json {
             var object = summary
             if !table { object.recordings = nil }

@@ -34,7 +34,7 @@ final class DecodeStage: Sendable {
 
     /// Sends what is in one recording; false where the queue was cancelled.
     private func decode(_ recording: Int) -> Bool {
-        do {
+        do throws(SignalError) {
             let reader = try RecordingReader.open(path: inputs[recording].path, channels: channels)
             guard output.push(.opened(recording: recording, RecordingFacts(reader, channels)))
             else { return false }
@@ -45,7 +45,8 @@ final class DecodeStage: Sendable {
             }
             return output.push(.finished(recording: recording))
         } catch {
-            return output.push(.failed(recording: recording, reason: "\(error)"))
+            let reason = "\(error.reason). \(error.remedy)"
+            return output.push(.failed(recording: recording, reason: reason))
         }
     }
 }

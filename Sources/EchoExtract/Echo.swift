@@ -45,15 +45,26 @@ public final class Echo: Sendable {
     ///     where nil.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
     ///   where a device that was asked for is not there.
-    public init(
+    public convenience init(
         model: Model = .demo, device: String = "auto", logger: Logger? = nil
     ) throws(EchoError) {
-        let weights = try Self.load(model)
+        let weights =
+            switch model {
+            case .demo: Weights.synthetic(seed: 1)
+            case .path(let path): try EchoError.translating { try Weights.load(path: path) }
+            }
+        try self.init(weights: weights, device: device, logger: logger)
+    }
+
+    /// Opens a device for weights that are in memory.
+    package init(
+        weights: Weights, device: String, logger: Logger? = nil
+    ) throws(EchoError) {
         for warning in weights.warnings { logger?.warning("\(warning)") }
         if !weights.isTrained {
             logger?.warning(
                 """
-                the weights of \(weights.name) are untrained, its embeddings mean nothing. Use a \
+                the weights (\(weights.name)) are untrained: their embeddings mean nothing. Use a \
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
@@ -70,11 +81,4 @@ public final class Echo: Sendable {
 
     /// Which device was taken, and why: a line.
     package var deviceReason: String { engine.deviceReason }
-
-    private static func load(_ model: Model) throws(EchoError) -> Weights {
-        switch model {
-        case .demo: Weights.synthetic(seed: 1)
-        case .path(let path): try EchoError.translating { try Weights.load(path: path) }
-        }
-    }
 }

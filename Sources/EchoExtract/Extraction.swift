@@ -73,7 +73,9 @@ package struct Extraction: Sendable {
         }
         inputs = discovery.inputs
         problems = discovery.problems.map { problem in
-            ExtractionSummary.BadRecording(path: problem.path ?? "", reason: "\(problem)")
+            let path = problem.path ?? ""
+            let reason = "\(problem)".trimmingPrefix("\(path): ")
+            return ExtractionSummary.BadRecording(path: path, reason: String(reason))
         }
     }
 

@@ -27,6 +27,7 @@ package struct ExtractionSummary: Sendable, Codable {
     /// A recording that could not be embedded, or a folder that could not be searched.
     package struct BadRecording: Sendable, Codable {
         package let path: String
+        /// What is wrong and what to try, without the path.
         package let reason: String
     }
 
