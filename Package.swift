@@ -54,28 +54,30 @@ let package = Package(
         room("EchoCPU", ["EchoGraph", "COpenBLAS", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
         room("EchoModel", ["EchoGraph"]),
+        room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
         room("EchoSignal", ["EchoTensor", "CSndFile"]),
         room("EchoStore", ["EchoTensor"]),
         room(
             "EchoExtract",
-            ["EchoModel", "EchoCPU", "EchoGPU", "EchoSignal", "EchoStore", logging]),
+            ["EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore", logging]),
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
             path: "Sources/EchoCLI", swiftSettings: strict),
 
         .target(
             name: "EchoTestSupport",
-            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal"],
+            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile"],
             path: "Tests/EchoTestSupport", swiftSettings: strict),
         tests("EchoTensorTests", ["EchoTensor"]),
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
         tests("EchoGraphTests", ["EchoGraph"]),
-        tests("EchoBackendTests", ["EchoCPU", "EchoGPU", "EchoModel"]),
+        tests("EchoBackendTests", ["EchoVerify"]),
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),
         tests("EchoStoreTests", ["EchoStore"]),
         tests("EchoExtractTests", ["EchoExtract"]),
         tests("EchoCLITests", ["echo-gpu"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
 )

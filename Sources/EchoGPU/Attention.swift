@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoOpenCL
 import EchoTensor
 
 extension Attention: GPUOperation {

@@ -48,13 +48,11 @@ struct BufferPool {
         return buffer
     }
 
-    func damagedGuardCount(_ queue: Queue) throws(OpenCLError) -> Int {
+    func damagedGuardCount(_ queue: Queue) throws -> Int {
         var count = 0
         for (buffer, offset) in guarded {
             var band = [Float](repeating: 0, count: Self.guardByteCount / 4)
-            try band.withUnsafeMutableBytes { bytes throws(OpenCLError) in
-                try queue.read(buffer, offset: offset, into: bytes)
-            }
+            try band.withUnsafeMutableBytes { try queue.read(buffer, offset: offset, into: $0) }
             if band.contains(where: { $0 != Self.guardValue }) { count += 1 }
         }
         return count

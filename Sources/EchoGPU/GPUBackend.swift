@@ -1,7 +1,7 @@
 import EchoGraph
 import EchoOpenCL
 import EchoTensor
-import Foundation
+import class Foundation.ProcessInfo
 
 /// Runs operations on an OpenCL device, with kernels compiled when they are first needed.
 package final class GPUBackend: Backend {
@@ -61,11 +61,11 @@ package final class GPUBackend: Backend {
     package func damagedGuardCount() throws -> Int { try pool.damagedGuardCount(queue) }
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
-        try tensor.withBytes { bytes throws(OpenCLError) in try queue.write(bytes, to: buffer) }
+        try tensor.withBytes { try queue.write($0, to: buffer) }
     }
 
     package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
-        try HostTensor(type) { bytes in try queue.read(buffer, into: bytes) }
+        try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
 
     package func execute(

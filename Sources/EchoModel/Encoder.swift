@@ -92,8 +92,8 @@ package struct Encoder: Sendable {
         _ tokens: Graph.Value, _ offsets: Graph.Value
     ) throws(GraphError) -> Graph.Value {
         func product(
-            _ input: Graph.Value, _ weight: HostTensor, _ bias: HostTensor,
-            _ epilogue: MatMul.Epilogue = .identity, _ name: String
+            _ name: String, _ input: Graph.Value, _ weight: HostTensor, _ bias: HostTensor,
+            _ epilogue: MatMul.Epilogue = .identity
         ) throws(GraphError) -> Graph.Value {
             try graph.add(
                 MatMul(epilogue: epilogue),
@@ -101,24 +101,24 @@ package struct Encoder: Sendable {
                 label: "\(label).\(name)")
         }
         func norm(
-            _ input: Graph.Value, plus residual: Graph.Value, _ weight: HostTensor,
-            _ bias: HostTensor, _ name: String
+            _ name: String, _ input: Graph.Value, plus residual: Graph.Value,
+            _ weight: HostTensor, _ bias: HostTensor
         ) throws(GraphError) -> Graph.Value {
             try graph.add(
                 LayerNorm(epsilon: Self.layerEpsilon, hasResidual: true),
                 [input, graph.constant(weight), graph.constant(bias), residual],
                 label: "\(label).\(name)")
         }
-        let qkv = try product(tokens, layer.qkvWeight, layer.qkvBias, "qkv")
+        let qkv = try product("qkv", tokens, layer.qkvWeight, layer.qkvBias)
         let mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
-        let output = try product(mixed, layer.outputWeight, layer.outputBias, "output")
+        let output = try product("output", mixed, layer.outputWeight, layer.outputBias)
         let middle = try norm(
-            tokens, plus: output, layer.norm1Weight, layer.norm1Bias, "norm1")
-        let hidden = try product(middle, layer.hiddenWeight, layer.hiddenBias, .gelu, "hidden")
+            "norm1", tokens, plus: output, layer.norm1Weight, layer.norm1Bias)
+        let hidden = try product("hidden", middle, layer.hiddenWeight, layer.hiddenBias, .gelu)
         let projection = try product(
-            hidden, layer.projectionWeight, layer.projectionBias, "projection")
+            "projection", hidden, layer.projectionWeight, layer.projectionBias)
         return try norm(
-            middle, plus: projection, layer.norm2Weight, layer.norm2Bias, "norm2")
+            "norm2", middle, plus: projection, layer.norm2Weight, layer.norm2Bias)
     }
 
     private func addOutput(
@@ -138,7 +138,8 @@ package struct Encoder: Sendable {
     private func frequencyTerms(_ positions: [Float]) -> HostTensor {
         let width = weights.configuration.embeddingWidth
         let omega = (0..<width / 2).map { exp(2 * Double($0) * (-log(10000.0) / Double(width))) }
-        return HostTensor([positions.count, width]) { terms in
+        let shape: Shape = [positions.count, width]
+        return HostTensor(shape) { terms in
             for (row, position) in positions.enumerated() {
                 for (j, omega) in omega.enumerated() {
                     let angle = 25 * Double(position) * omega

@@ -4,15 +4,15 @@ import COpenCL
 ///
 /// - Parameters:
 ///   - name: The C function.
-///   - subject: What it was called for, such as a kernel's name.
+///   - subject: What it was called for, such as a kernel's name; made only for an error.
 ///   - body: The call itself; returns its status.
 /// - Throws: ``OpenCLError/call(name:subject:code:)`` where the status is not `CL_SUCCESS`.
 func call(
-    _ name: String, of subject: String? = nil, _ body: () -> cl_int
+    _ name: String, of subject: @autoclosure () -> String? = nil, _ body: () -> cl_int
 ) throws(OpenCLError) {
     let code = CallFailure.inject?(name) ?? body()
     guard code == CL_SUCCESS else {
-        throw .call(name: name, subject: subject, code: code)
+        throw .call(name: name, subject: subject(), code: code)
     }
 }
 
@@ -20,17 +20,17 @@ func call(
 ///
 /// - Throws: ``OpenCLError/call(name:subject:code:)`` where there is no handle.
 func create(
-    _ name: String, of subject: String? = nil,
+    _ name: String, of subject: @autoclosure () -> String? = nil,
     _ body: (UnsafeMutablePointer<cl_int>) -> OpaquePointer?
 ) throws(OpenCLError) -> OpaquePointer {
     var handle: OpaquePointer?
-    try call(name, of: subject) {
+    try call(name, of: subject()) {
         var status: cl_int = CL_SUCCESS
         handle = body(&status)
         return status
     }
     guard let handle else {
-        throw .call(name: name, subject: subject, code: CL_INVALID_VALUE)
+        throw .call(name: name, subject: subject(), code: CL_INVALID_VALUE)
     }
     return handle
 }

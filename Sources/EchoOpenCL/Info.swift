@@ -6,10 +6,11 @@ typealias InfoQuery = (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?
 
 /// An answer of fixed size.
 func info<T: BitwiseCopyable>(
-    _ name: String, of subject: String? = nil, startingAs initial: T, _ query: InfoQuery
+    _ name: String, of subject: @autoclosure () -> String? = nil, startingAs initial: T,
+    _ query: InfoQuery
 ) throws(OpenCLError) -> T {
     var value = initial
-    try call(name, of: subject) {
+    try call(name, of: subject()) {
         withUnsafeMutablePointer(to: &value) { query(MemoryLayout<T>.size, $0, nil) }
     }
     return value
@@ -17,13 +18,14 @@ func info<T: BitwiseCopyable>(
 
 /// An answer that is a list: asked once for its size and once for itself.
 func infoList<T: BitwiseCopyable>(
-    _ name: String, of subject: String? = nil, repeating zero: T, _ query: InfoQuery
+    _ name: String, of subject: @autoclosure () -> String? = nil, repeating zero: T,
+    _ query: InfoQuery
 ) throws(OpenCLError) -> [T] {
     var byteCount = 0
-    try call(name, of: subject) { query(0, nil, &byteCount) }
+    try call(name, of: subject()) { query(0, nil, &byteCount) }
     guard byteCount > 0 else { return [] }
     var values = [T](repeating: zero, count: byteCount / MemoryLayout<T>.stride)
-    try call(name, of: subject) {
+    try call(name, of: subject()) {
         values.withUnsafeMutableBytes { query($0.count, $0.baseAddress, nil) }
     }
     return values
@@ -31,9 +33,9 @@ func infoList<T: BitwiseCopyable>(
 
 /// An answer that is text, without its final NUL and the blanks that some drivers put around it.
 func infoText(
-    _ name: String, of subject: String? = nil, _ query: InfoQuery
+    _ name: String, of subject: @autoclosure () -> String? = nil, _ query: InfoQuery
 ) throws(OpenCLError) -> String {
-    let bytes: [UInt8] = try infoList(name, of: subject, repeating: 0, query)
+    let bytes: [UInt8] = try infoList(name, of: subject(), repeating: 0, query)
     let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     return text.trimmingBlanks()
 }

@@ -1,0 +1,25 @@
+import EchoGraph
+
+extension Attention {
+    /// Sequences of 1, around 32 and 64, of a prime and of the model's longest length; scores of
+    /// ordinary size, and so large that one key takes all.
+    static var cases: [OperationCase] {
+        [
+            makeCase([1], heads: 1, scale: 2), makeCase([31, 32, 33], heads: 3, scale: 2),
+            makeCase([2, 126, 1, 53, 64, 65], heads: 3, scale: 2),
+            makeCase([17, 126], heads: 6, scale: 20), makeCase([300], heads: 1, scale: 2),
+        ]
+    }
+
+    private static func makeCase(_ lengths: [Int], heads: Int, scale: Float) -> OperationCase {
+        let rows = lengths.reduce(0, +)
+        var values = SeededValues(rows * heads)
+        return OperationCase(
+            operation: Attention(headCount: heads, longestSequence: lengths.max() ?? 0),
+            shape: "L=\(lengths) heads=\(heads) scale=\(scale)",
+            inputs: [
+                .given(values.tensor([rows, 3 * 64 * heads], scale: scale)),
+                .given(offsets(of: lengths)),
+            ])
+    }
+}

@@ -1,0 +1,75 @@
+import EchoGraph
+import EchoTensor
+
+/// An operation with seeded inputs: what tests, `verify` and benchmarks all run.
+package struct OperationCase: Sendable, CustomStringConvertible {
+    package let operation: any Operation
+    /// The shape in words: `T=33 K=192 N=576`.
+    package let shape: String
+    package let inputs: [Input]
+
+    /// An input and its place: part of the model, or given at every run.
+    package struct Input: Sendable {
+        package let tensor: HostTensor
+        package let isConstant: Bool
+
+        static func given(_ tensor: HostTensor) -> Input {
+            Input(tensor: tensor, isConstant: false)
+        }
+        static func constant(_ tensor: HostTensor) -> Input {
+            Input(tensor: tensor, isConstant: true)
+        }
+    }
+
+    package var description: String { "\(operation.stem) \(shape)" }
+
+    /// The operation alone as a graph, and its inputs; the output's name is `output`.
+    package func graph() throws(GraphError) -> (graph: Graph, inputs: [String: HostTensor]) {
+        var graph = Graph()
+        var given: [String: HostTensor] = [:]
+        var values: [Graph.Value] = []
+        for (number, input) in inputs.enumerated() {
+            if input.isConstant {
+                values.append(graph.constant(input.tensor))
+            } else {
+                values.append(graph.input("input \(number)", input.tensor.type))
+                given["input \(number)"] = input.tensor
+            }
+        }
+        graph.output("output", try graph.add(operation, values, label: operation.stem))
+        return (graph, given)
+    }
+
+    /// Every case of every operation.
+    package static var all: [OperationCase] {
+        STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases + LayerNorm.cases
+            + Gather.cases
+    }
+}
+
+/// Seeded values in [-1, 1), the same at every run.
+struct SeededValues {
+    private var state: UInt64
+
+    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
+
+    mutating func next() -> Float {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Float((z ^ (z >> 31)) >> 40) / Float(1 << 23) - 1
+    }
+
+    mutating func tensor(_ shape: Shape, scale: Float = 1, offset: Float = 0) -> HostTensor {
+        HostTensor(shape) { values in
+            for index in values.indices { values[index] = next() * scale + offset }
+        }
+    }
+}
+
+/// Offsets of packed sequences of these lengths; int32 `[lengths + 1]`.
+func offsets(of lengths: [Int]) -> HostTensor {
+    let sums = lengths.reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1)) }
+    return HostTensor(sums, [sums.count])
+}
