@@ -13,13 +13,13 @@ import Testing
     /// Embeds a stereo recording; utterance embeddings by file name.
     private static func utterances(_ mode: ChannelMode, on echo: Echo) throws -> [String: [Float]] {
         let folder = try ScratchFolder()
-        let path = try folder.write(
-            ExtractFixtures.wav([left, right], sampleRate: rate), to: "stereo.wav")
-        let options = Extraction.Options(channels: mode, output: folder("out"))
+        let path = try folder.wav(
+            "stereo.wav", zip(left, right).flatMap { [$0, $1] }, channels: 2, sampleRate: rate)
+        let options = Extraction.Options(channels: mode, output: folder["out"])
         _ = try Extraction(paths: [path], options: options).run(on: echo)
         var result: [String: [Float]] = [:]
         for name in try folder.files(in: "out") {
-            result[name] = try NPYFile.read(folder("out/" + name)).floats
+            result[name] = try NPYFile.read(folder["out/" + name]).floats
         }
         return result
     }

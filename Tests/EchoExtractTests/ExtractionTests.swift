@@ -12,9 +12,9 @@ import Testing
     private static func mixture() throws -> ScratchFolder {
         let folder = try ScratchFolder()
         for (index, signal) in TestEcho.mixture.enumerated() {
-            try folder.write(
-                ExtractFixtures.wav([signal.samples], sampleRate: signal.sampleRate),
-                to: "in/\(index % 2 == 0 ? "a" : "b")/\(index).wav")
+            try folder.wav(
+                "in/\(index % 2 == 0 ? "a" : "b")/\(index).wav", signal.samples,
+                sampleRate: signal.sampleRate)
         }
         return folder
     }
@@ -25,13 +25,13 @@ import Testing
         as run: String
     ) throws -> [String: Data] {
         let options = Extraction.Options(
-            level: .both, batchSize: batchSize, output: folder(run))
+            level: .both, batchSize: batchSize, output: folder[run])
         let summary = try Extraction(paths: paths, options: options).run(on: echo)
         #expect(summary.badCount == 0, "\(summary.bad)")
         let names = try folder.files(in: run)
         return Dictionary(
             uniqueKeysWithValues: try names.map { name in
-                (name, try Data(contentsOf: URL(fileURLWithPath: folder(run + "/" + name))))
+                (name, try Data(contentsOf: URL(fileURLWithPath: folder[run + "/" + name])))
             })
     }
 
@@ -40,15 +40,15 @@ import Testing
         let folder = try Self.mixture()
         let echo = try TestEcho.on(device)
         let reference = try Self.bytes(
-            [folder("in")], folder, on: echo, batchSize: 1, as: "one")
+            [folder["in"]], folder, on: echo, batchSize: 1, as: "one")
         #expect(reference.count == 2 * TestEcho.mixture.count)
         for batchSize in [7, 64] {
             let result = try Self.bytes(
-                [folder("in")], folder, on: echo, batchSize: batchSize, as: "\(batchSize)")
+                [folder["in"]], folder, on: echo, batchSize: batchSize, as: "\(batchSize)")
             #expect(result == reference, "batches of \(batchSize)")
         }
         // Other folders first, so that other recordings meet in a batch.
-        let shuffled = [folder("in/b"), folder("in/a")]
+        let shuffled = [folder["in/b"], folder["in/a"]]
         let result = try Self.bytes(shuffled, folder, on: echo, batchSize: 7, as: "shuffled")
         let names = reference.map { (String($0.key.dropFirst(2)), $0.value) }
         #expect(result == Dictionary(uniqueKeysWithValues: names))
@@ -58,9 +58,9 @@ import Testing
     func filesHoldWhatTheLibraryGives(device: String) throws {
         let folder = try Self.mixture()
         let echo = try TestEcho.on(device)
-        _ = try Self.bytes([folder("in")], folder, on: echo, batchSize: 64, as: "out")
+        _ = try Self.bytes([folder["in"]], folder, on: echo, batchSize: 64, as: "out")
         for (index, signal) in TestEcho.mixture.enumerated() {
-            let stem = folder("out/\(index % 2 == 0 ? "a" : "b")/\(index).wav")
+            let stem = folder["out/\(index % 2 == 0 ? "a" : "b")/\(index).wav"]
             let features = try echo.features(
                 signal: signal.samples, sampleRate: signal.sampleRate)
             let utterance = try NPYFile.read(stem + ".utterance.npy")
@@ -78,7 +78,7 @@ import Testing
         let signal = TestEcho.mixture[0]
         let fromSamples = try echo.features(
             signal: signal.samples, sampleRate: signal.sampleRate)
-        let fromFile = try echo.features(recording: folder("in/a/0.wav"), batchSize: 1)
+        let fromFile = try echo.features(recording: folder["in/a/0.wav"], batchSize: 1)
         #expect(fromFile == fromSamples)
     }
 
@@ -92,9 +92,9 @@ import Testing
     ) throws {
         let folder = try ScratchFolder()
         let signal = TestEcho.mixture[7]
-        let path = try folder.write(
-            ExtractFixtures.wav([signal.samples], sampleRate: signal.sampleRate), to: "x.wav")
-        let options = Extraction.Options(level: level, output: folder("out/deep"))
+        let path = try folder.wav(
+            "x.wav", signal.samples, sampleRate: signal.sampleRate)
+        let options = Extraction.Options(level: level, output: folder["out/deep"])
         let summary = try Extraction(paths: [path], options: options)
             .run(on: try TestEcho.on("cpu"))
         #expect(try folder.files(in: "out/deep") == expected)
@@ -105,18 +105,17 @@ import Testing
 
     @Test func badRecordingsAreNamedAndTheOthersEmbedded() throws {
         let folder = try ScratchFolder()
-        let good = ExtractFixtures.wav([[Float](repeating: 0.25, count: 300)], sampleRate: 8000)
-        var broken = [Float](repeating: 0.25, count: 300)
+        let good = [Float](repeating: 0.25, count: 300)
+        var broken = good
         broken[123] = .nan
-        try folder.write(good, to: "in/a-good.wav")
-        try folder.write(Data("no recording".utf8), to: "in/b-text.wav")
-        try folder.write(
-            ExtractFixtures.wav([[0.1, 0.2]], sampleRate: 8000), to: "in/c-short.wav")
-        try folder.write(ExtractFixtures.wav([broken], sampleRate: 8000), to: "in/d-nan.wav")
-        try folder.write(ExtractFixtures.wav([[]], sampleRate: 8000), to: "in/e-empty.wav")
-        try folder.write(good, to: "in/f-good.wav")
-        let options = Extraction.Options(level: .both, output: folder("out"))
-        let summary = try Extraction(paths: [folder("in")], options: options)
+        try folder.wav("in/a-good.wav", good, sampleRate: 8000)
+        try folder.text("in/b-text.wav", "no recording")
+        try folder.wav("in/c-short.wav", [0.1, 0.2], sampleRate: 8000)
+        try folder.wav("in/d-nan.wav", broken, sampleRate: 8000)
+        try folder.wav("in/e-empty.wav", [], sampleRate: 8000)
+        try folder.wav("in/f-good.wav", good, sampleRate: 8000)
+        let options = Extraction.Options(level: .both, output: folder["out"])
+        let summary = try Extraction(paths: [folder["in"]], options: options)
             .run(on: try TestEcho.on("cpu"))
         #expect(summary.recordingCount == 6)
         #expect(summary.embeddedCount == 2)
@@ -133,9 +132,9 @@ import Testing
 
     @Test func progressEndsWithEverythingDone() throws {
         let folder = try Self.mixture()
-        let options = Extraction.Options(batchSize: 2, output: folder("out"))
+        let options = Extraction.Options(batchSize: 2, output: folder["out"])
         var steps: [Extraction.Progress] = []
-        let summary = try Extraction(paths: [folder("in")], options: options)
+        let summary = try Extraction(paths: [folder["in"]], options: options)
             .run(on: try TestEcho.on("cpu")) { steps.append($0) }
         #expect(steps.last?.finishedCount == TestEcho.mixture.count)
         #expect(steps.last?.segmentCount == summary.segmentCount)

@@ -6,8 +6,7 @@ import Testing
 
 /// What is refused before any work is done.
 @Suite struct RefusalTests {
-    private static let recording = ExtractFixtures.wav(
-        [[Float](repeating: 0.25, count: 300)], sampleRate: 8000)
+    private static let samples = [Float](repeating: 0.25, count: 300)
 
     private static func refusal(
         _ paths: [String], output: String, batchSize: Int = 1
@@ -20,33 +19,33 @@ import Testing
 
     @Test func twoRecordingsOfOneName() throws {
         let folder = try ScratchFolder()
-        let first = try folder.write(Self.recording, to: "one/x.wav")
-        let second = try folder.write(Self.recording, to: "two/x.wav")
-        let error = Self.refusal([first, second], output: folder("out"))
+        let first = try folder.wav("one/x.wav", Self.samples, sampleRate: 8000)
+        let second = try folder.wav("two/x.wav", Self.samples, sampleRate: 8000)
+        let error = Self.refusal([first, second], output: folder["out"])
         #expect(error?.kind == .usage)
         #expect(error?.message.contains(first) == true)
         #expect(error?.message.contains(second) == true)
-        #expect(!FileManager.default.fileExists(atPath: folder("out")))
+        #expect(!FileManager.default.fileExists(atPath: folder["out"]))
     }
 
     @Test func nothingToEmbed() throws {
         let folder = try ScratchFolder()
-        try folder.write(Data(), to: "in/notes.txt")
-        #expect(Self.refusal([folder("in")], output: folder("out"))?.kind == .input)
-        #expect(Self.refusal([folder("nowhere")], output: folder("out"))?.kind == .input)
-        #expect(Self.refusal([], output: folder("out"))?.kind == .input)
+        try folder.text("in/notes.txt", "no recording")
+        #expect(Self.refusal([folder["in"]], output: folder["out"])?.kind == .input)
+        #expect(Self.refusal([folder["nowhere"]], output: folder["out"])?.kind == .input)
+        #expect(Self.refusal([], output: folder["out"])?.kind == .input)
     }
 
     @Test func batchesOfNothing() throws {
         let folder = try ScratchFolder()
-        let path = try folder.write(Self.recording, to: "x.wav")
-        let error = Self.refusal([path], output: folder("out"), batchSize: 0)
+        let path = try folder.wav("x.wav", Self.samples, sampleRate: 8000)
+        let error = Self.refusal([path], output: folder["out"], batchSize: 0)
         #expect(error?.kind == .usage)
     }
 
     @Test func anOutputFolderThatIsAFile() throws {
         let folder = try ScratchFolder()
-        let path = try folder.write(Self.recording, to: "x.wav")
+        let path = try folder.wav("x.wav", Self.samples, sampleRate: 8000)
         let extraction = try Extraction(
             paths: [path], options: Extraction.Options(output: path))
         let echo = try TestEcho.on("cpu")
@@ -58,7 +57,7 @@ import Testing
     @Test func aModelThatIsNotThere() throws {
         let folder = try ScratchFolder()
         let error = #expect(throws: EchoError.self) {
-            try Echo(model: .path(folder("no-model")), device: "cpu")
+            try Echo(model: .path(folder["no-model"]), device: "cpu")
         }
         #expect(error?.kind == .model)
         #expect(error?.message.contains("no-model") == true)

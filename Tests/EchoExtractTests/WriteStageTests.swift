@@ -14,15 +14,15 @@ import Testing
     init() throws {
         folder = try ScratchFolder()
         // 2001 frames: two segments of 125 rows.
-        let path = try folder.write(
-            ExtractFixtures.wav(
-                [ExtractFixtures.signal(seed: 1, sampleCount: 20_025, sampleRate: 1000)],
-                sampleRate: 1000), to: "in/x.wav")
+        let path = try folder.wav(
+            "in/x.wav",
+            ExtractFixtures.signal(seed: 1, sampleCount: 20_025, sampleRate: 1000),
+            sampleRate: 1000)
         let reader = try RecordingReader.open(path: path, channels: .mean)
         facts = RecordingFacts(reader, .mean)
         stage = WriteStage(
             inputs: [Input(path: path, name: "x.wav")],
-            options: Extraction.Options(level: .both, output: folder("out")))
+            options: Extraction.Options(level: .both, output: folder["out"]))
     }
 
     /// A segment of 125 rows of 2 columns, all of one value.
@@ -43,8 +43,8 @@ import Testing
         try stage.take(Self.part(4))
         try stage.take(.finished(recording: 0))
         #expect(try files() == ["x.wav.segment.npy", "x.wav.utterance.npy"])
-        #expect(try NPYFile.read(folder("out/x.wav.utterance.npy")).floats == [2.5, 2.5])
-        #expect(try NPYFile.read(folder("out/x.wav.segment.npy")).shape == [250, 2])
+        #expect(try NPYFile.read(folder["out/x.wav.utterance.npy"]).floats == [2.5, 2.5])
+        #expect(try NPYFile.read(folder["out/x.wav.segment.npy"]).shape == [250, 2])
         #expect(stage.recordings.first?.deviceSeconds == 1)
     }
 

@@ -27,63 +27,34 @@ package enum ExtractFixtures {
     package static func sampleCount(frames frameCount: Int, sampleRate: Int) -> Int {
         (frameCount - 1) * Int(0.01 * Double(sampleRate)) + Int(0.025 * Double(sampleRate))
     }
-
-    /// A WAV file of float32 samples, channels interleaved.
-    package static func wav(_ channels: [[Float]], sampleRate: Int) -> Data {
-        let frameCount = channels.first?.count ?? 0
-        var data = Data()
-        func text(_ text: String) { data.append(contentsOf: text.utf8) }
-        func word<Word: FixedWidthInteger>(_ value: Word) {
-            withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
-        }
-        let byteCount = UInt32(4 * frameCount * channels.count)
-        text("RIFF")
-        word(36 + byteCount)
-        text("WAVEfmt ")
-        word(UInt32(16))
-        word(UInt16(3))
-        word(UInt16(channels.count))
-        word(UInt32(sampleRate))
-        word(UInt32(4 * sampleRate * channels.count))
-        word(UInt16(4 * channels.count))
-        word(UInt16(32))
-        text("data")
-        word(byteCount)
-        for frame in 0..<frameCount {
-            for channel in channels { word(channel[frame].bitPattern) }
-        }
-        return data
-    }
 }
 
-/// A folder of its own for a test, removed when the test lets go of it.
-package final class ScratchFolder: Sendable {
-    package let path: String
+extension ScratchFolder {
+    /// The path of `name` below the folder, which need not exist.
+    package subscript(name: String) -> String { path + "/" + name }
 
-    package init() throws {
-        path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("echo-gpu-tests-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// The path of `name` below the folder.
-    package func callAsFunction(_ name: String) -> String { path + "/" + name }
-
-    /// Writes a file below the folder, folders above it included, and returns its path.
+    /// Writes a WAV file of float32 samples, channels interleaved, and returns its path.
     @discardableResult
-    package func write(_ data: Data, to name: String) throws -> String {
-        let url = URL(fileURLWithPath: self(name))
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: url)
-        return url.path
+    package func wav(
+        _ name: String, _ samples: [Float], channels: Int = 1, sampleRate: Int
+    ) throws -> String {
+        let path = try file(name)
+        try RecordingFixtures.write(
+            samples, channels: channels, sampleRate: sampleRate, as: .wavFloat, to: path)
+        return path
     }
 
-    /// Every file below `name`, hidden ones included, sorted, relative to it.
+    /// Writes a text file and returns its path.
+    @discardableResult
+    package func text(_ name: String, _ text: String) throws -> String {
+        let path = try file(name)
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        return path
+    }
+
+    /// Every file below the folder `name`, hidden ones included, sorted, relative to it.
     package func files(in name: String) throws -> [String] {
-        let base = self(name)
+        let base = self[name]
         return try FileManager.default.subpathsOfDirectory(atPath: base).filter { file in
             var isFolder: ObjCBool = false
             FileManager.default.fileExists(atPath: base + "/" + file, isDirectory: &isFolder)
