@@ -42,7 +42,7 @@ struct SummaryReport {
         }
         if verbose {
             let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
-            lines.append("The last batch's memory plan took \(megabytes) MB.")
+            lines.append("The largest memory plan of a batch took \(megabytes) MB.")
             lines += summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
                 "\(label) ran on the CPU path: \(reason)"
             }

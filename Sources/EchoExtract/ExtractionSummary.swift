@@ -46,7 +46,7 @@ package struct ExtractionSummary: Sendable, Codable {
     package let soundSeconds: Double
     /// Seconds that the extraction took.
     package let seconds: Double
-    /// Bytes of the memory plan of the last batch.
+    /// Bytes of the largest memory plan of a batch.
     package let peakByteCount: Int
     /// Nodes of the graph that ran on the CPU though a device was asked for, each with the reason.
     package let declinedNodes: [String: String]
