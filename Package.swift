@@ -75,7 +75,7 @@ let package = Package(
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),
         tests("EchoStoreTests", ["EchoStore"]),
-        tests("EchoExtractTests", ["EchoExtract"]),
+        tests("EchoExtractTests", ["EchoExtract", "EchoGPU"]),
         tests("EchoCLITests", ["echo-gpu"]),
     ],
     swiftLanguageModes: [.v6],

@@ -8,7 +8,8 @@ import EchoTensor
 /// Matrix products are OpenBLAS's, one call a sequence, so that a sequence's numbers never depend
 /// on what else shares the batch; sequences run side by side on all cores.
 package final class CPUBackend: Backend {
-    package let name = "CPU path (OpenBLAS)"
+    package static let name = "CPU path (OpenBLAS)"
+    package var name: String { Self.name }
 
     package init() {
         // Work is spread over sequences, so each product runs on the thread that calls it.

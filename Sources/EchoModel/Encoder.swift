@@ -77,6 +77,16 @@ package struct Encoder: Sendable {
         return graph
     }
 
+    /// The graph of the normalised log spectrogram alone. Input `samples`, output `patches`.
+    package func spectrogramGraph(for layout: BatchLayout) throws(GraphError) -> Graph {
+        var graph = Graph()
+        let samples = graph.input("samples", TensorType([layout.sampleCount]))
+        graph.output(
+            "patches",
+            try graph.add(STFT(segments: layout.places), [samples], label: "spectrogram"))
+        return graph
+    }
+
     /// The graph's inputs that follow from the layout; `samples` or `patches` is the caller's.
     package func inputs(for layout: BatchLayout) -> [String: HostTensor] {
         [

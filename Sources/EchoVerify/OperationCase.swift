@@ -7,6 +7,17 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     /// The shape in words: `T=33 K=192 N=576`.
     package let shape: String
     package let inputs: [Input]
+    /// Taken instead of the operation's own where these inputs amplify rounding more.
+    package let tolerance: Tolerance
+
+    init(
+        operation: any Operation, shape: String, inputs: [Input], tolerance: Tolerance? = nil
+    ) {
+        self.operation = operation
+        self.shape = shape
+        self.inputs = inputs
+        self.tolerance = tolerance ?? operation.tolerance
+    }
 
     /// An input and its place: part of the model, or given at every run.
     package struct Input: Sendable {

@@ -21,7 +21,7 @@ package struct OperationCheck: Sendable {
         comparison = Comparison(
             actual: run.outputs["output"]?.floats ?? [],
             reference: reference.outputs["output"]?.floats ?? [],
-            tolerance: operationCase.operation.tolerance)
+            tolerance: operationCase.tolerance)
         declined = run.declined.first?.reason
     }
 

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoTensor
 
 extension Attention {
     /// Sequences of 1, around 32 and 64, of a prime and of the model's longest length; scores of
@@ -7,11 +8,16 @@ extension Attention {
         [
             makeCase([1], heads: 1, scale: 2), makeCase([31, 32, 33], heads: 3, scale: 2),
             makeCase([2, 126, 1, 53, 64, 65], heads: 3, scale: 2),
-            makeCase([17, 126], heads: 6, scale: 20), makeCase([300], heads: 1, scale: 2),
+            // |q||k| / 8 is about 1100: an exponent is rounded by 7e-5, a value of 20 by 1.5e-3.
+            makeCase(
+                [17, 126], heads: 6, scale: 20, tolerance: Tolerance(absolute: 3e-3)),
+            makeCase([300], heads: 1, scale: 2),
         ]
     }
 
-    private static func makeCase(_ lengths: [Int], heads: Int, scale: Float) -> OperationCase {
+    private static func makeCase(
+        _ lengths: [Int], heads: Int, scale: Float, tolerance: Tolerance? = nil
+    ) -> OperationCase {
         let rows = lengths.reduce(0, +)
         var values = SeededValues(rows * heads)
         return OperationCase(
@@ -20,6 +26,6 @@ extension Attention {
             inputs: [
                 .given(values.tensor([rows, 3 * 64 * heads], scale: scale)),
                 .given(offsets(of: lengths)),
-            ])
+            ], tolerance: tolerance)
     }
 }

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoTensor
 
 extension LayerNorm {
     /// Rows and widths around the vectors' edges, a prime, the model's own; and rows far from zero,
@@ -24,6 +25,8 @@ extension LayerNorm {
                 .given(values.tensor([rows, width], scale: 2, offset: offset)),
                 .constant(values.tensor([width], scale: 0.1, offset: 1)),
                 .constant(values.tensor([width])),
-            ] + (hasResidual ? [.given(values.tensor([rows, width]))] : []))
+            ] + (hasResidual ? [.given(values.tensor([rows, width]))] : []),
+            // A sum of 192 values near 30 rounds the mean by about 2e-6 * sqrt(192).
+            tolerance: offset == 0 ? nil : Tolerance(absolute: 3e-5))
     }
 }

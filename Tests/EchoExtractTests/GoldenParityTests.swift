@@ -1,0 +1,43 @@
+import EchoExtract
+import EchoModel
+import EchoOpenCL
+import EchoSignal
+import EchoTensor
+import EchoTestSupport
+import Testing
+
+/// Both backends against upstream's float64 outputs, on every golden case.
+@Suite struct GoldenParityTests {
+    @Test(arguments: TestDevice.all, Golden.all)
+    func embeddingsEqualUpstreams(device: TestDevice, golden: Golden) throws {
+        let engine = try device.engine(golden.weights)
+        let reader = try RecordingReader.open(path: golden.recordingPath, channels: .mean)
+        var segments: [Engine.Segment] = []
+        while let segment = try reader.next() {
+            segments.append(
+                Engine.Segment(
+                    samples: segment.samples, sampleRate: segment.framing.sampleRate,
+                    frameCount: segment.frameCount))
+        }
+        let encoded = try engine.encode(segments, wantsRows: true)
+        #expect(engine.declinedNodes.isEmpty)
+
+        let mean = encoded[0].utterance.indices.map { index in
+            Float(encoded.reduce(0) { $0 + Double($1.utterance[index]) } / Double(encoded.count))
+        }
+        try expect("utterance", [encoded[0].width], mean, golden)
+        let rows = encoded.reduce(0) { $0 + $1.rowCount }
+        try expect("segment", [rows, encoded[0].width], encoded.flatMap(\.rows), golden)
+    }
+
+    private func expect(
+        _ output: String, _ shape: Shape, _ actual: [Float], _ golden: Golden
+    ) throws {
+        let expected = try golden.expected(output)
+        #expect(shape == expected.shape)
+        let comparison = Comparison(
+            actual: actual, reference: expected.floats, tolerance: golden.tolerance(output))
+        #expect(comparison.passes, "\(output): \(comparison)")
+        #expect(comparison.cosine >= 0.999999, "\(output): \(comparison)")
+    }
+}

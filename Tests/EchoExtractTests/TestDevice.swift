@@ -1,0 +1,37 @@
+import EchoExtract
+import EchoGPU
+import EchoModel
+import EchoOpenCL
+import EchoTestSupport
+
+/// Where the encoder runs in tests: the CPU path, and both families of kernels on the first device
+/// of every OpenCL platform that is installed.
+struct TestDevice: Sendable, CustomStringConvertible {
+    private let device: Device?
+    private let family: KernelFamily?
+
+    static let all: [TestDevice] =
+        [TestDevice(device: nil, family: nil)]
+        + ((try? Platform.all()) ?? []).compactMap(\.devices.first).flatMap { device in
+            KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
+        }
+
+    var description: String {
+        guard let device, let family else { return "CPU path" }
+        return "\(device.label), \(family)"
+    }
+
+    func engine(_ weights: Weights) throws -> Engine {
+        let backend = try device.map { try GPUBackend($0, family: family) }
+        return try Engine(
+            weights: weights, choice: DeviceChoice(backend: backend, reason: "a test's"))
+    }
+}
+
+extension Golden {
+    /// The synthetic checkpoint that the case belongs to.
+    var weights: Weights {
+        Weights.synthetic(
+            seed: weights_seed, gain: gain, configuration: config.dim == 384 ? .small : .tiny)
+    }
+}
