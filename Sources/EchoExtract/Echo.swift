@@ -53,13 +53,6 @@ public final class Echo: Sendable {
             case .demo: Weights.synthetic(seed: 1)
             case .path(let path): try EchoError.translating { try Weights.load(path: path) }
             }
-        try self.init(weights: weights, device: device, logger: logger)
-    }
-
-    /// Opens a device for weights that are in memory.
-    package init(
-        weights: Weights, device: String, logger: Logger? = nil
-    ) throws(EchoError) {
         for warning in weights.warnings { logger?.warning("\(warning)") }
         if !weights.isTrained {
             logger?.warning(
@@ -68,10 +61,16 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
-        engine = try EchoError.translating {
+        let engine = try EchoError.translating {
             try Engine(weights: weights, device: DeviceSelector(device))
         }
         logger?.notice("\(engine.deviceReason)")
+        self.init(engine, weights)
+    }
+
+    /// Takes an engine that runs `weights`.
+    package init(_ engine: Engine, _ weights: Weights) {
+        self.engine = engine
         configuration = weights.configuration
         modelName = weights.name
     }

@@ -29,20 +29,20 @@ import Testing
     }
 
     @Test func meanAveragesBeforeEmbedding() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let average = zip(Self.left, Self.right).map { Float((Double($0) + Double($1)) / 2) }
         let expected = try Self.utterance(average, on: echo)
         #expect(try Self.utterances(.mean, on: echo) == ["stereo.wav.utterance.npy": expected])
     }
 
     @Test func firstTakesTheFirst() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let expected = try Self.utterance(Self.left, on: echo)
         #expect(try Self.utterances(.first, on: echo) == ["stereo.wav.utterance.npy": expected])
     }
 
     @Test func eachEmbedsEveryChannel() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let expected = [
             "stereo.wav.ch0.utterance.npy": try Self.utterance(Self.left, on: echo),
             "stereo.wav.ch1.utterance.npy": try Self.utterance(Self.right, on: echo),

@@ -35,8 +35,8 @@ import Testing
             })
     }
 
-    @Test(arguments: TestEcho.devices)
-    func batchSizeAndOrderDoNotChangeABit(device: String) throws {
+    @Test(arguments: TestDevice.all)
+    func batchSizeAndOrderDoNotChangeABit(device: TestDevice) throws {
         let folder = try Self.mixture()
         let echo = try TestEcho.on(device)
         let reference = try Self.bytes(
@@ -54,8 +54,8 @@ import Testing
         #expect(result == Dictionary(uniqueKeysWithValues: names))
     }
 
-    @Test(arguments: TestEcho.devices)
-    func filesHoldWhatTheLibraryGives(device: String) throws {
+    @Test(arguments: TestDevice.all)
+    func filesHoldWhatTheLibraryGives(device: TestDevice) throws {
         let folder = try Self.mixture()
         let echo = try TestEcho.on(device)
         _ = try Self.bytes([folder["in"]], folder, on: echo, batchSize: 64, as: "out")
@@ -74,7 +74,7 @@ import Testing
 
     @Test func aRecordingOnDiskGivesWhatItsSamplesGive() throws {
         let folder = try Self.mixture()
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let signal = TestEcho.mixture[0]
         let fromSamples = try echo.features(
             signal: signal.samples, sampleRate: signal.sampleRate)
@@ -96,7 +96,7 @@ import Testing
             "x.wav", signal.samples, sampleRate: signal.sampleRate)
         let options = Extraction.Options(level: level, output: folder["out/deep"])
         let summary = try Extraction(paths: [path], options: options)
-            .run(on: try TestEcho.on("cpu"))
+            .run(on: try TestEcho.onCPU())
         #expect(try folder.files(in: "out/deep") == expected)
         #expect(summary.embeddedCount == 1)
         #expect(summary.recordings?.map(\.name) == ["x.wav"])
@@ -116,7 +116,7 @@ import Testing
         try folder.wav("in/f-good.wav", good, sampleRate: 8000)
         let options = Extraction.Options(level: .both, output: folder["out"])
         let summary = try Extraction(paths: [folder["in"]], options: options)
-            .run(on: try TestEcho.on("cpu"))
+            .run(on: try TestEcho.onCPU())
         #expect(summary.recordingCount == 6)
         #expect(summary.embeddedCount == 2)
         let bad = summary.bad.map { URL(fileURLWithPath: $0.path).lastPathComponent }
@@ -135,7 +135,7 @@ import Testing
         let options = Extraction.Options(batchSize: 2, output: folder["out"])
         var steps: [Extraction.Progress] = []
         let summary = try Extraction(paths: [folder["in"]], options: options)
-            .run(on: try TestEcho.on("cpu")) { steps.append($0) }
+            .run(on: try TestEcho.onCPU()) { steps.append($0) }
         #expect(steps.last?.finishedCount == TestEcho.mixture.count)
         #expect(steps.last?.segmentCount == summary.segmentCount)
         // 2050 and 4000 frames are two segments each, the other six one each.

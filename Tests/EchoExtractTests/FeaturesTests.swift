@@ -7,13 +7,13 @@ import Testing
 @Suite struct FeaturesTests {
     /// (sample rate, frames) -> (bands, rows): by hand from model.md.
     @Test(
-        arguments: TestEcho.devices,
+        arguments: TestDevice.all,
         [
             (16_000, 32, 7, 2), (48_000, 17, 19, 2), (1000, 1, 1, 1), (1000, 2000, 1, 125),
             (1000, 2001, 1, 250), (1000, 4000, 1, 250),
         ])
     func shapesFollowFromRateAndLength(
-        device: String, entry: (rate: Int, frames: Int, bands: Int, rows: Int)
+        device: TestDevice, entry: (rate: Int, frames: Int, bands: Int, rows: Int)
     ) throws {
         let echo = try TestEcho.on(device)
         let count = ExtractFixtures.sampleCount(frames: entry.frames, sampleRate: entry.rate)
@@ -25,12 +25,12 @@ import Testing
         #expect(features.width == width)
         #expect(features.segmentShape == [entry.rows, width])
         #expect(features.segments.count == entry.rows * width)
-        #expect(features.utterance.allSatisfy(\.isFinite))
+        #expect(features.utterance.allSatisfy { $0.isFinite })
         #expect(Set(features.utterance.map(\.bitPattern)).count > width / 2, "not all the same")
     }
 
-    @Test(arguments: TestEcho.devices)
-    func companyAndBatchSizeDoNotChangeABit(device: String) throws {
+    @Test(arguments: TestDevice.all)
+    func companyAndBatchSizeDoNotChangeABit(device: TestDevice) throws {
         let echo = try TestEcho.on(device)
         let alone = try TestEcho.mixture.map {
             try echo.features(signal: $0.samples, sampleRate: $0.sampleRate)
@@ -42,8 +42,8 @@ import Testing
         #expect(reversed.reversed() == alone)
     }
 
-    @Test(arguments: TestEcho.devices)
-    func theTwoStepWayGivesTheSameBits(device: String) throws {
+    @Test(arguments: TestDevice.all)
+    func theTwoStepWayGivesTheSameBits(device: TestDevice) throws {
         let echo = try TestEcho.on(device)
         for signal in TestEcho.mixture.prefix(3) {
             let direct = try echo.features(signal: signal.samples, sampleRate: signal.sampleRate)
@@ -55,12 +55,12 @@ import Testing
         }
     }
 
-    @Test func theDeviceAgreesWithTheCPUPath() throws {
-        guard TestEcho.devices.count > 1 else { return }
-        let (cpu, device) = (try TestEcho.on("cpu"), try TestEcho.on("auto"))
+    @Test(arguments: TestDevice.all.dropFirst())
+    func devicesAgreeWithTheCPUPath(device: TestDevice) throws {
+        let (cpu, other) = (try TestEcho.onCPU(), try TestEcho.on(device))
         for signal in TestEcho.mixture {
             let reference = try cpu.features(signal: signal.samples, sampleRate: signal.sampleRate)
-            let features = try device.features(
+            let features = try other.features(
                 signal: signal.samples, sampleRate: signal.sampleRate)
             // Two float32 pipelines, each within 5e-5 of the exact result on signals with noise.
             let comparison = Comparison(
@@ -80,7 +80,7 @@ import Testing
     func badSignalsAreRefusedWithTheReason(
         signal: [Float], sampleRate: Int, reason: String
     ) throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let error = #expect(throws: EchoError.self) {
             try echo.features(signal: signal, sampleRate: sampleRate)
         }
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func aBadSignalOfABatchIsNamedByItsIndex() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let good = Signal(samples: [Float](repeating: 0.1, count: 800), sampleRate: 16_000)
         let bad = Signal(samples: [0, 0], sampleRate: 16_000)
         let error = #expect(throws: EchoError.self) { try echo.features(batch: [good, bad]) }
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func emptyBatchesAndBatchSizesBelowOne() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         #expect(try echo.features(batch: []).isEmpty)
         #expect(throws: EchoError.self) { try echo.features(batch: [], batchSize: 0) }
     }

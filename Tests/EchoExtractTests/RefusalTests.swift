@@ -48,7 +48,7 @@ import Testing
         let path = try folder.wav("x.wav", Self.samples, sampleRate: 8000)
         let extraction = try Extraction(
             paths: [path], options: Extraction.Options(output: path))
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let error = #expect(throws: EchoError.self) { try extraction.run(on: echo) }
         #expect(error?.kind == .create)
         #expect(error?.message.contains(path) == true)
@@ -65,7 +65,7 @@ import Testing
 
     @Test(arguments: ["99:0", "no such device"])
     func aDeviceThatIsNotThere(device: String) throws {
-        let error = #expect(throws: EchoError.self) { try TestEcho.on(device) }
+        let error = #expect(throws: EchoError.self) { try Echo(device: device) }
         #expect(error?.kind == .device)
         #expect(error?.message.contains(device) == true)
     }

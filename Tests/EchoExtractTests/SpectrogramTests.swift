@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct SpectrogramTests {
     /// 4001 frames are three segments, the last of which overlaps the second by 1999 frames.
-    @Test(arguments: TestEcho.devices, [1, 2000, 2001, 4001])
-    func theWholeRecordingHasEveryFrameOnce(device: String, frames: Int) throws {
+    @Test(arguments: TestDevice.all, [1, 2000, 2001, 4001])
+    func theWholeRecordingHasEveryFrameOnce(device: TestDevice, frames: Int) throws {
         let echo = try TestEcho.on(device)
         let count = ExtractFixtures.sampleCount(frames: frames, sampleRate: 1000)
         let signal = ExtractFixtures.signal(seed: 3, sampleCount: count, sampleRate: 1000)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func aSpectrogramOfAnotherRateIsRefused() throws {
-        let echo = try TestEcho.on("cpu")
+        let echo = try TestEcho.onCPU()
         let spectrogram = Spectrogram(
             values: [Float](repeating: 0, count: 13 * 4), shape: [13, 4])
         let error = #expect(throws: EchoError.self) {

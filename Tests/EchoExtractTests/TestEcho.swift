@@ -1,19 +1,15 @@
-import EchoOpenCL
 import EchoTestSupport
 
 @testable import EchoExtract
 
-/// The small model on every kind of device that is here.
+/// The small model on a device, and signals for it.
 enum TestEcho {
-    /// What `--device` takes: the CPU path, and the best OpenCL device where there is one.
-    static let devices: [String] = {
-        let platforms = (try? Platform.all()) ?? []
-        return platforms.allSatisfy(\.devices.isEmpty) ? ["cpu"] : ["cpu", "auto"]
-    }()
-
-    static func on(_ device: String) throws -> Echo {
-        try Echo(weights: ExtractFixtures.weights, device: device)
+    static func on(_ device: TestDevice) throws -> Echo {
+        Echo(try device.engine(ExtractFixtures.weights), ExtractFixtures.weights)
     }
+
+    /// On the CPU path, where the device does not matter.
+    static func onCPU() throws -> Echo { try on(TestDevice.all[0]) }
 
     /// Signals of five sample rates (one with a prime window, 97,656 Hz) and of one frame to more
     /// than one segment.

@@ -57,8 +57,9 @@ extension ScratchFolder {
         let base = self[name]
         return try FileManager.default.subpathsOfDirectory(atPath: base).filter { file in
             var isFolder: ObjCBool = false
-            FileManager.default.fileExists(atPath: base + "/" + file, isDirectory: &isFolder)
-            return !isFolder.boolValue
+            let exists = FileManager.default.fileExists(
+                atPath: base + "/" + file, isDirectory: &isFolder)
+            return exists && !isFolder.boolValue
         }.sorted()
     }
 }
