@@ -45,7 +45,7 @@ final class EncodeStage: Sendable {
         do {
             return output.push(.success(try encode(batch)))
         } catch {
-            _ = output.push(.failure(EchoError(.device, "\(engine.deviceName): \(error)")))
+            _ = output.push(.failure(EchoError(error)))
             input.cancel()
             return false
         }
