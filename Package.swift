@@ -64,6 +64,10 @@ let package = Package(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
             path: "Sources/EchoCLI", swiftSettings: strict),
 
+        .executableTarget(
+            name: "echo-bench", dependencies: ["EchoVerify", argumentParser],
+            path: "Benchmarks/EchoBench", swiftSettings: strict),
+
         .target(
             name: "EchoTestSupport",
             dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile"],

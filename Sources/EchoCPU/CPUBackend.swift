@@ -43,6 +43,8 @@ package final class CPUBackend: Backend {
         HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
     }
 
+    package func finish() throws {}
+
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {

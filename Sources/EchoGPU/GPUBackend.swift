@@ -68,6 +68,8 @@ package final class GPUBackend: Backend {
         try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
 
+    package func finish() throws { try queue.finish() }
+
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {

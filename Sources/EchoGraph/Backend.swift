@@ -26,6 +26,9 @@ package protocol Backend {
     /// Waits for what computes `buffer` and copies a value of `type` from its start.
     func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor
 
+    /// Waits for everything that was queued.
+    func finish() throws
+
     /// Runs one operation, or queues it.
     func execute(_ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer) throws
 }

@@ -1,5 +1,6 @@
 import EchoGPU
 import EchoGraph
+import EchoModel
 import EchoOpenCL
 import EchoVerify
 import Testing
@@ -16,12 +17,21 @@ import Testing
     @Test(arguments: devices, KernelFamily.allCases)
     func kernelsAgreeWithTheCPUPath(device: Device, family: KernelFamily) throws {
         let backend = try GPUBackend(device, family: family, guardsBuffers: true)
+        let verification = Verification(backend)
         for operationCase in OperationCase.all {
-            let check = try OperationCheck(operationCase, on: backend)
-            #expect(check.comparison.passes, "\(operationCase): \(check.comparison)")
-            #expect(check.declined == nil, "\(operationCase)")
+            let check = try verification.check(operationCase)
+            #expect(check.passes, "\(check)")
             let damaged = try backend.damagedGuardCount()
             #expect(damaged == 0, "\(operationCase)")
+        }
+    }
+
+    @Test(arguments: devices, KernelFamily.allCases)
+    func everyNodeOfTheEncoderAgrees(device: Device, family: KernelFamily) throws {
+        let verification = Verification(try GPUBackend(device, family: family))
+        let weights = Weights.synthetic(seed: 1)
+        for check in try verification.nodes(weights) + verification.encoder(weights) {
+            #expect(check.passes, "\(check)")
         }
     }
 }

@@ -1,0 +1,104 @@
+import EchoCPU
+import EchoGraph
+import EchoModel
+import EchoTensor
+
+/// Whether a backend computes what the CPU path does: operation by operation, node by node of the
+/// encoder's graph, and the encoder as a whole.
+package struct Verification<B: Backend> {
+    private let executor: Executor<B, CPUBackend>
+    private let reference = Executor(CPUBackend(), fallback: CPUBackend())
+
+    package init(_ backend: B) {
+        executor = Executor(backend, fallback: CPUBackend())
+    }
+
+    /// Every case of every operation.
+    package func operations() throws -> [Check] {
+        try OperationCase.all.map(check)
+    }
+
+    /// One operation on seeded inputs.
+    package func check(_ operationCase: OperationCase) throws -> Check {
+        let (graph, inputs) = try operationCase.graph()
+        let expected = try reference.run(graph, inputs: inputs)
+        let actual = try executor.run(graph, inputs: inputs)
+        return Check(
+            name: operationCase.operation.stem, shape: operationCase.shape,
+            actual: actual.outputs["output"], reference: expected.outputs["output"],
+            tolerance: operationCase.tolerance, declined: actual.declined.first?.reason)
+    }
+
+    /// The whole encoder on a batch of several sample rates and lengths.
+    package func encoder(_ weights: Weights) throws -> [Check] {
+        let batch = try VerificationBatch(weights)
+        let expected = try reference.run(batch.graph, inputs: batch.inputs)
+        let actual = try executor.run(batch.graph, inputs: batch.inputs)
+        return batch.graph.outputs.map { name, value in
+            Check(
+                name: "encoder.\(name)", shape: batch.graph.type(of: value).shape.description,
+                actual: actual.outputs[name], reference: expected.outputs[name],
+                // Twelve layers keep rounding near that of one: each ends in a norm.
+                tolerance: Tolerance(absolute: 1e-4), declined: actual.declined.first?.reason)
+        }
+    }
+
+    /// Every node of the encoder's graph in running order, each computed from the CPU path's values,
+    /// so that a node answers for itself alone.
+    package func nodes(_ weights: Weights) throws -> [Check] {
+        let batch = try VerificationBatch(weights)
+        let graph = batch.graph
+        let trace = try reference.run(graph, inputs: batch.inputs, tracing: true).trace
+        var values = batch.inputs
+        return try zip(Schedule(graph).order, trace).map { number, expected in
+            let node = graph.nodes[number]
+            let (single, inputs) = try isolate(node, of: graph, values)
+            values[node.label] = expected.value
+            let actual = try executor.run(single, inputs: inputs)
+            return Check(
+                name: node.label, shape: expected.value.shape.description,
+                actual: actual.outputs["output"], reference: expected.value,
+                tolerance: node.operation.tolerance, declined: actual.declined.first?.reason)
+        }
+    }
+
+    /// A graph of one node, whose inputs are values by name: graph inputs' and nodes' labels.
+    private func isolate(
+        _ node: Graph.Node, of graph: Graph, _ values: [String: HostTensor]
+    ) throws(GraphError) -> (graph: Graph, inputs: [String: HostTensor]) {
+        var single = Graph()
+        var inputs: [String: HostTensor] = [:]
+        let operands = node.inputs.map { value in
+            let name: String
+            switch graph.sources[value.index] {
+            case .constant(let tensor): return single.constant(tensor)
+            case .input(let input): name = input
+            case .node(let number): name = graph.nodes[number].label
+            }
+            inputs[name] = values[name]
+            return single.input(name, graph.type(of: value))
+        }
+        single.output("output", try single.add(node.operation, operands, label: node.label))
+        return (single, inputs)
+    }
+}
+
+/// Three segments of noise, at three sample rates: one, a few and 125 patches long.
+private struct VerificationBatch {
+    let graph: Graph
+    let inputs: [String: HostTensor]
+
+    init(_ weights: Weights) throws(GraphError) {
+        let layout = BatchLayout([
+            .init(sampleRate: 16000, windowLength: 400, hop: 160, frameCount: 5),
+            .init(sampleRate: 44100, windowLength: 1102, hop: 441, frameCount: 70),
+            .init(sampleRate: 2000, windowLength: 50, hop: 20, frameCount: 2000),
+        ])
+        let encoder = Encoder(weights)
+        var values = SeededValues(7)
+        var inputs = encoder.inputs(for: layout)
+        inputs["samples"] = values.tensor([layout.sampleCount], scale: 0.3)
+        self.inputs = inputs
+        graph = try encoder.graph(for: layout, wantsRows: true)
+    }
+}
