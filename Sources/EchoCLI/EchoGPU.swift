@@ -27,5 +27,5 @@ import EchoExtract
               73, 74  an output cannot be created, or written
             """,
         version: Echo.version,
-        subcommands: [Extract.self, Devices.self, SpectrogramCommand.self])
+        subcommands: [Extract.self, Devices.self, Verify.self, SpectrogramCommand.self])
 }
