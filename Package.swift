@@ -43,8 +43,18 @@ let package = Package(
         .target(
             name: "EchoKernels", path: "Kernels",
             exclude: [
-                "attention.cl", "common.cl", "fft.cl", "gather.cl", "layer_norm.cl", "matmul.cl",
-                "patch_embed.cl", "product.cl", "stft.cl",
+                "attend.cl",
+                "attention.cl",
+                "common.cl",
+                "encoder_layer.cl",
+                "fft.cl",
+                "gather.cl",
+                "layer_norm.cl",
+                "matmul.cl",
+                "normalise.cl",
+                "patch_embed.cl",
+                "product.cl",
+                "stft.cl",
             ]),
 
         // The rooms, in the order that data walks through them.

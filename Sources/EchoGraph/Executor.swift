@@ -38,6 +38,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
         _ graph: Graph, inputs: [String: HostTensor], tracing: Bool = false,
         observe: ((Graph.Node, Double) -> Void)? = nil
     ) throws -> Run {
+        let graph = try primary.rewrite(graph)
         let schedule = Schedule(graph)
         let plan = MemoryPlan(graph, schedule)
         var run = Run()
