@@ -43,8 +43,19 @@ let package = Package(
         .target(
             name: "EchoKernels", path: "Kernels",
             exclude: [
-                "attention.cl", "common.cl", "fft.cl", "gather.cl", "layer_norm.cl", "matmul.cl",
-                "patch_embed.cl", "product.cl", "stft.cl",
+                "attend.cl",
+                "attention.cl",
+                "common.cl",
+                "encoder_layer.cl",
+                "fft.cl",
+                "gather.cl",
+                "layer_norm.cl",
+                "matmul.cl",
+                "normalise.cl",
+                "patch_embed.cl",
+                "product.cl",
+                "roofline.cl",
+                "stft.cl",
             ]),
 
         // The rooms, in the order that data walks through them.
@@ -63,6 +74,10 @@ let package = Package(
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
             path: "Sources/EchoCLI", swiftSettings: strict),
+
+        .executableTarget(
+            name: "echo-bench", dependencies: ["EchoExtract", "EchoVerify", argumentParser],
+            path: "Benchmarks/EchoBench", swiftSettings: strict),
 
         .target(
             name: "EchoTestSupport",

@@ -2,19 +2,7 @@
 //
 // qkv [tokens, 3 * head_count * HEAD_WIDTH]: a row holds all q, all k, all v, heads side by side;
 // offsets [sequences + 1]: first row of each sequence; output [tokens, head_count * HEAD_WIDTH].
-// Requires common.cl; HEAD_WIDTH a multiple of VECTOR (SIMD) or of 4 (SIMT).
-
-#ifndef HEAD_WIDTH
-#define HEAD_WIDTH 64
-#endif
-
-#ifndef SCORE_ROWS
-#define SCORE_ROWS 8  // queries whose scores are held together (SIMD)
-#endif
-#ifndef MIX_ROWS
-#define MIX_ROWS 4  // queries mixed in registers, a divisor of SCORE_ROWS (SIMD)
-#endif
-#define HEAD_VECTORS (HEAD_WIDTH / VECTOR)
+// Requires common.cl and attend.cl; HEAD_WIDTH a multiple of VECTOR (SIMD) or of 4 (SIMT).
 
 // For CPU devices: one work-item a work-group takes a sequence and a head.
 // Global size: heads, sequences. Local memory: keys, transposed [HEAD_WIDTH][pitch];
@@ -24,86 +12,13 @@ __kernel void attention_simd_f32(
     __global float *restrict output, __local float *restrict keys, __local float *restrict scores,
     int head_count, float scale) {
     const int head = get_global_id(0);
-    const int sequence = get_global_id(1);
-    const int first = offsets[sequence];
-    const int count = offsets[sequence + 1] - first;
+    const int first = offsets[get_global_id(1)];
+    const int count = offsets[get_global_id(1) + 1] - first;
     const int width = head_count * HEAD_WIDTH;
-    const int stride = 3 * width;
-    const int pitch = (count + VECTOR - 1) / VECTOR * VECTOR;
-    __global const float *query = qkv + (size_t)first * stride + head * HEAD_WIDTH;
-    __global const float *key = query + width;
-    __global const float *value = key + width;
-
-    for (int t = 0; t < pitch; t++) {
-        for (int d = 0; d < HEAD_WIDTH; d++) {
-            keys[d * pitch + t] = t < count ? key[(size_t)t * stride + d] * scale : 0.0f;
-        }
-    }
-    for (int row = 0; row < count; row += SCORE_ROWS) {
-        __global const float *queries[SCORE_ROWS];
-#pragma unroll
-        for (int r = 0; r < SCORE_ROWS; r++) {
-            queries[r] = query + (size_t)min(row + r, count - 1) * stride;
-        }
-        for (int t = 0; t < pitch; t += VECTOR) {
-            floatv sums[SCORE_ROWS];
-#pragma unroll
-            for (int r = 0; r < SCORE_ROWS; r++) sums[r] = (floatv)(0.0f);
-            for (int d = 0; d < HEAD_WIDTH; d++) {
-                floatv column = loadv(0, keys + d * pitch + t);
-#pragma unroll
-                for (int r = 0; r < SCORE_ROWS; r++) {
-                    sums[r] = fma((floatv)(queries[r][d]), column, sums[r]);
-                }
-            }
-#pragma unroll
-            for (int r = 0; r < SCORE_ROWS; r++) storev(sums[r], 0, scores + r * pitch + t);
-        }
-        float totals[SCORE_ROWS];
-        for (int r = 0; r < SCORE_ROWS; r++) {
-            __local float *score = scores + r * pitch;
-            float largest = score[0];
-            for (int t = 1; t < count; t++) largest = max(largest, score[t]);
-            for (int t = count; t < pitch; t++) score[t] = -INFINITY;
-            floatv sums = (floatv)(0.0f);
-            for (int t = 0; t < pitch; t += VECTOR) {
-                floatv weight = exp_v(loadv(0, score + t) - largest);
-                storev(weight, 0, score + t);
-                sums += weight;
-            }
-            totals[r] = 1.0f / sum_v(sums);
-        }
-        for (int mix = 0; mix < SCORE_ROWS && row + mix < count; mix += MIX_ROWS) {
-            floatv sums[MIX_ROWS][HEAD_VECTORS];
-#pragma unroll
-            for (int r = 0; r < MIX_ROWS; r++) {
-#pragma unroll
-                for (int v = 0; v < HEAD_VECTORS; v++) sums[r][v] = (floatv)(0.0f);
-            }
-            for (int t = 0; t < count; t++) {
-                __global const float *line = value + (size_t)t * stride;
-#pragma unroll
-                for (int r = 0; r < MIX_ROWS; r++) {
-                    floatv weight = (floatv)(scores[(mix + r) * pitch + t]);
-#pragma unroll
-                    for (int v = 0; v < HEAD_VECTORS; v++) {
-                        sums[r][v] = fma(weight, loadv(v, line), sums[r][v]);
-                    }
-                }
-            }
-#pragma unroll
-            for (int r = 0; r < MIX_ROWS; r++) {
-                if (row + mix + r < count) {
-                    __global float *result =
-                        output + (size_t)(first + row + mix + r) * width + head * HEAD_WIDTH;
-#pragma unroll
-                    for (int v = 0; v < HEAD_VECTORS; v++) {
-                        storev(sums[r][v] * totals[mix + r], v, result);
-                    }
-                }
-            }
-        }
-    }
+    __global const float *query = qkv + (size_t)first * 3 * width + head * HEAD_WIDTH;
+    attend(
+        query, query + width, query + 2 * width, 3 * width, count, scale, keys, scores,
+        output + (size_t)first * width + head * HEAD_WIDTH, width);
 }
 
 #ifndef ATTENTION_GROUP

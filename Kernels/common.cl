@@ -81,18 +81,28 @@ DEFINE_EXP(exp_s, float, int)
 DEFINE_GELU(gelu_v, exp_v, floatv)
 DEFINE_GELU(gelu_s, exp_s, float)
 
-// The sum of a vector's elements, always in the same order.
+// The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16
 static inline float sum_v(float16 x) {
     float8 a = x.lo + x.hi;
     float4 b = a.lo + a.hi;
     return (b.x + b.z) + (b.y + b.w);
 }
+static inline float max_v(float16 x) {
+    float8 a = max(x.lo, x.hi);
+    float4 b = max(a.lo, a.hi);
+    return max(max(b.x, b.z), max(b.y, b.w));
+}
 #elif VECTOR == 8
 static inline float sum_v(float8 x) {
     float4 b = x.lo + x.hi;
     return (b.x + b.z) + (b.y + b.w);
 }
+static inline float max_v(float8 x) {
+    float4 b = max(x.lo, x.hi);
+    return max(max(b.x, b.z), max(b.y, b.w));
+}
 #else
 static inline float sum_v(float4 x) { return (x.x + x.z) + (x.y + x.w); }
+static inline float max_v(float4 x) { return max(max(x.x, x.z), max(x.y, x.w)); }
 #endif

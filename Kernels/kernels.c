@@ -1,11 +1,17 @@
 #include "include/kernels.h"
 
-// The sources, as text: what the device's compiler gets. `#embed` rebuilds this file when one changes.
+// The sources as text, for the device's compiler. A file that changes rebuilds this one.
 static const char common[] = {
 #embed "common.cl"
     , 0};
 static const char product[] = {
 #embed "product.cl"
+    , 0};
+static const char attend[] = {
+#embed "attend.cl"
+    , 0};
+static const char normalise[] = {
+#embed "normalise.cl"
     , 0};
 static const char fft[] = {
 #embed "fft.cl"
@@ -25,14 +31,30 @@ static const char attention[] = {
 static const char layer_norm[] = {
 #embed "layer_norm.cl"
     , 0};
+static const char encoder_layer[] = {
+#embed "encoder_layer.cl"
+    , 0};
+static const char roofline[] = {
+#embed "roofline.cl"
+    , 0};
 static const char gather[] = {
 #embed "gather.cl"
     , 0};
 
 static const struct echo_kernel_source sources[] = {
-    {"common", common},           {"product", product},       {"fft", fft},
-    {"stft", stft},               {"patch_embed", patch_embed}, {"matmul", matmul},
-    {"attention", attention},     {"layer_norm", layer_norm}, {"gather", gather},
+    {"common", common},
+    {"product", product},
+    {"attend", attend},
+    {"normalise", normalise},
+    {"fft", fft},
+    {"stft", stft},
+    {"patch_embed", patch_embed},
+    {"matmul", matmul},
+    {"attention", attention},
+    {"layer_norm", layer_norm},
+    {"encoder_layer", encoder_layer},
+    {"gather", gather},
+    {"roofline", roofline},
 };
 
 const struct echo_kernel_source *echo_kernel_sources(int *count) {

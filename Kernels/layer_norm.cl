@@ -2,16 +2,10 @@
 //             output[r, c] = (x[c] - mean(x)) / sqrt(variance(x) + epsilon) * weight[c] + bias[c]
 //
 // input, residual, output [row_count, column_count]; weight, bias [column_count].
-// HAS_RESIDUAL adds the residual. The variance is taken about the mean, in a second pass.
-// Requires common.cl.
+// HAS_RESIDUAL is true or false. The variance is taken about the mean, in a second pass.
+// Requires common.cl and normalise.cl.
 
-#ifdef HAS_RESIDUAL
-#define ELEMENT(i) (input[i] + residual[i])
-#define ELEMENTS(i) (loadv(0, input + (i)) + loadv(0, residual + (i)))
-#else
-#define ELEMENT(i) (input[i])
-#define ELEMENTS(i) loadv(0, input + (i))
-#endif
+#define ELEMENT(i) (HAS_RESIDUAL ? input[i] + residual[i] : input[i])
 
 #ifndef NORM_BLOCK
 #define NORM_BLOCK 16  // rows of a work-item (SIMD)
@@ -27,35 +21,11 @@ __kernel void layer_norm_simd_f32(
     __global float *restrict output, int row_count, int column_count, float epsilon) {
     const int first_row = get_global_id(0) * NORM_BLOCK;
     const int end_row = min(first_row + NORM_BLOCK, row_count);
-    const int whole = column_count / VECTOR * VECTOR;
     for (int row = first_row; row < end_row; row++) {
         const size_t start = (size_t)row * column_count;
-        floatv sums = (floatv)(0.0f);
-        for (int c = 0; c < whole; c += VECTOR) sums += ELEMENTS(start + c);
-        float sum = sum_v(sums);
-        for (int c = whole; c < column_count; c++) sum += ELEMENT(start + c);
-        const float mean = sum / column_count;
-
-        floatv squares = (floatv)(0.0f);
-        for (int c = 0; c < whole; c += VECTOR) {
-            floatv centred = ELEMENTS(start + c) - mean;
-            squares = fma(centred, centred, squares);
-        }
-        float square = sum_v(squares);
-        for (int c = whole; c < column_count; c++) {
-            float centred = ELEMENT(start + c) - mean;
-            square = fma(centred, centred, square);
-        }
-        const float factor = 1.0f / sqrt(square / column_count + epsilon);
-
-        for (int c = 0; c < whole; c += VECTOR) {
-            floatv scaled = (ELEMENTS(start + c) - mean) * factor;
-            storev(fma(scaled, loadv(0, weight + c), loadv(0, bias + c)), 0, output + start + c);
-        }
-        for (int c = whole; c < column_count; c++) {
-            float scaled = (ELEMENT(start + c) - mean) * factor;
-            output[start + c] = fma(scaled, weight[c], bias[c]);
-        }
+        normalise_row(
+            input + start, residual + start, HAS_RESIDUAL, weight, bias, output + start,
+            column_count, epsilon);
     }
 }
 

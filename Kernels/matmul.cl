@@ -5,11 +5,9 @@
 // Requires common.cl and product.cl.
 
 #ifdef EPILOGUE_GELU
-#define EPILOGUE_V(x) gelu_v(x)
-#define EPILOGUE_S(x) gelu_s(x)
+#define HAS_GELU true
 #else
-#define EPILOGUE_V(x) (x)
-#define EPILOGUE_S(x) (x)
+#define HAS_GELU false
 #endif
 
 // For CPU devices: one work-item a work-group takes BLOCK_ROWS rows through one panel.
@@ -18,29 +16,11 @@ __kernel void matmul_simd_f32(
     __global const float *restrict input, __global const float *restrict panels,
     __global const float *restrict bias, __global float *restrict output, int row_count,
     int column_count, int depth) {
-    const int first_column = get_global_id(0) * PANEL_COLUMNS;
-    const int first_row = get_global_id(1) * BLOCK_ROWS;
-    const int end_row = min(first_row + BLOCK_ROWS, row_count);
-    __global const float *panel = panels + (size_t)first_column * depth;
-
-    for (int row = first_row; row < end_row; row += TILE_ROWS) {
-        floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(input, row, row_count, depth, panel, sums);
-#pragma unroll
-        for (int r = 0; r < TILE_ROWS; r++) {
-            if (row + r < end_row) {
-                __global float *result = output + (size_t)(row + r) * column_count;
-#pragma unroll
-                for (int v = 0; v < TILE_VECTORS; v++) {
-                    int column = first_column + v * VECTOR;
-                    if (column < column_count) {
-                        floatv sum = sums[r][v] + loadv(0, bias + column);
-                        store_some(EPILOGUE_V(sum), column_count - column, result + column);
-                    }
-                }
-            }
-        }
-    }
+    const int first = get_global_id(0) * PANEL_COLUMNS;
+    const int row = get_global_id(1) * BLOCK_ROWS;
+    product_block(
+        input, row, min(row + BLOCK_ROWS, row_count), depth, panels + (size_t)first * depth, bias,
+        first, column_count, HAS_GELU, output);
 }
 
 // For GPUs: a work-group of GROUP_SIDE x GROUP_SIDE computes GROUP_ROWS x GROUP_COLUMNS.
@@ -67,8 +47,8 @@ void matmul_simt_f32(
         vstore4(sums[r], 0, elements);
         for (int c = 0; c < ITEM_COLUMNS; c++) {
             if (row < row_count && column + c < column_count) {
-                output[(size_t)row * column_count + column + c] =
-                    EPILOGUE_S(elements[c] + bias[column + c]);
+                float sum = elements[c] + bias[column + c];
+                output[(size_t)row * column_count + column + c] = HAS_GELU ? gelu_s(sum) : sum;
             }
         }
     }

@@ -16,7 +16,7 @@ __kernel void patch_embed_simd_f32(
 
     for (int row = first_row; row < end_row; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(patches, row, row_count, depth, panel, sums);
+        product_tile(patches, row, end_row, depth, panel, sums);
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             if (row + r < end_row) {

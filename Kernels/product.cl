@@ -16,15 +16,15 @@
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
-// SIMD: sums[r][v] = input[row r] . panel for TILE_ROWS rows from `first`; rows past the end repeat
+// SIMD: sums[r][v] = input[row r] . panel for TILE_ROWS rows from `first`; rows from `end` on repeat
 // the last one, and are not to be stored.
 static inline void product_tile(
-    __global const float *restrict input, int first, int row_count, int depth,
+    __global const float *restrict input, int first, int end, int depth,
     __global const float *restrict panel, floatv sums[TILE_ROWS][TILE_VECTORS]) {
     __global const float *rows[TILE_ROWS];
 #pragma unroll
     for (int r = 0; r < TILE_ROWS; r++) {
-        rows[r] = input + (size_t)min(first + r, row_count - 1) * depth;
+        rows[r] = input + (size_t)min(first + r, end - 1) * depth;
 #pragma unroll
         for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (floatv)(0.0f);
     }
@@ -51,6 +51,34 @@ static inline void store_some(floatv value, int count, __global float *restrict 
         float elements[VECTOR];
         storev(value, 0, elements);
         for (int i = 0; i < count; i++) output[i] = elements[i];
+    }
+}
+
+// SIMD: rows `begin` to `end` of a product through one panel, which starts at column `first`:
+// output[r, first + c] = input[r] . panel[c] + bias[first + c], through gelu where asked for.
+// bias is padded with zeros to whole panels.
+static inline void product_block(
+    __global const float *restrict input, int begin, int end, int depth,
+    __global const float *restrict panel, __global const float *restrict bias, int first,
+    int column_count, bool has_gelu, __global float *restrict output) {
+    for (int row = begin; row < end; row += TILE_ROWS) {
+        floatv sums[TILE_ROWS][TILE_VECTORS];
+        product_tile(input, row, end, depth, panel, sums);
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+            if (row + r < end) {
+                __global float *result = output + (size_t)(row + r) * column_count;
+#pragma unroll
+                for (int v = 0; v < TILE_VECTORS; v++) {
+                    int column = first + v * VECTOR;
+                    if (column < column_count) {
+                        floatv sum = sums[r][v] + loadv(0, bias + column);
+                        if (has_gelu) sum = gelu_v(sum);
+                        store_some(sum, column_count - column, result + column);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -25,6 +25,10 @@ package final class CPUBackend: Backend {
         }
 
         deinit { bytes.deallocate() }
+
+        func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
+            bytes.baseAddress!.bindMemory(to: Float.self, capacity: count)
+        }
     }
 
     package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
@@ -43,6 +47,8 @@ package final class CPUBackend: Backend {
         HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
     }
 
+    package func finish() throws {}
+
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {
@@ -58,10 +64,7 @@ package final class CPUBackend: Backend {
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
-        operation.run(
-            on: views,
-            to: output.bytes.baseAddress!.bindMemory(
-                to: Float.self, capacity: type.shape.elementCount))
+        operation.run(on: views, to: output.floats(type.shape.elementCount))
     }
 }
 

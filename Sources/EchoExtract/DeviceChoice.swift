@@ -10,7 +10,7 @@ package struct DeviceChoice {
     package let name: String
     package let reason: String
     /// The OpenCL device, opened; nil for the CPU path.
-    private let backend: GPUBackend?
+    let backend: GPUBackend?
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.

@@ -30,20 +30,13 @@ extension Attention: GPUOperation {
     ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
         let kernel = try backend.kernel(
-            Self.stem,
-            options: [
-                "-DHEAD_WIDTH=\(headWidth)", "-DSCORE_ROWS=\(Self.scoreRows)",
+            Self.stem, requires: ["common", "attend"],
+            options: simdOptions(headWidth: headWidth) + [
                 "-DATTENTION_GROUP=\(Self.group)", "-DKEY_TILE=\(Self.keyTile)",
             ])
         let sequences = inputs[1].type.shape[0] - 1
         let isSIMD = backend.family == .simd
-        let pitch = pitch(on: backend)
-        let scratch: [KernelArgument] =
-            isSIMD
-            ? [
-                .local(byteCount: headWidth * pitch * 4),
-                .local(byteCount: Self.scoreRows * pitch * 4),
-            ] : []
+        let scratch = isSIMD ? simdScratch(on: backend, headWidth: headWidth) : []
         try backend.queue.enqueue(
             kernel,
             [
@@ -54,6 +47,19 @@ extension Attention: GPUOperation {
             ],
             global: [headCount * (isSIMD ? 1 : Self.group), sequences],
             local: [isSIMD ? 1 : Self.group, 1])
+    }
+
+    /// Macros of attend.cl.
+    func simdOptions(headWidth: Int) -> [String] {
+        ["-DHEAD_WIDTH=\(headWidth)", "-DSCORE_ROWS=\(Self.scoreRows)"]
+    }
+
+    /// The local memory that attend.cl takes: keys, then scores.
+    func simdScratch(on backend: GPUBackend, headWidth: Int) -> [KernelArgument] {
+        let pitch = pitch(on: backend)
+        return [
+            .local(byteCount: headWidth * pitch * 4), .local(byteCount: Self.scoreRows * pitch * 4),
+        ]
     }
 
     /// Tokens of the longest sequence, rounded up to whole vectors.

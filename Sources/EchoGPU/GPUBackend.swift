@@ -51,6 +51,16 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
+    /// CPU devices take a whole layer at a time, where the kernels for it fit the device.
+    package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
+        guard family == .simd else { return graph }
+        let fused = try graph.fusingLayers()
+        let runsAll = fused.nodes.allSatisfy {
+            reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
+        }
+        return runsAll ? fused : graph
+    }
+
     package func allocate(byteCount: Int) throws -> Buffer {
         try pool.take(byteCount, context, queue)
     }
@@ -67,6 +77,8 @@ package final class GPUBackend: Backend {
     package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
         try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
+
+    package func finish() throws { try queue.finish() }
 
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer

@@ -10,9 +10,11 @@ extension LayerNorm: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         let kernel = try backend.kernel(
-            Self.stem,
-            options: ["-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(Self.group)"]
-                + (hasResidual ? ["-DHAS_RESIDUAL"] : []))
+            Self.stem, requires: ["common", "normalise"],
+            options: [
+                "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(Self.group)",
+                "-DHAS_RESIDUAL=\(hasResidual)",
+            ])
         let (rows, columns) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let input = try backend.buffer(inputs[0])
         let isSIMD = backend.family == .simd

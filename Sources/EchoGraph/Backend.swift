@@ -14,6 +14,9 @@ package protocol Backend {
     /// Why this backend does not run `operation` on inputs of these types; nil where it does.
     func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String?
 
+    /// The same computation as this backend runs it best.
+    func rewrite(_ graph: Graph) throws(GraphError) -> Graph
+
     /// Memory for `byteCount` bytes, contents undefined.
     func allocate(byteCount: Int) throws -> Buffer
 
@@ -26,8 +29,15 @@ package protocol Backend {
     /// Waits for what computes `buffer` and copies a value of `type` from its start.
     func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor
 
+    /// Waits for everything that was queued.
+    func finish() throws
+
     /// Runs one operation, or queues it.
     func execute(_ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer) throws
+}
+
+extension Backend {
+    package func rewrite(_ graph: Graph) throws(GraphError) -> Graph { graph }
 }
 
 /// An input of an operation, as a backend sees it.

@@ -28,12 +28,17 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
 
     /// Runs `graph` on the given inputs.
     ///
-    /// - Parameter tracing: Also return every node's output.
+    /// - Parameters:
+    ///   - tracing: Also return every node's output.
+    ///   - observe: Called with each node once it has run, and the seconds that it took; the
+    ///     backend then finishes each node before the next.
     /// - Throws: ``GraphError`` where an input is missing or of another type, and what the backends
     ///   throw.
     package func run(
-        _ graph: Graph, inputs: [String: HostTensor], tracing: Bool = false
+        _ graph: Graph, inputs: [String: HostTensor], tracing: Bool = false,
+        observe: ((Graph.Node, Double) -> Void)? = nil
     ) throws -> Run {
+        let graph = try primary.rewrite(graph)
         let schedule = Schedule(graph)
         let plan = MemoryPlan(graph, schedule)
         var run = Run()
@@ -77,6 +82,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
                 preconditionFailure("\(node.label) computes a constant")
             }
             let types = node.inputs.map(graph.type(of:))
+            let start = ContinuousClock.now
             if let reason = primary.reasonToDecline(node.operation, types) {
                 run.declined.append((node.label, reason))
                 let value = try runOnFallback(
@@ -85,6 +91,10 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
                 try primary.upload(value, to: output)
             } else {
                 try primary.execute(node.operation, node.inputs.map(operand), to: output)
+            }
+            if let observe {
+                try primary.finish()
+                observe(node, (ContinuousClock.now - start) / .seconds(1))
             }
             if tracing {
                 run.trace.append((node.label, node.operation.stem, try fetch(node.output)))

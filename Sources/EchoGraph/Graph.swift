@@ -12,6 +12,8 @@ package struct Graph: Sendable {
     /// A value of the graph, known by its number.
     package struct Value: Hashable, Sendable {
         package let index: Int
+
+        package init(index: Int) { self.index = index }
     }
 
     /// Where a value comes from.

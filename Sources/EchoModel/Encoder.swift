@@ -66,14 +66,33 @@ package struct Encoder: Sendable {
                 graph.input("frequencies", TensorType([layout.bandPositions.count, width])),
                 graph.input("terms", layout.terms.type), offsets,
             ], label: "patch_embed")
-        let attention = Attention(
-            headCount: weights.configuration.headCount, longestSequence: layout.longestSequence)
+        let operation = EncoderLayer(
+            attention: Attention(
+                headCount: weights.configuration.headCount,
+                longestSequence: layout.longestSequence),
+            epsilon: Self.layerEpsilon)
+        let utteranceRows = graph.input("utterance.rows", layout.utteranceRows.type)
+        let last = weights.layers.count - 1
+        // Without segment embeddings, only CLS is needed of the last layer's output.
+        let kept: (Graph.Value, Graph.Value)? =
+            wantsRows
+            ? nil
+            : (utteranceRows, graph.input("utterance.offsets", layout.utteranceOffsets.type))
         for (number, layer) in weights.layers.enumerated() {
-            tokens = try add(
-                layer, label: "layer.\(number)", attention, to: &graph, tokens, offsets)
+            tokens = try operation.add(
+                to: &graph, tokens, offsets: offsets,
+                weights: layer.inOrder.map { graph.constant($0) },
+                keeping: number == last ? kept : nil, label: "layer.\(number)")
         }
-        try addOutput("utterance", layout.utteranceRows.type, to: &graph, tokens)
-        if wantsRows { try addOutput("segment", layout.patchRows.type, to: &graph, tokens) }
+        let utterance =
+            wantsRows
+            ? try graph.add(Gather(), [tokens, utteranceRows], label: "utterance.gather") : tokens
+        try addOutput("utterance", utterance, to: &graph)
+        if wantsRows {
+            let rows = graph.input("segment.rows", layout.patchRows.type)
+            let segment = try graph.add(Gather(), [tokens, rows], label: "segment.gather")
+            try addOutput("segment", segment, to: &graph)
+        }
         return graph
     }
 
@@ -92,53 +111,18 @@ package struct Encoder: Sendable {
         [
             "offsets": layout.offsets, "terms": layout.terms,
             "frequencies": frequencyTerms(layout.bandPositions),
-            "utterance.rows": layout.utteranceRows, "segment.rows": layout.patchRows,
+            "utterance.rows": layout.utteranceRows,
+            "utterance.offsets": layout.utteranceOffsets, "segment.rows": layout.patchRows,
         ]
     }
 
-    /// `a = softmax(q kᵀ / sqrt(64)) v; x = LN1(x + out(a)); x = LN2(x + linear2(gelu(linear1(x))))`
-    private func add(
-        _ layer: Weights.Layer, label: String, _ attention: Attention, to graph: inout Graph,
-        _ tokens: Graph.Value, _ offsets: Graph.Value
-    ) throws(GraphError) -> Graph.Value {
-        func product(
-            _ name: String, _ input: Graph.Value, _ weight: HostTensor, _ bias: HostTensor,
-            _ epilogue: MatMul.Epilogue = .identity
-        ) throws(GraphError) -> Graph.Value {
-            try graph.add(
-                MatMul(epilogue: epilogue),
-                [input, graph.constant(weight), graph.constant(bias), offsets],
-                label: "\(label).\(name)")
-        }
-        func norm(
-            _ name: String, _ input: Graph.Value, plus residual: Graph.Value,
-            _ weight: HostTensor, _ bias: HostTensor
-        ) throws(GraphError) -> Graph.Value {
-            try graph.add(
-                LayerNorm(epsilon: Self.layerEpsilon, hasResidual: true),
-                [input, graph.constant(weight), graph.constant(bias), residual],
-                label: "\(label).\(name)")
-        }
-        let qkv = try product("qkv", tokens, layer.qkvWeight, layer.qkvBias)
-        let mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
-        let output = try product("output", mixed, layer.outputWeight, layer.outputBias)
-        let middle = try norm(
-            "norm1", tokens, plus: output, layer.norm1Weight, layer.norm1Bias)
-        let hidden = try product("hidden", middle, layer.hiddenWeight, layer.hiddenBias, .gelu)
-        let projection = try product(
-            "projection", hidden, layer.projectionWeight, layer.projectionBias)
-        return try norm(
-            "norm2", middle, plus: projection, layer.norm2Weight, layer.norm2Bias)
-    }
-
+    /// Adds the final norm of these rows as a result.
     private func addOutput(
-        _ name: String, _ rowsType: TensorType, to graph: inout Graph, _ tokens: Graph.Value
+        _ name: String, _ rows: Graph.Value, to graph: inout Graph
     ) throws(GraphError) {
-        let rows = graph.input("\(name).rows", rowsType)
-        let gathered = try graph.add(Gather(), [tokens, rows], label: "\(name).gather")
         let norm = LayerNorm(epsilon: Self.finalEpsilon, hasResidual: false)
         let output = try graph.add(
-            norm, [gathered, graph.constant(weights.normWeight), graph.constant(weights.normBias)],
+            norm, [rows, graph.constant(weights.normWeight), graph.constant(weights.normBias)],
             label: "\(name).norm")
         graph.output(name, output)
     }
@@ -158,5 +142,15 @@ package struct Encoder: Sendable {
                 }
             }
         }
+    }
+}
+
+extension Weights.Layer {
+    /// Weight and bias of each step, in the order that ``EncoderLayer`` takes them.
+    fileprivate var inOrder: [HostTensor] {
+        [
+            qkvWeight, qkvBias, outputWeight, outputBias, norm1Weight, norm1Bias, hiddenWeight,
+            hiddenBias, projectionWeight, projectionBias, norm2Weight, norm2Bias,
+        ]
     }
 }

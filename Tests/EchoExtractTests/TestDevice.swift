@@ -23,6 +23,8 @@ struct TestDevice: Sendable, CustomStringConvertible {
         return "\(device.label), \(family)"
     }
 
+    var isCPUPath: Bool { device == nil }
+
     func engine(_ weights: Weights) throws -> Engine {
         let backend = try device.map { try GPUBackend($0, family: family) }
         return try Engine(

@@ -71,6 +71,18 @@ import Testing
     /// What happens to a recording of three segments between the passes.
     enum Change: String, CaseIterable {
         case shortened, lengthened, removed, otherSamples, otherRate, broken
+
+        /// What the error says of it.
+        var text: String {
+            switch self {
+            case .shortened: "50000 samples became 49997"
+            case .lengthened: "50000 samples became more than 50000"
+            case .removed: "it cannot be opened: No such file or directory"
+            case .otherSamples: "its samples are not those of the first pass"
+            case .otherRate: "1 channels at 1000 Hz became 1 at 1001 Hz"
+            case .broken: "sample 40000 of channel 0 is NaN"
+            }
+        }
     }
 
     @Test(arguments: Change.allCases)
@@ -97,6 +109,7 @@ import Testing
         let error = #expect(throws: SignalError.self) {
             while try reader.next() != nil {}
         }
+        #expect(error?.cause == .changed(change.text))
         #expect(error?.code == "changed")
         #expect(error?.path == path)
     }

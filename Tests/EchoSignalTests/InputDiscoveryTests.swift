@@ -114,10 +114,8 @@ import Testing
     @Test func namesThatAreNotUnicodeAreProblemsAndStrangeOnesAreNot() throws {
         let scratch = try Self.folder(["a.wav", "line\nbreak.wav", "quote'\".wav"])
         for name: [UInt8] in [[0xFF, 0x2E, 0x77, 0x61, 0x76], [0xE4, 0x2E, 0x74, 0x78, 0x74]] {
-            let bytes = Array((scratch.path + "/").utf8) + name + [0]
-            let file = bytes.withUnsafeBytes {
-                open($0.assumingMemoryBound(to: CChar.self).baseAddress!, O_CREAT | O_WRONLY, 0o600)
-            }
+            let path = Array((scratch.path + "/").utf8) + name + [0]
+            let file = open(path.map(CChar.init(bitPattern:)), O_CREAT | O_WRONLY, 0o600)
             try #require(file >= 0)
             close(file)
         }

@@ -57,6 +57,21 @@ import Testing
         }
     }
 
+    /// Thirds have no end in binary, so it shows whether sums are rounded once, from double.
+    @Test(arguments: [3, 7])
+    func theMeanOfChannelsIsRoundedOnce(channels: Int) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.wav")
+        let samples = RecordingFixtures.noise(count: 21_000 * channels).enumerated().map {
+            $0.element / 3 + Float($0.offset % 11) * 1e-5
+        }
+        try RecordingFixtures.write(
+            samples, channels: channels, sampleRate: Self.rate, as: .wavFloat, to: path)
+        let mean = Self.outputs(samples, channels, .mean)[0]
+        let segments = try Self.segments(.open(path: path, channels: .mean))
+        #expect(segments.map(\.samples) == Self.reference(mean, sampleRate: Self.rate))
+    }
+
     static func outputs(_ samples: [Float], _ channels: Int, _ mode: ChannelMode) -> [[Float]] {
         let each = (0..<channels).map { channel($0, of: samples, channels: channels) }
         switch mode {

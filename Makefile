@@ -1,0 +1,79 @@
+# What each target does: `make help`. A fresh clone needs only `make demo` and `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-intel build demo test test-all test-intel lint format clean
+
+SWIFT ?= swift
+ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
+SOURCES = Package.swift Sources Tests
+
+# To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
+# show (a car engine, for the demo).
+PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
+	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libopenblas-dev libkissfft-dev \
+	pocl-opencl-icd stormbaancoureur-data
+# To fetch Intel's OpenCL runtime from PyPI, for test-all.
+INTEL_PACKAGES = python3 python3-pip
+CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
+
+define install_missing
+missing=(); \
+for package in $(1); do \
+	dpkg-query -W -f='$${Status}' "$$package" 2>/dev/null | grep -q 'ok installed' \
+		|| missing+=("$$package"); \
+done; \
+if (( $${#missing[@]} )); then \
+	echo "Installing $${missing[*]}"; \
+	as_root=(); if (( EUID )); then as_root=(sudo); fi; \
+	"$${as_root[@]}" apt-get update -qq; \
+	"$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$${missing[@]}" \
+		> /dev/null; \
+fi
+endef
+
+help: ## Lists the targets.
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: ## Installs the Debian packages that are missing (with sudo where not root); looks for Swift.
+	@$(call install_missing,$(PACKAGES))
+	@if ! command -v $(SWIFT) > /dev/null; then \
+		echo "Swift is missing. Install 6.3 or later (https://www.swift.org/install/linux/) and put" \
+			"its usr/bin on PATH." >&2; \
+		exit 1; \
+	fi
+
+setup-intel:
+	@$(call install_missing,$(INTEL_PACKAGES))
+
+build: setup ## Builds echo-gpu in release mode.
+	$(SWIFT) build -c release --product echo-gpu
+
+demo: build ## Embeds the recordings of this repository and a car engine into demo-output/.
+	$(ECHO_GPU) extract --level both --table --output demo-output \
+		Tests/Fixtures/recordings $(CAR_ENGINE)
+	@echo
+	@echo "Load them in Python:"
+	@echo "    import numpy"
+	@echo "    car = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).utterance.npy')   # [N*D]"
+	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
+
+test: setup lint ## Checks the style, then builds and runs the tests on every OpenCL device found.
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+test-all: test test-intel ## The tests, then again on Intel's OpenCL runtime for CPUs.
+
+test-intel: setup-intel
+	$(SWIFT) build --build-tests
+	runtime="$$(.ci/intel-opencl)" && eval "$$runtime" && $(SWIFT) test --skip-build
+
+lint: ## Checks the style.
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format: ## Rewrites the sources in the style.
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+clean: ## Removes what was built and the demo's output.
+	rm -rf .build demo-output

@@ -1,0 +1,62 @@
+import ArgumentParser
+import EchoExtract
+
+/// `echo-gpu devices`: what there is to run on.
+struct Devices: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists the OpenCL platforms and devices, and the CPU path.",
+        discussion: """
+            The first column is what --device takes. 'auto' prefers GPUs to other devices, and these \
+            to the CPU path.
+            """)
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let list = try DeviceList()
+            if json {
+                JSONOutput.write(list)
+            } else {
+                print(DeviceReport.text(list))
+            }
+        }
+    }
+}
+
+/// A list of devices as text.
+enum DeviceReport {
+    static func text(_ list: DeviceList) -> String {
+        var table = TextTable([
+            .left("device"), .left("name"), .left("type"), .right("units"), .right("memory/MB"),
+            .right("local/KB"), .left("half"), .left("sub-groups"), .left("OpenCL"),
+            .left("driver"), .left("platform"),
+        ])
+        for platform in list.platforms {
+            for device in platform.devices { table.append(row(device, of: platform)) }
+        }
+        table.append([
+            list.cpuPath, "CPU path (OpenBLAS)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
+        ])
+        let remedy = "No OpenCL device found. Install a platform (Debian: pocl-opencl-icd)."
+        return list.platforms.allSatisfy(\.devices.isEmpty)
+            ? table.text + "\n" + remedy : table.text
+    }
+
+    private static func row(
+        _ device: DeviceList.Device, of platform: DeviceList.Platform
+    ) -> [String] {
+        let sizes = device.subGroupSizes.map(String.init).joined(separator: ",")
+        let subGroups = device.supportsSubGroups ? (sizes.isEmpty ? "yes" : sizes) : "no"
+        // "OpenCL 3.0 PoCL ...": the number is what matters here; --json has the rest.
+        let version = device.openCLVersion.split(separator: " ").dropFirst().first ?? "?"
+        let megabytes = Double(device.globalMemoryByteCount) / 1e6
+        return [
+            device.selector, device.name + (device.isAvailable ? "" : " (not available)"),
+            device.type, "\(device.computeUnitCount)", megabytes.formatted(decimals: 0),
+            "\(device.localMemoryByteCount / 1024)", device.supportsHalf ? "yes" : "no",
+            subGroups, String(version), device.driverVersion, platform.name,
+        ]
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import EchoExtract
+
+/// What the process's exit status says, after sysexits.h where it has a number for it.
+enum ExitStatus {
+    /// `verify` found a difference.
+    static let differs = ExitCode(1)
+    /// Some recordings could not be embedded; the others were.
+    static let someRecordingsBad = ExitCode(3)
+
+    /// The status for an error.
+    static func code(for error: EchoError) -> ExitCode {
+        switch error.kind {
+        case .usage: ExitCode(64)  // EX_USAGE
+        case .signal: ExitCode(65)  // EX_DATAERR
+        case .input: ExitCode(66)  // EX_NOINPUT
+        case .device: ExitCode(69)  // EX_UNAVAILABLE
+        case .create: ExitCode(73)  // EX_CANTCREAT
+        case .write: ExitCode(74)  // EX_IOERR
+        case .model: ExitCode(78)  // EX_CONFIG
+        }
+    }
+
+    /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.
+    static func reporting(_ work: () throws(EchoError) -> Void) throws {
+        do {
+            try work()
+        } catch {
+            Console.standard.line("echo-gpu: error: \(error.message)")
+            throw code(for: error)
+        }
+    }
+}

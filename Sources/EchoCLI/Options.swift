@@ -1,0 +1,37 @@
+import ArgumentParser
+import EchoExtract
+import EchoSignal
+
+/// Which encoder to run.
+struct ModelOption: ParsableArguments {
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp(
+            "A folder with model.safetensors, a .safetensors file, or 'demo'.",
+            discussion: """
+                'demo' is a checkpoint made in memory from a seed, so that everything runs without a \
+                download: its weights are untrained, and its embeddings mean nothing.
+                """,
+            valueName: "model"))
+    var name = "demo"
+
+    var model: Echo.Model { name == "demo" ? .demo : .path(name) }
+}
+
+/// What to run it on.
+struct DeviceOption: ParsableArguments {
+    @Option(
+        name: .customLong("device"),
+        help: ArgumentHelp(
+            "auto, cpu, gpu, PLATFORM:DEVICE or part of a device's name.",
+            discussion: """
+                'auto' takes the best OpenCL device, or the CPU path where there is none, and says \
+                which. Numbers are those of 'echo-gpu devices'. A device that is asked for and is not \
+                there is an error.
+                """,
+            valueName: "device"))
+    var name = "auto"
+}
+
+extension Extraction.Level: ExpressibleByArgument {}
+extension ChannelMode: ExpressibleByArgument {}

@@ -1,0 +1,69 @@
+import EchoExtract
+import Foundation
+
+/// What `extract` prints when it is done: bad recordings on stderr, the summary on stdout.
+struct SummaryReport {
+    private let summary: ExtractionSummary
+    private let table: Bool
+    private let verbose: Bool
+
+    init(_ summary: ExtractionSummary, table: Bool, verbose: Bool) {
+        self.summary = summary
+        self.table = table
+        self.verbose = verbose
+    }
+
+    func write(json: Bool) {
+        let log = ConsoleLogHandler.logger()
+        for recording in summary.recordings ?? [] {
+            if let note = recording.note { log.warning("\(recording.path): \(note)") }
+        }
+        for recording in summary.bad { log.error("\(recording.path): \(recording.reason)") }
+        if json {
+            var object = summary
+            if !table { object.recordings = nil }
+            JSONOutput.write(object)
+        } else {
+            if table { print(Self.table(summary)) }
+            print(sentences.joined(separator: "\n"))
+        }
+    }
+
+    private var sentences: [String] {
+        let seconds = summary.seconds.formatted(decimals: 1)
+        let sound = summary.soundSeconds.formatted(decimals: 1)
+        var lines = [
+            "Embedded \(summary.embeddedCount) of \(summary.recordingCount) recordings "
+                + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
+                + "in \(seconds) s, with \(summary.model) on \(summary.device)."
+        ]
+        if summary.badCount > 0 {
+            lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
+        }
+        if verbose {
+            let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
+            lines.append("The largest memory plan of a batch took \(megabytes) MB.")
+            lines += summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
+                "\(label) ran on the CPU path: \(reason)"
+            }
+        }
+        return lines
+    }
+
+    private static func table(_ summary: ExtractionSummary) -> String {
+        var table = TextTable([
+            .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
+            .right("width"), .left("device"), .right("time/s"),
+        ])
+        for recording in summary.recordings ?? [] {
+            let channels = recording.channelCount > 1 ? " x\(recording.channelCount)" : ""
+            table.append([
+                recording.name + channels, "\(recording.sampleRate)",
+                recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
+                "\(recording.width)", summary.device,
+                recording.deviceSeconds.formatted(decimals: 3),
+            ])
+        }
+        return table.text
+    }
+}

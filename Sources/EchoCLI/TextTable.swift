@@ -1,0 +1,52 @@
+import Foundation
+
+/// A table of text whose columns are as wide as their widest cell.
+struct TextTable {
+    /// A column's title and the side that its cells keep to.
+    enum Column {
+        case left(String)
+        case right(String)
+
+        var title: String {
+            switch self {
+            case .left(let title), .right(let title): title
+            }
+        }
+    }
+
+    private let columns: [Column]
+    private var rows: [[String]]
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+        rows = [columns.map(\.title)]
+    }
+
+    mutating func append(_ row: [String]) {
+        precondition(row.count == columns.count)
+        rows.append(row)
+    }
+
+    /// The title row, a rule and the other rows, without trailing blanks.
+    var text: String {
+        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = rows.map { row in line(row, widths) }
+        lines.insert(line(widths.map { String(repeating: "-", count: $0) }, widths), at: 1)
+        return lines.joined(separator: "\n")
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        let padded = zip(zip(cells, columns), widths).map { cell, width in
+            let blanks = String(repeating: " ", count: width - cell.0.count)
+            if case .left = cell.1 { return cell.0 + blanks }
+            return blanks + cell.0
+        }
+        let text = padded.joined(separator: "  ")
+        return text.replacing(#/ +$/#, with: "")
+    }
+}
+
+extension Double {
+    /// The number with that many decimals.
+    func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import EchoExtract
+import EchoTensor
+import EchoVerify
+import Foundation
+
+/// `echo-gpu verify`: whether a device can be relied on.
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compares what a device computes with what the CPU path computes.",
+        discussion: """
+            Every operation on seeded inputs of several shapes, and the whole encoder with the demo \
+            model's weights. Prints the largest error of each and how much is allowed, \
+            a + r |reference|; exits with status 1 where one lies beyond that, or where the device \
+            leaves an operation to the CPU path.
+
+            EXAMPLES
+              echo-gpu verify --device gpu
+              echo-gpu verify --device 0:0 --trace-nodes
+            """)
+
+    @OptionGroup var device: DeviceOption
+
+    @Flag(
+        help: """
+            Compare every node of the encoder's graph, each from the CPU path's values, and name the \
+            first that diverges.
+            """)
+    var traceNodes = false
+
+    func run() throws {
+        var passes = true
+        try ExitStatus.reporting { () throws(EchoError) in
+            let verification = try DeviceVerification(
+                device: device.name, tracingNodes: traceNodes)
+            ConsoleLogHandler.logger().notice("\(verification.deviceReason)")
+            print(VerificationReport.text(verification))
+            passes = verification.firstFailure == nil
+        }
+        if !passes { throw ExitStatus.differs }
+    }
+}
+
+/// A verification as text.
+enum VerificationReport {
+    static func text(_ verification: DeviceVerification) -> String {
+        var table = TextTable([
+            .left("operation"), .left("shape"), .right("max error"), .right("allowed"), .left("ok"),
+        ])
+        for check in verification.checks {
+            table.append([
+                check.name, check.shape, number(check.comparison.maximumError),
+                allowed(check.tolerance), check.passes ? "yes" : "NO",
+            ])
+        }
+        return table.text + "\n" + conclusion(verification)
+    }
+
+    private static func conclusion(_ verification: DeviceVerification) -> String {
+        let failed = verification.checks.filter { !$0.passes }
+        guard let first = failed.first else {
+            return "All \(verification.checks.count) checks agree with the CPU path."
+        }
+        return "\(failed.count) of \(verification.checks.count) checks fail. The first: \(first)"
+    }
+
+    private static func allowed(_ tolerance: Tolerance) -> String {
+        let relative = tolerance.relative > 0 ? " + \(number(tolerance.relative)) |r|" : ""
+        return number(tolerance.absolute) + relative
+    }
+
+    private static func number(_ value: Double) -> String { String(format: "%.1e", value) }
+}

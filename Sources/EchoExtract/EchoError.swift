@@ -1,0 +1,82 @@
+import EchoModel
+import EchoOpenCL
+import EchoSignal
+import EchoStore
+
+/// What can go wrong between a recording and its embedding: which part failed, and a line that names
+/// the values and what to try.
+public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The part that failed.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A call or a command that asks for something contradictory.
+        case usage
+        /// An input that does not exist, or inputs without a single recording.
+        case input
+        /// A recording or signal that cannot be embedded: too short, not finite, unreadable.
+        case signal
+        /// The device that was asked for is missing, or failed.
+        case device
+        /// A checkpoint that cannot be read or does not describe an ECHO encoder.
+        case model
+        /// An output that cannot be created.
+        case create
+        /// An output that cannot be written.
+        case write
+    }
+
+    /// The part that failed.
+    public let kind: Kind
+    /// What failed, with which values, and what to try.
+    public let message: String
+
+    /// Makes an error from its parts.
+    public init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
+
+extension EchoError {
+    /// An error of the rooms below, as this package's users see it.
+    init(_ error: any Error) {
+        switch error {
+        case let error as EchoError: self = error
+        case let error as SignalError: self.init(.signal, error.description)
+        case let error as ModelError: self.init(.model, error.description)
+        case let error as InputError: self.init(error.kind, error.description)
+        case let error as StoreError: self.init(error.kind, error.description)
+        // What is left comes from running the graph: OpenCLError, GraphError.
+        default: self.init(.device, "\(error)")
+        }
+    }
+
+    /// Runs `work`; what it throws becomes an ``EchoError``.
+    static func translating<Result>(
+        _ work: () throws -> Result
+    ) throws(EchoError) -> Result {
+        do {
+            return try work()
+        } catch {
+            throw EchoError(error)
+        }
+    }
+}
+
+extension InputError {
+    fileprivate var kind: EchoError.Kind {
+        if case .sameName = cause { .usage } else { .input }
+    }
+}
+
+extension StoreError {
+    fileprivate var kind: EchoError.Kind {
+        switch cause {
+        case .outsideFolder, .folderAndFile: .usage
+        case .system(.createFolder, _), .system(.create, _): .create
+        case .system, .wrongCount, .malformed: .write
+        }
+    }
+}

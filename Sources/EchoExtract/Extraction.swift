@@ -1,0 +1,147 @@
+import EchoSignal
+import EchoStore
+import Foundation
+
+/// Recordings to files of embeddings, any number of them in memory that the batch bounds.
+///
+/// Three stages run at the same time, with bounded queues between them: threads that decode
+/// (``DecodeStage``), one that runs batches of segments from any mixture of recordings on the device
+/// (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
+/// depends on how the threads interleave; the embeddings do not depend on that.
+package struct Extraction: Sendable {
+    /// Which embeddings are written.
+    package enum Level: String, Sendable, CaseIterable {
+        case utterance, segment, both
+
+        var wantsUtterance: Bool { self != .segment }
+        var wantsSegments: Bool { self != .utterance }
+    }
+
+    /// How to extract.
+    package struct Options: Sendable {
+        /// Which embeddings are written.
+        package var level: Level
+        /// What becomes of recordings of several channels.
+        package var channels: ChannelMode
+        /// Segments that go to the device together, 1 or more.
+        package var batchSize: Int
+        /// The folder that the files are written under; created where missing.
+        package var output: String
+
+        package init(
+            level: Level = .utterance, channels: ChannelMode = .mean, batchSize: Int = 64,
+            output: String
+        ) {
+            self.level = level
+            self.channels = channels
+            self.batchSize = batchSize
+            self.output = output
+        }
+    }
+
+    /// How far an extraction is.
+    package struct Progress: Sendable {
+        /// Recordings written or found bad, out of ``totalCount``.
+        package var finishedCount = 0
+        package let totalCount: Int
+        /// Segments that the device has embedded.
+        package var segmentCount = 0
+        /// Seconds of sound in the recordings that were written.
+        package var soundSeconds = 0.0
+    }
+
+    package let inputs: [Input]
+    package let options: Options
+    /// Folders that could not be searched.
+    let problems: [ExtractionSummary.BadRecording]
+
+    /// Finds the recordings under `paths`, files and folders, without reading any.
+    ///
+    /// - Throws: ``EchoError`` where a path does not exist, where there is nothing to embed, or where
+    ///   two recordings would write the same file.
+    package init(paths: [String], options: Options) throws(EchoError) {
+        guard options.batchSize > 0 else {
+            throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
+        }
+        self.options = options
+        let output = options.output
+        let discovery = try EchoError.translating {
+            let discovery = try InputDiscovery(arguments: paths)
+            let names = discovery.inputs.map(\.name)
+            try EmbeddingFiles.requireNoCollision(names, folder: output)
+            return discovery
+        }
+        inputs = discovery.inputs
+        problems = discovery.problems.map { problem in
+            let path = problem.path ?? ""
+            let reason = "\(problem)".trimmingPrefix("\(path): ")
+            return ExtractionSummary.BadRecording(path: path, reason: String(reason))
+        }
+    }
+
+    /// Embeds every recording and writes its files.
+    ///
+    /// A recording that cannot be embedded leaves no file and is named in the summary.
+    ///
+    /// - Parameters:
+    ///   - echo: What computes the embeddings.
+    ///   - progress: Called after every batch, on the caller's thread.
+    /// - Throws: ``EchoError`` where the device fails or an output cannot be written: nothing more
+    ///   is done then.
+    package func run(
+        on echo: Echo, progress: (Progress) -> Void = { _ in }
+    ) throws(EchoError) -> ExtractionSummary {
+        let start = ContinuousClock.now
+        try createOutputFolder()
+        let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
+        let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
+            capacity: options.batchSize, writerCount: decoderCount)
+        let encoded = BoundedQueue<EncodeStage.Output>(capacity: 1)
+
+        let stages = DispatchGroup()
+        let decode = DecodeStage(inputs: inputs, channels: options.channels, output: decoded)
+        for _ in 0..<decoderCount { Self.start(stages, decode.run) }
+        let encode = EncodeStage(
+            engine: echo.engine, batchSize: options.batchSize,
+            wantsRows: options.level.wantsSegments, input: decoded, output: encoded)
+        Self.start(stages, encode.run)
+        defer {
+            decoded.cancel()
+            encoded.cancel()
+            stages.wait()
+        }
+
+        var write = WriteStage(inputs: inputs, options: options)
+        defer { write.abandonOpenRecordings() }
+        while let output = encoded.pop() {
+            for event in try output.get() {
+                try EchoError.translating { try write.take(event) }
+            }
+            progress(write.progress)
+        }
+        return ExtractionSummary(self, echo, write, time: ContinuousClock.now - start)
+    }
+
+    /// Makes the output folder now: better than after the first batch.
+    private func createOutputFolder() throws(EchoError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: options.output, withIntermediateDirectories: true)
+        } catch {
+            throw EchoError(
+                .create,
+                """
+                \(options.output): the folder cannot be created: \(error.localizedDescription) \
+                Check the path and its permissions.
+                """)
+        }
+    }
+
+    private static func start(_ group: DispatchGroup, _ stage: @escaping @Sendable () -> Void) {
+        group.enter()
+        Thread.detachNewThread {
+            stage()
+            group.leave()
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import EchoSignal
+import EchoTensor
+
+/// Puts the segments of one recording together in memory.
+struct FeatureAssembler {
+    private var utterance = UtteranceMean()
+    private var rows: [Float] = []
+    private var rowCount = 0
+
+    /// Adds the next segment's embeddings, rows included.
+    mutating func add(_ encoded: Engine.Encoded) {
+        utterance.add(encoded.utterance)
+        rows += encoded.rows
+        rowCount += encoded.rowCount
+    }
+
+    /// The recording's embeddings; `sampleRate` in Hz.
+    func features(sampleRate: Int) -> Features {
+        let mean = utterance.value
+        return Features(
+            utterance: mean, segments: rows, segmentShape: [rowCount, mean.count],
+            bandCount: Framing(sampleRate: sampleRate).bandCount)
+    }
+}

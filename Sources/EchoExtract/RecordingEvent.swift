@@ -1,0 +1,40 @@
+/// What the stages of the pipeline tell one another of a recording, in order: it opens, its segments
+/// follow channel by channel as they are decoded, and it finishes, or fails.
+///
+/// `Part` is what a segment is at that stage: its samples, then its embeddings.
+enum RecordingEvent<Part: Sendable>: Sendable {
+    /// Its header was read and its samples can be embedded.
+    case opened(recording: Int, RecordingFacts)
+    /// The next segment of one of its channels.
+    case part(recording: Int, channel: Int, Part)
+    /// There are no more segments.
+    case finished(recording: Int)
+    /// It cannot be embedded, for this reason; nothing more of it follows.
+    case failed(recording: Int, reason: String)
+
+    /// The segment of a `part`.
+    var part: Part? {
+        if case .part(_, _, let part) = self { part } else { nil }
+    }
+
+    /// The same event with what `transform` makes of its segment.
+    func mapPart<New>(_ transform: (Part) -> New) -> RecordingEvent<New> {
+        switch self {
+        case .opened(let recording, let facts):
+            .opened(recording: recording, facts)
+        case .part(let recording, let channel, let part):
+            .part(recording: recording, channel: channel, transform(part))
+        case .finished(let recording):
+            .finished(recording: recording)
+        case .failed(let recording, let reason):
+            .failed(recording: recording, reason: reason)
+        }
+    }
+}
+
+/// A segment's embeddings, and what they cost.
+struct EncodedPart: Sendable {
+    let embeddings: Engine.Encoded
+    /// Its share of the time that the device took for its batch, by its tokens.
+    let deviceSeconds: Double
+}

@@ -1,0 +1,43 @@
+import EchoSignal
+
+/// What is known of a recording once it is open.
+struct RecordingFacts: Sendable {
+    /// Hz.
+    let sampleRate: Int
+    /// Seconds of sound.
+    let seconds: Double
+    /// For each of its outputs the number of the channel; nil where it is not one channel's.
+    let channelNumbers: [Int?]
+    /// Bands of frequency, N.
+    let bandCount: Int
+    /// Rows of a channel's segment embeddings, T.
+    let rowCount: Int
+    /// What is odd about it; nil where nothing is.
+    let note: String?
+
+    init(_ reader: RecordingReader, _ channels: ChannelMode) {
+        sampleRate = reader.sampleRate
+        seconds = reader.seconds
+        bandCount = reader.framing.bandCount
+        rowCount = reader.segmentRowCount
+        if let declared = reader.declaredFrameCount, declared != reader.sampleCount {
+            note = "its header promises \(declared) samples, it holds \(reader.sampleCount)"
+        } else {
+            note = nil
+        }
+        channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
+    }
+}
+
+extension Engine.Segment {
+    init(_ segment: SignalSegment) {
+        self.init(
+            samples: segment.samples, sampleRate: segment.framing.sampleRate,
+            frameCount: segment.frameCount)
+    }
+
+    /// Tokens of the encoder: for every band one, and one a patch.
+    var tokenCount: Int {
+        Framing(sampleRate: sampleRate).bandCount * (1 + Framing.rowCount(frameCount: frameCount))
+    }
+}

@@ -1,0 +1,98 @@
+import EchoTensor
+
+extension Graph {
+    /// The same computation with every run of seven nodes that makes a transformer layer replaced by
+    /// one ``EncoderLayer`` node of the same label.
+    ///
+    /// A run is what ``EncoderLayer/add(to:_:offsets:weights:label:)`` adds, none of whose
+    /// intermediate values is read elsewhere.
+    package func fusingLayers() throws(GraphError) -> Graph {
+        var fused = Graph()
+        var values: [Value: Value] = [:]
+        for (index, source) in sources.enumerated() {
+            switch source {
+            case .input(let name): values[Value(index: index)] = fused.input(name, types[index])
+            case .constant(let tensor): values[Value(index: index)] = fused.constant(tensor)
+            case .node: continue
+            }
+        }
+        var number = 0
+        while number < nodes.count {
+            let layer = layer(startingAt: number)
+            let node = layer?.last ?? nodes[number]
+            let operation: any Operation
+            let inputs: [Value]
+            let label: String
+            if let layer, let match = LayerMatch(layer) {
+                (operation, inputs) = (match.operation, match.inputs)
+                label = String(node.label.dropLast(".norm2".count))
+            } else {
+                (operation, inputs, label) = (node.operation, node.inputs, node.label)
+            }
+            values[node.output] = try fused.add(
+                operation, inputs.compactMap { values[$0] }, label: label)
+            number += layer?.count ?? 1
+        }
+        for output in outputs {
+            if let value = values[output.value] { fused.output(output.name, value) }
+        }
+        return fused
+    }
+
+    /// The seven nodes from `number` on if they make a layer whose inner values nobody else reads.
+    private func layer(startingAt number: Int) -> [Node]? {
+        guard number + 7 <= nodes.count else { return nil }
+        let layer = Array(nodes[number..<number + 7])
+        guard LayerMatch(layer) != nil else { return nil }
+        let inner = Set(layer.dropLast().map(\.output))
+        let isReadOutside =
+            outputs.contains { inner.contains($0.value) }
+            || nodes.enumerated().contains { index, node in
+                !(number..<number + 7).contains(index)
+                    && node.inputs.contains(where: inner.contains)
+            }
+        return isReadOutside ? nil : layer
+    }
+}
+
+/// Seven nodes that are a transformer layer: which operation they amount to, on which values.
+private struct LayerMatch {
+    let operation: EncoderLayer
+    let inputs: [Graph.Value]
+
+    init?(_ nodes: [Graph.Node]) {
+        guard let qkv = Self.product(nodes[0], .identity),
+            let attention = nodes[1].operation as? Attention, nodes[1].inputs[0] == nodes[0].output,
+            let output = Self.product(nodes[2], .identity), output.input == nodes[1].output,
+            let norm1 = Self.norm(nodes[3], qkv.input, plus: nodes[2].output),
+            let hidden = Self.product(nodes[4], .gelu), hidden.input == nodes[3].output,
+            let projection = Self.product(nodes[5], .identity), projection.input == nodes[4].output,
+            let norm2 = Self.norm(nodes[6], nodes[3].output, plus: nodes[5].output),
+            norm1.epsilon == norm2.epsilon,
+            [output.offsets, hidden.offsets, projection.offsets, nodes[1].inputs[1]]
+                .allSatisfy({ $0 == qkv.offsets })
+        else { return nil }
+        operation = EncoderLayer(attention: attention, epsilon: norm1.epsilon)
+        inputs =
+            [qkv.input, qkv.offsets] + qkv.weights + output.weights + norm1.weights
+            + hidden.weights + projection.weights + norm2.weights
+    }
+
+    private static func product(
+        _ node: Graph.Node, _ epilogue: MatMul.Epilogue
+    ) -> (input: Graph.Value, weights: [Graph.Value], offsets: Graph.Value)? {
+        guard let product = node.operation as? MatMul, product.epilogue == epilogue else {
+            return nil
+        }
+        return (node.inputs[0], Array(node.inputs[1...2]), node.inputs[3])
+    }
+
+    private static func norm(
+        _ node: Graph.Node, _ input: Graph.Value, plus residual: Graph.Value
+    ) -> (weights: [Graph.Value], epsilon: Float)? {
+        guard let norm = node.operation as? LayerNorm, norm.hasResidual, node.inputs[0] == input,
+            node.inputs[3] == residual
+        else { return nil }
+        return (Array(node.inputs[1...2]), norm.epsilon)
+    }
+}

@@ -1,0 +1,96 @@
+import EchoTensor
+
+/// A whole post-norm transformer layer as one operation, for devices that keep what lies between
+/// in their caches.
+///
+/// `a = softmax(q kᵀ / sqrt(H)) v; x = LN1(x + output(a)); x = LN2(x + projection(gelu(hidden(x))))`
+///
+/// Inputs: x `[T, D]`, offsets int32 `[Q + 1]`, then weight and bias of qkv `[3 D, D]`, output
+/// `[D, D]`, norm1 `[D]`, hidden `[M, D]`, projection `[D, M]` and norm2 `[D]`. Output: `[T, D]`.
+/// It is made by ``Graph/fusingLayers()`` and defined by ``expanded``.
+package struct EncoderLayer: Operation {
+    package static let stem = "encoder_layer"
+
+    package let attention: Attention
+    /// Added to the variance in both norms.
+    package let epsilon: Float
+
+    package init(attention: Attention, epsilon: Float) {
+        self.attention = attention
+        self.epsilon = epsilon
+    }
+
+    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
+        try expanded(inputs).type
+    }
+
+    package func flops(for inputs: [TensorType]) -> Double {
+        guard let graph = try? expanded(inputs).graph else { return 0 }
+        return graph.nodes.reduce(0) {
+            $0 + $1.operation.flops(for: $1.inputs.map(graph.type(of:)))
+        }
+    }
+
+    /// Seven operations in a row, the last of them a norm.
+    package var tolerance: Tolerance { Tolerance(absolute: 5e-5, relative: 1e-5) }
+
+    /// The layer as a graph of its seven operations; graph input `i` has the name `"i"`, the output
+    /// the name `"output"`.
+    package func expanded(
+        _ inputs: [TensorType]
+    ) throws(GraphError) -> (graph: Graph, type: TensorType) {
+        try require(inputs.count == 14, "takes 14 inputs, got \(inputs.count)")
+        var graph = Graph()
+        var values: [Graph.Value] = []
+        for (number, input) in inputs.enumerated() {
+            values.append(graph.input("\(number)", input))
+        }
+        let output = try add(
+            to: &graph, values[0], offsets: values[1], weights: Array(values[2...]),
+            label: Self.stem)
+        graph.output("output", output)
+        return (graph, graph.type(of: output))
+    }
+
+    /// Adds the seven operations to a graph.
+    ///
+    /// - Parameters:
+    ///   - weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
+    ///   - kept: Where only some rows of the result are needed: these rows, int32 `[R]`, and the
+    ///     offsets of the sequences that they make. Every row serves as key and value, only these
+    ///     go on from there. The output is `[R, D]`, the same to the bit as those rows of all.
+    package func add(
+        to graph: inout Graph, _ x: Graph.Value, offsets: Graph.Value, weights: [Graph.Value],
+        keeping kept: (rows: Graph.Value, offsets: Graph.Value)? = nil, label: String
+    ) throws(GraphError) -> Graph.Value {
+        func product(
+            _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue,
+            _ offsets: Graph.Value
+        ) throws(GraphError) -> Graph.Value {
+            try graph.add(
+                MatMul(epilogue: epilogue), [input, weights[weight], weights[weight + 1], offsets],
+                label: "\(label).\(name)")
+        }
+        func norm(
+            _ name: String, _ input: Graph.Value, plus residual: Graph.Value, _ weight: Int
+        ) throws(GraphError) -> Graph.Value {
+            try graph.add(
+                LayerNorm(epsilon: epsilon, hasResidual: true),
+                [input, weights[weight], weights[weight + 1], residual],
+                label: "\(label).\(name)")
+        }
+        let qkv = try product("qkv", x, 0, .identity, offsets)
+        var mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
+        var (x, offsets) = (x, offsets)
+        if let kept {
+            mixed = try graph.add(Gather(), [mixed, kept.rows], label: "\(label).kept_mixed")
+            x = try graph.add(Gather(), [x, kept.rows], label: "\(label).kept")
+            offsets = kept.offsets
+        }
+        let output = try product("output", mixed, 2, .identity, offsets)
+        let middle = try norm("norm1", x, plus: output, 4)
+        let hidden = try product("hidden", middle, 6, .gelu, offsets)
+        let projection = try product("projection", hidden, 8, .identity, offsets)
+        return try norm("norm2", middle, plus: projection, 10)
+    }
+}

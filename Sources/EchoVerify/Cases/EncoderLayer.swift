@@ -1,0 +1,37 @@
+import EchoGraph
+
+extension EncoderLayer {
+    /// One token, sequences around the tiles' edges and of the longest length, at the widths of
+    /// tiny and small.
+    static var cases: [OperationCase] {
+        [
+            makeCase([1], heads: 1), makeCase([7, 1, 33, 64], heads: 3),
+            makeCase([126, 65, 126], heads: 3), makeCase([53], heads: 6),
+        ]
+    }
+
+    private static func makeCase(_ lengths: [Int], heads: Int) -> OperationCase {
+        let (rows, width) = (lengths.reduce(0, +), heads * 64)
+        var values = SeededValues(rows + heads)
+        func product(_ columns: Int, _ depth: Int) -> [OperationCase.Input] {
+            let scale = (6 / Float(columns + depth)).squareRoot()
+            return [
+                .constant(values.tensor([columns, depth], scale: scale)),
+                .constant(values.tensor([columns], scale: 0.05)),
+            ]
+        }
+        func norm() -> [OperationCase.Input] {
+            [
+                .constant(values.tensor([width], scale: 0.1, offset: 1)),
+                .constant(values.tensor([width], scale: 0.05)),
+            ]
+        }
+        let attention = Attention(headCount: heads, longestSequence: lengths.max() ?? 0)
+        return OperationCase(
+            operation: EncoderLayer(attention: attention, epsilon: 1e-6),
+            shape: "L=\(lengths) D=\(width)",
+            inputs: [.given(values.tensor([rows, width], scale: 2)), .given(offsets(of: lengths))]
+                + product(3 * width, width) + product(width, width) + norm()
+                + product(4 * width, width) + product(width, 4 * width) + norm())
+    }
+}

@@ -1,0 +1,81 @@
+import EchoTestSupport
+import Foundation
+
+/// The real `echo-gpu`, run as a user runs it.
+struct EchoGPUProcess {
+    let status: Int32
+    let standardOutput: String
+    let standardError: String
+
+    /// Runs `echo-gpu` with these arguments and waits for it.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        let folder = try ScratchFolder()
+        let process = Process()
+        process.executableURL = try Self.binary()
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Into files: a full pipe would make it wait for a reader.
+        let (output, error) = (try folder.file("stdout"), try folder.file("stderr"))
+        process.standardOutput = try Self.create(output)
+        process.standardError = try Self.create(error)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        status = process.terminationStatus
+        standardOutput = try String(contentsOfFile: output, encoding: .utf8)
+        standardError = try String(contentsOfFile: error, encoding: .utf8)
+    }
+
+    /// The standard output as JSON.
+    func json() throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(with: Data(standardOutput.utf8))
+        return object as? [String: Any] ?? [:]
+    }
+
+    private static func create(_ path: String) throws -> FileHandle {
+        try Data().write(to: URL(fileURLWithPath: path))
+        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    }
+
+    /// Built beside the tests.
+    private static func binary() throws -> URL {
+        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let candidates = [Bundle.main.executableURL?.deletingLastPathComponent(), folder]
+        for case let candidate? in candidates {
+            let url = candidate.appendingPathComponent("echo-gpu")
+            if FileManager.default.isExecutableFile(atPath: url.path) { return url }
+        }
+        throw Missing(searched: candidates.compactMap { $0?.path })
+    }
+
+    struct Missing: Error {
+        let searched: [String]
+    }
+}
+
+/// A small checkpoint and recordings in a folder of their own.
+struct Workplace {
+    let folder: ScratchFolder
+    /// A folder with `model.safetensors`.
+    let model: String
+
+    init() throws {
+        folder = try ScratchFolder()
+        let checkpoint = try folder.file("echo-test/model.safetensors")
+        try ExtractFixtures.weights.write(to: checkpoint)
+        model = folder["echo-test"]
+    }
+
+    /// Half a second of tones at 8000 Hz.
+    @discardableResult
+    func recording(_ name: String) throws -> String {
+        let signal = ExtractFixtures.signal(seed: 3, sampleCount: 4000, sampleRate: 8000)
+        return try folder.wav(name, signal, sampleRate: 8000)
+    }
+
+    /// `echo-gpu extract` with the small checkpoint on the CPU path, into the folder `out`.
+    func extract(_ arguments: String...) throws -> EchoGPUProcess {
+        try EchoGPUProcess(
+            ["extract", "--model", model, "--device", "cpu", "--output", folder["out"]] + arguments)
+    }
+}

@@ -1,0 +1,87 @@
+import EchoStore
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite struct ExtractCommandTests {
+    @Test func embeddingsAreWrittenAndSummedUpOnStdout() throws {
+        let place = try Workplace()
+        try place.recording("in/sub/a.wav")
+        let result = try place.extract("--level", "both", "--table", place.folder["in"])
+        #expect(result.status == 0, "\(result.standardError)")
+        let written = try place.folder.files(in: "out")
+        #expect(written == ["sub/a.wav.segment.npy", "sub/a.wav.utterance.npy"])
+        // 8000 Hz: 101 bins, 4 bands; (4000 - 200) / 80 + 1 = 48 frames, 3 patches.
+        let utterance = try NPYFile.read(place.folder["out/sub/a.wav.utterance.npy"])
+        #expect(utterance.shape == [4 * 64])
+        let segments = try NPYFile.read(place.folder["out/sub/a.wav.segment.npy"])
+        #expect(segments.shape == [3, 4 * 64])
+        #expect(result.standardOutput.contains("Embedded 1 of 1 recordings"))
+        let row = result.standardOutput.split(separator: "\n").first { $0.hasPrefix("sub/a.wav") }
+        #expect(row?.contains("8000") == true && row?.contains("256") == true)
+        #expect(!result.standardError.contains("error"))
+    }
+
+    @Test func jsonIsOneObjectWhateverGoesToStderr() throws {
+        let place = try Workplace()
+        try place.recording("in/a.wav")
+        try place.folder.text("in/b.wav", "no recording")
+        let result = try place.extract("--json", place.folder["in"])
+        #expect(result.status == 3)
+        let summary = try result.json()
+        #expect(summary["embeddedCount"] as? Int == 1)
+        #expect(summary["badCount"] as? Int == 1)
+        #expect(summary["soundSeconds"] as? Double == 0.5)
+        #expect(summary["recordings"] == nil)
+        let bad = try #require((summary["bad"] as? [[String: Any]])?.first)
+        #expect((bad["path"] as? String)?.hasSuffix("in/b.wav") == true)
+        #expect((bad["reason"] as? String)?.contains("libsndfile") == true)
+        #expect(result.standardError.contains("in/b.wav"))
+    }
+
+    @Test func jsonListsTheRecordingsWhereATableIsAskedFor() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let summary = try place.extract("--json", "--table", path).json()
+        let row = try #require((summary["recordings"] as? [[String: Any]])?.first)
+        #expect(row["name"] as? String == "a.wav")
+        #expect(row["sampleRate"] as? Int == 8000)
+        #expect(row["width"] as? Int == 256)
+    }
+
+    @Test func theDemoModelSaysThatItIsUntrained() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.wav(
+            "a.wav", [Float](repeating: 0.1, count: 25) + [0.5], sampleRate: 1000)
+        let result = try EchoGPUProcess(
+            ["extract", "--device", "cpu", "--output", folder["out"], path])
+        #expect(result.status == 0, "\(result.standardError)")
+        #expect(result.standardError.contains("untrained"))
+        #expect(!result.standardOutput.contains("untrained:"))
+        #expect(try NPYFile.read(folder["out/a.wav.utterance.npy"]).shape == [192])
+    }
+
+    @Test func twoRecordingsOfOneNameAreRefusedBeforeAnyWork() throws {
+        let place = try Workplace()
+        let (first, second) = (try place.recording("1/a.wav"), try place.recording("2/a.wav"))
+        let result = try place.extract(first, second)
+        #expect(result.status == 64)
+        #expect(result.standardError.contains(first) && result.standardError.contains(second))
+        #expect(!FileManager.default.fileExists(atPath: place.folder["out"]))
+    }
+
+    @Test func anOlderFileIsReplacedAndNothingElseLeftBehind() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        try place.folder.text("out/a.wav.utterance.npy", "old")
+        #expect(try place.extract(path).status == 0)
+        #expect(try place.folder.files(in: "out") == ["a.wav.utterance.npy"])
+        #expect(try NPYFile.read(place.folder["out/a.wav.utterance.npy"]).shape == [256])
+    }
+
+    @Test func verboseNamesTheMemoryPlan() throws {
+        let place = try Workplace()
+        let result = try place.extract("--verbose", try place.recording("a.wav"))
+        #expect(result.standardOutput.contains("memory plan"))
+    }
+}

@@ -1,0 +1,73 @@
+import EchoStore
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite struct OtherCommandTests {
+    @Test func devicesListsTheCPUPathAndEveryDevice() throws {
+        let text = try EchoGPUProcess(["devices"])
+        #expect(text.status == 0)
+        #expect(text.standardOutput.contains("CPU path"))
+        let list = try EchoGPUProcess(["devices", "--json"]).json()
+        #expect(list["cpuPath"] as? String == "cpu")
+        let platforms = try #require(list["platforms"] as? [[String: Any]])
+        for platform in platforms {
+            for device in platform["devices"] as? [[String: Any]] ?? [] {
+                let selector = try #require(device["selector"] as? String)
+                let name = try #require(device["name"] as? String)
+                #expect(text.standardOutput.contains(selector))
+                #expect(text.standardOutput.contains(name))
+            }
+        }
+    }
+
+    @Test func devicesWithoutOpenCLSaysWhatToInstall() throws {
+        let folder = try ScratchFolder()
+        let result = try EchoGPUProcess(
+            ["devices"], environment: ["OCL_ICD_VENDORS": folder.path])
+        #expect(result.status == 0)
+        #expect(result.standardOutput.contains("pocl-opencl-icd"))
+    }
+
+    @Test func spectrogramWritesBinsByFrames() throws {
+        let folder = try ScratchFolder()
+        let signal = ExtractFixtures.signal(seed: 1, sampleCount: 3000, sampleRate: 16_000)
+        let path = try folder.wav("a.wav", signal, sampleRate: 16_000)
+        let result = try EchoGPUProcess(
+            ["spectrogram", path, "--device", "cpu", "--output", folder["s.npy"]])
+        #expect(result.status == 0, "\(result.standardError)")
+        // (3000 - 400) / 160 + 1 = 17 frames.
+        #expect(result.standardOutput.contains("[201, 17]"))
+        #expect(try NPYFile.read(folder["s.npy"]).shape == [201, 17])
+    }
+
+    @Test func spectrogramOfNoRecordingIsAnError() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.text("a.wav", "no recording")
+        let result = try EchoGPUProcess(
+            ["spectrogram", path, "--device", "cpu", "--output", folder["s.npy"]])
+        #expect(result.status == 65)
+        #expect(result.standardError.contains(path))
+        #expect(try folder.files(in: ".") == ["a.wav"])
+    }
+
+    @Test func helpAndVersion() throws {
+        let help = try EchoGPUProcess(["--help"])
+        #expect(help.status == 0)
+        for command in ["extract", "devices", "verify", "spectrogram", "EXIT STATUS"] {
+            #expect(help.standardOutput.contains(command))
+        }
+        let extract = try EchoGPUProcess(["help", "extract"])
+        let options = [
+            "--model", "--device", "--batch", "--level", "--channels", "--output", "--json",
+            "--table", "--verbose", "EXAMPLES", "default: demo", "default: auto", "default: 64",
+            "default: utterance", "default: mean",
+        ]
+        // Lines are broken where the terminal's width says.
+        let text = extract.standardOutput.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        for option in options { #expect(text.contains(option), "\(option)") }
+        let version = try EchoGPUProcess(["--version"])
+        #expect(version.standardOutput.contains(#/^\d+\.\d+\.\d+\n$/#))
+    }
+}

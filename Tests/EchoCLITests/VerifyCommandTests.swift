@@ -1,0 +1,48 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite struct VerifyCommandTests {
+    private static let kernels = URL(fileURLWithPath: #filePath)
+        .appendingPathComponent("../../../Kernels").standardized
+
+    @Test func everyOperationAndTheEncoderAgree() throws {
+        let result = try EchoGPUProcess(["verify"])
+        #expect(result.status == 0, "\(result.standardOutput)")
+        for name in ["stft", "matmul", "attention", "layer_norm", "encoder.utterance"] {
+            #expect(result.standardOutput.contains(name))
+        }
+        #expect(result.standardOutput.contains("agree with the CPU path"))
+    }
+
+    /// A gather that adds 1: the operation fails, and of the encoder's nodes the two gathers and
+    /// none before them.
+    @Test func aBrokenKernelIsFoundAndNamed() throws {
+        let folder = try ScratchFolder()
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.kernels.path)
+        for name in files where name.hasSuffix(".cl") {
+            var source = try String(
+                contentsOf: Self.kernels.appendingPathComponent(name), encoding: .utf8)
+            if name == "gather.cl" {
+                let right = "column_count + column];"
+                try #require(source.contains(right))
+                source = source.replacing(right, with: "column_count + column] + 1;")
+            }
+            try folder.text(name, source)
+        }
+        let environment = ["ECHO_KERNEL_DIR": folder.path]
+        let operations = try EchoGPUProcess(["verify"], environment: environment)
+        #expect(operations.status == 1, "\(operations.standardError)")
+        #expect(operations.standardOutput.contains(#/gather .* NO\n/#))
+        #expect(operations.standardOutput.contains(#/matmul .* yes\n/#))
+        let nodes = try EchoGPUProcess(["verify", "--trace-nodes"], environment: environment)
+        #expect(nodes.status == 1)
+        #expect(nodes.standardOutput.contains("The first: utterance.gather"))
+    }
+
+    @Test func aDeviceThatIsNotThere() throws {
+        let result = try EchoGPUProcess(["verify", "--device", "99:0"])
+        #expect(result.status == 69)
+        #expect(result.standardError.contains("99:0"))
+    }
+}
