@@ -1,7 +1,7 @@
 import EchoSignal
 
 /// What is known of a recording once it is open.
-struct RecordingFacts: Sendable {
+package struct RecordingFacts: Sendable {
     /// Hz.
     let sampleRate: Int
     /// Seconds of sound.
@@ -15,7 +15,7 @@ struct RecordingFacts: Sendable {
     /// What is odd about it; nil where nothing is.
     let note: String?
 
-    init(_ reader: RecordingReader, _ channels: ChannelMode) {
+    package init(_ reader: RecordingReader, _ channels: ChannelMode) {
         sampleRate = reader.sampleRate
         seconds = reader.seconds
         bandCount = reader.framing.bandCount

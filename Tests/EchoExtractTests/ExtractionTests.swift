@@ -5,7 +5,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct ExtractionTests {
     /// The mixture as recordings: `a/0.wav`, `b/1.wav`, `a/2.wav`, ...
