@@ -54,6 +54,7 @@ let package = Package(
                 "normalise.cl",
                 "patch_embed.cl",
                 "product.cl",
+                "roofline.cl",
                 "stft.cl",
             ]),
 
@@ -75,7 +76,7 @@ let package = Package(
             path: "Sources/EchoCLI", swiftSettings: strict),
 
         .executableTarget(
-            name: "echo-bench", dependencies: ["EchoVerify", argumentParser],
+            name: "echo-bench", dependencies: ["EchoExtract", "EchoVerify", argumentParser],
             path: "Benchmarks/EchoBench", swiftSettings: strict),
 
         .target(

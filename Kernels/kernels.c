@@ -34,6 +34,9 @@ static const char layer_norm[] = {
 static const char encoder_layer[] = {
 #embed "encoder_layer.cl"
     , 0};
+static const char roofline[] = {
+#embed "roofline.cl"
+    , 0};
 static const char gather[] = {
 #embed "gather.cl"
     , 0};
@@ -51,6 +54,7 @@ static const struct echo_kernel_source sources[] = {
     {"layer_norm", layer_norm},
     {"encoder_layer", encoder_layer},
     {"gather", gather},
+    {"roofline", roofline},
 };
 
 const struct echo_kernel_source *echo_kernel_sources(int *count) {

@@ -40,6 +40,8 @@ package struct BatchLayout: Sendable {
     package let bandPositions: [Float]
     /// Rows of the CLS tokens in output order (segment, band); int32 `[sequences]`.
     package let utteranceRows: HostTensor
+    /// First of the utterance rows of each segment, then their number; int32 `[segments + 1]`.
+    package let utteranceOffsets: HostTensor
     /// Rows of the other tokens in output order (segment, patch, band); int32 `[patches]`.
     package let patchRows: HostTensor
 
@@ -85,6 +87,10 @@ package struct BatchLayout: Sendable {
         self.offsets = HostTensor(offsets + [Int32(tokens)], [offsets.count + 1])
         self.terms = HostTensor(terms, [tokens, 2])
         bandPositions = positions
+        let utteranceOffsets = places.reduce(into: [Int32(0)]) {
+            $0.append($0[$0.count - 1] + Int32($1.bandCount))
+        }
+        self.utteranceOffsets = HostTensor(utteranceOffsets, [utteranceOffsets.count])
         self.utteranceRows = HostTensor(utteranceRows, [utteranceRows.count])
         self.patchRows = HostTensor(patchRows, [patchRows.count])
     }

@@ -71,13 +71,28 @@ package struct Encoder: Sendable {
                 headCount: weights.configuration.headCount,
                 longestSequence: layout.longestSequence),
             epsilon: Self.layerEpsilon)
+        let utteranceRows = graph.input("utterance.rows", layout.utteranceRows.type)
+        let last = weights.layers.count - 1
+        // Without segment embeddings, only CLS is needed of the last layer's output.
+        let kept: (Graph.Value, Graph.Value)? =
+            wantsRows
+            ? nil
+            : (utteranceRows, graph.input("utterance.offsets", layout.utteranceOffsets.type))
         for (number, layer) in weights.layers.enumerated() {
             tokens = try operation.add(
                 to: &graph, tokens, offsets: offsets,
-                weights: layer.inOrder.map { graph.constant($0) }, label: "layer.\(number)")
+                weights: layer.inOrder.map { graph.constant($0) },
+                keeping: number == last ? kept : nil, label: "layer.\(number)")
         }
-        try addOutput("utterance", layout.utteranceRows.type, to: &graph, tokens)
-        if wantsRows { try addOutput("segment", layout.patchRows.type, to: &graph, tokens) }
+        let utterance =
+            wantsRows
+            ? try graph.add(Gather(), [tokens, utteranceRows], label: "utterance.gather") : tokens
+        try addOutput("utterance", utterance, to: &graph)
+        if wantsRows {
+            let rows = graph.input("segment.rows", layout.patchRows.type)
+            let segment = try graph.add(Gather(), [tokens, rows], label: "segment.gather")
+            try addOutput("segment", segment, to: &graph)
+        }
         return graph
     }
 
@@ -96,18 +111,18 @@ package struct Encoder: Sendable {
         [
             "offsets": layout.offsets, "terms": layout.terms,
             "frequencies": frequencyTerms(layout.bandPositions),
-            "utterance.rows": layout.utteranceRows, "segment.rows": layout.patchRows,
+            "utterance.rows": layout.utteranceRows,
+            "utterance.offsets": layout.utteranceOffsets, "segment.rows": layout.patchRows,
         ]
     }
 
+    /// Adds the final norm of these rows as a result.
     private func addOutput(
-        _ name: String, _ rowsType: TensorType, to graph: inout Graph, _ tokens: Graph.Value
+        _ name: String, _ rows: Graph.Value, to graph: inout Graph
     ) throws(GraphError) {
-        let rows = graph.input("\(name).rows", rowsType)
-        let gathered = try graph.add(Gather(), [tokens, rows], label: "\(name).gather")
         let norm = LayerNorm(epsilon: Self.finalEpsilon, hasResidual: false)
         let output = try graph.add(
-            norm, [gathered, graph.constant(weights.normWeight), graph.constant(weights.normBias)],
+            norm, [rows, graph.constant(weights.normWeight), graph.constant(weights.normBias)],
             label: "\(name).norm")
         graph.output(name, output)
     }

@@ -22,6 +22,17 @@ import Testing
         let encoded = try engine.encode(segments, wantsRows: true)
         #expect(engine.declinedNodes.isEmpty)
 
+        // Asked for utterances alone, the last layer computes CLS rows only. A kernel computes a row
+        // the same whichever rows stand beside it; OpenBLAS does not.
+        let alone = try engine.encode(segments, wantsRows: false)
+        for (part, whole) in zip(alone, encoded) {
+            #expect(part.rows.isEmpty)
+            let difference = Comparison(
+                actual: part.utterance, reference: whole.utterance,
+                tolerance: Tolerance(absolute: device.isCPUPath ? 1e-5 : 0))
+            #expect(difference.passes, "\(difference)")
+        }
+
         let mean = encoded[0].utterance.indices.map { index in
             Float(encoded.reduce(0) { $0 + Double($1.utterance[index]) } / Double(encoded.count))
         }

@@ -16,10 +16,14 @@ struct TestDevice: Sendable, CustomStringConvertible {
             KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
         }
 
+    var isCPUPath: Bool { device == nil }
+
     var description: String {
         guard let device, let family else { return "CPU path" }
         return "\(device.label), \(family)"
     }
+
+    var isCPUPath: Bool { device == nil }
 
     func engine(_ weights: Weights) throws -> Engine {
         let backend = try device.map { try GPUBackend($0, family: family) }

@@ -54,13 +54,18 @@ package struct EncoderLayer: Operation {
 
     /// Adds the seven operations to a graph.
     ///
-    /// - Parameter weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
+    /// - Parameters:
+    ///   - weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
+    ///   - kept: Where only some rows of the result are needed: these rows, int32 `[R]`, and the
+    ///     offsets of the sequences that they make. Every row serves as key and value, only these
+    ///     go on from there. The output is `[R, D]`, the same to the bit as those rows of all.
     package func add(
         to graph: inout Graph, _ x: Graph.Value, offsets: Graph.Value, weights: [Graph.Value],
-        label: String
+        keeping kept: (rows: Graph.Value, offsets: Graph.Value)? = nil, label: String
     ) throws(GraphError) -> Graph.Value {
         func product(
-            _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue
+            _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue,
+            _ offsets: Graph.Value
         ) throws(GraphError) -> Graph.Value {
             try graph.add(
                 MatMul(epilogue: epilogue), [input, weights[weight], weights[weight + 1], offsets],
@@ -74,12 +79,18 @@ package struct EncoderLayer: Operation {
                 [input, weights[weight], weights[weight + 1], residual],
                 label: "\(label).\(name)")
         }
-        let qkv = try product("qkv", x, 0, .identity)
-        let mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
-        let output = try product("output", mixed, 2, .identity)
+        let qkv = try product("qkv", x, 0, .identity, offsets)
+        var mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
+        var (x, offsets) = (x, offsets)
+        if let kept {
+            mixed = try graph.add(Gather(), [mixed, kept.rows], label: "\(label).kept_mixed")
+            x = try graph.add(Gather(), [x, kept.rows], label: "\(label).kept")
+            offsets = kept.offsets
+        }
+        let output = try product("output", mixed, 2, .identity, offsets)
         let middle = try norm("norm1", x, plus: output, 4)
-        let hidden = try product("hidden", middle, 6, .gelu)
-        let projection = try product("projection", hidden, 8, .identity)
+        let hidden = try product("hidden", middle, 6, .gelu, offsets)
+        let projection = try product("projection", hidden, 8, .identity, offsets)
         return try norm("norm2", middle, plus: projection, 10)
     }
 }

@@ -1,0 +1,30 @@
+import ArgumentParser
+import EchoCPU
+import EchoGPU
+import EchoOpenCL
+
+@main
+struct EchoBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "echo-bench",
+        abstract: "Times echo-gpu's operations and its encoder against the device's own limits.",
+        discussion: """
+            EXAMPLES
+              echo-bench operations --device gpu
+              echo-bench encoder --rate 48000 --clips 64 --json encoder.json
+            """,
+        subcommands: [EncoderCommand.self, OperationsCommand.self])
+}
+
+/// Which device to time.
+struct DeviceOption: ParsableArguments {
+    @Option(help: "auto, cpu, gpu, P:D as clinfo -l numbers them, or part of a device's name.")
+    var device = "auto"
+
+    /// The OpenCL device, opened; nil for the CPU path.
+    func open() throws -> GPUBackend? {
+        let selector = DeviceSelector(device)
+        guard selector != .cpuPath else { return nil }
+        return try GPUBackend(selector.select(from: Platform.all().flatMap(\.devices)))
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import EchoCPU
+import EchoGPU
+import EchoGraph
+import EchoModel
+import EchoSignal
+import EchoTensor
+import Foundation
+
+/// The whole encoder, samples to utterance embeddings, on clips of one length.
+struct EncoderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encoder", abstract: "Time the whole encoder on clips of one length.")
+
+    @OptionGroup var device: DeviceOption
+    @Option(help: "Clips of a batch.") var clips = 64
+    @Option(help: "Hz.") var rate = 16000
+    @Option(help: "Seconds of a clip.") var seconds = 10
+    @Option(help: "Timed runs; the median counts.") var runs = 5
+    @Flag(help: "Also embed segments, not the utterance alone.") var segments = false
+    @Flag(help: "Print what each node of the graph takes.") var nodes = false
+    @Option(help: "Write the figures to this file as JSON.") var json: String?
+
+    func run() throws {
+        if let backend = try device.open() {
+            try report(time(backend), peak: Roofline.measurePeak(backend))
+        } else {
+            try report(time(CPUBackend()), peak: nil)
+        }
+    }
+
+    private struct Timing {
+        let device: String
+        let seconds: Double
+        let flops: Double
+    }
+
+    private func time<B: Backend>(_ backend: B) throws -> Timing {
+        let framing = Framing(sampleRate: rate)
+        let frames = framing.frameCount(sampleCount: rate * seconds)
+        let layout = BatchLayout(
+            (0..<clips).map { _ in
+                BatchLayout.Segment(
+                    sampleRate: rate, windowLength: framing.windowLength, hop: framing.hop,
+                    frameCount: frames)
+            })
+        let encoder = Encoder(Weights.synthetic(seed: 1))
+        var inputs = encoder.inputs(for: layout)
+        let shape: Shape = [layout.sampleCount]
+        inputs["samples"] = HostTensor(shape) { samples in
+            var state: UInt64 = 1
+            for index in samples.indices {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                samples[index] = Float(Int64(bitPattern: state) >> 40) * 0x1p-25
+            }
+        }
+        let executor = Executor(backend, fallback: CPUBackend())
+        let graph = try encoder.graph(for: layout, wantsRows: segments)
+        _ = try executor.run(graph, inputs: inputs)
+        if nodes {
+            _ = try executor.run(graph, inputs: inputs) { node, seconds in
+                print("\(node.label) \(node.operation.stem) \(seconds * 1000) ms")
+            }
+        }
+        let clock = ContinuousClock()
+        let times = try (0..<runs).map { _ in
+            try clock.measure { _ = try executor.run(graph, inputs: inputs) } / .seconds(1)
+        }
+        return Timing(
+            device: backend.name, seconds: times.sorted()[runs / 2], flops: graph.flops)
+    }
+
+    private func report(_ timing: Timing, peak: Double?) throws {
+        let rate = timing.flops / timing.seconds
+        var figures: [String: Any] = [
+            "device": timing.device, "clips_per_second": Double(clips) / timing.seconds,
+            "gflops": rate / 1e9, "clips": clips, "sample_rate": self.rate, "seconds": seconds,
+        ]
+        var line = "\(timing.device): \(format(Double(clips) / timing.seconds)) clips/s, "
+        line += "\(format(rate / 1e9)) GFLOP/s"
+        if let peak {
+            figures["peak_gflops"] = peak / 1e9
+            figures["percent_of_peak"] = 100 * rate / peak
+            line += ", \(format(100 * rate / peak)) % of the peak of \(format(peak / 1e9))"
+        }
+        print(line)
+        guard let json else { return }
+        try JSONSerialization.data(withJSONObject: figures, options: [.prettyPrinted, .sortedKeys])
+            .write(to: URL(fileURLWithPath: json))
+    }
+}
+
+func format(_ value: Double) -> String { String(format: "%.1f", value) }
+
+extension Graph {
+    /// Arithmetic of all nodes that the outputs need.
+    var flops: Double {
+        Schedule(self).order.reduce(0) { sum, number in
+            sum + nodes[number].operation.flops(for: nodes[number].inputs.map(type(of:)))
+        }
+    }
+}

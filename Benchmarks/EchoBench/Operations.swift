@@ -1,0 +1,75 @@
+import ArgumentParser
+import EchoCPU
+import EchoGPU
+import EchoGraph
+import EchoTensor
+import EchoVerify
+import Foundation
+
+/// Every operation, from the descriptors that the tests use, against the device's roofline.
+struct OperationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "operations",
+        abstract: "Time every operation against the roofline measured in the same run.")
+
+    @OptionGroup var device: DeviceOption
+    @Option(help: "Only operations whose name contains this.") var only: String?
+    @Option(help: "Timed runs; the median counts.") var runs = 7
+    @Option(help: "Write the figures to this file as JSON.") var json: String?
+
+    func run() throws {
+        guard let backend = try device.open() else {
+            throw ValidationError("the roofline is measured with OpenCL; choose an OpenCL device")
+        }
+        let roofline = try Roofline(of: backend)
+        print(
+            "\(backend.name): peak \(format(roofline.peakFlops / 1e9)) GFLOP/s, "
+                + "copy \(format(roofline.bandwidth / 1e9)) GB/s")
+        var rows: [[String: Any]] = []
+        for operationCase in Verification(backend).cases()
+        where only.map({ operationCase.operation.stem.contains($0) }) ?? true {
+            let row = try time(operationCase, on: backend, roofline)
+            print(row.line)
+            rows.append(row.figures)
+        }
+        guard let json else { return }
+        let document: [String: Any] = [
+            "device": backend.name, "peak_gflops": roofline.peakFlops / 1e9,
+            "bandwidth_gbytes": roofline.bandwidth / 1e9, "operations": rows,
+        ]
+        try JSONSerialization.data(
+            withJSONObject: document, options: [.prettyPrinted, .sortedKeys]
+        )
+        .write(to: URL(fileURLWithPath: json))
+    }
+
+    private func time(
+        _ operationCase: OperationCase, on backend: GPUBackend, _ roofline: Roofline
+    ) throws -> (line: String, figures: [String: Any]) {
+        let (graph, inputs) = try operationCase.graph()
+        let executor = Executor(backend, fallback: CPUBackend())
+        var times: [Double] = []
+        for _ in 0...runs {
+            _ = try executor.run(graph, inputs: inputs) { times.append($1) }
+        }
+        let seconds = times.dropFirst().sorted()[0]
+        let types = operationCase.inputs.map(\.tensor.type)
+        let flops = operationCase.operation.flops(for: types)
+        let bytes = try operationCase.operation.bytes(for: types)
+        // A cache-resident operation passes the copy bandwidth: more than 100 % is possible.
+        let percent =
+            100
+            * max(
+                flops / seconds / roofline.limit(flops: flops, bytes: bytes),
+                bytes / seconds / roofline.bandwidth)
+        return (
+            "\(operationCase): \(format(seconds * 1e6)) us, \(format(flops / seconds / 1e9)) "
+                + "GFLOP/s, \(format(bytes / seconds / 1e9)) GB/s, \(format(percent)) % of roofline",
+            [
+                "operation": operationCase.operation.stem, "shape": operationCase.shape,
+                "seconds": seconds, "gflops": flops / seconds / 1e9,
+                "gbytes_per_second": bytes / seconds / 1e9, "percent_of_roofline": percent,
+            ]
+        )
+    }
+}

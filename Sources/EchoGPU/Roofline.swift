@@ -1,0 +1,73 @@
+import EchoOpenCL
+
+/// What a device can do at most, measured on it: the two sides of its roofline.
+package struct Roofline: Sendable {
+    /// Fused multiply-adds in registers alone, in FLOP/s (2 for each).
+    package let peakFlops: Double
+    /// Bytes read and written a second by a copy too large for any cache.
+    package let bandwidth: Double
+
+    /// Measures `backend`'s device: the best of several runs of each.
+    package init(of backend: GPUBackend) throws {
+        peakFlops = try Self.measurePeak(backend)
+        bandwidth = try Self.measureBandwidth(backend)
+    }
+
+    /// The most that a computation of this intensity can reach, in FLOP/s.
+    package func limit(flops: Double, bytes: Double) -> Double {
+        min(peakFlops, bytes > 0 ? flops / bytes * bandwidth : peakFlops)
+    }
+
+    /// Measures the peak alone: many short runs, so that the best one had the device to itself.
+    package static func measurePeak(_ backend: GPUBackend) throws -> Double {
+        let isSIMD = backend.family == .simd
+        let sums = isSIMD ? (backend.tiling.vector == 16 ? 24 : 12) : 16
+        let vector = isSIMD ? backend.tiling.vector : 4
+        let kernel = try backend.kernel(
+            named: "fma_peak_f32", of: ["common", "roofline"],
+            options: ["-DVECTOR=\(vector)", "-DPEAK_SUMS=\(sums)"])
+        let items = backend.device.computeUnitCount * (isSIMD ? 256 : 2048)
+        let output = try Buffer(backend.context, byteCount: items * 4)
+        var steps = 100
+        var best = 0.0
+        for _ in 0..<200 {
+            let seconds = try time(backend) {
+                try backend.queue.enqueue(
+                    kernel,
+                    [.buffer(output), .float(0.999), .float(0.001), .int(Int32(steps))],
+                    global: [items], local: [isSIMD ? 1 : 64])
+            }
+            best = max(best, Double(items * steps * sums * vector * 2) / seconds)
+            if seconds < 0.001 { steps *= 2 }
+        }
+        return best
+    }
+
+    private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
+        let vector = backend.tiling.vector
+        let byteCount = min(256 << 20, backend.device.maximumAllocationByteCount / 64 * 64)
+        let kernel = try backend.kernel(
+            named: "copy_f32", of: ["common", "roofline"], options: ["-DVECTOR=\(vector)"])
+        let input = try Buffer(backend.context, byteCount: byteCount)
+        let output = try Buffer(backend.context, byteCount: byteCount)
+        try backend.queue.fill(input, offset: 0, byteCount: byteCount, with: 1)
+        var best = 0.0
+        for _ in 0..<8 {
+            let seconds = try time(backend) {
+                try backend.queue.enqueue(
+                    kernel, [.buffer(input), .buffer(output)],
+                    global: [byteCount / 4 / vector], local: nil)
+            }
+            best = max(best, 2 * Double(byteCount) / seconds)
+        }
+        return best
+    }
+
+    private static func time(_ backend: GPUBackend, _ body: () throws -> Void) throws -> Double {
+        try backend.queue.finish()
+        let start = ContinuousClock.now
+        try body()
+        try backend.queue.finish()
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+}

@@ -1,0 +1,173 @@
+import EchoGraph
+import EchoTensor
+import Testing
+
+/// What each operation takes, and what it says of anything else.
+@Suite struct OperationTypeTests {
+    /// An operation, its inputs, and the type of its output or what is wrong.
+    struct Case: Sendable, CustomStringConvertible {
+        let operation: any Operation
+        let inputs: [TensorType]
+        let expected: String
+
+        init(_ operation: any Operation, _ inputs: [TensorType], _ expected: String) {
+            (self.operation, self.inputs, self.expected) = (operation, inputs, expected)
+        }
+
+        var description: String { "\(operation.stem) -> \(expected)" }
+    }
+
+    private static func real(_ shape: Int...) -> TensorType { TensorType(Shape(shape)) }
+    private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
+
+    @Test(arguments: matmul + layerNorm + attention + patchEmbed + gather + stft)
+    func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
+        do throws(GraphError) {
+            #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
+        } catch {
+            #expect(error.description == item.expected)
+        }
+    }
+
+    private static let matmul: [Case] = [
+        Case(
+            MatMul(), [real(7, 5), real(3, 5), real(3), integer(2)], "float32 [7, 3]"),
+        Case(
+            MatMul(epilogue: .gelu), [real(0, 5), real(3, 5), real(3), integer(1)],
+            "float32 [0, 3]"),
+        Case(
+            MatMul(), [real(7, 5), real(3, 5), real(3)],
+            "matmul: takes input, weight, bias, offsets, got 3 inputs"),
+        Case(
+            MatMul(), [real(7, 5), real(3, 4), real(3), integer(2)],
+            "matmul: weight [3, 4] does not fit input [7, 5]"),
+        Case(
+            MatMul(), [real(7, 5), real(3, 5), real(5), integer(2)],
+            "matmul: bias [5] does not fit weight [3, 5]"),
+        Case(
+            MatMul(), [real(7), real(3, 5), real(3), integer(2)],
+            "matmul: input must be float32 of rank 2, got float32 [7]"),
+        Case(
+            MatMul(), [real(7, 5), integer(3, 5), real(3), integer(2)],
+            "matmul: weight must be float32 of rank 2, got int32 [3, 5]"),
+        Case(
+            MatMul(), [real(7, 5), real(3, 5), real(3), real(2)],
+            "matmul: offsets must be int32 of rank 1, got float32 [2]"),
+    ]
+
+    private static let layerNorm: [Case] = [
+        Case(norm(false), [real(7, 5), real(5), real(5)], "float32 [7, 5]"),
+        Case(norm(true), [real(7, 5), real(5), real(5), real(7, 5)], "float32 [7, 5]"),
+        Case(
+            norm(true), [real(7, 5), real(5), real(5)],
+            "layer_norm: takes input, weight, bias, residual, got 3 inputs"),
+        Case(
+            norm(false), [real(7, 5), real(5), real(5), real(7, 5)],
+            "layer_norm: takes input, weight, bias, got 4 inputs"),
+        Case(
+            norm(false), [real(7, 5), real(7), real(5)],
+            "layer_norm: weight [7] and bias [5] must have 5 elements"),
+        Case(
+            norm(false), [real(7, 5), real(5), real(4)],
+            "layer_norm: weight [5] and bias [4] must have 5 elements"),
+        Case(
+            norm(true), [real(7, 5), real(5), real(5), real(5, 7)],
+            "layer_norm: residual [5, 7] must be [7, 5]"),
+    ]
+    private static func norm(_ hasResidual: Bool) -> LayerNorm {
+        LayerNorm(epsilon: 1e-6, hasResidual: hasResidual)
+    }
+
+    private static let attention: [Case] = [
+        Case(heads(3), [real(9, 576), integer(4)], "float32 [9, 192]"),
+        Case(heads(1), [real(0, 6), integer(1)], "float32 [0, 2]"),
+        Case(
+            heads(2), [real(9, 9), integer(2)],
+            "attention: qkv of width 9 does not split into q, k and v of 2 heads"),
+        Case(
+            heads(0), [real(9, 9), integer(2)],
+            "attention: qkv of width 9 does not split into q, k and v of 0 heads"),
+        Case(heads(1), [real(9, 9), integer(0)], "attention: offsets is empty"),
+        Case(heads(1), [real(9, 9)], "attention: takes qkv, offsets, got 1 inputs"),
+        Case(
+            heads(1), [integer(9, 9), integer(2)],
+            "attention: qkv must be float32 of rank 2, got int32 [9, 9]"),
+    ]
+    private static func heads(_ count: Int) -> Attention {
+        Attention(headCount: count, longestSequence: 9)
+    }
+
+    private static let patchEmbed: [Case] = [
+        Case(PatchEmbed(), patchInputs(), "float32 [9, 4]"),
+        Case(
+            PatchEmbed(), patchInputs(weight: [4, 511]),
+            "patch_embed: weight [4, 511] does not fit patches [9, 512]"),
+        Case(
+            PatchEmbed(), patchInputs(positions: [126, 5]),
+            "patch_embed: positions [126, 5] and frequencies [2, 4] must be 4 wide"),
+        Case(
+            PatchEmbed(), patchInputs(frequencies: [2, 3]),
+            "patch_embed: positions [126, 4] and frequencies [2, 3] must be 4 wide"),
+        Case(
+            PatchEmbed(), patchInputs(terms: [8, 2]),
+            "patch_embed: terms must be [9, 2], got [8, 2]"),
+        Case(
+            PatchEmbed(), patchInputs(terms: [9, 3]),
+            "patch_embed: terms must be [9, 2], got [9, 3]"),
+        Case(
+            PatchEmbed(), Array(patchInputs().dropLast()),
+            "patch_embed: takes patches, weight, positions, frequencies, terms, offsets, "
+                + "got 5 inputs"),
+    ]
+    private static func patchInputs(
+        weight: Shape = [4, 512], positions: Shape = [126, 4], frequencies: Shape = [2, 4],
+        terms: Shape = [9, 2]
+    ) -> [TensorType] {
+        [
+            real(9, 512), TensorType(weight), TensorType(positions), TensorType(frequencies),
+            TensorType(terms, .int32), integer(3),
+        ]
+    }
+
+    private static let gather: [Case] = [
+        Case(Gather(), [real(9, 4), integer(3)], "float32 [3, 4]"),
+        Case(Gather(), [real(9, 4), integer(0)], "float32 [0, 4]"),
+        Case(Gather(), [real(9, 4)], "gather: takes input, rows, got 1 inputs"),
+        Case(
+            Gather(), [real(9, 4), real(3)],
+            "gather: rows must be int32 of rank 1, got float32 [3]"),
+    ]
+
+    private static let stft: [Case] = [
+        // 201 bins are 7 bands; 17 frames are 2 patches and CLS: 21 tokens.
+        Case(STFT(segments: [segment()]), [real(2960)], "float32 [21, 512]"),
+        Case(
+            STFT(segments: [segment(), segment(offset: 2960, frames: 1)]), [real(3360)],
+            "float32 [35, 512]"),
+        Case(STFT(segments: []), [real(0)], "float32 [0, 512]"),
+        Case(STFT(segments: [segment()]), [real(2959)], outside(segment(), 2959)),
+        Case(
+            STFT(segments: [segment(offset: 1)]), [real(2960)], outside(segment(offset: 1), 2960)),
+        Case(
+            STFT(segments: [segment(offset: -1)]), [real(2960)],
+            outside(segment(offset: -1), 2960)),
+        Case(
+            STFT(segments: [segment(frames: 0)]), [real(2960)], outside(segment(frames: 0), 2960)),
+        Case(STFT(segments: [segment(window: 1)]), [real(2960)], outside(segment(window: 1), 2960)),
+        Case(STFT(segments: [segment(hop: 0)]), [real(2960)], outside(segment(hop: 0), 2960)),
+        Case(STFT(segments: []), [], "stft: takes samples, got 0 inputs"),
+        Case(
+            STFT(segments: []), [real(2, 3)],
+            "stft: samples must be float32 of rank 1, got float32 [2, 3]"),
+    ]
+    private static func segment(
+        offset: Int = 0, frames: Int = 17, window: Int = 400, hop: Int = 160
+    ) -> STFT.Segment {
+        STFT.Segment(
+            sampleOffset: offset, frameCount: frames, windowLength: window, hop: hop,
+            firstToken: 0)
+    }
+    private static func outside(_ segment: STFT.Segment, _ samples: Int) -> String {
+        "stft: \(segment) does not lie within \(samples) samples"
+    }
+}
