@@ -27,6 +27,7 @@ package struct WriteStage {
             open[number] = RecordingFiles(files, level: options.level, facts: facts)
         case .part(let number, let channel, let part):
             progress.segmentCount += 1
+            progress.soundSeconds += open[number]?.facts.secondsPerPart ?? 0
             try open[number]?.add(part, channel: channel)
         case .finished(let number):
             guard let files = open[number] else { return }
@@ -34,7 +35,6 @@ package struct WriteStage {
             open[number] = nil
             embedded[number] = ExtractionSummary.Recording(inputs[number], files)
             progress.finishedCount += 1
-            progress.soundSeconds += files.facts.seconds
         case .failed(let number, let reason):
             open.removeValue(forKey: number)?.abandon()
             bad[number] = ExtractionSummary.BadRecording(
