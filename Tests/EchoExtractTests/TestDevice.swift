@@ -16,8 +16,6 @@ struct TestDevice: Sendable, CustomStringConvertible {
             KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
         }
 
-    var isCPUPath: Bool { device == nil }
-
     var description: String {
         guard let device, let family else { return "CPU path" }
         return "\(device.label), \(family)"
