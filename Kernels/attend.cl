@@ -36,9 +36,16 @@ static inline void attend(
     int stride, int count, float scale, __local float *keys, __local float *scores,
     __global float *output, int output_stride) {
     const int pitch = (count + VECTOR - 1) / VECTOR * VECTOR;
-    for (int t = 0; t < pitch; t++) {
-        for (int d = 0; d < HEAD_WIDTH; d++) {
-            keys[d * pitch + t] = t < count ? key[(size_t)t * stride + d] * scale : 0.0f;
+    for (int t = 0; t < pitch; t += VECTOR) {
+        for (int d = 0; d < HEAD_WIDTH; d += VECTOR) {
+            floatv block[VECTOR];
+#pragma unroll
+            for (int i = 0; i < VECTOR; i++) {
+                block[i] = loadv(0, key + (size_t)min(t + i, count - 1) * stride + d) * scale;
+            }
+            transpose_v(block);
+#pragma unroll
+            for (int i = 0; i < VECTOR; i++) storev(block[i], 0, keys + (d + i) * pitch + t);
         }
     }
     for (int row = 0; row < count; row += SCORE_ROWS) {

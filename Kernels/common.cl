@@ -106,3 +106,26 @@ static inline float max_v(float8 x) {
 static inline float sum_v(float4 x) { return (x.x + x.z) + (x.y + x.w); }
 static inline float max_v(float4 x) { return max(max(x.x, x.z), max(x.y, x.w)); }
 #endif
+
+// Interleaves two vectors: (a0, b0, a1, b1, ...), the lower and the upper half of it.
+static inline void zip_v(floatv a, floatv b, floatv *lower, floatv *upper) {
+    (*lower).even = a.lo;
+    (*lower).odd = b.lo;
+    (*upper).even = a.hi;
+    (*upper).odd = b.hi;
+}
+
+// Transposes VECTOR vectors of VECTOR elements: every pass moves the index of the row by one bit
+// into that of the column.
+static inline void transpose_v(floatv rows[VECTOR]) {
+#pragma unroll
+    for (int bit = 1; bit < VECTOR; bit *= 2) {
+        floatv next[VECTOR];
+#pragma unroll
+        for (int i = 0; i < VECTOR / 2; i++) {
+            zip_v(rows[i], rows[i + VECTOR / 2], &next[2 * i], &next[2 * i + 1]);
+        }
+#pragma unroll
+        for (int i = 0; i < VECTOR; i++) rows[i] = next[i];
+    }
+}
