@@ -68,10 +68,21 @@ final class ArrayBackend: Backend {
     private(set) var liveBufferCount = 0
     private(set) var uploadCount = 0
     private(set) var constantCount = 0
+    private(set) var finishCount = 0
+    /// What this backend makes of a graph before it runs it.
+    private let rewriting: (Graph) throws(GraphError) -> Graph
 
-    init(_ name: String, declining stems: Set<String> = [], failingOn failing: String? = nil) {
+    init(
+        _ name: String, declining stems: Set<String> = [], failingOn failing: String? = nil,
+        rewriting: @escaping (Graph) throws(GraphError) -> Graph = { graph in graph }
+    ) {
         (self.name, declinedStems, failingStem) = (name, stems, failing)
+        self.rewriting = rewriting
     }
+
+    func rewrite(_ graph: Graph) throws(GraphError) -> Graph { try rewriting(graph) }
+
+    func finish() throws { finishCount += 1 }
 
     func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
         declinedStems.contains(operation.stem) ? "\(name) has no \(operation.stem)" : nil

@@ -66,6 +66,28 @@ import Testing
         #expect(run.trace.map(\.value.floats) == [[-1, -2, -3], Self.y, Self.y.map { -$0 }])
     }
 
+    @Test func anObserverSeesEveryNodeOnceItIsFinished() throws {
+        let primary = ArrayBackend("primary", declining: ["blend"])
+        let executor = Executor(primary, fallback: ArrayBackend("fallback"))
+        var seen: [String] = []
+        _ = try executor.run(Self.makeGraph(), inputs: Self.inputs) { node, seconds in
+            seen.append(node.label)
+            #expect(seconds >= 0)
+            #expect(primary.finishCount == seen.count)
+        }
+        #expect(seen == ["first", "second", "third"])
+    }
+
+    @Test func theGraphThatRunsIsThePrimarysRewriting() throws {
+        var other = Graph()
+        other.output("y", try other.add(Blend(count: 1), [other.constant(vector(5))], label: "5"))
+        let rewritten = other
+        let primary = ArrayBackend("primary") { _ in rewritten }
+        let fallback = ArrayBackend("fallback") { _ in Graph() }
+        let run = try Executor(primary, fallback: fallback).run(Self.makeGraph(), inputs: [:])
+        #expect(run.outputs.mapValues(\.floats) == ["y": [5]])
+    }
+
     @Test func memoryIsThePlansAndIsReturned() throws {
         let primary = ArrayBackend("primary", declining: ["blend"])
         let fallback = ArrayBackend("fallback")

@@ -20,7 +20,7 @@ import Testing
     private static func real(_ shape: Int...) -> TensorType { TensorType(Shape(shape)) }
     private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
 
-    @Test(arguments: matmul + layerNorm + attention + patchEmbed + gather + stft)
+    @Test(arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -126,6 +126,31 @@ import Testing
         [
             real(9, 512), TensorType(weight), TensorType(positions), TensorType(frequencies),
             TensorType(terms, .int32), integer(3),
+        ]
+    }
+
+    private static let encoderLayer: [Case] = [
+        Case(layer, layerInputs(), "float32 [9, 4]"),
+        Case(layer, Array(layerInputs().dropLast()), "encoder_layer: takes 14 inputs, got 13"),
+        Case(
+            layer, layerInputs(qkv: [12, 5]),
+            "encoder_layer.qkv (matmul): weight [12, 5] does not fit input [9, 4]"),
+        Case(
+            layer, layerInputs(qkv: [10, 4], qkvBias: [10]),
+            "encoder_layer.attention (attention): qkv of width 10 does not split into q, k and v "
+                + "of 2 heads"),
+        Case(
+            layer, layerInputs(projection: [5, 16]),
+            "encoder_layer.projection (matmul): bias [4] does not fit weight [5, 16]"),
+    ]
+    private static let layer = EncoderLayer(attention: heads(2), epsilon: 1e-6)
+    private static func layerInputs(
+        qkv: Shape = [12, 4], qkvBias: Shape = [12], projection: Shape = [4, 16]
+    ) -> [TensorType] {
+        [
+            real(9, 4), integer(3), TensorType(qkv), TensorType(qkvBias), real(4, 4), real(4),
+            real(4), real(4), real(16, 4), real(16), TensorType(projection), real(4), real(4),
+            real(4),
         ]
     }
 

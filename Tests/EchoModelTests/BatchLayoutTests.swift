@@ -43,6 +43,7 @@ import Testing
 
     @Test func outputRowsAreInSegmentThenPatchThenBandOrder() {
         #expect(layout.utteranceRows.ints == [0, 3, 6, 8, 11])
+        #expect(layout.utteranceOffsets.ints == [0, 2, 3, 5])
         #expect(layout.patchRows.ints == [1, 4, 2, 5, 7, 9, 12, 10, 13])
     }
 

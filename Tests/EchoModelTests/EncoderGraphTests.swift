@@ -57,15 +57,24 @@ import Testing
         #expect((try node("layer.1.attention").operation as? Attention)?.longestSequence == 3)
     }
 
+    /// All 23 tokens are keys and values of the last layer, the 8 CLS rows alone go on from there.
     @Test func rowsAreOnlyComputedWhereTheyAreWanted() throws {
         let graph = try Self.tiny.graph(for: Self.layout, wantsRows: false)
         #expect(graph.outputs.map(\.name) == ["utterance"])
         #expect(!graph.nodes.contains { $0.label.hasPrefix("segment") })
+        for node in graph.nodes {
+            let ofLast = node.label.hasPrefix("layer.11.") && !node.label.hasSuffix(".qkv")
+            let isNarrow =
+                (ofLast && !node.label.hasSuffix(".attention")) || node.label == "utterance.norm"
+            #expect(graph.type(of: node.output).shape[0] == (isNarrow ? 8 : 23), "\(node.label)")
+        }
     }
 
-    @Test(arguments: [Encoder.Source.samples, .patches])
-    func itsInputsFollowFromTheLayoutButForTheSignal(source: Encoder.Source) throws {
-        let graph = try Self.tiny.graph(for: Self.layout, from: source, wantsRows: true)
+    @Test(arguments: [Encoder.Source.samples, .patches], [true, false])
+    func itsInputsFollowFromTheLayoutButForTheSignal(
+        source: Encoder.Source, wantsRows: Bool
+    ) throws {
+        let graph = try Self.tiny.graph(for: Self.layout, from: source, wantsRows: wantsRows)
         let given = Self.tiny.inputs(for: Self.layout)
         var missing: [String: TensorType] = [:]
         for (type, origin) in zip(graph.types, graph.sources) {
@@ -98,6 +107,17 @@ import Testing
         let graph = try Self.tiny.spectrogramGraph(for: Self.layout)
         #expect(graph.nodes.map(\.operation.stem) == ["stft"])
         #expect(graph.outputs.map(\.name) == ["patches"])
+    }
+
+    /// 12 layers of 7 nodes become 12 nodes; the last one's gathers keep it from it.
+    @Test(arguments: [(true, 12, 0), (false, 11, 9)])
+    func itsLayersCanBeFused(wantsRows: Bool, fused: Int, single: Int) throws {
+        let graph = try Self.tiny.graph(for: Self.layout, wantsRows: wantsRows).fusingLayers()
+        let layers = graph.nodes.filter { $0.operation is EncoderLayer }
+        #expect(layers.map(\.label) == (0..<fused).map { "layer.\($0)" })
+        #expect(graph.nodes.count { $0.label.hasPrefix("layer.11.") } == single)
+        #expect(
+            graph.outputs.map(\.name) == (wantsRows ? ["utterance", "segment"] : ["utterance"]))
     }
 
     @Test func itsMemoryIsThatOfTheWidestStepNotOfAllLayers() throws {

@@ -6,7 +6,8 @@ extension Attention {
     /// ordinary size, and so large that one key takes all.
     static var cases: [OperationCase] {
         [
-            makeCase([1], heads: 1, scale: 2), makeCase([31, 32, 33], heads: 3, scale: 2),
+            makeCase([1], heads: 1, scale: 2), makeCase([33, 1], heads: 1, scale: 2),
+            makeCase([31, 32, 33], heads: 3, scale: 2),
             makeCase([2, 126, 1, 53, 64, 65], heads: 3, scale: 2),
             // |q||k| / 8 is about 1100: an exponent is rounded by 7e-5, a value of 20 by 1.5e-3.
             makeCase(

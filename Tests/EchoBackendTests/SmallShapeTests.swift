@@ -1,0 +1,35 @@
+import EchoGPU
+import EchoGraph
+import EchoOpenCL
+import EchoVerify
+import Foundation
+import Testing
+
+/// Every operation at its smallest shapes: few enough instructions for a simulator of devices that
+/// looks for data races and accesses out of bounds (`.ci/oclgrind`).
+@Suite struct SmallShapeTests {
+    /// Arithmetic of a case, by the operation's own count.
+    private static let flopLimit = 3e5
+    /// The family that `$ECHO_KERNELS` names, else both.
+    static let families: [KernelFamily] = {
+        let name = ProcessInfo.processInfo.environment["ECHO_KERNELS"]
+        return name.flatMap(KernelFamily.init(rawValue:)).map { [$0] } ?? KernelFamily.allCases
+    }()
+
+    @Test(arguments: OperationTests.devices, families)
+    func kernelsAgreeWithTheCPUPath(device: Device, family: KernelFamily) throws {
+        let backend = try GPUBackend(device, family: family, guardsBuffers: true)
+        let verification = Verification(backend)
+        let cases = verification.cases().filter { small in
+            small.operation.flops(for: small.inputs.map(\.tensor.type)) <= Self.flopLimit
+        }
+        let stems = Set(cases.map(\.operation.stem))
+        #expect(stems.isSuperset(of: ["attention", "gather", "layer_norm", "matmul"]))
+        #expect(stems.isSuperset(of: ["patch_embed", "stft"]))
+        for operationCase in cases {
+            let check = try verification.check(operationCase)
+            #expect(check.passes, "\(check)")
+        }
+        #expect(try backend.damagedGuardCount() == 0)
+    }
+}
