@@ -17,7 +17,10 @@
 static inline float softmax_row(__local float *score, int count, int pitch) {
     for (int t = count; t < pitch; t++) score[t] = -INFINITY;
     floatv largest = loadv(0, score);
-    for (int t = VECTOR; t < pitch; t += VECTOR) largest = max(largest, loadv(0, score + t));
+    for (int t = VECTOR; t < pitch; t += VECTOR) {
+        floatv next = loadv(0, score + t);
+        largest = largest > next ? largest : next;
+    }
     const float shift = max_v(largest);
     floatv sums = (floatv)(0.0f);
     for (int t = 0; t < pitch; t += VECTOR) {

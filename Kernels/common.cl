@@ -16,11 +16,18 @@
 #define loadv JOIN(vload, VECTOR)
 #define storev JOIN(vstore, VECTOR)
 
-// Defines NAME for one vector type: F the float type, I the int type of the same width.
+// Adding 1.5 * 2^23 to a float of less than 2^22 rounds it to an integer, which then stands in its
+// lowest bits. On vectors this is one instruction everywhere, unlike the built-in conversions, which
+// some implementations do element by element; likewise `?:` instead of min, max and select.
+#define ROUNDER 12582912.0f
+
+// Each of these defines NAME for one type: F the float type, I the int type of the same width.
 #define DEFINE_EXP(NAME, F, I)                                                         \
-    /* e^x for x <= 88, within 2 ulp; 0 below -87. */                                  \
+    /* e^x for x <= 88, within 2 ulp; below -87 it is e^-87, about 1e-38. */           \
     static inline F NAME(F x) {                                                        \
-        F n = rint(x * 1.44269504f);                                                   \
+        x = x < -87.0f ? (F)(-87.0f) : x;                                              \
+        F rounded = fma(x, (F)(1.44269504f), (F)(ROUNDER));                            \
+        F n = rounded - ROUNDER;                                                       \
         F r = fma(n, (F)(-0.693359375f), x);                                           \
         r = fma(n, (F)(2.12194440e-4f), r);                                            \
         F p = (F)(1.9790357e-4f);                                                      \
@@ -30,16 +37,14 @@
         p = fma(p, r, (F)(0.16666666f));                                               \
         p = fma(p, r, (F)(0.5f));                                                      \
         p = fma(p * r, r, r) + 1.0f;                                                   \
-        n = max(n, (F)(-126.0f));                                                      \
-        F scale = JOIN(as_, F)((JOIN(convert_, I)(n) + 127) << 23);                    \
-        return select(p * scale, (F)(0.0f), x < -87.0f);                               \
+        return p * JOIN(as_, F)((JOIN(as_, I)(rounded) << 23) + 0x3f800000);           \
     }
 
 #define DEFINE_LOG(NAME, F, I)                                                         \
     /* ln x for normal x > 0, within 2 ulp of 1 or of the result. */                   \
     static inline F NAME(F x) {                                                        \
         I bits = JOIN(as_, I)(x) - 0x3f3504f3; /* sqrt(1/2) */                         \
-        F n = JOIN(convert_, F)(bits >> 23);                                           \
+        F n = JOIN(as_, F)((bits >> 23) + 0x4b400000) - ROUNDER;                       \
         F f = JOIN(as_, F)((bits & 0x007fffff) + 0x3f3504f3) - 1.0f;                   \
         F p = (F)(6.74660131e-2f);                                                     \
         p = fma(p, f, (F)(-0.11675641f));                                              \
@@ -56,11 +61,12 @@
         return fma(n, (F)(0.693359375f), p);                                           \
     }
 
-#define DEFINE_GELU(NAME, EXP, F)                                                      \
+#define DEFINE_GELU(NAME, EXP, F, I)                                                   \
     /* x * erfc(-x / sqrt 2) / 2, absolute error at most 5e-8 * |x|. */                \
     /* erfc(a) = exp(-a q(a)) on 0 <= a <= 6, so small tails stay accurate. */         \
     static inline F NAME(F x) {                                                        \
-        F a = min(fabs(x) * 0.70710678f, (F)(6.0f));                                   \
+        F a = JOIN(as_, F)(JOIN(as_, I)(x) & 0x7fffffff) * 0.70710678f;                \
+        a = a > 6.0f ? (F)(6.0f) : a;                                                  \
         F q = (F)(-4.98278183e-8f);                                                    \
         q = fma(q, a, (F)(1.52088933e-6f));                                            \
         q = fma(q, a, (F)(-2.002359e-5f));                                             \
@@ -73,13 +79,13 @@
         q = fma(q, a, (F)(0.636613846f));                                              \
         q = fma(q, a, (F)(1.12837946f));                                               \
         F tail = EXP(-a * q);                                                          \
-        return 0.5f * x * select(2.0f - tail, tail, x < 0.0f);                         \
+        return 0.5f * x * (x < 0.0f ? tail : 2.0f - tail);                             \
     }
 
 DEFINE_EXP(exp_v, floatv, intv)
 DEFINE_EXP(exp_s, float, int)
-DEFINE_GELU(gelu_v, exp_v, floatv)
-DEFINE_GELU(gelu_s, exp_s, float)
+DEFINE_GELU(gelu_v, exp_v, floatv, intv)
+DEFINE_GELU(gelu_s, exp_s, float, int)
 
 // The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16
@@ -89,8 +95,8 @@ static inline float sum_v(float16 x) {
     return (b.x + b.z) + (b.y + b.w);
 }
 static inline float max_v(float16 x) {
-    float8 a = max(x.lo, x.hi);
-    float4 b = max(a.lo, a.hi);
+    float8 a = x.lo > x.hi ? x.lo : x.hi;
+    float4 b = a.lo > a.hi ? a.lo : a.hi;
     return max(max(b.x, b.z), max(b.y, b.w));
 }
 #elif VECTOR == 8
@@ -99,7 +105,7 @@ static inline float sum_v(float8 x) {
     return (b.x + b.z) + (b.y + b.w);
 }
 static inline float max_v(float8 x) {
-    float4 b = max(x.lo, x.hi);
+    float4 b = x.lo > x.hi ? x.lo : x.hi;
     return max(max(b.x, b.z), max(b.y, b.w));
 }
 #else
@@ -107,25 +113,20 @@ static inline float sum_v(float4 x) { return (x.x + x.z) + (x.y + x.w); }
 static inline float max_v(float4 x) { return max(max(x.x, x.z), max(x.y, x.w)); }
 #endif
 
-// Interleaves two vectors: (a0, b0, a1, b1, ...), the lower and the upper half of it.
-static inline void zip_v(floatv a, floatv b, floatv *lower, floatv *upper) {
-    (*lower).even = a.lo;
-    (*lower).odd = b.lo;
-    (*upper).even = a.hi;
-    (*upper).odd = b.hi;
-}
-
-// Transposes VECTOR vectors of VECTOR elements: every pass moves the index of the row by one bit
-// into that of the column.
-static inline void transpose_v(floatv rows[VECTOR]) {
-#pragma unroll
-    for (int bit = 1; bit < VECTOR; bit *= 2) {
-        floatv next[VECTOR];
-#pragma unroll
-        for (int i = 0; i < VECTOR / 2; i++) {
-            zip_v(rows[i], rows[i + VECTOR / 2], &next[2 * i], &next[2 * i + 1]);
-        }
-#pragma unroll
-        for (int i = 0; i < VECTOR; i++) rows[i] = next[i];
+// Transposes N vectors of N elements. Every pass interleaves row i with row i + N / 2, which moves
+// the index of the row by one bit into that of the column.
+#define DEFINE_TRANSPOSE(NAME, F, N)                                                   \
+    static inline void NAME(F rows[N]) {                                               \
+        _Pragma("unroll") for (int bit = 1; bit < N; bit *= 2) {                       \
+            F next[N];                                                                 \
+            _Pragma("unroll") for (int i = 0; i < N / 2; i++) {                        \
+                next[2 * i].even = rows[i].lo;                                         \
+                next[2 * i].odd = rows[i + N / 2].lo;                                  \
+                next[2 * i + 1].even = rows[i].hi;                                     \
+                next[2 * i + 1].odd = rows[i + N / 2].hi;                              \
+            }                                                                          \
+            _Pragma("unroll") for (int i = 0; i < N; i++) rows[i] = next[i];           \
+        }                                                                              \
     }
-}
+
+DEFINE_TRANSPOSE(transpose_v, floatv, VECTOR)

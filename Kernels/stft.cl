@@ -85,6 +85,46 @@ static inline complex_t split_bin(
 }
 
 #ifdef FAMILY_SIMD
+DEFINE_TRANSPOSE(transpose_frames, float16, PATCH_LENGTH)
+
+// Windowed samples `start` to `start` + 15 of 16 frames, a frame a lane, to their places in z: even
+// ones to the real plane, odd ones to the other where the window is even, else all to the real one.
+// Frames that do not exist repeat the last one.
+static inline void load_samples(
+    __global const float *restrict frames, __global const float *restrict window, int hop,
+    int start, int window_length, int frame_count, __global float16 *restrict z, int length) {
+    const int count = min(PATCH_LENGTH, window_length - start);
+    float16 rows[PATCH_LENGTH];
+    if (count == PATCH_LENGTH) {
+        const float16 weights = vload16(0, window + start);
+#pragma unroll
+        for (int lane = 0; lane < PATCH_LENGTH; lane++) {
+            rows[lane] = vload16(0, frames + min(lane, frame_count - 1) * hop + start) * weights;
+        }
+        transpose_frames(rows);
+    } else {
+        float elements[PATCH_LENGTH * PATCH_LENGTH];
+        for (int i = 0; i < count; i++) {
+            for (int lane = 0; lane < PATCH_LENGTH; lane++) {
+                elements[i * PATCH_LENGTH + lane] =
+                    frames[min(lane, frame_count - 1) * hop + start + i] * window[start + i];
+            }
+        }
+        for (int i = 0; i < count; i++) rows[i] = vload16(i, elements);
+    }
+    if (window_length % 2 == 0) {
+        for (int i = 0; i < count; i += 2) {
+            z[(start + i) / 2] = rows[i];
+            z[length + (start + i) / 2] = rows[i + 1];
+        }
+    } else {
+        for (int i = 0; i < count; i++) {
+            z[start + i] = rows[i];
+            z[length + start + i] = (float16)(0.0f);
+        }
+    }
+}
+
 // For CPU devices: one work-item a work-group takes blocks of 16 frames, a frame a lane.
 // Global size: any number of work-items; each goes on by their number.
 // scratch: 4 * length float16 a work-item, global.
@@ -92,7 +132,6 @@ __kernel void stft_simd_f32(STFT_ARGUMENTS) {
     const int bin_count = window_length / 2 + 1;
     const int band_count = (bin_count + BAND_WIDTH - 1) / BAND_WIDTH;
     const bool is_even = window_length % 2 == 0;
-    const int parts = is_even ? 2 : 1;
     __global float16 *a = scratch + (size_t)get_global_id(0) * 4 * length;
     __global float16 *b = a + 2 * length;
 
@@ -100,16 +139,9 @@ __kernel void stft_simd_f32(STFT_ARGUMENTS) {
         __global const int *block = blocks + number * BLOCK_FIELDS;
         const int frame_count = block[1], token = block[2], band_stride = block[3];
 
-        // Sample n of every lane's frame: even ones to the real plane, odd ones to the other.
-        for (int lane = 0; lane < PATCH_LENGTH; lane++) {
-            __global const float *frame = samples + block[0] + min(lane, frame_count - 1) * hop;
-            __global float *real = (__global float *)a + lane;
-            __global float *imaginary = real + length * PATCH_LENGTH;
-            for (int i = 0; i < period; i++) {
-                real[i * PATCH_LENGTH] = frame[i * parts] * window[i * parts];
-                imaginary[i * PATCH_LENGTH] =
-                    is_even ? frame[2 * i + 1] * window[2 * i + 1] : 0.0f;
-            }
+        for (int start = 0; start < window_length; start += PATCH_LENGTH) {
+            load_samples(
+                samples + block[0], window, hop, start, window_length, frame_count, a, length);
         }
         __global float16 *z = transform(
             a, b, twiddles, radices, chirp, filter, length, period, radix_count);
