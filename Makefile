@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-intel build demo test test-all test-intel lint format clean
+.PHONY: help setup setup-ci setup-intel build demo test test-all test-intel lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -16,6 +16,8 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch Intel's OpenCL runtime from PyPI, for test-all.
 INTEL_PACKAGES = python3 python3-pip
+# More recordings of machines, for .ci/run.
+CI_PACKAGES = searchandrescue-data
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
 
 define install_missing
@@ -43,6 +45,9 @@ setup: ## Installs the Debian packages that are missing (with sudo where not roo
 			"its usr/bin on PATH." >&2; \
 		exit 1; \
 	fi
+
+setup-ci:
+	@$(call install_missing,$(CI_PACKAGES))
 
 setup-intel:
 	@$(call install_missing,$(INTEL_PACKAGES))

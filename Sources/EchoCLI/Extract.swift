@@ -30,8 +30,8 @@ struct Extract: ParsableCommand {
         help: ArgumentHelp(
             "Segments that go to the device together, 1 or more.",
             discussion: """
-                A segment is up to 2000 frames (20 s), of any recording. More is faster and takes \
-                more memory; the embeddings do not depend on it.
+                A segment is up to 2000 frames (20 s), of any recording. More keeps a large device \
+                busy and takes more memory; the embeddings do not depend on it.
                 """,
             valueName: "segments"))
     var batch = Echo.defaultBatchSize

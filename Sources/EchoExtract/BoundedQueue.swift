@@ -4,7 +4,7 @@ import Foundation
 ///
 /// What bounds the memory of the pipeline: a stage that is ahead of the next one stops here.
 // Sendable: every access to the stored properties happens with `condition` held.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
     private let capacity: Int
     private var elements: [Element] = []
@@ -12,7 +12,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private var isCancelled = false
 
     /// A queue of at most `capacity` elements that `writerCount` writers fill.
-    init(capacity: Int, writerCount: Int = 1) {
+    package init(capacity: Int, writerCount: Int = 1) {
         precondition(capacity > 0 && writerCount > 0)
         self.capacity = capacity
         self.writerCount = writerCount
@@ -22,7 +22,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     ///
     /// - Returns: False where the queue was cancelled: nobody will read the element.
     @discardableResult
-    func push(_ element: Element) -> Bool {
+    package func push(_ element: Element) -> Bool {
         condition.withLock {
             while elements.count >= capacity && !isCancelled { condition.wait() }
             guard !isCancelled else { return false }
@@ -34,7 +34,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Takes the oldest element, waiting for one; nil where every writer has finished or the queue
     /// was cancelled.
-    func pop() -> Element? {
+    package func pop() -> Element? {
         condition.withLock {
             while elements.isEmpty && writerCount > 0 && !isCancelled { condition.wait() }
             guard !isCancelled, !elements.isEmpty else { return nil }
@@ -44,7 +44,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     /// Says that one writer will write no more.
-    func finish() {
+    package func finish() {
         condition.withLock {
             writerCount -= 1
             condition.broadcast()
@@ -52,7 +52,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     }
 
     /// Drops what is queued and lets every reader and writer go.
-    func cancel() {
+    package func cancel() {
         condition.withLock {
             isCancelled = true
             elements.removeAll()

@@ -24,7 +24,7 @@ extension Echo {
     /// - Parameters:
     ///   - signals: The recordings, one channel each.
     ///   - batchSize: Segments of up to 2000 frames (20 s) that go to the device together, 1 or more:
-    ///     more is faster and takes more of the device's memory.
+    ///     more keeps a large device busy and takes more memory.
     /// - Returns: The embeddings, in the order of `signals`.
     /// - Throws: ``EchoError`` as ``features(signal:sampleRate:)`` does; the first recording that
     ///   cannot be embedded is named by its index.

@@ -34,6 +34,11 @@ package final class Engine: Sendable {
         /// `N * D`: bands times the embedding width.
         package var width: Int
         package var rowCount: Int
+
+        package init(utterance: [Float], rows: [Float], width: Int, rowCount: Int) {
+            (self.utterance, self.rows) = (utterance, rows)
+            (self.width, self.rowCount) = (width, rowCount)
+        }
     }
 
     /// `CPU path (OpenBLAS)`, or the device's numbers and name.

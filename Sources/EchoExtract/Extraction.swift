@@ -46,7 +46,7 @@ package struct Extraction: Sendable {
         package let totalCount: Int
         /// Segments that the device has embedded.
         package var segmentCount = 0
-        /// Seconds of sound in the recordings that were written.
+        /// Seconds of sound that the device has embedded.
         package var soundSeconds = 0.0
     }
 

@@ -65,7 +65,7 @@ extension ExtractionSummary {
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
         segmentCount = stage.progress.segmentCount
-        soundSeconds = stage.progress.soundSeconds
+        soundSeconds = stage.recordings.reduce(0) { $0 + $1.soundSeconds }
         seconds = time / .seconds(1)
         peakByteCount = echo.engine.lastPeakByteCount
         declinedNodes = echo.engine.declinedNodes

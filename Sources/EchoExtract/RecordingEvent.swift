@@ -2,7 +2,7 @@
 /// follow channel by channel as they are decoded, and it finishes, or fails.
 ///
 /// `Part` is what a segment is at that stage: its samples, then its embeddings.
-enum RecordingEvent<Part: Sendable>: Sendable {
+package enum RecordingEvent<Part: Sendable>: Sendable {
     /// Its header was read and its samples can be embedded.
     case opened(recording: Int, RecordingFacts)
     /// The next segment of one of its channels.
@@ -13,12 +13,12 @@ enum RecordingEvent<Part: Sendable>: Sendable {
     case failed(recording: Int, reason: String)
 
     /// The segment of a `part`.
-    var part: Part? {
+    package var part: Part? {
         if case .part(_, _, let part) = self { part } else { nil }
     }
 
     /// The same event with what `transform` makes of its segment.
-    func mapPart<New>(_ transform: (Part) -> New) -> RecordingEvent<New> {
+    package func mapPart<New>(_ transform: (Part) -> New) -> RecordingEvent<New> {
         switch self {
         case .opened(let recording, let facts):
             .opened(recording: recording, facts)
@@ -33,8 +33,12 @@ enum RecordingEvent<Part: Sendable>: Sendable {
 }
 
 /// A segment's embeddings, and what they cost.
-struct EncodedPart: Sendable {
-    let embeddings: Engine.Encoded
+package struct EncodedPart: Sendable {
+    package let embeddings: Engine.Encoded
     /// Its share of the time that the device took for its batch, by its tokens.
-    let deviceSeconds: Double
+    package let deviceSeconds: Double
+
+    package init(embeddings: Engine.Encoded, deviceSeconds: Double) {
+        (self.embeddings, self.deviceSeconds) = (embeddings, deviceSeconds)
+    }
 }

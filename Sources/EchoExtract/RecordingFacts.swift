@@ -1,7 +1,7 @@
 import EchoSignal
 
 /// What is known of a recording once it is open.
-struct RecordingFacts: Sendable {
+package struct RecordingFacts: Sendable {
     /// Hz.
     let sampleRate: Int
     /// Seconds of sound.
@@ -12,14 +12,20 @@ struct RecordingFacts: Sendable {
     let bandCount: Int
     /// Rows of a channel's segment embeddings, T.
     let rowCount: Int
+    /// Segments of all its outputs.
+    let partCount: Int
     /// What is odd about it; nil where nothing is.
     let note: String?
 
-    init(_ reader: RecordingReader, _ channels: ChannelMode) {
+    /// Seconds of sound that a segment stands for, on average: progress in a long recording.
+    var secondsPerPart: Double { seconds / Double(partCount) }
+
+    package init(_ reader: RecordingReader, _ channels: ChannelMode) {
         sampleRate = reader.sampleRate
         seconds = reader.seconds
         bandCount = reader.framing.bandCount
         rowCount = reader.segmentRowCount
+        partCount = reader.segmentCount * reader.outputChannelCount
         if let declared = reader.declaredFrameCount, declared != reader.sampleCount {
             note = "its header promises \(declared) samples, it holds \(reader.sampleCount)"
         } else {

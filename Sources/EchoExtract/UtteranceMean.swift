@@ -3,12 +3,14 @@
 /// `utterance[i] = Float(sum over segments of Double(part[i]) / count)`, summed in segment order, so
 /// that it does not depend on which segments shared a batch. Source: upstream's
 /// mean over the segments.
-struct UtteranceMean {
+package struct UtteranceMean {
     private var sums: [Double] = []
-    private(set) var count = 0
+    package private(set) var count = 0
+
+    package init() {}
 
     /// Adds the utterance part of the next segment, `[N*D]`.
-    mutating func add(_ part: [Float]) {
+    package mutating func add(_ part: [Float]) {
         if count == 0 { sums = [Double](repeating: 0, count: part.count) }
         precondition(part.count == sums.count, "a part of \(part.count) after \(sums.count)")
         for index in sums.indices { sums[index] += Double(part[index]) }
@@ -16,7 +18,7 @@ struct UtteranceMean {
     }
 
     /// The mean of what was added, `[N*D]`.
-    var value: [Float] {
+    package var value: [Float] {
         precondition(count > 0, "a recording has at least one segment")
         return sums.map { Float($0 / Double(count)) }
     }

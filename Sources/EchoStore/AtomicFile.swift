@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The bytes go to `.NAME.tmp-<process>-<number>` in the same folder; ``commit()`` flushes them to
 /// disk and renames. A file that is not committed is removed.
-final class AtomicFile {
+package final class AtomicFile {
     let path: String
     private let temporaryPath: String
     /// Nil once committed or abandoned.
@@ -59,7 +59,7 @@ final class AtomicFile {
     }
 
     /// Writes all the bytes to an open file; errors name `path`.
-    static func write(
+    package static func write(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
     ) throws(StoreError) {
         var rest = bytes[...]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct BoundedQueueTests {
     @Test func elementsComeOutInOrderAndThenNil() {

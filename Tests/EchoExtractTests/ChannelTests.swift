@@ -3,7 +3,7 @@ import EchoStore
 import EchoTestSupport
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct ChannelTests {
     private static let rate = 8000

@@ -5,7 +5,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct ExtractionTests {
     /// The mixture as recordings: `a/0.wav`, `b/1.wav`, `a/2.wav`, ...
@@ -140,6 +140,7 @@ import Testing
         #expect(steps.last?.segmentCount == summary.segmentCount)
         // 2050 and 4000 frames are two segments each, the other six one each.
         #expect(summary.segmentCount == 10)
+        #expect(abs((steps.last?.soundSeconds ?? 0) - summary.soundSeconds) < 1e-9)
         #expect(steps.map(\.segmentCount) == steps.map(\.segmentCount).sorted())
         #expect(steps.allSatisfy { $0.totalCount == TestEcho.mixture.count })
     }

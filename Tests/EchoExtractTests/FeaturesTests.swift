@@ -2,7 +2,7 @@ import EchoTensor
 import EchoTestSupport
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct FeaturesTests {
     /// (sample rate, frames) -> (bands, rows): by hand from model.md.

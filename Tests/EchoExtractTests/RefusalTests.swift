@@ -2,7 +2,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 /// What is refused before any work is done.
 @Suite struct RefusalTests {

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct SpectrogramTests {
     /// 4001 frames are three segments, the last of which overlaps the second by 1999 frames.

@@ -1,6 +1,6 @@
 import EchoTestSupport
 
-@testable import EchoExtract
+import EchoExtract
 
 /// The small model on a device, and signals for it.
 enum TestEcho {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 @Suite struct UtteranceMeanTests {
     @Test func theMeanOfOnePartIsThePart() {

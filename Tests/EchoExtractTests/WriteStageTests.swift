@@ -3,7 +3,7 @@ import EchoStore
 import EchoTestSupport
 import Testing
 
-@testable import EchoExtract
+import EchoExtract
 
 /// Files appear whole or not at all, also where a recording fails after some of its segments.
 @Suite struct WriteStageTests {

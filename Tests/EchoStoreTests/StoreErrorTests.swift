@@ -1,4 +1,4 @@
-@testable import EchoStore
+import EchoStore
 
 import EchoTestSupport
 import Foundation
