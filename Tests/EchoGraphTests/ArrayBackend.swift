@@ -104,8 +104,6 @@ final class ArrayBackend: Backend {
         HostTensor(Array(buffer.values[..<type.shape.elementCount]), type.shape)
     }
 
-    func finish() throws {}
-
     func execute(_ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer) throws
     {
         guard operation.stem != failingStem, let operation = operation as? any ArrayOperation else {
