@@ -7,7 +7,7 @@ SHELL := /bin/bash
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests Benchmarks
 
 # To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
 # show (a car engine, for the demo).
