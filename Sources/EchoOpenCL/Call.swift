@@ -10,7 +10,7 @@ import COpenCL
 func call(
     _ name: String, of subject: @autoclosure () -> String? = nil, _ body: () -> cl_int
 ) throws(OpenCLError) {
-    let code = CallFailure.inject?(name) ?? body()
+    let code = CallFailure.injected?.status(name) ?? body()
     guard code == CL_SUCCESS else {
         throw .call(name: name, subject: subject(), code: code)
     }
@@ -36,8 +36,21 @@ func create(
 }
 
 /// Failures on demand, so that tests can see what a full or broken device would do.
-package enum CallFailure {
-    /// Given the name of a C function that is about to be called, the status that it shall fail
-    /// with, unmade; nil lets it happen. Holds for the calls of the task that binds it.
-    @TaskLocal package static var inject: (@Sendable (_ call: String) -> Int32?)?
+///
+/// A struct around the closure, because an optimised build of Swift 6.3 crashes where a task-local
+/// value's own type is a function.
+package struct CallFailure: Sendable {
+    /// Holds for the calls of the task that binds it.
+    @TaskLocal static var injected: CallFailure?
+
+    /// Given the name of a C function that is about to be called, the status that it shall fail with,
+    /// unmade; nil lets it happen.
+    let status: @Sendable (_ call: String) -> Int32?
+
+    /// Runs `body`, in which calls fail as `status` says.
+    package static func inject<R>(
+        _ status: @escaping @Sendable (_ call: String) -> Int32?, during body: () throws -> R
+    ) rethrows -> R {
+        try $injected.withValue(CallFailure(status: status), operation: body)
+    }
 }

@@ -12,13 +12,7 @@ import Testing
     func embeddingsEqualUpstreams(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)
         let reader = try RecordingReader.open(path: golden.recordingPath, channels: .mean)
-        var segments: [Engine.Segment] = []
-        while let segment = try reader.next() {
-            segments.append(
-                Engine.Segment(
-                    samples: segment.samples, sampleRate: segment.framing.sampleRate,
-                    frameCount: segment.frameCount))
-        }
+        let segments = try Engine.Segment.all(of: reader)
         let encoded = try engine.encode(segments, wantsRows: true)
         #expect(engine.declinedNodes.isEmpty)
 

@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: TestDevice.all) func aFullDeviceIsAnErrorWithARemedy(_ device: Device) throws {
         let context = try Context(device)
         let error = #expect(throws: OpenCLError.self) {
-            try CallFailure.$inject.withValue({ $0 == "clCreateBuffer" ? -4 : nil }) {
+            try CallFailure.inject({ $0 == "clCreateBuffer" ? -4 : nil }) {
                 try Buffer(context, byteCount: 1000)
             }
         }

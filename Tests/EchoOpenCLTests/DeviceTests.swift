@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func aPlatformThatTheLoaderDoesNotFindIsNoError() throws {
-        let platforms = try CallFailure.$inject.withValue({ _ in -1001 }) { try Platform.all() }
+        let platforms = try CallFailure.inject({ _ in -1001 }) { try Platform.all() }
         #expect(platforms.isEmpty)
     }
 
@@ -45,12 +45,12 @@ import Testing
         #expect(
             throws: OpenCLError.call(name: "clGetPlatformIDs", subject: nil, code: -6)
         ) {
-            try CallFailure.$inject.withValue({ _ in -6 }) { try Platform.all() }
+            try CallFailure.inject({ _ in -6 }) { try Platform.all() }
         }
     }
 
     @Test func aPlatformWithoutDevicesIsNoError() throws {
-        let platforms = try CallFailure.$inject.withValue({
+        let platforms = try CallFailure.inject({
             $0 == "clGetDeviceIDs" ? -1 : nil
         }) { try Platform.all() }
         #expect(platforms.count == (try Platform.all().count))

@@ -13,7 +13,7 @@ import Testing
     @Test(arguments: TestDevice.all, calls)
     func aFailedCallIsNamedWithItsStatus(_ device: Device, _ failing: String) throws {
         let error = #expect(throws: OpenCLError.self) {
-            try CallFailure.$inject.withValue({ $0 == failing ? -5 : nil }) {
+            try CallFailure.inject({ $0 == failing ? -5 : nil }) {
                 try Self.runAll(on: device)
             }
         }
@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: TestDevice.all) func aFailedLaunchNamesItsKernel(_ device: Device) throws {
         let error = #expect(throws: OpenCLError.self) {
-            try CallFailure.$inject.withValue({ $0 == "clEnqueueNDRangeKernel" ? -9999 : nil }) {
+            try CallFailure.inject({ $0 == "clEnqueueNDRangeKernel" ? -9999 : nil }) {
                 try Self.runAll(on: device)
             }
         }

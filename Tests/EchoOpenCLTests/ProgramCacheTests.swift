@@ -18,7 +18,7 @@ import Testing
         #expect(folder.cache.binary(for: key) != nil)
 
         // A compiler that fails shows that it is not called.
-        let second = try CallFailure.$inject.withValue({
+        let second = try CallFailure.inject({
             $0 == "clCreateProgramWithSource" ? -3 : nil
         }) { try value(device, "-DVALUE=3", folder.cache) }
         #expect(second == 3)
