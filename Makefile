@@ -65,14 +65,20 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
 
 test: setup lint ## Checks the style, then builds and runs the tests on every OpenCL device found.
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel ## The tests, then again on Intel's OpenCL runtime for CPUs.
+test-all: test test-intel test-races ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
 
 test-intel: setup-intel
-	$(SWIFT) build --build-tests
-	runtime="$$(.ci/intel-opencl)" && eval "$$runtime" && $(SWIFT) test --skip-build
+	$(SWIFT) build -c release --build-tests
+	runtime="$$(.ci/intel-opencl)" && eval "$$runtime" && $(SWIFT) test -c release --skip-build
+
+test-races: setup ## Both families of kernels on oclgrind, which finds data races and wild pointers.
+	@$(call install_missing,oclgrind)
+	$(SWIFT) build -c release --build-tests
+	.ci/oclgrind simt
+	.ci/oclgrind simd
 
 lint: ## Checks the style.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
