@@ -55,7 +55,7 @@ let package = Package(
                 "patch_embed.cl",
                 "product.cl",
                 "roofline.cl",
-                "stft.cl",
+                "slots.cl", "stft.cl",
             ]),
 
         // The rooms, in the order that data walks through them.

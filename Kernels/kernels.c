@@ -13,6 +13,9 @@ static const char attend[] = {
 static const char normalise[] = {
 #embed "normalise.cl"
     , 0};
+static const char slots[] = {
+#embed "slots.cl"
+    , 0};
 static const char fft[] = {
 #embed "fft.cl"
     , 0};
@@ -46,6 +49,7 @@ static const struct echo_kernel_source sources[] = {
     {"product", product},
     {"attend", attend},
     {"normalise", normalise},
+    {"slots", slots},
     {"fft", fft},
     {"stft", stft},
     {"patch_embed", patch_embed},

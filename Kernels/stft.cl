@@ -11,7 +11,7 @@
 // complex values. Where the transform's length `period` has a large prime factor it is a
 // convolution of `length` >= 2 period - 1 (Bluestein): chirp [period], filter [length]; else
 // length = period. twiddles [length], radices [radix_count]; split [n / 2 + 1]: exp(-2 pi i k / n).
-// Requires common.cl and fft.cl.
+// Requires common.cl, fft.cl and, for CPU devices, slots.cl.
 
 #define BAND_WIDTH 32
 #define PATCH_LENGTH 16
@@ -125,42 +125,43 @@ static inline void load_samples(
     }
 }
 
-// For CPU devices: one work-item a work-group takes blocks of 16 frames, a frame a lane.
-// Global size: any number of work-items; each goes on by their number.
-// scratch: 4 * length float16 a work-item, global.
-__kernel void stft_simd_f32(STFT_ARGUMENTS) {
+// For CPU devices: one work-item a work-group takes a block of 16 frames, a frame a lane.
+// Global size: blocks. scratch: slot_count slots (slots.cl) of 4 * length float16, global.
+__kernel void stft_simd_f32(
+    STFT_ARGUMENTS, volatile __global int *restrict slots, int slot_count) {
     const int bin_count = window_length / 2 + 1;
     const int band_count = (bin_count + BAND_WIDTH - 1) / BAND_WIDTH;
     const bool is_even = window_length % 2 == 0;
-    __global float16 *a = scratch + (size_t)get_global_id(0) * 4 * length;
+    const int slot = take_slot(slots, slot_count);
+    __global float16 *a = scratch + (size_t)slot * 4 * length;
     __global float16 *b = a + 2 * length;
 
-    for (int number = get_global_id(0); number < block_count; number += get_global_size(0)) {
-        __global const int *block = blocks + number * BLOCK_FIELDS;
-        const int frame_count = block[1], token = block[2], band_stride = block[3];
+    const int number = get_global_id(0);
+    __global const int *block = blocks + number * BLOCK_FIELDS;
+    const int frame_count = block[1], token = block[2], band_stride = block[3];
 
-        for (int start = 0; start < window_length; start += PATCH_LENGTH) {
-            load_samples(
-                samples + block[0], window, hop, start, window_length, frame_count, a, length);
-        }
-        __global float16 *z = transform(
-            a, b, twiddles, radices, chirp, filter, length, period, radix_count);
-
-        const int16 lanes = (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        for (int k = 0; k < bin_count; k++) {
-            complex_t x = is_even ? split_bin(z, length, period, split, k) : get(z, length, k);
-            float16 value = select((float16)(0.0f), normalised(x), lanes < frame_count);
-            vstore16(value, 0, patches + place(k, bin_count, token, band_stride));
-        }
-        // What no bin fills: the front of the last band's patch, and CLS tokens.
-        const int padding = band_count * BAND_WIDTH - bin_count;
-        const size_t last = (size_t)(token + (band_count - 1) * band_stride) * PATCH_SIZE;
-        for (int i = 0; i < padding; i++) vstore16((float16)(0.0f), i, patches + last);
-        for (int band = 0; band < band_count && block[4] >= 0; band++) {
-            const size_t cls = (size_t)(block[4] + band * band_stride) * PATCH_SIZE;
-            for (int i = 0; i < BAND_WIDTH; i++) vstore16((float16)(0.0f), i, patches + cls);
-        }
+    for (int start = 0; start < window_length; start += PATCH_LENGTH) {
+        load_samples(
+            samples + block[0], window, hop, start, window_length, frame_count, a, length);
     }
+    __global float16 *z = transform(
+        a, b, twiddles, radices, chirp, filter, length, period, radix_count);
+
+    const int16 lanes = (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    for (int k = 0; k < bin_count; k++) {
+        complex_t x = is_even ? split_bin(z, length, period, split, k) : get(z, length, k);
+        float16 value = select((float16)(0.0f), normalised(x), lanes < frame_count);
+        vstore16(value, 0, patches + place(k, bin_count, token, band_stride));
+    }
+    // What no bin fills: the front of the last band's patch, and CLS tokens.
+    const int padding = band_count * BAND_WIDTH - bin_count;
+    const size_t last = (size_t)(token + (band_count - 1) * band_stride) * PATCH_SIZE;
+    for (int i = 0; i < padding; i++) vstore16((float16)(0.0f), i, patches + last);
+    for (int band = 0; band < band_count && block[4] >= 0; band++) {
+        const size_t cls = (size_t)(block[4] + band * band_stride) * PATCH_SIZE;
+        for (int i = 0; i < BAND_WIDTH; i++) vstore16((float16)(0.0f), i, patches + cls);
+    }
+    give_slot(slots, slot);
 }
 #else
 // For GPUs: a work-group takes one frame at a time.

@@ -8,8 +8,8 @@ extension Attention: CPUOperation {
         let width = stride / 3
         let headWidth = width / headCount
         let scale = 1 / Float(headWidth).squareRoot()
-        concurrently(offsets.sequenceCount * headCount) { task in
-            let rows = offsets.rows(ofSequence: task / headCount)
+        concurrently(offsets.groupCount * headCount) { task in
+            let rows = offsets.rows(ofGroup: task / headCount)
             let query = qkv + rows.lowerBound * stride + (task % headCount) * headWidth
             let count = rows.count
             withUnsafeTemporaryAllocation(of: Float.self, capacity: count * count) { scores in

@@ -5,14 +5,14 @@ import EchoTensor
 
 /// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
 ///
-/// Matrix products are OpenBLAS's, one call a sequence, so that a sequence's numbers never depend
-/// on what else shares the batch; sequences run side by side on all cores.
+/// Matrix products are OpenBLAS's, one call a group of rows that stands together in every batch, so
+/// that numbers never depend on what else shares it; groups run side by side on all cores.
 package final class CPUBackend: Backend {
     package static let name = "CPU path (OpenBLAS)"
     package var name: String { Self.name }
 
     package init() {
-        // Work is spread over sequences, so each product runs on the thread that calls it.
+        // Work is spread over groups of rows, so each product runs on the thread that calls it.
         openblas_set_num_threads(1)
     }
 
@@ -104,11 +104,11 @@ struct CPUView {
             count: type.shape.elementCount)
     }
 
-    /// As offsets of packed sequences: the rows of sequence `index`.
-    func rows(ofSequence index: Int) -> Range<Int> { Int(ints[index])..<Int(ints[index + 1]) }
+    /// As offsets of packed sequences or groups: the rows of number `index`.
+    func rows(ofGroup index: Int) -> Range<Int> { Int(ints[index])..<Int(ints[index + 1]) }
 
-    /// As offsets of packed sequences: their number.
-    var sequenceCount: Int { type.shape.elementCount - 1 }
+    /// As offsets of packed sequences or groups: their number.
+    var groupCount: Int { type.shape.elementCount - 1 }
 }
 
 /// Runs `body` for every index of `0 ..< count`, on all cores.

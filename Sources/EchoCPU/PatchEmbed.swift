@@ -6,9 +6,9 @@ extension PatchEmbed: CPUOperation {
         let (positions, frequencies) = (inputs[2].floats, inputs[3].floats)
         let terms = inputs[4].ints
         let (depth, width) = (inputs[1].shape[1], inputs[1].shape[0])
-        let offsets = inputs[5]
-        concurrently(offsets.sequenceCount) { sequence in
-            let rows = offsets.rows(ofSequence: sequence)
+        let groups = inputs[5]
+        concurrently(groups.groupCount) { group in
+            let rows = groups.rows(ofGroup: group)
             multiply(
                 rows: rows.count, columns: width, depth: depth,
                 patches + rows.lowerBound * depth, stride: depth, weight, stride: depth,

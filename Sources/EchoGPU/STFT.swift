@@ -5,8 +5,8 @@ import EchoTensor
 extension STFT: GPUOperation {
     /// Work-items of a work-group (SIMT).
     private static let group = 64
-    /// Work-items (SIMD) or work-groups (SIMT) a compute unit: enough to even out their loads.
-    private static let tasksPerUnit = 8
+    /// Work-groups a compute unit (SIMT): enough to even out their loads.
+    private static let groupsPerUnit = 8
 
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
@@ -41,49 +41,61 @@ extension STFT: GPUOperation {
     ) throws {
         let plan = try backend.fourierPlan(windowLength: windowLength)
         let blockCount = blocks.count / 5
-        let isSIMD = backend.family == .simd
-        let taskLimit = backend.device.computeUnitCount * Self.tasksPerUnit
-        let tasks = min(isSIMD ? blockCount : blockCount * Self.patchLength, taskLimit)
-        let scratchBytes = 4 * plan.tables.length * 4 * (isSIMD ? Self.patchLength : 1)
-        let isLocal = !isSIMD && scratchBytes <= backend.device.localMemoryByteCount
         let table = try backend.allocate(byteCount: blocks.count * 4)
-        let scratch = try backend.allocate(byteCount: isLocal ? 4 : tasks * scratchBytes)
-        defer {
-            backend.release(table)
-            backend.release(scratch)
-        }
+        defer { backend.release(table) }
         try backend.upload(HostTensor(blocks, [blocks.count]), to: table)
-        let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "fft"],
-            options: Self.options(backend.family, scratchIsLocal: isLocal))
-        try backend.queue.enqueue(
-            kernel,
-            [
-                .buffer(samples), .buffer(table), .buffer(plan.window), .buffer(plan.twiddles),
-                .buffer(plan.radices), .buffer(plan.split), .buffer(plan.chirp),
-                .buffer(plan.filter), .buffer(output),
-                isLocal ? .local(byteCount: scratchBytes) : .buffer(scratch),
-                .int(Int32(blockCount)), .int(Int32(windowLength)), .int(Int32(hop)),
-                .int(Int32(plan.tables.length)), .int(Int32(plan.tables.period)),
-                .int(Int32(plan.tables.radices.count)),
-            ], global: [isSIMD ? tasks : tasks * Self.group], local: [isSIMD ? 1 : Self.group])
+        let inputs: [KernelArgument] = [
+            .buffer(samples), .buffer(table), .buffer(plan.window), .buffer(plan.twiddles),
+            .buffer(plan.radices), .buffer(plan.split), .buffer(plan.chirp), .buffer(plan.filter),
+            .buffer(output),
+        ]
+        let sizes: [KernelArgument] = [
+            .int(Int32(blockCount)), .int(Int32(windowLength)), .int(Int32(hop)),
+            .int(Int32(plan.tables.length)), .int(Int32(plan.tables.period)),
+            .int(Int32(plan.tables.radices.count)),
+        ]
+        switch backend.family {
+        case .simd:
+            let slots = try ScratchSlots(
+                on: backend, byteCount: plan.scratchByteCount * Self.patchLength, tasks: blockCount)
+            defer { slots.release(to: backend) }
+            let kernel = try backend.kernel(
+                Self.stem, requires: ["common", "slots", "fft"], options: Self.simdOptions)
+            try backend.queue.enqueue(
+                kernel,
+                inputs + [.buffer(slots.scratch)] + sizes
+                    + [.buffer(slots.flags), .int(Int32(slots.count))],
+                global: [blockCount], local: [1])
+        case .simt:
+            let groups = min(
+                blockCount * Self.patchLength,
+                backend.device.computeUnitCount * Self.groupsPerUnit)
+            let isLocal = plan.scratchByteCount <= backend.device.localMemoryByteCount
+            let scratch = try backend.allocate(
+                byteCount: isLocal ? 4 : groups * plan.scratchByteCount)
+            defer { backend.release(scratch) }
+            let kernel = try backend.kernel(
+                Self.stem, requires: ["common", "fft"],
+                options: Self.simtOptions(scratchIsLocal: isLocal))
+            try backend.queue.enqueue(
+                kernel,
+                inputs + [isLocal ? .local(byteCount: plan.scratchByteCount) : .buffer(scratch)]
+                    + sizes, global: [groups * Self.group], local: [Self.group])
+        }
     }
 
-    private static func options(_ family: KernelFamily, scratchIsLocal: Bool) -> [String] {
-        switch family {
-        case .simd:
-            [
-                "-DFAMILY_SIMD", "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global",
-                "-DFIRST=0", "-DSTEP=1", "-DSYNC=",
-            ]
-        case .simt:
-            [
-                "-DREAL=float", "-DINT=int", "-DSCRATCH=\(scratchIsLocal ? "__local" : "__global")",
-                "-DSCRATCH_OFFSET(n)=\(scratchIsLocal ? "0" : "get_group_id(0)*(n)")",
-                "-DFIRST=get_local_id(0)", "-DSTEP=\(group)",
-                "-DSYNC=barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)",
-            ]
-        }
+    private static let simdOptions = [
+        "-DFAMILY_SIMD", "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global", "-DFIRST=0",
+        "-DSTEP=1", "-DSYNC=",
+    ]
+
+    private static func simtOptions(scratchIsLocal: Bool) -> [String] {
+        [
+            "-DREAL=float", "-DINT=int", "-DSCRATCH=\(scratchIsLocal ? "__local" : "__global")",
+            "-DSCRATCH_OFFSET(n)=\(scratchIsLocal ? "0" : "get_group_id(0)*(n)")",
+            "-DFIRST=get_local_id(0)", "-DSTEP=\(group)",
+            "-DSYNC=barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)",
+        ]
     }
 }
 
@@ -91,6 +103,9 @@ extension STFT: GPUOperation {
 struct FourierPlan {
     let tables: FourierTables
     let window, twiddles, radices, split, chirp, filter: GPUBackend.Buffer
+
+    /// Two signals of `length` complex values, float32: the scratch of one transform.
+    var scratchByteCount: Int { 4 * tables.length * 4 }
 
     init(_ tables: FourierTables, on backend: GPUBackend) throws {
         func buffer(_ values: [Float]) throws -> GPUBackend.Buffer {

@@ -4,7 +4,7 @@ extension Graph {
     /// The same computation with every run of seven nodes that makes a transformer layer replaced by
     /// one ``EncoderLayer`` node of the same label.
     ///
-    /// A run is what ``EncoderLayer/add(to:_:offsets:weights:label:)`` adds, none of whose
+    /// A run is what ``EncoderLayer/add(to:_:offsets:groups:weights:keeping:label:)`` adds, none of whose
     /// intermediate values is read elsewhere.
     package func fusingLayers() throws(GraphError) -> Graph {
         var fused = Graph()
@@ -69,18 +69,18 @@ private struct LayerMatch {
             let projection = Self.product(nodes[5], .identity), projection.input == nodes[4].output,
             let norm2 = Self.norm(nodes[6], nodes[3].output, plus: nodes[5].output),
             norm1.epsilon == norm2.epsilon,
-            [output.offsets, hidden.offsets, projection.offsets, nodes[1].inputs[1]]
-                .allSatisfy({ $0 == qkv.offsets })
+            [output.groups, hidden.groups, projection.groups].allSatisfy({ $0 == qkv.groups })
         else { return nil }
         operation = EncoderLayer(attention: attention, epsilon: norm1.epsilon)
         inputs =
-            [qkv.input, qkv.offsets] + qkv.weights + output.weights + norm1.weights
+            [qkv.input, nodes[1].inputs[1], qkv.groups] + qkv.weights + output.weights
+            + norm1.weights
             + hidden.weights + projection.weights + norm2.weights
     }
 
     private static func product(
         _ node: Graph.Node, _ epilogue: MatMul.Epilogue
-    ) -> (input: Graph.Value, weights: [Graph.Value], offsets: Graph.Value)? {
+    ) -> (input: Graph.Value, weights: [Graph.Value], groups: Graph.Value)? {
         guard let product = node.operation as? MatMul, product.epilogue == epilogue else {
             return nil
         }

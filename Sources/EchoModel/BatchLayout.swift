@@ -34,6 +34,9 @@ package struct BatchLayout: Sendable {
     package let longestSequence: Int
     /// First row of each sequence, then the token count; int32 `[sequences + 1]`.
     package let offsets: HostTensor
+    /// Rows for one matrix product on the CPU path: up to 256 of one segment, whatever the batch.
+    /// First row of each group, then the token count; int32 `[groups + 1]`.
+    package let groups: HostTensor
     /// Per token: row of the position table, row of the frequency table; int32 `[tokens, 2]`.
     package let terms: HostTensor
     /// Position of each row of the frequency table, as a fraction of the Nyquist frequency.
@@ -41,7 +44,7 @@ package struct BatchLayout: Sendable {
     /// Rows of the CLS tokens in output order (segment, band); int32 `[sequences]`.
     package let utteranceRows: HostTensor
     /// First of the utterance rows of each segment, then their number; int32 `[segments + 1]`.
-    package let utteranceOffsets: HostTensor
+    package let utteranceGroups: HostTensor
     /// Rows of the other tokens in output order (segment, patch, band); int32 `[patches]`.
     package let patchRows: HostTensor
 
@@ -85,12 +88,17 @@ package struct BatchLayout: Sendable {
         tokenCount = tokens
         longestSequence = places.map(\.sequenceLength).max() ?? 0
         self.offsets = HostTensor(offsets + [Int32(tokens)], [offsets.count + 1])
+        let groups = places.flatMap { place in
+            stride(from: place.firstToken, to: place.firstToken + place.tokenCount, by: 256)
+                .map { Int32($0) }
+        }
+        self.groups = HostTensor(groups + [Int32(tokens)], [groups.count + 1])
         self.terms = HostTensor(terms, [tokens, 2])
         bandPositions = positions
-        let utteranceOffsets = places.reduce(into: [Int32(0)]) {
+        let utteranceGroups = places.reduce(into: [Int32(0)]) {
             $0.append($0[$0.count - 1] + Int32($1.bandCount))
         }
-        self.utteranceOffsets = HostTensor(utteranceOffsets, [utteranceOffsets.count])
+        self.utteranceGroups = HostTensor(utteranceGroups, [utteranceGroups.count])
         self.utteranceRows = HostTensor(utteranceRows, [utteranceRows.count])
         self.patchRows = HostTensor(patchRows, [patchRows.count])
     }

@@ -48,6 +48,7 @@ package struct Encoder: Sendable {
     ) throws(GraphError) -> Graph {
         var graph = Graph()
         let offsets = graph.input("offsets", layout.offsets.type)
+        let groups = graph.input("groups", layout.groups.type)
         let patches: Graph.Value
         switch source {
         case .samples:
@@ -64,7 +65,7 @@ package struct Encoder: Sendable {
             [
                 patches, graph.constant(weights.patchWeight), graph.constant(positionTerms),
                 graph.input("frequencies", TensorType([layout.bandPositions.count, width])),
-                graph.input("terms", layout.terms.type), offsets,
+                graph.input("terms", layout.terms.type), groups,
             ], label: "patch_embed")
         let operation = EncoderLayer(
             attention: Attention(
@@ -77,10 +78,10 @@ package struct Encoder: Sendable {
         let kept: (Graph.Value, Graph.Value)? =
             wantsRows
             ? nil
-            : (utteranceRows, graph.input("utterance.offsets", layout.utteranceOffsets.type))
+            : (utteranceRows, graph.input("utterance.groups", layout.utteranceGroups.type))
         for (number, layer) in weights.layers.enumerated() {
             tokens = try operation.add(
-                to: &graph, tokens, offsets: offsets,
+                to: &graph, tokens, offsets: offsets, groups: groups,
                 weights: layer.inOrder.map { graph.constant($0) },
                 keeping: number == last ? kept : nil, label: "layer.\(number)")
         }
@@ -109,10 +110,10 @@ package struct Encoder: Sendable {
     /// The graph's inputs that follow from the layout; `samples` or `patches` is the caller's.
     package func inputs(for layout: BatchLayout) -> [String: HostTensor] {
         [
-            "offsets": layout.offsets, "terms": layout.terms,
+            "offsets": layout.offsets, "groups": layout.groups, "terms": layout.terms,
             "frequencies": frequencyTerms(layout.bandPositions),
             "utterance.rows": layout.utteranceRows,
-            "utterance.offsets": layout.utteranceOffsets, "segment.rows": layout.patchRows,
+            "utterance.groups": layout.utteranceGroups, "segment.rows": layout.patchRows,
         ]
     }
 

@@ -5,7 +5,8 @@ import EchoTensor
 ///
 /// `a = softmax(q kᵀ / sqrt(H)) v; x = LN1(x + output(a)); x = LN2(x + projection(gelu(hidden(x))))`
 ///
-/// Inputs: x `[T, D]`, offsets int32 `[Q + 1]`, then weight and bias of qkv `[3 D, D]`, output
+/// Inputs: x `[T, D]`, offsets int32 `[Q + 1]` (as ``Attention``'s),
+/// groups int32 `[G + 1]` (as ``MatMul``'s), then weight and bias of qkv `[3 D, D]`, output
 /// `[D, D]`, norm1 `[D]`, hidden `[M, D]`, projection `[D, M]` and norm2 `[D]`. Output: `[T, D]`.
 /// It is made by ``Graph/fusingLayers()`` and defined by ``expanded``.
 package struct EncoderLayer: Operation {
@@ -39,14 +40,15 @@ package struct EncoderLayer: Operation {
     package func expanded(
         _ inputs: [TensorType]
     ) throws(GraphError) -> (graph: Graph, type: TensorType) {
-        try require(inputs.count == 14, "takes 14 inputs, got \(inputs.count)")
+        try require(inputs.count == 15, "takes 15 inputs, got \(inputs.count)")
         var graph = Graph()
         var values: [Graph.Value] = []
         for (number, input) in inputs.enumerated() {
             values.append(graph.input("\(number)", input))
         }
         let output = try add(
-            to: &graph, values[0], offsets: values[1], weights: Array(values[2...]),
+            to: &graph, values[0], offsets: values[1], groups: values[2],
+            weights: Array(values[3...]),
             label: Self.stem)
         graph.output("output", output)
         return (graph, graph.type(of: output))
@@ -57,18 +59,19 @@ package struct EncoderLayer: Operation {
     /// - Parameters:
     ///   - weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
     ///   - kept: Where only some rows of the result are needed: these rows, int32 `[R]`, and the
-    ///     offsets of the sequences that they make. Every row serves as key and value, only these
+    ///     groups that they make. Every row serves as key and value, only these
     ///     go on from there. The output is `[R, D]`, the same to the bit as those rows of all.
     package func add(
-        to graph: inout Graph, _ x: Graph.Value, offsets: Graph.Value, weights: [Graph.Value],
-        keeping kept: (rows: Graph.Value, offsets: Graph.Value)? = nil, label: String
+        to graph: inout Graph, _ x: Graph.Value, offsets: Graph.Value, groups: Graph.Value,
+        weights: [Graph.Value],
+        keeping kept: (rows: Graph.Value, groups: Graph.Value)? = nil, label: String
     ) throws(GraphError) -> Graph.Value {
         func product(
             _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue,
-            _ offsets: Graph.Value
+            _ groups: Graph.Value
         ) throws(GraphError) -> Graph.Value {
             try graph.add(
-                MatMul(epilogue: epilogue), [input, weights[weight], weights[weight + 1], offsets],
+                MatMul(epilogue: epilogue), [input, weights[weight], weights[weight + 1], groups],
                 label: "\(label).\(name)")
         }
         func norm(
@@ -79,18 +82,18 @@ package struct EncoderLayer: Operation {
                 [input, weights[weight], weights[weight + 1], residual],
                 label: "\(label).\(name)")
         }
-        let qkv = try product("qkv", x, 0, .identity, offsets)
+        let qkv = try product("qkv", x, 0, .identity, groups)
         var mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
-        var (x, offsets) = (x, offsets)
+        var (x, groups) = (x, groups)
         if let kept {
             mixed = try graph.add(Gather(), [mixed, kept.rows], label: "\(label).kept_mixed")
             x = try graph.add(Gather(), [x, kept.rows], label: "\(label).kept")
-            offsets = kept.offsets
+            groups = kept.groups
         }
-        let output = try product("output", mixed, 2, .identity, offsets)
+        let output = try product("output", mixed, 2, .identity, groups)
         let middle = try norm("norm1", x, plus: output, 4)
-        let hidden = try product("hidden", middle, 6, .gelu, offsets)
-        let projection = try product("projection", hidden, 8, .identity, offsets)
+        let hidden = try product("hidden", middle, 6, .gelu, groups)
+        let projection = try product("projection", hidden, 8, .identity, groups)
         return try norm("norm2", middle, plus: projection, 10)
     }
 }

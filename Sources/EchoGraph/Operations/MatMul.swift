@@ -2,9 +2,9 @@ import EchoTensor
 
 /// Rows times a weight matrix, with what follows it: `output = epilogue(input · weightᵀ + bias)`.
 ///
-/// Inputs: input `[T, K]`, weight `[N, K]`, bias `[N]`, offsets int32 `[Q + 1]` (first row of each
-/// sequence, then `T`). Output: `[T, N]`. A backend computes a row from that row alone, or a
-/// sequence from that sequence alone: never depending on what else shares the batch.
+/// Inputs: input `[T, K]`, weight `[N, K]`, bias `[N]`, groups int32 `[G + 1]` (first row of each
+/// group, then `T`). Output: `[T, N]`. A group is rows that stand together in every batch: a backend
+/// computes a row from that row alone, or a group from that group alone.
 package struct MatMul: Operation {
     package static let stem = "matmul"
 
@@ -25,7 +25,7 @@ package struct MatMul: Operation {
             inputs,
             [
                 ("input", 2, .float32), ("weight", 2, .float32), ("bias", 1, .float32),
-                ("offsets", 1, .int32),
+                ("groups", 1, .int32),
             ])
         let (input, weight, bias) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
         try require(weight[1] == input[1], "weight \(weight) does not fit input \(input)")

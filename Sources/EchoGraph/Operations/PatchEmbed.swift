@@ -6,8 +6,8 @@ import EchoTensor
 /// projection's bias plus `pos_embed[1 + p]`. `frequencies` holds a row per distinct band position.
 ///
 /// Inputs: patches `[T, K]`, weight `[D, K]`, positions `[P, D]`, frequencies `[F, D]`,
-/// terms int32 `[T, 2]` (`i` and `j` of each token), offsets int32 `[Q + 1]` (first row of each
-/// sequence, then `T`). Output: `[T, D]`.
+/// terms int32 `[T, 2]` (`i` and `j` of each token), groups int32 `[G + 1]` (first row of each
+/// group that stands together in every batch, then `T`). Output: `[T, D]`.
 package struct PatchEmbed: Operation {
     package static let stem = "patch_embed"
 
@@ -18,7 +18,7 @@ package struct PatchEmbed: Operation {
             inputs,
             [
                 ("patches", 2, .float32), ("weight", 2, .float32), ("positions", 2, .float32),
-                ("frequencies", 2, .float32), ("terms", 2, .int32), ("offsets", 1, .int32),
+                ("frequencies", 2, .float32), ("terms", 2, .int32), ("groups", 1, .int32),
             ])
         let (tokens, width) = (inputs[0].shape[0], inputs[1].shape[0])
         try require(

@@ -30,7 +30,10 @@ extension EncoderLayer {
         return OperationCase(
             operation: EncoderLayer(attention: attention, epsilon: 1e-6),
             shape: "L=\(lengths) D=\(width)",
-            inputs: [.given(values.tensor([rows, width], scale: 2)), .given(offsets(of: lengths))]
+            inputs: [
+                .given(values.tensor([rows, width], scale: 2)), .given(offsets(of: lengths)),
+                .given(offsets(of: lengths)),
+            ]
                 + product(3 * width, width) + product(width, width) + norm()
                 + product(4 * width, width) + product(width, 4 * width) + norm())
     }
