@@ -30,12 +30,11 @@
         F n = rounded - ROUNDER;                                                       \
         F r = fma(n, (F)(-0.693359375f), x);                                           \
         r = fma(n, (F)(2.12194440e-4f), r);                                            \
-        F p = (F)(1.9790357e-4f);                                                      \
-        p = fma(p, r, (F)(1.39446498e-3f));                                            \
-        p = fma(p, r, (F)(8.33349675e-3f));                                            \
-        p = fma(p, r, (F)(4.16662954e-2f));                                            \
-        p = fma(p, r, (F)(0.16666666f));                                               \
-        p = fma(p, r, (F)(0.5f));                                                      \
+        F p = (F)(1.38146104e-3f);                                                     \
+        p = fma(p, r, (F)(8.36871006e-3f));                                            \
+        p = fma(p, r, (F)(4.1668389e-2f));                                             \
+        p = fma(p, r, (F)(0.16666521f));                                               \
+        p = fma(p, r, (F)(0.49999994f));                                               \
         p = fma(p * r, r, r) + 1.0f;                                                   \
         return p * JOIN(as_, F)((JOIN(as_, I)(rounded) << 23) + 0x3f800000);           \
     }
@@ -61,31 +60,40 @@
         return fma(n, (F)(0.693359375f), p);                                           \
     }
 
-#define DEFINE_GELU(NAME, EXP, F, I)                                                   \
-    /* x * erfc(-x / sqrt 2) / 2, absolute error at most 5e-8 * |x|. */                \
-    /* erfc(a) = exp(-a q(a)) on 0 <= a <= 6, so small tails stay accurate. */         \
+#define DEFINE_GELU(NAME, F, I)                                                        \
+    /* x * erfc(-x / sqrt 2) / 2, absolute error at most 1e-7 * |x|. */                \
+    /* erfc(a / sqrt 2) = 2^(a q(a)) for 0 <= a <= 8.4, so small tails stay accurate. */\
     static inline F NAME(F x) {                                                        \
-        F a = JOIN(as_, F)(JOIN(as_, I)(x) & 0x7fffffff) * 0.70710678f;                \
-        a = a > 6.0f ? (F)(6.0f) : a;                                                  \
-        F q = (F)(-4.98278183e-8f);                                                    \
-        q = fma(q, a, (F)(1.52088933e-6f));                                            \
-        q = fma(q, a, (F)(-2.002359e-5f));                                             \
-        q = fma(q, a, (F)(1.48338979e-4f));                                            \
-        q = fma(q, a, (F)(-6.64456398e-4f));                                           \
-        q = fma(q, a, (F)(1.64561532e-3f));                                            \
-        q = fma(q, a, (F)(-7.91852945e-5f));                                           \
-        q = fma(q, a, (F)(-1.92285944e-2f));                                           \
-        q = fma(q, a, (F)(0.102809049f));                                              \
-        q = fma(q, a, (F)(0.636613846f));                                              \
-        q = fma(q, a, (F)(1.12837946f));                                               \
-        F tail = EXP(-a * q);                                                          \
+        F a = JOIN(as_, F)(JOIN(as_, I)(x) & 0x7fffffff);                              \
+        a = a < 8.4f ? a : (F)(8.4f);                                                  \
+        F q = (F)(-1.84209874e-8f);                                                    \
+        q = fma(q, a, (F)(6.33523655e-7f));                                            \
+        q = fma(q, a, (F)(-9.02822376e-6f));                                           \
+        q = fma(q, a, (F)(6.77986318e-5f));                                            \
+        q = fma(q, a, (F)(-2.57398293e-4f));                                           \
+        q = fma(q, a, (F)(-3.46199558e-5f));                                           \
+        q = fma(q, a, (F)(6.97970716e-3f));                                            \
+        q = fma(q, a, (F)(-5.24593852e-2f));                                           \
+        q = fma(q, a, (F)(-0.45921576f));                                              \
+        q = fma(q, a, (F)(-1.15110469f));                                              \
+        F y = a * q;                                                                   \
+        F rounded = y + ROUNDER;                                                       \
+        F f = y - (rounded - ROUNDER);                                                 \
+        F p = (F)(1.53458081e-4f);                                                     \
+        p = fma(p, f, (F)(1.33999309e-3f));                                            \
+        p = fma(p, f, (F)(9.61848907e-3f));                                            \
+        p = fma(p, f, (F)(5.55032864e-2f));                                            \
+        p = fma(p, f, (F)(0.240226462f));                                              \
+        p = fma(p, f, (F)(0.693147182f));                                              \
+        p = fma(p, f, (F)(1.0f));                                                      \
+        F tail = JOIN(as_, F)(JOIN(as_, I)(p) + (JOIN(as_, I)(rounded) << 23));        \
         return 0.5f * x * (x < 0.0f ? tail : 2.0f - tail);                             \
     }
 
 DEFINE_EXP(exp_v, floatv, intv)
 DEFINE_EXP(exp_s, float, int)
-DEFINE_GELU(gelu_v, exp_v, floatv, intv)
-DEFINE_GELU(gelu_s, exp_s, float, int)
+DEFINE_GELU(gelu_v, floatv, intv)
+DEFINE_GELU(gelu_s, float, int)
 
 // The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16

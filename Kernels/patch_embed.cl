@@ -14,9 +14,10 @@ __kernel void patch_embed_simd_f32(
     const int end_row = min(first_row + BLOCK_ROWS, row_count);
     __global const float *panel = panels + (size_t)first_column * depth;
 
+    const floatv zeros[TILE_VECTORS] = {(floatv)(0.0f)};
     for (int row = first_row; row < end_row; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(patches, row, end_row, depth, panel, sums);
+        product_tile(patches, row, end_row, depth, panel, zeros, sums);
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             if (row + r < end_row) {

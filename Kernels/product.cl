@@ -16,17 +16,18 @@
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
-// SIMD: sums[r][v] = input[row r] . panel for TILE_ROWS rows from `first`; rows from `end` on repeat
+// SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`; rows from `end` on repeat
 // the last one, and are not to be stored.
 static inline void product_tile(
     __global const float *restrict input, int first, int end, int depth,
-    __global const float *restrict panel, floatv sums[TILE_ROWS][TILE_VECTORS]) {
+    __global const float *restrict panel, const floatv start[TILE_VECTORS],
+    floatv sums[TILE_ROWS][TILE_VECTORS]) {
     __global const float *rows[TILE_ROWS];
 #pragma unroll
     for (int r = 0; r < TILE_ROWS; r++) {
         rows[r] = input + (size_t)min(first + r, end - 1) * depth;
 #pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = (floatv)(0.0f);
+        for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = start[v];
     }
     for (int k = 0; k < depth; k++) {
         floatv weights[TILE_VECTORS];
@@ -43,7 +44,7 @@ static inline void product_tile(
     }
 }
 
-// Stores the first `count` elements of a vector.
+// Stores the first `count` elements of a vector; none where `count` is not positive.
 static inline void store_some(floatv value, int count, __global float *restrict output) {
     if (count >= VECTOR) {
         storev(value, 0, output);
@@ -61,20 +62,31 @@ static inline void product_block(
     __global const float *restrict input, int begin, int end, int depth,
     __global const float *restrict panel, __global const float *restrict bias, int first,
     int column_count, bool has_gelu, __global float *restrict output) {
+    const bool is_whole = first + PANEL_COLUMNS <= column_count;
+    floatv start[TILE_VECTORS];
+#pragma unroll
+    for (int v = 0; v < TILE_VECTORS; v++) start[v] = loadv(v, bias + first);
     for (int row = begin; row < end; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(input, row, end, depth, panel, sums);
+        product_tile(input, row, end, depth, panel, start, sums);
+        if (has_gelu) {
+#pragma unroll
+            for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+                for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = gelu_v(sums[r][v]);
+            }
+        }
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             if (row + r < end) {
-                __global float *result = output + (size_t)(row + r) * column_count;
+                __global float *result = output + (size_t)(row + r) * column_count + first;
 #pragma unroll
                 for (int v = 0; v < TILE_VECTORS; v++) {
-                    int column = first + v * VECTOR;
-                    if (column < column_count) {
-                        floatv sum = sums[r][v] + loadv(0, bias + column);
-                        if (has_gelu) sum = gelu_v(sum);
-                        store_some(sum, column_count - column, result + column);
+                    if (is_whole) {
+                        storev(sums[r][v], v, result);
+                    } else {
+                        store_some(
+                            sums[r][v], column_count - first - v * VECTOR, result + v * VECTOR);
                     }
                 }
             }

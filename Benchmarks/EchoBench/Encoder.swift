@@ -23,9 +23,9 @@ struct EncoderCommand: ParsableCommand {
 
     func run() throws {
         if let backend = try device.open() {
-            try report(time(backend), peak: Roofline.measurePeak(backend))
+            try report(time(backend) { try Roofline.measurePeak(backend) })
         } else {
-            try report(time(CPUBackend()), peak: nil)
+            try report(time(CPUBackend()) { nil })
         }
     }
 
@@ -33,9 +33,13 @@ struct EncoderCommand: ParsableCommand {
         let device: String
         let seconds: Double
         let flops: Double
+        /// FLOP/s, measured before each run; nil on the CPU path.
+        let peak: Double?
+        /// Of the peak measured just before, the median over the runs.
+        let share: Double?
     }
 
-    private func time<B: Backend>(_ backend: B) throws -> Timing {
+    private func time<B: Backend>(_ backend: B, peak: () throws -> Double?) throws -> Timing {
         let framing = Framing(sampleRate: rate)
         let frames = framing.frameCount(sampleCount: rate * seconds)
         let layout = BatchLayout(
@@ -63,14 +67,19 @@ struct EncoderCommand: ParsableCommand {
             }
         }
         let clock = ContinuousClock()
-        let times = try (0..<runs).map { _ in
-            try clock.measure { _ = try executor.run(graph, inputs: inputs) } / .seconds(1)
+        var (times, peaks): ([Double], [Double]) = ([], [])
+        for _ in 0..<runs {
+            if let peak = try peak() { peaks.append(peak) }
+            times.append(
+                try clock.measure { _ = try executor.run(graph, inputs: inputs) } / .seconds(1))
         }
+        let shares = zip(times, peaks).map { graph.flops / $0 / $1 }
         return Timing(
-            device: backend.name, seconds: times.sorted()[runs / 2], flops: graph.flops)
+            device: backend.name, seconds: median(times), flops: graph.flops,
+            peak: peaks.isEmpty ? nil : median(peaks), share: shares.isEmpty ? nil : median(shares))
     }
 
-    private func report(_ timing: Timing, peak: Double?) throws {
+    private func report(_ timing: Timing) throws {
         let rate = timing.flops / timing.seconds
         var figures: [String: Any] = [
             "device": timing.device, "clips_per_second": Double(clips) / timing.seconds,
@@ -78,10 +87,10 @@ struct EncoderCommand: ParsableCommand {
         ]
         var line = "\(timing.device): \(format(Double(clips) / timing.seconds)) clips/s, "
         line += "\(format(rate / 1e9)) GFLOP/s"
-        if let peak {
+        if let peak = timing.peak, let share = timing.share {
             figures["peak_gflops"] = peak / 1e9
-            figures["percent_of_peak"] = 100 * rate / peak
-            line += ", \(format(100 * rate / peak)) % of the peak of \(format(peak / 1e9))"
+            figures["percent_of_peak"] = 100 * share
+            line += ", \(format(100 * share)) % of the peak of \(format(peak / 1e9))"
         }
         print(line)
         guard let json else { return }
@@ -89,6 +98,8 @@ struct EncoderCommand: ParsableCommand {
             .write(to: URL(fileURLWithPath: json))
     }
 }
+
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 func format(_ value: Double) -> String { String(format: "%.1f", value) }
 

@@ -9,13 +9,13 @@ extension LayerNorm: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
+        let (rows, columns) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "normalise"],
             options: [
                 "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(Self.group)",
                 "-DHAS_RESIDUAL=\(hasResidual)",
-            ])
-        let (rows, columns) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
+            ] + Self.rowOptions(columns, backend.tiling))
         let input = try backend.buffer(inputs[0])
         let isSIMD = backend.family == .simd
         try backend.queue.enqueue(
@@ -27,5 +27,12 @@ extension LayerNorm: GPUOperation {
             ],
             global: [isSIMD ? (rows + Self.block - 1) / Self.block : rows * Self.group],
             local: [isSIMD ? 1 : Self.group])
+    }
+
+    /// Macros of normalise.cl: rows that fit the registers as whole vectors stay in them.
+    static func rowOptions(_ columns: Int, _ tiling: Tiling) -> [String] {
+        let vectors = columns / tiling.vector
+        let fits = columns % tiling.vector == 0 && (1...24).contains(vectors)
+        return fits ? ["-DROW_VECTORS=\(vectors)"] : []
     }
 }

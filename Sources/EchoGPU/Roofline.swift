@@ -7,7 +7,7 @@ package struct Roofline: Sendable {
     /// Bytes read and written a second by a copy too large for any cache.
     package let bandwidth: Double
 
-    /// Measures `backend`'s device: the best of several runs of each.
+    /// Measures `backend`'s device: a sustained peak, and the best of several copies.
     package init(of backend: GPUBackend) throws {
         peakFlops = try Self.measurePeak(backend)
         bandwidth = try Self.measureBandwidth(backend)
@@ -18,8 +18,11 @@ package struct Roofline: Sendable {
         min(peakFlops, bytes > 0 ? flops / bytes * bandwidth : peakFlops)
     }
 
-    /// Measures the peak alone: many short runs, so that the best one had the device to itself.
-    package static func measurePeak(_ backend: GPUBackend) throws -> Double {
+    /// Measures the peak alone, in FLOP/s: what the device sustains for `seconds`, since many run
+    /// faster for a moment than they can for long.
+    package static func measurePeak(
+        _ backend: GPUBackend, seconds duration: Double = 0.5
+    ) throws -> Double {
         let isSIMD = backend.family == .simd
         let sums = isSIMD ? (backend.tiling.vector == 16 ? 24 : 12) : 16
         let vector = isSIMD ? backend.tiling.vector : 4
@@ -28,19 +31,22 @@ package struct Roofline: Sendable {
             options: ["-DVECTOR=\(vector)", "-DPEAK_SUMS=\(sums)"])
         let items = backend.device.computeUnitCount * (isSIMD ? 256 : 2048)
         let output = try Buffer(backend.context, byteCount: items * 4)
-        var steps = 100
-        var best = 0.0
-        for _ in 0..<200 {
-            let seconds = try time(backend) {
+        func measure(steps: Int) throws -> Double {
+            try time(backend) {
                 try backend.queue.enqueue(
                     kernel,
                     [.buffer(output), .float(0.999), .float(0.001), .int(Int32(steps))],
                     global: [items], local: [isSIMD ? 1 : 64])
             }
-            best = max(best, Double(items * steps * sums * vector * 2) / seconds)
-            if seconds < 0.001 { steps *= 2 }
         }
-        return best
+        var steps = 100
+        while try measure(steps: steps) < 0.02 { steps *= 2 }
+        var (total, runs) = (0.0, 0)
+        while total < duration {
+            total += try measure(steps: steps)
+            runs += 1
+        }
+        return Double(runs * items * steps * sums * vector * 2) / total
     }
 
     private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
