@@ -43,8 +43,8 @@ def output_checks() -> dict[str, str]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description=__doc__.splitlines()[0])
-    parser.add_argument("--clips", type=int, help="recordings of 10 s at 16 kHz for echo-gpu, "
-                        "half of them at 48 kHz, a sixth for PyTorch (default: 96 a core)")
+    parser.add_argument("--clips", type=int, help="recordings of 10 s at 16 kHz for OpenCL "
+                        "devices, half of them at 48 kHz, a sixth for the others (default: 96 a core)")
     parser.add_argument("--rounds", type=int, help="of every peer (default: 3)")
     parser.add_argument("--quick", action="store_true", help="one round, few recordings: shows "
                         "that everything runs; its figures are not to be quoted")
@@ -55,13 +55,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=pathlib.Path, help="folder for results.json and chart.svg "
                         "(default: this one; with --quick or --only .build-peers/partial)")
     chosen = parser.parse_args()
-    if min(chosen.clips or 1, chosen.rounds or 1) < 1:
+    if chosen.clips is None:
+        chosen.clips = (12 if chosen.quick else 96) * machine.cores()
+    if chosen.rounds is None:
+        chosen.rounds = 1 if chosen.quick else 3
+    if min(chosen.clips, chosen.rounds) < 1:
         parser.error("--clips and --rounds take 1 or more")
-    chosen.clips = chosen.clips or (12 if chosen.quick else 96) * machine.cores()
-    chosen.rounds = chosen.rounds or (1 if chosen.quick else 3)
     partial = chosen.quick or chosen.only
     chosen.output = chosen.output or (peers.WORK / "partial" if partial else peers.HERE)
     chosen.binaries = chosen.binaries.resolve()
+    lacking = [name for name in ("echo-gpu", "echo-bench") if not (chosen.binaries / name).exists()]
+    if lacking and not chosen.only:
+        parser.error(f"no {' and '.join(lacking)} in {chosen.binaries}. Build with `swift build "
+                     "-c release --product NAME`, or leave them out, as with --only pytorch,onnx")
     return chosen
 
 
@@ -75,6 +81,8 @@ def main() -> None:
     jobs += peers.echo_jobs(sizes, options.binaries, missing)
     wanted = [text.strip().lower() for text in options.only.split(",")]
     jobs = [job for job in jobs if any(text in job.name.lower() for text in wanted)]
+    if not jobs:
+        raise SystemExit(f"run: nothing to run has {options.only!r} in its name; {missing=}")
     jobs.sort(key=lambda job: job.name.endswith("encoder"))  # what is compared, close in time
     rounds = run_rounds(jobs, options.rounds, missing)
     results = report.results(rounds) | {

@@ -50,15 +50,13 @@ def _compile_kernels(target: Target, recording: pathlib.Path) -> None:
 
 
 def pipeline(
-    target: Target, rate: int, folder: pathlib.Path, outputs: pathlib.Path
+    target: Target, rate: int, recordings: list[pathlib.Path], output: pathlib.Path
 ) -> Measurement:
-    """Embeds a folder, timed from exec to exit, the program's start included."""
-    recordings = sorted(folder.iterdir())
+    """Embeds recordings, timed from exec to exit, the program's start included."""
     _compile_kernels(target, recordings[0])
-    output = outputs / target.label / folder.name
     shutil.rmtree(output, ignore_errors=True)
     start = time.perf_counter()
-    target.run("echo-gpu", "extract", "--batch", 64, "--output", output, folder)
+    target.run("echo-gpu", "extract", "--batch", 64, "--output", output, *recordings)
     seconds = time.perf_counter() - start
     written = len(list(output.rglob("*.npy")))
     if written != len(recordings):

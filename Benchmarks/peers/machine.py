@@ -55,9 +55,12 @@ def call(command: list[str], environment: dict[str, str]) -> str:
     """What a command prints. Raises Unavailable with the last lines of its errors."""
     try:
         result = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+            command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT,
+            timeout=900)
     except OSError as error:
-        raise Unavailable(f"{command[0]}: {error.strerror}. Build it (`run` says how)") from error
+        raise Unavailable(f"{command[0]}: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Unavailable(f"{' '.join(command[:2])} had not ended after 15 minutes") from error
     if result.returncode != 0:
         reason = " ".join((result.stderr or result.stdout).strip().splitlines()[-2:])
         raise Unavailable(f"{' '.join(command[:2])} failed: {reason}")

@@ -30,6 +30,12 @@ class Sizes:
         return {rate: recordings.write(WORK / "recordings", rate, count)
                 for rate, count in counts.items()}
 
+    def share(self, count: int) -> int:
+        """Of `count` recordings, a sixth in full calls for every process of PyTorch's: enough for
+        what is slow or whose start is not timed."""
+        full = 8 * self.cores
+        return min(count, -(-count // 6 // full) * full)
+
 
 @dataclasses.dataclass(frozen=True)
 class Job:
@@ -54,12 +60,9 @@ def pytorch_jobs(sizes: Sizes, missing: dict[str, str], checks: dict) -> list[Jo
         return []
 
     def pipeline(processes: int, threads: int) -> list[Measurement]:
-        full = 8 * sizes.cores  # full calls for every process
         arguments = [str(processes), str(threads), str(WORK / "output/PyTorch")]
         for folder in sizes.folders().values():
-            # Its start is not timed, so a sixth of the recordings will do.
-            count = -(-len(list(folder.iterdir())) // 6 // full) * full
-            arguments.append(f"{count}:{folder}")
+            arguments.append(f"{sizes.share(len(list(folder.iterdir())))}:{folder}")
         return measurement.read(script("pipeline.py", arguments, threads))
 
     def encoder(peer: str) -> list[Measurement]:
@@ -87,11 +90,18 @@ def echo_jobs(sizes: Sizes, binaries: pathlib.Path, missing: dict[str, str]) -> 
             missing[name] = str(error)
 
     def pipeline(target: echo.Target) -> list[Measurement]:
-        return [echo.pipeline(target, rate, folder, WORK / "output")
-                for rate, folder in sizes.folders().items()]
+        measured = []
+        for rate, folder in sizes.folders().items():
+            paths = sorted(folder.iterdir())
+            if target.selector == "cpu":
+                paths = paths[: sizes.share(len(paths))]
+            output = WORK / "output" / target.label / folder.name
+            measured.append(echo.pipeline(target, rate, paths, output))
+        return measured
 
     def encoder(target: echo.Target) -> list[Measurement]:
-        return [echo.encoder(target, min(64, sizes.clips), every) for every in (True, False)]
+        clips = min(16 if target.selector == "cpu" else 64, sizes.clips)
+        return [echo.encoder(target, clips, every_token) for every_token in (True, False)]
 
     return [Job(f"{target.label} {run.__name__}", functools.partial(run, target))
             for run in (pipeline, encoder) for target in targets.values()]

@@ -5,10 +5,12 @@
 Embeds the first COUNT recordings of each folder, with the bands of one recording (as upstream does)
 and of eight in a call of the encoder. Imports, loading and a warm-up are not in the times.
 """
+import functools
 import multiprocessing
 import pathlib
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
 
 import numpy as np
@@ -58,16 +60,18 @@ def main() -> None:
     processes, threads, output = int(sys.argv[1]), int(sys.argv[2]), pathlib.Path(sys.argv[3])
     measured = []
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, prepare, (threads, context.Barrier(processes))) as pool:
+    shared = (threads, context.Barrier(processes))
+    with ProcessPoolExecutor(processes, context, prepare, shared) as pool:
         for count, _, folder in (item.partition(":") for item in sys.argv[4:]):
             results = output / pathlib.Path(folder).name
             results.mkdir(parents=True, exist_ok=True)
             paths = sorted(pathlib.Path(folder).glob("*.wav"))[: int(count)]
             shares = [paths[i::processes] for i in range(processes)]
             for files in FILES:
-                pool.starmap(work, [(s[:files], files, results) for s in shares], chunksize=1)
+                run = functools.partial(work, files=files, output=results)
+                list(pool.map(run, [share[:files] for share in shares]))
                 start = time.perf_counter()
-                pool.starmap(work, [(s, files, results) for s in shares], chunksize=1)
+                list(pool.map(run, shares))
                 speed = len(paths) / (time.perf_counter() - start)
                 measured.append(Measurement(
                     "pipeline", soundfile.info(paths[0]).samplerate, "PyTorch",

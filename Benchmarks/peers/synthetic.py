@@ -1,7 +1,7 @@
 """Synthetic ECHO checkpoints: the same weights as `echo-gpu --model demo`, from the same seed.
 
 Value i of a tensor comes from a counter: splitmix64 of (fnv1a64(name) XOR seed), step i + 1; its
-top 24 bits, scaled to [-1, 1). Matrices are scaled as Xavier's, biases by 0.05, norms are 1 + 0.1 s.
+top 24 bits give s in [-1, 1). Matrices are scaled as Xavier's, biases are 0.05 s, norms 1 + 0.1 s.
 """
 import math
 
