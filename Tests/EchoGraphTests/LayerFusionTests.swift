@@ -6,7 +6,7 @@ import Testing
 @Suite struct LayerFusionTests {
     /// What can be different about a layer of width 4.
     enum Change: CaseIterable {
-        case none, innerOutput, innerReader, otherOffsets, otherEpsilon, otherEpilogue,
+        case none, innerOutput, innerReader, otherGroups, otherEpsilon, otherEpilogue,
             otherResidual
     }
 
@@ -14,15 +14,16 @@ import Testing
     private static func makeGraph(_ change: Change) throws -> Graph {
         var graph = Graph()
         let offsets = graph.input("offsets", TensorType([2], .int32))
-        let other = graph.input("other offsets", TensorType([2], .int32))
+        let groups = graph.input("groups", TensorType([3], .int32))
+        let other = graph.input("other groups", TensorType([3], .int32))
         func constant(_ shape: Shape) -> Graph.Value { graph.constant(HostTensor(shape) { _ in }) }
         func product(
             _ input: Graph.Value, _ columns: Int, _ depth: Int, _ label: String,
-            _ offsets: Graph.Value, _ epilogue: MatMul.Epilogue = .identity
+            _ groups: Graph.Value, _ epilogue: MatMul.Epilogue = .identity
         ) throws -> Graph.Value {
             try graph.add(
                 MatMul(epilogue: epilogue),
-                [input, constant([columns, depth]), constant([columns]), offsets], label: label)
+                [input, constant([columns, depth]), constant([columns]), groups], label: label)
         }
         func norm(
             _ input: Graph.Value, plus residual: Graph.Value, _ label: String,
@@ -34,17 +35,17 @@ import Testing
         }
         let input = graph.input("x", TensorType([3, 4]))
         let x = try norm(input, plus: input, "before")
-        let qkv = try product(x, 12, 4, "layer.0.qkv", offsets)
+        let qkv = try product(x, 12, 4, "layer.0.qkv", groups)
         let mixed = try graph.add(
             Attention(headCount: 2, longestSequence: 3), [qkv, offsets], label: "layer.0.attention")
         let output = try product(
-            mixed, 4, 4, "layer.0.output", change == .otherOffsets ? other : offsets)
+            mixed, 4, 4, "layer.0.output", change == .otherGroups ? other : groups)
         let middle = try norm(
             change == .otherResidual ? input : x, plus: output, "layer.0.norm1")
         let hidden = try product(
-            middle, 16, 4, "layer.0.hidden", offsets,
+            middle, 16, 4, "layer.0.hidden", groups,
             change == .otherEpilogue ? .identity : .gelu)
-        let projection = try product(hidden, 4, 16, "layer.0.projection", offsets)
+        let projection = try product(hidden, 4, 16, "layer.0.projection", groups)
         let result = try norm(
             middle, plus: projection, "layer.0.norm2",
             epsilon: change == .otherEpsilon ? 1e-5 : 1e-6)
@@ -65,8 +66,8 @@ import Testing
         #expect(operation.epsilon == 1e-6)
         #expect(
             layer.inputs.map { fused.type(of: $0).shape } == [
-                [3, 4], [2], [12, 4], [12], [4, 4], [4], [4], [4], [16, 4], [16], [4, 16], [4], [4],
-                [4],
+                [3, 4], [2], [3], [12, 4], [12], [4, 4], [4], [4], [4], [16, 4], [16], [4, 16],
+                [4], [4], [4],
             ])
         #expect(fused.type(of: layer.output) == TensorType([3, 4]))
         #expect(layer.inputs[0] == fused.nodes[0].output)
@@ -76,7 +77,7 @@ import Testing
         let nodes = graph.nodes
         let taken = [nodes[1], nodes[3], nodes[4], nodes[5], nodes[6], nodes[7]]
             .flatMap { $0.inputs[1...2] }
-        for (value, original) in zip(layer.inputs[2...], taken) {
+        for (value, original) in zip(layer.inputs[3...], taken) {
             guard case .constant(let kept) = fused.sources[value.index],
                 case .constant(let given) = graph.sources[original.index]
             else {

@@ -37,7 +37,7 @@ import Testing
             "float32 [0, 3]"),
         Case(
             MatMul(), [real(7, 5), real(3, 5), real(3)],
-            "matmul: takes input, weight, bias, offsets, got 3 inputs"),
+            "matmul: takes input, weight, bias, groups, got 3 inputs"),
         Case(
             MatMul(), [real(7, 5), real(3, 4), real(3), integer(2)],
             "matmul: weight [3, 4] does not fit input [7, 5]"),
@@ -52,7 +52,7 @@ import Testing
             "matmul: weight must be float32 of rank 2, got int32 [3, 5]"),
         Case(
             MatMul(), [real(7, 5), real(3, 5), real(3), real(2)],
-            "matmul: offsets must be int32 of rank 1, got float32 [2]"),
+            "matmul: groups must be int32 of rank 1, got float32 [2]"),
     ]
 
     private static let layerNorm: [Case] = [
@@ -116,7 +116,7 @@ import Testing
             "patch_embed: terms must be [9, 2], got [9, 3]"),
         Case(
             PatchEmbed(), Array(patchInputs().dropLast()),
-            "patch_embed: takes patches, weight, positions, frequencies, terms, offsets, "
+            "patch_embed: takes patches, weight, positions, frequencies, terms, groups, "
                 + "got 5 inputs"),
     ]
     private static func patchInputs(
@@ -131,7 +131,7 @@ import Testing
 
     private static let encoderLayer: [Case] = [
         Case(layer, layerInputs(), "float32 [9, 4]"),
-        Case(layer, Array(layerInputs().dropLast()), "encoder_layer: takes 14 inputs, got 13"),
+        Case(layer, Array(layerInputs().dropLast()), "encoder_layer: takes 15 inputs, got 14"),
         Case(
             layer, layerInputs(qkv: [12, 5]),
             "encoder_layer.qkv (matmul): weight [12, 5] does not fit input [9, 4]"),
@@ -148,7 +148,8 @@ import Testing
         qkv: Shape = [12, 4], qkvBias: Shape = [12], projection: Shape = [4, 16]
     ) -> [TensorType] {
         [
-            real(9, 4), integer(3), TensorType(qkv), TensorType(qkvBias), real(4, 4), real(4),
+            real(9, 4), integer(3), integer(4), TensorType(qkv), TensorType(qkvBias), real(4, 4),
+            real(4),
             real(4), real(4), real(16, 4), real(16), TensorType(projection), real(4), real(4),
             real(4),
         ]

@@ -20,6 +20,15 @@ import Testing
         #expect(layout.longestSequence == 3)
     }
 
+    @Test func groupsAreUpTo256RowsOfOneSegment() {
+        // 7 bands of 126 tokens are 882 rows; one of 2 tokens is 2.
+        let long = BatchLayout([
+            .init(sampleRate: 16000, windowLength: 400, hop: 160, frameCount: 2000),
+            .init(sampleRate: 1000, windowLength: 25, hop: 10, frameCount: 1),
+        ])
+        #expect(long.groups.ints == [0, 256, 512, 768, 882, 884])
+    }
+
     @Test func offsetsAreTheSequencesFirstRowsAndTheEnd() {
         #expect(layout.offsets.shape == [6])
         #expect(layout.offsets.ints == [0, 3, 6, 8, 11, 14])
@@ -43,7 +52,7 @@ import Testing
 
     @Test func outputRowsAreInSegmentThenPatchThenBandOrder() {
         #expect(layout.utteranceRows.ints == [0, 3, 6, 8, 11])
-        #expect(layout.utteranceOffsets.ints == [0, 2, 3, 5])
+        #expect(layout.utteranceGroups.ints == [0, 2, 3, 5])
         #expect(layout.patchRows.ints == [1, 4, 2, 5, 7, 9, 12, 10, 13])
     }
 
