@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci setup-intel build demo test test-all test-intel lint format clean
+.PHONY: help setup setup-ci setup-intel build demo bench peers test test-all test-intel test-races lint format \
+	clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -15,7 +16,7 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libopenblas-dev libkissfft-dev \
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch Intel's OpenCL runtime from PyPI, for test-all.
-INTEL_PACKAGES = python3 python3-pip
+INTEL_PACKAGES = python3 python3-pip python3-venv
 # More recordings of machines, for .ci/run.
 CI_PACKAGES = searchandrescue-data
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
@@ -64,6 +65,16 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 	@echo "    car = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).utterance.npy')   # [N*D]"
 	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
 
+bench: setup ## Times every operation and the encoder against the device's own limits.
+	$(SWIFT) build -c release --product echo-bench
+	$(dir $(ECHO_GPU))echo-bench operations
+	$(dir $(ECHO_GPU))echo-bench encoder
+
+peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and OpenVINO (8 minutes).
+	$(SWIFT) build -c release --product echo-gpu
+	$(SWIFT) build -c release --product echo-bench
+	Benchmarks/peers/run
+
 test: setup lint ## Checks the style, then builds and runs the tests on every OpenCL device found.
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
@@ -87,4 +98,4 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build demo-output
+	rm -rf .build .build-peers demo-output

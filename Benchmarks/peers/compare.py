@@ -44,7 +44,8 @@ def output_checks() -> dict[str, str]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, help="recordings of 10 s at 16 kHz for OpenCL "
-                        "devices, half of them at 48 kHz, a sixth for the rest (default: 96 a core)")
+                        "devices, half of them at 48 kHz, a sixth for the rest "
+                        "(default: 96 a core)")
     parser.add_argument("--rounds", type=int, help="of every peer (default: 3)")
     parser.add_argument("--quick", action="store_true", help="one round, few recordings: shows "
                         "that everything runs; its figures are not to be quoted")

@@ -5,8 +5,7 @@ import EchoTensor
 extension Attention: GPUOperation {
     /// Queries whose scores a work-item holds (SIMD): SCORE_ROWS.
     private static let scoreRows = 8
-    /// Work-items of a work-group, keys held in local memory (SIMT): ATTENTION_GROUP, KEY_TILE.
-    private static let group = 64
+    /// Keys held in local memory (SIMT): KEY_TILE.
     private static let keyTile = 32
 
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
@@ -29,10 +28,11 @@ extension Attention: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
+        let group = backend.tiling.rowGroup
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "attend"],
             options: simdOptions(headWidth: headWidth) + [
-                "-DATTENTION_GROUP=\(Self.group)", "-DKEY_TILE=\(Self.keyTile)",
+                "-DATTENTION_GROUP=\(group)", "-DKEY_TILE=\(Self.keyTile)",
             ])
         let sequences = inputs[1].type.shape[0] - 1
         let isSIMD = backend.family == .simd
@@ -45,8 +45,8 @@ extension Attention: GPUOperation {
             ] + scratch + [
                 .int(Int32(headCount)), .float(1 / Float(headWidth).squareRoot()),
             ],
-            global: [headCount * (isSIMD ? 1 : Self.group), sequences],
-            local: [isSIMD ? 1 : Self.group, 1])
+            global: [headCount * (isSIMD ? 1 : group), sequences],
+            local: [isSIMD ? 1 : group, 1])
     }
 
     /// Macros of attend.cl.

@@ -34,6 +34,8 @@ struct Tiling: Sendable {
     /// Work-items along each side of a work-group, and rows of each one's tile (SIMT).
     let groupSide: Int
     let itemRows: Int
+    /// Work-items that share a row, a query's sequence or a frame (SIMT); a power of two.
+    let rowGroup: Int
 
     /// The defaults for a device.
     init(for device: Device) {
@@ -41,7 +43,9 @@ struct Tiling: Sendable {
         tileRows = vector == 16 ? 8 : 4
         tileVectors = 3
         blockRows = 64
-        groupSide = device.maximumWorkGroupSize >= 256 ? 16 : 8
+        let largestGroup = device.maximumWorkGroupSize
+        groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
+        rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         itemRows = 4
     }
 

@@ -1,19 +1,19 @@
 import EchoGraph
 
 extension LayerNorm: GPUOperation {
-    /// Rows of a work-item (SIMD), work-items of a row (SIMT): NORM_BLOCK and NORM_GROUP.
+    /// Rows of a work-item (SIMD): NORM_BLOCK.
     private static let block = 16
-    private static let group = 64
 
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
         let (rows, columns) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
+        let group = backend.tiling.rowGroup
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "normalise"],
             options: [
-                "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(Self.group)",
+                "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(group)",
                 "-DHAS_RESIDUAL=\(hasResidual)",
             ] + Self.rowOptions(columns, backend.tiling))
         let input = try backend.buffer(inputs[0])
@@ -25,8 +25,8 @@ extension LayerNorm: GPUOperation {
                 .buffer(try backend.buffer(inputs[1])), .buffer(try backend.buffer(inputs[2])),
                 .buffer(output), .int(Int32(rows)), .int(Int32(columns)), .float(epsilon),
             ],
-            global: [isSIMD ? (rows + Self.block - 1) / Self.block : rows * Self.group],
-            local: [isSIMD ? 1 : Self.group])
+            global: [isSIMD ? (rows + Self.block - 1) / Self.block : rows * group],
+            local: [isSIMD ? 1 : group])
     }
 
     /// Macros of normalise.cl: rows that fit the registers as whole vectors stay in them.

@@ -3,8 +3,6 @@ import EchoOpenCL
 import EchoTensor
 
 extension STFT: GPUOperation {
-    /// Work-items of a work-group (SIMT).
-    private static let group = 64
     /// Work-groups a compute unit (SIMT): enough to even out their loads.
     private static let groupsPerUnit = 8
 
@@ -70,17 +68,18 @@ extension STFT: GPUOperation {
             let groups = min(
                 blockCount * Self.patchLength,
                 backend.device.computeUnitCount * Self.groupsPerUnit)
+            let items = backend.tiling.rowGroup
             let isLocal = plan.scratchByteCount <= backend.device.localMemoryByteCount
             let scratch = try backend.allocate(
                 byteCount: isLocal ? 4 : groups * plan.scratchByteCount)
             defer { backend.release(scratch) }
             let kernel = try backend.kernel(
                 Self.stem, requires: ["common", "fft"],
-                options: Self.simtOptions(scratchIsLocal: isLocal))
+                options: Self.simtOptions(items, scratchIsLocal: isLocal))
             try backend.queue.enqueue(
                 kernel,
                 inputs + [isLocal ? .local(byteCount: plan.scratchByteCount) : .buffer(scratch)]
-                    + sizes, global: [groups * Self.group], local: [Self.group])
+                    + sizes, global: [groups * items], local: [items])
         }
     }
 
@@ -89,11 +88,11 @@ extension STFT: GPUOperation {
         "-DSTEP=1", "-DSYNC=",
     ]
 
-    private static func simtOptions(scratchIsLocal: Bool) -> [String] {
+    private static func simtOptions(_ items: Int, scratchIsLocal: Bool) -> [String] {
         [
             "-DREAL=float", "-DINT=int", "-DSCRATCH=\(scratchIsLocal ? "__local" : "__global")",
             "-DSCRATCH_OFFSET(n)=\(scratchIsLocal ? "0" : "get_group_id(0)*(n)")",
-            "-DFIRST=get_local_id(0)", "-DSTEP=\(group)",
+            "-DFIRST=get_local_id(0)", "-DSTEP=\(items)",
             "-DSYNC=barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)",
         ]
     }

@@ -1,3 +1,4 @@
+import EchoGraph
 import EchoTensor
 
 /// A tensor of an ECHO checkpoint: its name and shape there, and its shape in ``Weights``.
@@ -19,13 +20,10 @@ struct CheckpointTensor {
 }
 
 extension Configuration {
-    /// Rows of a band and frames of a patch: what a token is made of.
-    static let (bandWidth, patchLength) = (32, 16)
-
     /// Every tensor of a checkpoint of this configuration, in upstream's order.
     var checkpointTensors: [CheckpointTensor] {
         let (width, hidden) = (embeddingWidth, feedForwardWidth)
-        let (rows, columns) = (Self.bandWidth, Self.patchLength)
+        let (rows, columns) = (STFT.bandWidth, STFT.patchLength)
         var tensors = [
             CheckpointTensor("cls_token", [1, 1, width], as: [width]),
             CheckpointTensor(
