@@ -2,14 +2,12 @@
 //   a = softmax(q k^T / sqrt(HEAD_WIDTH)) v;  x = LN1(x + output(a))
 //   x = LN2(x + projection(gelu(hidden(x))))
 //
-// One work-item a work-group takes `share` sequences through the layer, so that everything between
-// input and output stays in one slot of scratch, in its core's cache. All of them pass through the
-// layer's first half before the second, so that the weights of a half stay there as well.
-// Global size: sequence_count / share, rounded up.
+// One work-item a work-group takes a sequence through the layer, so that everything between its input
+// and its output stays in one slot of scratch, in its core's cache. Global size: sequences.
 // input and output [tokens, width]; offsets [sequence_count + 1]; weights as panels (product.cl),
 // biases padded to whole panels; norms [width].
 // scratch: slot_count slots (slots.cl) of slot_stride floats: longest sequence x (max(3 width,
-// hidden_width) + (1 + share) width). keys and scores: local memory as attend.cl says.
+// hidden_width) + 2 width). keys and scores: local memory as attend.cl says.
 // Requires common.cl, product.cl, attend.cl, normalise.cl and slots.cl.
 
 // output[r] = input[r] . weight + bias for `count` rows, through gelu where asked for.
@@ -34,49 +32,38 @@ __kernel void encoder_layer_simd_f32(
     __global const float *restrict projection_bias, __global const float *restrict norm2_weight,
     __global const float *restrict norm2_bias, __global float *restrict output,
     __global float *restrict scratch, volatile __global int *restrict slots, __local float *restrict keys,
-    __local float *restrict scores, int sequence_count, int share, int width, int hidden_width, float scale,
+    __local float *restrict scores, int width, int hidden_width, float scale,
     float epsilon, int longest, int slot_count, int slot_stride) {
     const int slot = take_slot(slots, slot_count);
     __global float *wide = scratch + (size_t)slot * slot_stride;
     __global float *mixed = wide + (size_t)longest * max(3 * width, hidden_width);
-    __global float *middles = mixed + (size_t)longest * width;
-    const int begin = get_global_id(0) * share;
-    const int end = min(begin + share, sequence_count);
+    __global float *middle = mixed + (size_t)longest * width;
+    const int first = offsets[get_global_id(0)];
+    const int count = offsets[get_global_id(0) + 1] - first;
+    __global const float *x = input + (size_t)first * width;
+    __global float *result = output + (size_t)first * width;
 
-    for (int sequence = begin; sequence < end; sequence++) {
-        const int count = offsets[sequence + 1] - offsets[sequence];
-        __global const float *x = input + (size_t)offsets[sequence] * width;
-        __global float *middle = middles + (size_t)(sequence - begin) * longest * width;
-
-        product_rows(x, count, width, qkv_panels, qkv_bias, 3 * width, false, wide);
-        for (int column = 0; column < width; column += HEAD_WIDTH) {
-            __global const float *query = wide + column;
-            attend(
-                query, query + width, query + 2 * width, 3 * width, count, scale, keys, scores,
-                mixed + column, width);
-        }
-        product_rows(mixed, count, width, output_panels, output_bias, width, false, middle);
-        for (int row = 0; row < count; row++) {
-            __global float *line = middle + (size_t)row * width;
-            normalise_row(
-                x + (size_t)row * width, line, true, norm1_weight, norm1_bias, line, width,
-                epsilon);
-        }
+    product_rows(x, count, width, qkv_panels, qkv_bias, 3 * width, false, wide);
+    for (int column = 0; column < width; column += HEAD_WIDTH) {
+        __global const float *query = wide + column;
+        attend(
+            query, query + width, query + 2 * width, 3 * width, count, scale, keys, scores,
+            mixed + column, width);
     }
-    for (int sequence = begin; sequence < end; sequence++) {
-        const int count = offsets[sequence + 1] - offsets[sequence];
-        __global const float *middle = middles + (size_t)(sequence - begin) * longest * width;
-        __global float *result = output + (size_t)offsets[sequence] * width;
-
-        product_rows(middle, count, width, hidden_panels, hidden_bias, hidden_width, true, wide);
-        product_rows(
-            wide, count, hidden_width, projection_panels, projection_bias, width, false, mixed);
-        for (int row = 0; row < count; row++) {
-            const size_t line = (size_t)row * width;
-            normalise_row(
-                middle + line, mixed + line, true, norm2_weight, norm2_bias, result + line, width,
-                epsilon);
-        }
+    product_rows(mixed, count, width, output_panels, output_bias, width, false, middle);
+    for (int row = 0; row < count; row++) {
+        __global float *line = middle + (size_t)row * width;
+        normalise_row(
+            x + (size_t)row * width, line, true, norm1_weight, norm1_bias, line, width, epsilon);
+    }
+    product_rows(middle, count, width, hidden_panels, hidden_bias, hidden_width, true, wide);
+    product_rows(
+        wide, count, hidden_width, projection_panels, projection_bias, width, false, mixed);
+    for (int row = 0; row < count; row++) {
+        const size_t line = (size_t)row * width;
+        normalise_row(
+            middle + line, mixed + line, true, norm2_weight, norm2_bias, result + line, width,
+            epsilon);
     }
     give_slot(slots, slot);
 }

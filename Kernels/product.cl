@@ -12,13 +12,16 @@
 #endif
 #define PANEL_COLUMNS (TILE_VECTORS * VECTOR)
 
+// Compilers that leave these as calls lose up to half of the speed.
+#define INLINED __attribute__((always_inline)) static inline
+
 #ifndef BLOCK_ROWS
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
 // SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`; rows from `end` on repeat
 // the last one, and are not to be stored.
-static inline void product_tile(
+INLINED void product_tile(
     __global const float *restrict input, int first, int end, int depth,
     __global const float *restrict panel, const floatv start[TILE_VECTORS],
     floatv sums[TILE_ROWS][TILE_VECTORS]) {
@@ -58,7 +61,7 @@ static inline void store_some(floatv value, int count, __global float *restrict 
 // SIMD: rows `begin` to `end` of a product through one panel, which starts at column `first`:
 // output[r, first + c] = input[r] . panel[c] + bias[first + c], through gelu where asked for.
 // bias is padded with zeros to whole panels.
-static inline void product_block(
+INLINED void product_block(
     __global const float *restrict input, int begin, int end, int depth,
     __global const float *restrict panel, __global const float *restrict bias, int first,
     int column_count, bool has_gelu, __global float *restrict output) {

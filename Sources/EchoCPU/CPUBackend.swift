@@ -31,7 +31,9 @@ package final class CPUBackend: Backend {
         }
     }
 
-    package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
+    package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType])
+        -> String?
+    {
         operation is any CPUOperation ? nil : "the CPU path does not define \(operation.stem)"
     }
 

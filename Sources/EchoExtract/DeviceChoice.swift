@@ -34,7 +34,8 @@ package struct DeviceChoice {
     package init(backend: GPUBackend?, reason: String) {
         self.backend = backend
         name = backend?.name ?? CPUBackend.name
-        self.reason = "Device: \(name) (\(reason))"
+        let advice = backend == nil ? CPUBackend.advice : nil
+        self.reason = "Device: \(name) (\(reason))" + (advice.map { ". \($0)." } ?? "")
     }
 
     func makeRunner() throws -> any Runner {

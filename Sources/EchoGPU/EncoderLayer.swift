@@ -3,9 +3,6 @@ import EchoOpenCL
 import EchoTensor
 
 extension EncoderLayer: GPUOperation {
-    /// Sequences that share a pass of the weights through the cache, at most.
-    private static let largestShare = 4
-
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         guard backend.family == .simd else { return "GPUs run a layer's operations one by one" }
         let qkv = TensorType([inputs[0].shape[0], inputs[3].shape[0]])
@@ -21,12 +18,8 @@ extension EncoderLayer: GPUOperation {
         let sequences = inputs[1].type.shape[0] - 1
         let headWidth = width / attention.headCount
         let longest = attention.longestSequence
-        // Sequences of a work-item: as many as leave each compute unit several work-items.
-        let share = max(
-            1, min(Self.largestShare, sequences / (4 * backend.device.computeUnitCount)))
-        let items = (sequences + share - 1) / share
-        let stride = longest * (max(3 * width, hiddenWidth) + (1 + share) * width)
-        let slots = try ScratchSlots(on: backend, byteCount: 4 * stride, tasks: items)
+        let stride = longest * (max(3 * width, hiddenWidth) + 2 * width)
+        let slots = try ScratchSlots(on: backend, byteCount: 4 * stride, tasks: sequences)
         defer { slots.release(to: backend) }
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "product", "attend", "normalise", "slots"],
@@ -43,10 +36,9 @@ extension EncoderLayer: GPUOperation {
             kernel,
             (values + [output, slots.scratch, slots.flags]).map { .buffer($0) }
                 + attention.simdScratch(on: backend, headWidth: headWidth) + [
-                    .int(Int32(sequences)), .int(Int32(share)),
                     .int(Int32(width)), .int(Int32(hiddenWidth)),
                     .float(1 / Float(headWidth).squareRoot()), .float(epsilon),
                     .int(Int32(longest)), .int(Int32(slots.count)), .int(Int32(stride)),
-                ], global: [items], local: [1])
+                ], global: [sequences], local: [1])
     }
 }

@@ -11,7 +11,7 @@ struct ScratchSlots {
     ///   - byteCount: Bytes of a slot.
     ///   - tasks: Work-items of the launch.
     init(on backend: GPUBackend, byteCount: Int, tasks: Int) throws {
-        count = min(backend.device.computeUnitCount, tasks)
+        count = min(2 * backend.device.computeUnitCount, tasks)
         scratch = try backend.allocate(byteCount: count * byteCount)
         flags = try backend.allocate(byteCount: count * 4)
         try backend.queue.fill(flags, offset: 0, byteCount: count * 4, with: 0)
