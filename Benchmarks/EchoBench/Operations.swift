@@ -52,7 +52,7 @@ struct OperationsCommand: ParsableCommand {
         for _ in 0...runs {
             _ = try executor.run(graph, inputs: inputs) { times.append($1) }
         }
-        let seconds = times.dropFirst().sorted()[0]
+        let seconds = median(Array(times.dropFirst()))
         let types = operationCase.inputs.map(\.tensor.type)
         let flops = operationCase.operation.flops(for: types)
         let bytes = try operationCase.operation.bytes(for: types)
