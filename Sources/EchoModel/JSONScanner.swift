@@ -2,7 +2,7 @@
 ///
 /// Stricter than Foundation's: a key that an object repeats is an error (so are keys that Unicode
 /// calls equivalent), and so is nesting deeper than ``maximumDepth``. The text may be hostile: no
-/// input makes it trap, recurse without bound or allocate more than the text's own size.
+/// input makes it trap, recurse without bound or allocate more than a few times the text's size.
 struct JSONScanner {
     /// What is wrong with the text, and at which byte.
     struct Failure: Error, CustomStringConvertible {
