@@ -27,6 +27,7 @@ enum ExitStatus {
         do {
             try work()
         } catch {
+            Console.standard.draw(bar: "")
             Console.standard.line("echo-gpu: error: \(error.message)")
             throw code(for: error)
         }

@@ -32,7 +32,8 @@ struct ModelCommand: ParsableCommand {
               HF_HUB_DOWNLOAD_TIMEOUT
                                seconds without a byte before a request is given up, 30
               https_proxy, no_proxy
-                               the proxy, if one is needed
+                               the proxy, if one is needed; certificates are those that the
+                               system trusts (/etc/ssl/certs/ca-certificates.crt)
             """,
         subcommands: [ModelPull.self, ModelList.self, ModelVerify.self])
 }

@@ -15,7 +15,7 @@ enum ModelReport {
             ])
         }
         let others = omitted > 0 ? " (\(omitted) of other architectures: --all)" : ""
-        let count = "\(models.count) models in \(hub.cacheFolder)\(others)"
+        let count = "\(counted(models.count)) in \(hub.cacheFolder)\(others)"
         return models.isEmpty ? count : table.text + "\n" + count
     }
 
@@ -34,8 +34,12 @@ enum ModelReport {
         let wrong = verified.filter { !$0.passes }.count
         let conclusion =
             wrong == 0
-            ? "All \(verified.count) models are as the hub gave them."
-            : "\(wrong) of \(verified.count) models are wrong."
+            ? "As the hub gave them: \(counted(verified.count))."
+            : "Wrong: \(wrong) of \(counted(verified.count))."
         return verified.isEmpty ? "The cache has no ECHO model." : table.text + "\n" + conclusion
+    }
+
+    private static func counted(_ count: Int) -> String {
+        "\(count) model" + (count == 1 ? "" : "s")
     }
 }

@@ -94,34 +94,44 @@ struct BlobDownload {
         return output.writtenCount
     }
 
-    /// Asks for what is missing and appends what comes.
+    /// Asks for what is missing, or the next part of it, and appends what comes.
     ///
     /// - Throws: ``HubError``, of cause `unreachable` where the answer breaks off.
     private func attempt(_ output: PartialFile) throws(HubError) {
-        var exchange = try connection.content(
-            of: file, in: name, commit: commit, from: output.count)
+        var exchange = try ask(from: output.count)
         if output.count > 0, !continues(exchange, at: output.count) {
-            let isWhole = exchange.response.statusCode == 200
+            // Either the whole comes, or what is there is no start of this file.
             try output.truncate()
-            if !isWhole {
-                exchange = try connection.content(of: file, in: name, commit: commit, from: 0)
-            }
+            if exchange.response.statusCode != 200 { exchange = try ask(from: 0) }
         }
-        guard output.count > 0 || exchange.response.statusCode == 200 else {
+        guard exchange.response.statusCode == 200 || continues(exchange, at: output.count) else {
             throw HubError(
                 .answer, "\(name.id), \(file)", "answers \(exchange.response.statusCode)",
                 remedy: "Check HF_ENDPOINT and the proxy.")
         }
+        let isPart = exchange.response.statusCode == 206
+        let end = isPart ? partEnd(from: output.count) ?? facts.size : facts.size
         while let piece = try connection.nextPiece(of: exchange) {
             guard output.count + piece.count <= limit else { throw tooLong() }
             try output.append(piece)
             report(progress(output.count))
         }
-        guard facts.size == nil || output.count == facts.size else {
+        guard end.map({ output.count >= $0 }) ?? true else {
             throw HubError(
                 .unreachable, "\(name.id), \(file)",
                 "ended after \(output.count) of \(limit) bytes", remedy: "Try again.")
         }
+    }
+
+    private func ask(from offset: Int) throws(HubError) -> HTTPExchange {
+        try connection.content(
+            of: file, in: name, commit: commit, from: offset, to: partEnd(from: offset))
+    }
+
+    /// Where the part ends that is asked for next; nil where that is the rest.
+    private func partEnd(from offset: Int) -> Int? {
+        let end = offset + connection.settings.requestByteCount
+        return facts.size.flatMap { end < $0 ? end : nil }
     }
 
     /// True where an answer begins at byte `offset`.

@@ -5,7 +5,8 @@ import Synchronization
 /// One HTTP request whose answer is taken piece by piece on the calling thread.
 ///
 /// Redirections are handed back, not followed, so that the caller decides what to tell the next host.
-/// There are no cookies and no cache.
+/// There are no cookies and no cache. What comes faster than it is taken waits in memory, for
+/// URLSession cannot hold a sender back: so ask for no more than memory has room for.
 final class HTTPExchange: Sendable {
     /// Status and headers of the answer.
     let response: HTTPURLResponse
@@ -71,16 +72,32 @@ private final class Arrivals: NSObject, URLSessionDataDelegate, Sendable {
         case end(URLError?)
     }
 
-    private let waiting = Mutex<[Arrival]>([])
+    /// In order of arrival; those before `first` are taken.
+    private struct Waiting {
+        var arrivals: [Arrival?] = []
+        var first = 0
+    }
+
+    private let waiting = Mutex(Waiting())
     private let count = DispatchSemaphore(value: 0)
 
     func next() -> Arrival {
-        count.wait()
-        return waiting.withLock { $0.removeFirst() }
+        while true {
+            count.wait()
+            let arrival = waiting.withLock { waiting -> Arrival? in
+                defer {
+                    waiting.arrivals[waiting.first] = nil
+                    waiting.first += 1
+                    if waiting.first == waiting.arrivals.count { waiting = Waiting() }
+                }
+                return waiting.arrivals[waiting.first]
+            }
+            if let arrival { return arrival }
+        }
     }
 
     private func add(_ arrival: Arrival) {
-        waiting.withLock { $0.append(arrival) }
+        waiting.withLock { $0.arrivals.append(arrival) }
         count.signal()
     }
 

@@ -60,14 +60,17 @@ extension HubConnection {
         return FileFacts(hash: hash, size: size)
     }
 
-    /// The content of a file of a commit, from byte `offset` where the hub can.
+    /// The content of a file of a commit, from byte `offset` and up to byte `end` (exclusive) where the
+    /// hub can, to the file's end where that is nil.
     func content(
-        of file: String, in name: RepositoryName, commit: String, from offset: Int
+        of file: String, in name: RepositoryName, commit: String, from offset: Int, to end: Int?
     ) throws(HubError) -> HTTPExchange {
-        try ask(
+        let isAll = offset == 0 && end == nil
+        let range = "bytes=\(offset)-" + (end.map { "\($0 - 1)" } ?? "")
+        return try ask(
             Question(
                 repository: name, path: Self.path(of: file, in: name, commit: commit),
-                headers: offset > 0 ? ["Range": "bytes=\(offset)-"] : [:],
+                headers: isAll ? [:] : ["Range": range],
                 // 416: what was fetched before is no start of this file.
                 isAnswered: { $0.response.statusCode == 416 }))
     }

@@ -25,6 +25,8 @@ package struct HubSettings: Hashable, Sendable {
     package var timeout = 30.0
     /// Before the first repetition of a request that broke off; doubled before each further one.
     package var retryPause = Duration.seconds(1)
+    /// Most that one request asks for: what may have to wait in memory for the disk.
+    package var requestByteCount = 256 << 20
     /// How the program names itself.
     package var userAgent = "echo-gpu"
 

@@ -76,7 +76,7 @@ import Testing
         #expect(list.standardOutput.contains("64 wide, 2 layers, 1 heads"))
         let good = try place.run(["model", "verify"])
         #expect(good.status == 0)
-        #expect(good.standardOutput.contains("as the hub gave them"))
+        #expect(good.standardOutput.contains("As the hub gave them: 1 model."))
         let blobs = "cache/models--acme--echo-test/blobs"
         let blob = try #require(try place.work.folder.files(in: blobs).first)
         try place.work.folder.text("\(blobs)/\(blob)", "tampered")

@@ -90,28 +90,25 @@ struct PythonTests {
         #expect(python.lines == ["True"], "\(python.errors)")
     }
 
-    /// Python waits for the lock that is taken here, and the reverse: who comes second fetches nothing.
+    /// What Python fetches is waited for here, and not fetched again.
     @Test func theLocksAreTheSame() throws {
         let test = try TestHub()
-        test.server.change { state in
-            state.storeFault = { _, response in
-                Thread.sleep(forTimeInterval: 1)
-                return response
-            }
-        }
+        let waiter = Waiter()
+        test.holdContentBack(until: waiter)
         let done = DispatchSemaphore(value: 0)
         let hub = try test.hub()
         let name = try test.name()
         let server = test.server
         Thread.detachNewThread {
             while server.store.requests.isEmpty { Thread.sleep(forTimeInterval: 0.01) }
-            _ = try? hub.snapshot(of: name)
+            _ = try? hub.snapshot(of: name, progress: waiter.note)
             done.signal()
         }
         let python = try PythonClient(
             "hub.snapshot_download(name, allow_patterns=['*.json', '*.safetensors'])", test)
         #expect(python.status == 0, "\(python.errors)")
         #expect(done.wait(timeout: .now() + 60) == .success)
+        #expect(waiter.count == 1)
         #expect(test.server.store.requests.filter { $0.method == "GET" }.count == 1)
         #expect(try bytes(test.blob) == test.weights)
     }

@@ -50,6 +50,44 @@ import Testing
         #expect(try bytes(test.blob) == test.weights)
     }
 
+    /// A connection on which nothing comes any more is given up, and taken up anew.
+    @Test func aConnectionThatStalls() throws {
+        let test = try TestHub()
+        test.server.change { state in
+            state.storeFault = { request, response in
+                var response = response
+                if request.headers["range"] == nil {
+                    response.breaksOffAfter = 5000
+                    response.stalls = true
+                }
+                return response
+            }
+        }
+        try test.pull(nil, asking: .always, ["HF_HUB_DOWNLOAD_TIMEOUT": "1"])
+        #expect(Self.ranges(test) == [nil, "bytes=5000-"])
+        #expect(try bytes(test.blob) == test.weights)
+    }
+
+    /// A large file is asked for in parts, so that memory has room for each.
+    @Test(arguments: [true, false])
+    func aLargeFileComesInParts(knowsRanges: Bool) throws {
+        let test = try TestHub()
+        let weights = test.weights
+        if !knowsRanges {
+            test.server.change { state in
+                state.storeFault = { _, _ in LoopbackServer.Response(200, body: weights) }
+            }
+        }
+        var settings = try test.hub().settings
+        settings.requestByteCount = weights.count / 3 + 1
+        let snapshot = try Hub(settings).snapshot(of: test.name())
+        #expect(try bytes(test.blob) == weights)
+        #expect(snapshot.receivedByteCount == weights.count + TestHub.configuration.count)
+        let part = settings.requestByteCount
+        let parts = ["bytes=0-\(part - 1)", "bytes=\(part)-\(2 * part - 1)", "bytes=\(2 * part)-"]
+        #expect(Self.ranges(test) == (knowsRanges ? parts : [parts[0]]))
+    }
+
     @Test func aServerWithoutRangesSendsEverythingAgain() throws {
         let test = try TestHub()
         let weights = test.weights
@@ -80,14 +118,9 @@ import Testing
 
     @Test func twoPullsAtOnceFetchOnce() throws {
         let test = try TestHub()
-        test.server.change { state in
-            state.storeFault = { _, response in
-                Thread.sleep(forTimeInterval: 0.3)
-                return response
-            }
-        }
+        let waiter = Waiter()
+        test.holdContentBack(until: waiter)
         let results = Mutex<[Data]>([])
-        let waits = Mutex(0)
         let done = DispatchGroup()
         for _ in 0..<3 {
             done.enter()
@@ -95,9 +128,7 @@ import Testing
             let name = try test.name()
             Thread.detachNewThread {
                 defer { done.leave() }
-                let snapshot = try? hub.snapshot(of: name) { progress in
-                    if progress.isWaiting { waits.withLock { $0 += 1 } }
-                }
+                let snapshot = try? hub.snapshot(of: name, progress: waiter.note)
                 let content = snapshot.flatMap { try? bytes($0.folder + "/model.safetensors") }
                 results.withLock { $0.append(content ?? Data()) }
             }
@@ -105,6 +136,6 @@ import Testing
         #expect(done.wait(timeout: .now() + 60) == .success)
         #expect(results.withLock { $0 } == Array(repeating: test.weights, count: 3))
         #expect(Self.ranges(test).count == 1)
-        #expect(waits.withLock { $0 } > 0)
+        #expect(waiter.count > 0)
     }
 }

@@ -2,6 +2,7 @@ import EchoExtract
 import EchoHub
 import EchoTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 /// A hub on loopback that has a small ECHO checkpoint, and an empty cache for it.
@@ -67,6 +68,17 @@ struct TestHub {
             atPath: cached("blobs"), withIntermediateDirectories: true)
     }
 
+    /// Holds the content of large files back until somebody waits for it.
+    func holdContentBack(until waiter: Waiter) {
+        server.change { state in
+            state.storeFault = { _, response in
+                let deadline = Date(timeIntervalSinceNow: 30)
+                while waiter.count == 0, Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
+                return response
+            }
+        }
+    }
+
     /// Where the checkpoint's content lies.
     var blob: String { cached("blobs/\(LoopbackHub.sha256(weights))") }
 
@@ -80,6 +92,17 @@ struct TestHub {
         let path = try folder.file("made/model.safetensors")
         try ExtractFixtures.weights.write(to: path)
         return try Data(contentsOf: URL(fileURLWithPath: path))
+    }
+}
+
+/// How often somebody waited for another's download.
+final class Waiter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func note(_ progress: HubProgress) {
+        if progress.isWaiting { value.withLock { $0 += 1 } }
     }
 }
 

@@ -158,13 +158,16 @@ package final class LoopbackHub: Sendable {
     /// A body, or the part of it that `Range` asks for.
     private static func content(_ data: Data, _ request: Request) -> Response {
         guard let range = request.headers["range"], range.hasPrefix("bytes="),
-            let start = Int(range.dropFirst(6).prefix { $0 != "-" })
+            case let bounds = range.dropFirst(6).split(
+                separator: "-", omittingEmptySubsequences: false), bounds.count == 2,
+            let start = Int(bounds[0])
         else { return Response(200, ["Accept-Ranges": "bytes"], body: data) }
         guard start < data.count else {
             return Response(416, ["Content-Range": "bytes */\(data.count)"])
         }
+        let end = min(Int(bounds[1]).map { $0 + 1 } ?? data.count, data.count)
         return Response(
-            206, ["Content-Range": "bytes \(start)-\(data.count - 1)/\(data.count)"],
-            body: data.dropFirst(start))
+            206, ["Content-Range": "bytes \(start)-\(end - 1)/\(data.count)"],
+            body: data.prefix(end).dropFirst(start))
     }
 }

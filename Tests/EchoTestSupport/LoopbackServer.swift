@@ -22,6 +22,8 @@ package final class LoopbackServer: Sendable {
         package var announcedLength: Int?
         /// Bytes of the body after which the connection is closed.
         package var breaksOffAfter: Int?
+        /// True where nothing follows what is sent, and the connection stays open.
+        package var stalls = false
         /// True for a body that is sent over and over until the other side has had enough.
         package var isEndless = false
 
@@ -95,6 +97,8 @@ package final class LoopbackServer: Sendable {
             let body = response.breaksOffAfter.map { response.body.prefix($0) } ?? response.body
             guard send(body, to: connection) else { return }
         } while response.isEndless
+        var byte: UInt8 = 0
+        if response.stalls { _ = recv(connection, &byte, 1, 0) }
     }
 
     private static func read(_ connection: Int32) -> Request? {
