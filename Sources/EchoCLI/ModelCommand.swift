@@ -20,20 +20,23 @@ struct ModelCommand: ParsableCommand {
               echo-gpu model pull yucongzh/echo-tiny-0828
               echo-gpu model pull yucongzh/echo-tiny-0828 --revision v1.0 --to echo-tiny
               echo-gpu model list
-              HF_HUB_OFFLINE=1 echo-gpu extract --model yucongzh/echo-tiny-0828 --output out in/
+              echo-gpu extract --model yucongzh/echo-tiny-0828 --output out in/
 
             ENVIRONMENT
-              HF_HUB_CACHE     the cache; else $HF_HOME/hub, and HF_HOME is by default
-                               $XDG_CACHE_HOME/huggingface or ~/.cache/huggingface
-              HF_ENDPOINT      the hub, by default https://huggingface.co
-              HF_TOKEN         for private and gated models; else the file $HF_HOME/token, which
-                               'hf auth login' writes (HF_TOKEN_PATH); sent to the hub alone
-              HF_HUB_OFFLINE   1: no request at all, only what the cache has
+              HF_HUB_CACHE    the cache, by default $HF_HOME/hub
+              HF_HOME         by default $XDG_CACHE_HOME/huggingface, and that by
+                              default ~/.cache/huggingface
+              HF_ENDPOINT     the hub, by default https://huggingface.co
+              HF_TOKEN        for private and gated models, sent to the hub alone;
+                              else the file HF_TOKEN_PATH, by default
+                              $HF_HOME/token, which 'hf auth login' writes
+              HF_HUB_OFFLINE  1: no request at all, only what the cache has
               HF_HUB_DOWNLOAD_TIMEOUT
-                               seconds without a byte before a request is given up, 30
+                              seconds without a byte before a request is given
+                              up, by default 30
               https_proxy, no_proxy
-                               the proxy, if one is needed; certificates are those that the
-                               system trusts (/etc/ssl/certs/ca-certificates.crt)
+                              the proxy, if one is needed; certificates are
+                              those that the system trusts
             """,
         subcommands: [ModelPull.self, ModelList.self, ModelVerify.self])
 }

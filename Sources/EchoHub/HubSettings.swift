@@ -26,7 +26,7 @@ package struct HubSettings: Hashable, Sendable {
     /// Before the first repetition of a request that broke off; doubled before each further one.
     package var retryPause = Duration.seconds(1)
     /// Most that one request asks for: what may have to wait in memory for the disk.
-    package var requestByteCount = 256 << 20
+    package var requestByteCount = 64 << 20
     /// How the program names itself.
     package var userAgent = "echo-gpu"
 
