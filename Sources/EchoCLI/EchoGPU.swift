@@ -12,7 +12,7 @@ import EchoExtract
 
             EXAMPLES
               Embed every recording of a folder:
-                echo-gpu extract --model yucongzh/echo-tiny-0828 --output embeddings recordings/
+                echo-gpu extract --model yucongzh/echo-tiny-0828 --output out recordings/
               Also one row for every 160 ms, and a table of what was done:
                 echo-gpu extract --level both --table --output embeddings engine.flac
               See what it can run on, and whether a device computes what the CPU does:

@@ -12,7 +12,7 @@ struct BlobDownload {
     let facts: FileFacts
     let report: (HubProgress) -> Void
 
-    /// Attempts in a row that bring no byte.
+    /// Attempts in a row that bring nothing new.
     private static let maximumVainAttempts = 5
     /// Longest file that is fetched where the hub does not say how long it is.
     private static let maximumUnknownSize = 100_000_000
@@ -77,14 +77,15 @@ struct BlobDownload {
         defer { output.close() }
         if output.count > limit { try output.truncate() }
         if let size = facts.size { try output.requireSpace(for: size - output.count) }
-        var vainAttempts = 0
+        var (furthest, vainAttempts) = (output.count, 0)
         while output.count != facts.size {
-            let before = output.writtenCount
             do {
                 try attempt(output)
                 if facts.size == nil { break }
             } catch {
-                vainAttempts = output.writtenCount > before ? 0 : vainAttempts + 1
+                // Where ranges are not known each attempt begins anew: only what goes further counts.
+                vainAttempts = output.count > furthest ? 0 : vainAttempts + 1
+                furthest = max(furthest, output.count)
                 guard error.isTemporary, vainAttempts < Self.maximumVainAttempts else {
                     throw error
                 }

@@ -154,7 +154,7 @@ import Testing
     /// A cache whose references were tampered with leads nowhere.
     @Test func aReferenceThatIsNoCommit() throws {
         let test = try TestHub()
-        try test.folder.text("cache/models--acme--echo-test/refs/main", "../../../../made")
+        try test.folder.text("cache/models--acme--echo-test/refs/main", "../../../made")
         #expect(try test.refusal(nil, ["HF_HUB_OFFLINE": "1"]).cause == .offline)
     }
 

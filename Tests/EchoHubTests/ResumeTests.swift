@@ -100,6 +100,22 @@ import Testing
         #expect(try bytes(test.blob) == weights)
     }
 
+    /// Each attempt begins anew and gets no further: that comes to an end.
+    @Test func aServerWithoutRangesThatAlwaysBreaksOff() throws {
+        let test = try TestHub()
+        let weights = test.weights
+        test.server.change { state in
+            state.storeFault = { _, _ in
+                var response = LoopbackServer.Response(200, body: weights)
+                response.breaksOffAfter = 5000
+                return response
+            }
+        }
+        #expect(try test.refusal().cause == .unreachable)
+        #expect(Self.ranges(test).count < 20)
+        #expect(!FileManager.default.fileExists(atPath: test.blob))
+    }
+
     @Test(arguments: ["wrong", "too long", "whole"])
     func leftoversThatAreNoStart(kind: String) throws {
         let test = try TestHub()
