@@ -14,7 +14,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 # show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
 	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libopenblas-dev libkissfft-dev \
-	pocl-opencl-icd stormbaancoureur-data
+	libcurl4-openssl-dev pocl-opencl-icd stormbaancoureur-data
 # To fetch Intel's OpenCL runtime from PyPI, for test-all.
 INTEL_PACKAGES = python3 python3-pip python3-venv
 # More recordings of machines, for .ci/run.

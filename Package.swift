@@ -39,6 +39,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
 
         // The kernels: OpenCL C, embedded in the binary, compiled on the user's device.
@@ -70,7 +72,7 @@ let package = Package(
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
         room("EchoSignal", ["EchoTensor", "CSndFile"]),
         room("EchoStore", ["EchoTensor"]),
-        room("EchoHub", [crypto]),
+        room("EchoHub", ["CCurl", crypto]),
         room(
             "EchoExtract",
             [

@@ -35,8 +35,8 @@ struct ModelCommand: ParsableCommand {
                               seconds without a byte before a request is given
                               up, by default 30
               https_proxy, no_proxy
-                              the proxy, if one is needed; certificates are
-                              those that the system trusts
+                              the proxy, if one is needed
+              SSL_CERT_FILE   certificates to trust in place of the system's
             """,
         subcommands: [ModelPull.self, ModelList.self, ModelVerify.self])
 }

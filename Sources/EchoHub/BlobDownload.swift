@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 
 /// Fetches one blob into the cache: into `HASH.incomplete` first, from where that ends, and to its
 /// place only with the right length and hash.
@@ -95,7 +94,7 @@ struct BlobDownload {
         return output.writtenCount
     }
 
-    /// Asks for what is missing, or the next part of it, and appends what comes.
+    /// Asks for what is missing and appends what comes.
     ///
     /// - Throws: ``HubError``, of cause `unreachable` where the answer breaks off.
     private func attempt(_ output: PartialFile) throws(HubError) {
@@ -103,21 +102,19 @@ struct BlobDownload {
         if output.count > 0, !continues(exchange, at: output.count) {
             // Either the whole comes, or what is there is no start of this file.
             try output.truncate()
-            if exchange.response.statusCode != 200 { exchange = try ask(from: 0) }
+            if exchange.status != 200 { exchange = try ask(from: 0) }
         }
-        guard exchange.response.statusCode == 200 || continues(exchange, at: output.count) else {
+        guard exchange.status == 200 || continues(exchange, at: output.count) else {
             throw HubError(
-                .answer, "\(name.id), \(file)", "answers \(exchange.response.statusCode)",
+                .answer, "\(name.id), \(file)", "answers \(exchange.status)",
                 remedy: "Check HF_ENDPOINT and the proxy.")
         }
-        let isPart = exchange.response.statusCode == 206
-        let end = isPart ? partEnd(from: output.count) ?? facts.size : facts.size
         while let piece = try connection.nextPiece(of: exchange) {
             guard output.count + piece.count <= limit else { throw tooLong() }
             try output.append(piece)
             report(progress(output.count))
         }
-        guard end.map({ output.count >= $0 }) ?? true else {
+        guard facts.size == nil || output.count == facts.size else {
             throw HubError(
                 .unreachable, "\(name.id), \(file)",
                 "ended after \(output.count) of \(limit) bytes", remedy: "Try again.")
@@ -125,19 +122,12 @@ struct BlobDownload {
     }
 
     private func ask(from offset: Int) throws(HubError) -> HTTPExchange {
-        try connection.content(
-            of: file, in: name, commit: commit, from: offset, to: partEnd(from: offset))
-    }
-
-    /// Where the part ends that is asked for next; nil where that is the rest.
-    private func partEnd(from offset: Int) -> Int? {
-        let end = offset + connection.settings.requestByteCount
-        return facts.size.flatMap { end < $0 ? end : nil }
+        try connection.content(of: file, in: name, commit: commit, from: offset)
     }
 
     /// True where an answer begins at byte `offset`.
     private func continues(_ exchange: HTTPExchange, at offset: Int) -> Bool {
-        guard exchange.response.statusCode == 206, let range = exchange.header("Content-Range")
+        guard exchange.status == 206, let range = exchange.header("Content-Range")
         else { return false }
         return range.hasPrefix("bytes \(offset)-")
     }

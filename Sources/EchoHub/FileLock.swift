@@ -13,13 +13,15 @@ final class FileLock {
     ///
     /// - Throws: ``HubError`` where the file cannot be made.
     init(path: String, onWait: () -> Void) throws(HubError) {
+        var hasWaited = false
         while true {
             let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o664)
             guard opened >= 0 else {
                 throw .system(.create, path, "the lock cannot be made", errno)
             }
             if flock(opened, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-                onWait()
+                if !hasWaited { onWait() }
+                hasWaited = true
                 while flock(opened, LOCK_EX) != 0, errno == EINTR {}
             }
             // Its last owner may have removed the file: then the lock is on one that nobody else sees.

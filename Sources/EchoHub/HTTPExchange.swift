@@ -1,129 +1,131 @@
+import CCurl
 import Foundation
-import FoundationNetworking
-import Synchronization
 
-/// One HTTP request whose answer is taken piece by piece on the calling thread.
+/// A request without a body.
+struct HTTPRequest {
+    var url: URL
+    var method = "GET"
+    var headers: [String: String] = [:]
+    /// Seconds without a byte before the request is given up.
+    var timeout = 30.0
+    /// A file of certificates to trust in place of the system's; nil for those.
+    var certificateFile: String?
+}
+
+/// Why there is no answer, or why it broke off.
+struct HTTPFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// One HTTP request whose answer is taken piece by piece on the calling thread, through libcurl.
 ///
-/// Redirections are handed back, not followed, so that the caller decides what to tell the next host.
-/// There are no cookies and no cache. What comes faster than it is taken waits in memory, for
-/// URLSession cannot hold a sender back: so ask for no more than memory has room for.
-final class HTTPExchange: Sendable {
-    /// Status and headers of the answer.
-    let response: HTTPURLResponse
-    private let task: URLSessionDataTask
-    private let arrivals: Arrivals
+/// Nothing is read from the network but while a piece is asked for, so that a sender who is faster than
+/// the disk is held back. Redirections are handed back, not followed: the caller decides what to tell
+/// the next host. There are no cookies and no cache.
+final class HTTPExchange {
+    let url: URL
+    /// The status of the answer: 200, 302, ...
+    var status: Int { inbox.status }
+    private let inbox = HTTPInbox()
+    private let easy: UnsafeMutableRawPointer
+    private let multi: UnsafeMutableRawPointer
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// Nil while the transfer goes on.
+    private var result: CURLcode?
+
+    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// Sends a request and waits for the headers of its answer.
     ///
-    /// - Throws: `URLError` where there is no answer.
-    init(_ request: URLRequest) throws {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = request.timeoutInterval
-        configuration.httpCookieAcceptPolicy = .never
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        let arrivals = Arrivals()
-        let queue = OperationQueue()
-        queue.maxConcurrentOperationCount = 1
-        let session = URLSession(
-            configuration: configuration, delegate: arrivals, delegateQueue: queue)
-        let task = session.dataTask(with: request)
-        task.resume()
-        // The task keeps the session until it ends.
-        session.finishTasksAndInvalidate()
-        while true {
-            switch arrivals.next() {
-            case .response(let response):
-                (self.response, self.task, self.arrivals) = (response, task, arrivals)
-                return
-            case .data: continue
-            case .end(let error): throw error ?? URLError(.badServerResponse)
+    /// - Throws: ``HTTPFailure`` where there is no answer.
+    init(_ request: HTTPRequest) throws(HTTPFailure) {
+        guard Self.isReady, let easy = curl_easy_init() else {
+            throw HTTPFailure(description: "libcurl cannot be used")
+        }
+        guard let multi = curl_multi_init() else {
+            curl_easy_cleanup(easy)
+            throw HTTPFailure(description: "libcurl cannot be used")
+        }
+        (self.easy, self.multi, url) = (easy, multi, request.url)
+        configure(request)
+        curl_multi_add_handle(multi, easy)
+        while !inbox.isHeaderComplete {
+            let goesOn = try advance()
+            guard goesOn || inbox.isHeaderComplete else {
+                throw HTTPFailure(description: "the answer has no header")
             }
         }
     }
 
-    deinit { task.cancel() }
+    deinit {
+        curl_multi_remove_handle(multi, easy)
+        curl_easy_cleanup(easy)
+        curl_multi_cleanup(multi)
+        curl_slist_free_all(headerList)
+    }
 
     /// The next piece of the body; nil at its end.
     ///
-    /// - Throws: `URLError` where the connection broke off before the end.
-    func nextPiece() throws -> Data? {
-        while true {
-            switch arrivals.next() {
-            case .response: continue
-            case .data(let data): return data
-            case .end(nil): return nil
-            case .end(let error?): throw error
-            }
+    /// - Throws: ``HTTPFailure`` where the connection broke off before the end.
+    func nextPiece() throws(HTTPFailure) -> Data? {
+        while inbox.body.isEmpty {
+            guard try advance() else { return nil }
         }
+        return inbox.takeBody()
     }
 
     /// A header's value; nil where it is missing or empty.
     func header(_ name: String) -> String? {
-        response.value(forHTTPHeaderField: name).flatMap { $0.isEmpty ? nil : $0 }
-    }
-}
-
-/// What has come in and waits to be taken. The delegate's queue adds, one thread takes.
-private final class Arrivals: NSObject, URLSessionDataDelegate, Sendable {
-    enum Arrival: Sendable {
-        case response(HTTPURLResponse)
-        case data(Data)
-        case end(URLError?)
+        inbox.headers[name.lowercased()].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// In order of arrival; those before `first` are taken.
-    private struct Waiting {
-        var arrivals: [Arrival?] = []
-        var first = 0
-    }
-
-    private let waiting = Mutex(Waiting())
-    private let count = DispatchSemaphore(value: 0)
-
-    func next() -> Arrival {
-        while true {
-            count.wait()
-            let arrival = waiting.withLock { waiting -> Arrival? in
-                defer {
-                    waiting.arrivals[waiting.first] = nil
-                    waiting.first += 1
-                    if waiting.first == waiting.arrivals.count { waiting = Waiting() }
-                }
-                return waiting.arrivals[waiting.first]
+    /// Waits for something to come in and takes it; false at the end of the answer.
+    private func advance() throws(HTTPFailure) -> Bool {
+        if result == nil {
+            var running: Int32 = 0
+            guard curl_multi_perform(multi, &running) == CURLM_OK else {
+                throw HTTPFailure(description: "libcurl failed")
             }
-            if let arrival { return arrival }
+            if running > 0 {
+                if inbox.body.isEmpty { curl_multi_poll(multi, nil, 0, 1000, nil) }
+                return true
+            }
+            var left: Int32 = 0
+            result = curl_multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_OK
         }
+        // What came before a connection broke off is taken first; the next call tells.
+        if !inbox.body.isEmpty { return true }
+        guard let result, result != CURLE_OK else { return false }
+        throw HTTPFailure(description: inbox.text(of: result))
     }
 
-    private func add(_ arrival: Arrival) {
-        waiting.withLock { $0.arrivals.append(arrival) }
-        count.signal()
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask,
-        willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
-        completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
-    }
-
-    func urlSession(
-        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
-        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
-    ) {
-        if let response = response as? HTTPURLResponse { add(.response(response)) }
-        completionHandler(.allow)
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        add(.data(data))
-    }
-
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-    ) {
-        add(.end(error.map { $0 as? URLError ?? URLError(.unknown) }))
+    // The inbox lives as long as the handle, and libcurl calls back only within curl_multi_perform.
+    private func configure(_ request: HTTPRequest) {
+        for (name, value) in request.headers {
+            headerList = curl_slist_append(headerList, "\(name): \(value)")
+        }
+        let seconds = max(1, Int(request.timeout.rounded(.up)))
+        let context = Unmanaged.passUnretained(inbox).toOpaque()
+        curl_shim_set_text(easy, CURLOPT_URL, request.url.absoluteString)
+        curl_shim_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        curl_shim_set_long(
+            easy, request.method == "HEAD" ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
+        curl_shim_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
+        curl_shim_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        curl_shim_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        curl_shim_set_long(easy, CURLOPT_BUFFERSIZE, 1 << 18)
+        curl_shim_set_long(easy, CURLOPT_CONNECTTIMEOUT, seconds)
+        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
+        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_TIME, seconds)
+        if let file = request.certificateFile { curl_shim_set_text(easy, CURLOPT_CAINFO, file) }
+        curl_shim_set_pointer(easy, CURLOPT_ERRORBUFFER, inbox.errorText.baseAddress)
+        curl_shim_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        curl_shim_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        curl_shim_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            HTTPInbox.of(context).takeHeader(bytes, size * count)
+        }
+        curl_shim_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            HTTPInbox.of(context).takeBody(bytes, size * count)
+        }
     }
 }

@@ -71,7 +71,8 @@ package struct Hub: Sendable {
             return try fetch(name, revision, progress)
         } catch {
             guard let cached, error.isTemporary else { throw error }
-            return cached.adding("\(error); the cache's commit \(cached.commit) is used")
+            return cached.adding(
+                "\(error.subject): \(error.what); commit \(cached.commit) of the cache is used")
         }
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 
 /// Asks the hub: three kinds of requests, as `huggingface_hub` makes them.
 ///
@@ -35,7 +34,7 @@ struct HubConnection {
         var (url, mayTellToken) = (start, true)
         for _ in 0...Self.maximumRedirections {
             let exchange = try send(question, to: url, withToken: mayTellToken)
-            let status = exchange.response.statusCode
+            let status = exchange.status
             if (200..<300).contains(status) || question.isAnswered(exchange) { return exchange }
             guard (300..<400).contains(status), let place = exchange.header("Location") else {
                 throw HubRefusal(exchange, question, settings, told: mayTellToken).error
@@ -64,7 +63,7 @@ struct HubConnection {
             body.append(piece)
             guard body.count <= limit else {
                 throw HubError(
-                    .answer, exchange.response.url?.absoluteString ?? settings.endpoint,
+                    .answer, exchange.url.absoluteString,
                     "answers with more than \(limit) bytes", remedy: "Check HF_ENDPOINT.")
             }
         }
@@ -78,7 +77,7 @@ struct HubConnection {
         do {
             return try exchange.nextPiece()
         } catch {
-            throw unreachable(exchange.response.url, error)
+            throw unreachable(exchange.url, error)
         }
     }
 
@@ -96,14 +95,14 @@ struct HubConnection {
         _ question: Question, to url: URL, withToken: Bool
     ) throws(HubError) -> HTTPExchange {
         precondition(!settings.isOffline, "a request while offline")
-        var request = URLRequest(url: url, timeoutInterval: settings.timeout)
-        request.httpMethod = question.method
-        request.setValue(settings.userAgent, forHTTPHeaderField: "User-Agent")
+        var request = HTTPRequest(
+            url: url, method: question.method, headers: question.headers,
+            timeout: settings.timeout, certificateFile: settings.certificateFile)
+        request.headers["User-Agent"] = settings.userAgent
         // Compressed, a file's size and ranges would not be its own.
-        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        for (name, value) in question.headers { request.setValue(value, forHTTPHeaderField: name) }
+        request.headers["Accept-Encoding"] = "identity"
         if withToken, let token = settings.token {
-            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+            request.headers["Authorization"] = "Bearer \(token)"
         }
         do {
             return try HTTPExchange(request)
@@ -113,10 +112,9 @@ struct HubConnection {
     }
 
     /// No answer, or one that broke off.
-    private func unreachable(_ url: URL?, _ error: any Error) -> HubError {
-        let reason = (error as? URLError)?.localizedDescription ?? "\(error)"
-        return HubError(
-            .unreachable, url?.absoluteString ?? settings.endpoint, "no answer: \(reason)",
+    private func unreachable(_ url: URL, _ failure: HTTPFailure) -> HubError {
+        HubError(
+            .unreachable, url.absoluteString, "no answer: \(failure)",
             remedy: """
                 Check the network, HF_ENDPOINT and the proxy (https_proxy). Where there is no \
                 network, pull the model elsewhere and copy it: --model takes a folder.

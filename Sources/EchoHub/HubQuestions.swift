@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 
 /// What the hub says of a revision.
 struct RevisionFacts: Equatable {
@@ -40,7 +39,7 @@ extension HubConnection {
         // A redirection to a store of large files carries what is asked for; the store knows less.
         let question = Question(
             repository: name, path: Self.path(of: file, in: name, commit: commit), method: "HEAD",
-            isAnswered: { $0.header("X-Linked-Etag") != nil && $0.response.statusCode < 400 })
+            isAnswered: { $0.header("X-Linked-Etag") != nil && $0.status < 400 })
         let exchange = try ask(question)
         guard let said = exchange.header("X-Repo-Commit"), said == commit else {
             throw notAHub(question.path, "its answer does not name the commit asked for")
@@ -49,7 +48,7 @@ extension HubConnection {
         guard let hash = ContentHash(etag: tag) else {
             throw notAHub(question.path, "its ETag \"\(shown(tag))\" is no hash of the content")
         }
-        let isRedirection = exchange.response.statusCode >= 300
+        let isRedirection = exchange.status >= 300
         let length =
             exchange.header("X-Linked-Size")
             ?? (isRedirection ? nil : exchange.header("Content-Length"))
@@ -60,19 +59,16 @@ extension HubConnection {
         return FileFacts(hash: hash, size: size)
     }
 
-    /// The content of a file of a commit, from byte `offset` and up to byte `end` (exclusive) where the
-    /// hub can, to the file's end where that is nil.
+    /// The content of a file of a commit, from byte `offset` where the hub can.
     func content(
-        of file: String, in name: RepositoryName, commit: String, from offset: Int, to end: Int?
+        of file: String, in name: RepositoryName, commit: String, from offset: Int
     ) throws(HubError) -> HTTPExchange {
-        let isAll = offset == 0 && end == nil
-        let range = "bytes=\(offset)-" + (end.map { "\($0 - 1)" } ?? "")
-        return try ask(
+        try ask(
             Question(
                 repository: name, path: Self.path(of: file, in: name, commit: commit),
-                headers: isAll ? [:] : ["Range": range],
+                headers: offset > 0 ? ["Range": "bytes=\(offset)-"] : [:],
                 // 416: what was fetched before is no start of this file.
-                isAnswered: { $0.response.statusCode == 416 }))
+                isAnswered: { $0.status == 416 }))
     }
 
     private static func path(

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 
 /// An answer that is not 2xx, and what it means: the hub says it with the status and `X-Error-Code`.
 struct HubRefusal {
@@ -17,11 +16,11 @@ struct HubRefusal {
         _ exchange: HTTPExchange, _ question: HubConnection.Question, _ settings: HubSettings,
         told: Bool
     ) {
-        status = exchange.response.statusCode
+        status = exchange.status
         code = exchange.header("X-Error-Code")
         message = exchange.header("X-Error-Message").map { shown($0, limit: 200) }
         retryAfter = exchange.header("Retry-After").map { shown($0, limit: 20) }
-        url = exchange.response.url?.absoluteString ?? settings.endpoint
+        url = exchange.url.absoluteString
         self.question = question
         self.settings = settings
         wasTold = told && settings.token != nil

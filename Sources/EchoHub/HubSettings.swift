@@ -11,6 +11,7 @@ import Foundation
 /// | `HF_HUB_CACHE` | the cache, by default `HF_HOME/hub` |
 /// | `HF_HOME` | by default `XDG_CACHE_HOME/huggingface`, that by default `~/.cache/huggingface` |
 /// | `HF_HUB_OFFLINE` | 1: no request at all |
+/// | `SSL_CERT_FILE` | certificates to trust in place of the system's |
 /// | `HF_HUB_DOWNLOAD_TIMEOUT` | seconds without a byte before a request is given up, 30 |
 package struct HubSettings: Hashable, Sendable {
     /// The hub's address, without a slash at its end.
@@ -25,8 +26,8 @@ package struct HubSettings: Hashable, Sendable {
     package var timeout = 30.0
     /// Before the first repetition of a request that broke off; doubled before each further one.
     package var retryPause = Duration.seconds(1)
-    /// Most that one request asks for: what may have to wait in memory for the disk.
-    package var requestByteCount = 64 << 20
+    /// Certificates to trust in place of the system's; nil for those.
+    package var certificateFile: String?
     /// How the program names itself.
     package var userAgent = "echo-gpu"
 
@@ -43,6 +44,7 @@ package struct HubSettings: Hashable, Sendable {
             variables.path("HF_HUB_CACHE") ?? variables.path("HUGGINGFACE_HUB_CACHE")
             ?? home + "/hub"
         isOffline = variables.isOn("HF_HUB_OFFLINE") || variables.isOn("TRANSFORMERS_OFFLINE")
+        certificateFile = variables["SSL_CERT_FILE"]
         if let text = variables["HF_HUB_DOWNLOAD_TIMEOUT"], let seconds = Double(text), seconds > 0
         {
             timeout = seconds

@@ -68,26 +68,6 @@ import Testing
         #expect(try bytes(test.blob) == test.weights)
     }
 
-    /// A large file is asked for in parts, so that memory has room for each.
-    @Test(arguments: [true, false])
-    func aLargeFileComesInParts(knowsRanges: Bool) throws {
-        let test = try TestHub()
-        let weights = test.weights
-        if !knowsRanges {
-            test.server.change { state in
-                state.storeFault = { _, _ in LoopbackServer.Response(200, body: weights) }
-            }
-        }
-        var settings = try test.hub().settings
-        settings.requestByteCount = weights.count / 3 + 1
-        let snapshot = try Hub(settings).snapshot(of: test.name())
-        #expect(try bytes(test.blob) == weights)
-        #expect(snapshot.receivedByteCount == weights.count + TestHub.configuration.count)
-        let part = settings.requestByteCount
-        let parts = ["bytes=0-\(part - 1)", "bytes=\(part)-\(2 * part - 1)", "bytes=\(2 * part)-"]
-        #expect(Self.ranges(test) == (knowsRanges ? parts : [parts[0]]))
-    }
-
     @Test func aServerWithoutRangesSendsEverythingAgain() throws {
         let test = try TestHub()
         let weights = test.weights
