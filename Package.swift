@@ -35,7 +35,7 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+            name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
 
@@ -62,7 +62,7 @@ let package = Package(
         room("EchoTensor"),
         room("EchoOpenCL", ["COpenCL"]),
         room("EchoGraph", ["EchoTensor"]),
-        room("EchoCPU", ["EchoGraph", "COpenBLAS", "CKissFFT"]),
+        room("EchoCPU", ["EchoGraph", "COneDNN", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
         room("EchoModel", ["EchoGraph"]),
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),

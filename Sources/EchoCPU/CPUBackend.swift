@@ -1,20 +1,17 @@
-import COpenBLAS
+import COneDNN
 import Dispatch
 import EchoGraph
 import EchoTensor
 
 /// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
 ///
-/// Matrix products are OpenBLAS's, one call a group of rows that stands together in every batch, so
+/// Matrix products are oneDNN's, one call a group of rows that stands together in every batch, so
 /// that numbers never depend on what else shares it; groups run side by side on all cores.
 package final class CPUBackend: Backend {
-    package static let name = "CPU path (OpenBLAS)"
+    package static let name = "CPU path (oneDNN)"
     package var name: String { Self.name }
 
-    package init() {
-        // Work is spread over groups of rows, so each product runs on the thread that calls it.
-        openblas_set_num_threads(1)
-    }
+    package init() {}
 
     /// Memory of the CPU path, aligned to 64 bytes.
     package final class Buffer {
@@ -133,8 +130,12 @@ func multiply(
     to output: UnsafeMutablePointer<Float>, stride outputStride: Int
 ) {
     guard rows > 0, columns > 0 else { return }
-    cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, rightIsTransposed ? CblasTrans : CblasNoTrans,
-        blasint(rows), blasint(columns), blasint(depth), scale, left, blasint(leftStride), right,
-        blasint(rightStride), 0, output, blasint(outputStride))
+    // Work is spread over groups of rows, so each product runs on the thread that calls it.
+    omp_set_num_threads(1)
+    let status = dnnl_sgemm(
+        CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: rightIsTransposed ? "T" : "N")),
+        dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(depth), scale, left,
+        dnnl_dim_t(leftStride), right, dnnl_dim_t(rightStride), 0, output,
+        dnnl_dim_t(outputStride))
+    precondition(status == dnnl_success, "oneDNN refused [\(rows), \(depth), \(columns)]")
 }

@@ -34,8 +34,7 @@ package struct DeviceChoice {
     package init(backend: GPUBackend?, reason: String) {
         self.backend = backend
         name = backend?.name ?? CPUBackend.name
-        let advice = backend == nil ? CPUBackend.advice : nil
-        self.reason = "Device: \(name) (\(reason))" + (advice.map { ". \($0)." } ?? "")
+        self.reason = "Device: \(name) (\(reason))"
     }
 
     func makeRunner() throws -> any Runner {

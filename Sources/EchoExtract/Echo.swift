@@ -75,7 +75,7 @@ public final class Echo: Sendable {
         modelName = weights.name
     }
 
-    /// The device's name; `CPU path (OpenBLAS)` where no OpenCL device is used.
+    /// The device's name; `CPU path (oneDNN)` where no OpenCL device is used.
     public var deviceName: String { engine.deviceName }
 
     /// Which device was taken, and why: a line.

@@ -41,7 +41,7 @@ package final class Engine: Sendable {
         }
     }
 
-    /// `CPU path (OpenBLAS)`, or the device's numbers and name.
+    /// `CPU path (oneDNN)`, or the device's numbers and name.
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
