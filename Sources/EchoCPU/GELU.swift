@@ -19,21 +19,3 @@ package func gelu(_ x: SIMD16<Float>) -> SIMD16<Float> {
     let tail = powerOfTwo(-a * q)
     return 0.5 * x * (2 - tail).replacing(with: tail, where: x .< 0)
 }
-
-/// `2^y` for `-126 <= y <= 0`, within a few units in the last place.
-private func powerOfTwo(_ y: SIMD16<Float>) -> SIMD16<Float> {
-    // Adding 1.5 * 2^23 rounds to an integer, which then stands in the lowest bits.
-    let rounder: Float = 12_582_912
-    let rounded = y + rounder
-    let f = y - (rounded - rounder)
-    var p = SIMD16<Float>(repeating: 1.53458081e-4)
-    p = p * f + 1.33999309e-3
-    p = p * f + 9.61848907e-3
-    p = p * f + 5.55032864e-2
-    p = p * f + 0.240226462
-    p = p * f + 0.693147182
-    p = p * f + 1
-    let exponent = unsafeBitCast(rounded, to: SIMD16<Int32>.self) &<< 23
-    return unsafeBitCast(
-        unsafeBitCast(p, to: SIMD16<Int32>.self) &+ exponent, to: SIMD16<Float>.self)
-}
