@@ -64,7 +64,9 @@ public final class Echo: Sendable {
         let engine = try EchoError.translating {
             try Engine(weights: weights, device: DeviceSelector(device))
         }
+        if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
         logger?.notice("\(engine.deviceReason)")
+        if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
         self.init(engine, weights)
     }
 
