@@ -82,4 +82,7 @@ public final class Echo: Sendable {
 
     /// Which device was taken, and why: a line.
     package var deviceReason: String { engine.deviceReason }
+
+    /// Why what `echo-gpu tune` kept for the device is not used; nil where there is nothing to say.
+    package var deviceWarning: String? { engine.deviceWarning }
 }

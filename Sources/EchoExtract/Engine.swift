@@ -21,7 +21,7 @@ package final class Engine: Sendable {
             (self.samples, self.sampleRate, self.frameCount) = (samples, sampleRate, frameCount)
         }
 
-        fileprivate var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
+        package var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
     }
 
     /// The embedding of one segment.

@@ -22,6 +22,24 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         }
     }
 
+    /// The sizes that are tuned, with their values: `TILE_ROWS=8 TILE_VECTORS=3`.
+    package func description(of tiling: Tiling, _ family: KernelFamily) -> String {
+        let names = Set(macroNames(family))
+        return tiling.macros(family).filter { names.contains($0.name) }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+
+    private func macroNames(_ family: KernelFamily) -> [String] {
+        switch (self, family) {
+        case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS"]
+        case (.attention, .simd): ["SCORE_ROWS", "MIX_ROWS"]
+        case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "GROUP_DEPTH"]
+        case (.attention, .simt): ["ATTENTION_GROUP", "KEY_TILE"]
+        case (.rows, .simt): ["ROW_GROUP"]
+        case (.rows, .simd): []
+        }
+    }
+
     /// What is tried: `tiling` first, then the table's others.
     package func candidates(from tiling: Tiling, _ family: KernelFamily) -> [Tiling] {
         func varied(_ sizes: [[Int]], _ set: (inout Tiling, [Int]) -> Void) -> [Tiling] {

@@ -71,10 +71,15 @@ package struct Tuner {
         guard let fastest = runners.max(by: { speed(trials[$0]) < speed(trials[$1]) }) else {
             throw Tuning.Failure.nothingWorks(stage, trials[0].rejection ?? "no reason given")
         }
-        let isChallenger = fastest != 0 && trials[0].speed != nil
-        let wins = try !isChallenger || beats(trials[fastest].tiling, start, stopwatch)
-        trials[wins ? fastest : 0].verdict = .best
-        if !wins { trials[fastest].verdict = .tooClose }
+        if fastest != 0, trials[0].speed != nil {
+            let speeds = try compare(trials[fastest].tiling, with: start, stopwatch)
+            (trials[fastest].speed, trials[0].speed) = (speeds.challenger, speeds.holder)
+            let wins = speeds.challenger * (1 - Self.margin) > speeds.holder
+            trials[wins ? fastest : 0].verdict = .best
+            if !wins { trials[fastest].verdict = .tooClose }
+        } else {
+            trials[fastest].verdict = .best
+        }
         return trials
     }
 
@@ -99,19 +104,19 @@ package struct Tuner {
         return trial
     }
 
-    /// Whether `challenger` is faster than `holder` by more than the margin, in alternating rounds.
-    private func beats(
-        _ challenger: Tiling, _ holder: Tiling, _ stopwatch: Stopwatch
-    ) throws -> Bool {
-        let backends = [try open(challenger), try open(holder)]
+    /// The speeds of two tilings, FLOP/s, from rounds that alternate between them.
+    private func compare(
+        _ challenger: Tiling, with holder: Tiling, _ stopwatch: Stopwatch
+    ) throws -> (challenger: Double, holder: Double) {
+        let executors = [try open(challenger), try open(holder)]
         var times: [[Double]] = [[], []]
         for _ in 0..<Self.roundCount {
-            for (number, backend) in backends.enumerated() {
+            for (number, executor) in executors.enumerated() {
                 let limit = secondsPerTrial / Double(Self.roundCount)
-                times[number].append(try stopwatch.time(backend, within: limit))
+                times[number].append(try stopwatch.time(executor, within: limit))
             }
         }
-        return median(times[0]) < (1 - Self.margin) * median(times[1])
+        return (stopwatch.flops / median(times[0]), stopwatch.flops / median(times[1]))
     }
 
     private func open(_ tiling: Tiling) throws -> Executor<GPUBackend, CPUBackend> {

@@ -19,7 +19,8 @@ package struct Tuning: Sendable {
         /// The stage's choice.
         case best
         case slower
-        /// Faster than what the stage started from, but no more than measurements scatter.
+        /// The fastest but for what the stage started from, or faster by no more than measurements
+        /// scatter; both were measured again, in turns.
         case tooClose
         /// Its numbers are wrong, or it does not run: why.
         case rejected(String)
@@ -29,6 +30,10 @@ package struct Tuning: Sendable {
     package var trials: [Trial] = []
     /// What is best, of all stages.
     package var tiling: Tiling
+
+    package init(family: KernelFamily, tiling: Tiling) {
+        (self.family, self.tiling) = (family, tiling)
+    }
 
     /// Why tuning came to nothing.
     package enum Failure: Error, CustomStringConvertible {
