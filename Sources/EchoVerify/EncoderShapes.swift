@@ -15,7 +15,7 @@ struct EncoderShapes {
         let clip = Self.bandCount * Self.sequenceLength
         // The widest value of the narrow model: four times its width, in float32.
         let fitting = device.maximumAllocationByteCount / 4 / (clip * 4 * 192 * 4)
-        clipCount = max(1, min(max(16, 2 * device.computeUnitCount), 256, fitting))
+        clipCount = max(1, min(max(8, 4 * device.computeUnitCount), 256, fitting))
     }
 
     /// What a stage is timed on: on CPU devices products are timed in the fused layer.

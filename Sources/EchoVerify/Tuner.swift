@@ -95,7 +95,9 @@ package struct Tuner {
             return trial
         }
         do {
-            let seconds = try stopwatch.time(try open(tiling), within: secondsPerTrial)
+            let executor = try open(tiling)
+            try stopwatch.warmUp(executor)
+            let seconds = try stopwatch.time(executor, within: secondsPerTrial)
             trial.speed = stopwatch.flops / seconds
         } catch let error as OpenCLError {
             // Too much for the device at this size: the others may still do.
@@ -109,6 +111,7 @@ package struct Tuner {
         _ challenger: Tiling, with holder: Tiling, _ stopwatch: Stopwatch
     ) throws -> (challenger: Double, holder: Double) {
         let executors = [try open(challenger), try open(holder)]
+        try executors.forEach(stopwatch.warmUp)
         var times: [[Double]] = [[], []]
         for _ in 0..<Self.roundCount {
             for (number, executor) in executors.enumerated() {
@@ -145,20 +148,22 @@ private struct Stopwatch {
         self.cases = try cases.map { try $0.graph() }
     }
 
+    /// Runs the list once: the first run compiles and fills caches.
+    func warmUp(_ executor: Executor<GPUBackend, CPUBackend>) throws {
+        for single in cases { _ = try executor.run(single.graph, inputs: single.inputs) }
+    }
+
     /// Seconds of one pass: the sum over the operations of each one's median.
     func time(
         _ executor: Executor<GPUBackend, CPUBackend>, within limit: Double
     ) throws -> Double {
         try cases.reduce(0) { sum, single in
-            func runOnce() throws -> Double {
+            let measurement = try Measurement(within: limit / Double(cases.count)) {
                 var seconds = 0.0
                 _ = try executor.run(single.graph, inputs: single.inputs) { seconds += $1 }
                 return seconds
             }
-            // The first run compiles and fills caches.
-            _ = try runOnce()
-            return try sum
-                + Measurement(within: limit / Double(cases.count), runOnce).seconds
+            return sum + measurement.seconds
         }
     }
 }

@@ -8,14 +8,25 @@ import Testing
     /// Arithmetic of a case: small shapes, with the edges of every tile.
     private static let flopLimit = 4e6
 
+    /// Leaves out large shapes, and what compiles the same tiles once more: the fused layer is made of
+    /// matmul's and attention's.
+    private static func isQuick(_ operationCase: OperationCase) -> Bool {
+        let inputs = operationCase.inputs.map(\.tensor.type)
+        guard operationCase.operation.flops(for: inputs) <= flopLimit else { return false }
+        switch operationCase.operation.stem {
+        case "matmul": return operationCase.shape.hasSuffix("identity")
+        case "encoder_layer": return false
+        case "layer_norm": return operationCase.shape.hasSuffix("residual")
+        default: return true
+        }
+    }
+
     /// Every row of the table that fits the device computes what the CPU path does.
     @Test(arguments: OperationTests.devices, KernelFamily.allCases)
     func everyCandidateAgreesWithTheCPUPath(device: Device, family: KernelFamily) throws {
         let start = Tiling(for: device)
         for stage in TuningStage.allCases where !stage.operations(family).isEmpty {
-            let check = try TilingCheck(stage, device, family) { small in
-                small.operation.flops(for: small.inputs.map(\.tensor.type)) <= Self.flopLimit
-            }
+            let check = try TilingCheck(stage, device, family, where: Self.isQuick)
             let candidates = stage.candidates(from: start, family)
             #expect(candidates.first == start)
             #expect(candidates.count > 3 && Set(candidates).count == candidates.count)
