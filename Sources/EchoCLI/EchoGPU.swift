@@ -18,6 +18,9 @@ import EchoExtract
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
+              Make the most of a device, and see how fast it is:
+                echo-gpu tune --device gpu
+                echo-gpu bench --device gpu
 
             EXIT STATUS
               0   all is well                        64  the command line is wrong
@@ -27,5 +30,7 @@ import EchoExtract
               73, 74  an output cannot be created, or written
             """,
         version: Echo.version,
-        subcommands: [Extract.self, Devices.self, Verify.self, SpectrogramCommand.self])
+        subcommands: [
+            Extract.self, Devices.self, Verify.self, Tune.self, Bench.self, SpectrogramCommand.self,
+        ])
 }

@@ -9,6 +9,18 @@ import EchoTensor
 package struct DeviceChoice {
     package let name: String
     package let reason: String
+    /// The family of kernels and the sizes of their tiles; nil for the CPU path. Results depend on
+    /// them by rounding.
+    package var tiling: String? { backend?.tilingDescription }
+    /// The tiles, and whether `tune` chose them, in a line; nil for the CPU path.
+    package var tilingReason: String? {
+        backend.map { backend in
+            let origin = backend.isTuned ? "'echo-gpu tune' chose them" : "the defaults"
+            return "Tiles: \(backend.tilingDescription) (\(origin))"
+        }
+    }
+    /// Why what `tune` kept is not used; nil where there is nothing to say.
+    package var warning: String? { backend?.tuningWarning }
     /// The OpenCL device, opened; nil for the CPU path.
     let backend: GPUBackend?
 

@@ -64,7 +64,9 @@ public final class Echo: Sendable {
         let engine = try EchoError.translating {
             try Engine(weights: weights, device: DeviceSelector(device))
         }
+        if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
         logger?.notice("\(engine.deviceReason)")
+        if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
         self.init(engine, weights)
     }
 
@@ -80,4 +82,7 @@ public final class Echo: Sendable {
 
     /// Which device was taken, and why: a line.
     package var deviceReason: String { engine.deviceReason }
+
+    /// Why what `echo-gpu tune` kept for the device is not used; nil where there is nothing to say.
+    package var deviceWarning: String? { engine.deviceWarning }
 }

@@ -21,7 +21,7 @@ package final class Engine: Sendable {
             (self.samples, self.sampleRate, self.frameCount) = (samples, sampleRate, frameCount)
         }
 
-        fileprivate var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
+        package var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
     }
 
     /// The embedding of one segment.
@@ -45,6 +45,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// As ``DeviceChoice`` has them.
+    package let tiling, tilingReason, deviceWarning: String?
     private let encoder: Encoder
     private let state: Mutex<State>
 
@@ -68,6 +70,8 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        (tiling, tilingReason) = (choice.tiling, choice.tilingReason)
+        deviceWarning = choice.warning
         state = Mutex(State(runner: try choice.makeRunner()))
     }
 

@@ -3,11 +3,6 @@ import EchoOpenCL
 import EchoTensor
 
 extension Attention: GPUOperation {
-    /// Queries whose scores a work-item holds (SIMD): SCORE_ROWS.
-    private static let scoreRows = 8
-    /// Keys held in local memory (SIMT): KEY_TILE.
-    private static let keyTile = 32
-
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         let headWidth = inputs[0].shape[1] / 3 / headCount
         let multiple = backend.family == .simd ? backend.tiling.vector : 4
@@ -28,12 +23,10 @@ extension Attention: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
-        let group = backend.tiling.rowGroup
+        let group = backend.tiling.attentionGroup
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "attend"],
-            options: simdOptions(headWidth: headWidth) + [
-                "-DATTENTION_GROUP=\(group)", "-DKEY_TILE=\(Self.keyTile)",
-            ])
+            options: headOptions(headWidth: headWidth))
         let sequences = inputs[1].type.shape[0] - 1
         let isSIMD = backend.family == .simd
         let scratch = isSIMD ? simdScratch(on: backend, headWidth: headWidth) : []
@@ -50,15 +43,14 @@ extension Attention: GPUOperation {
     }
 
     /// Macros of attend.cl.
-    func simdOptions(headWidth: Int) -> [String] {
-        ["-DHEAD_WIDTH=\(headWidth)", "-DSCORE_ROWS=\(Self.scoreRows)"]
-    }
+    func headOptions(headWidth: Int) -> [String] { ["-DHEAD_WIDTH=\(headWidth)"] }
 
     /// The local memory that attend.cl takes: keys, then scores.
     func simdScratch(on backend: GPUBackend, headWidth: Int) -> [KernelArgument] {
         let pitch = pitch(on: backend)
         return [
-            .local(byteCount: headWidth * pitch * 4), .local(byteCount: Self.scoreRows * pitch * 4),
+            .local(byteCount: headWidth * pitch * 4),
+            .local(byteCount: backend.tiling.scoreRows * pitch * 4),
         ]
     }
 
@@ -70,8 +62,8 @@ extension Attention: GPUOperation {
 
     private func localByteCount(on backend: GPUBackend, headWidth: Int) -> Int {
         switch backend.family {
-        case .simd: (headWidth + Self.scoreRows) * pitch(on: backend) * 4
-        case .simt: 2 * Self.keyTile * headWidth * 4
+        case .simd: (headWidth + backend.tiling.scoreRows) * pitch(on: backend) * 4
+        case .simt: 2 * backend.tiling.keyTile * headWidth * 4
         }
     }
 }

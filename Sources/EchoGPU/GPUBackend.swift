@@ -9,7 +9,11 @@ package final class GPUBackend: Backend {
 
     package let device: Device
     package let family: KernelFamily
-    let tiling: Tiling
+    package let tiling: Tiling
+    /// True where `echo-gpu tune` chose the tiling on this device.
+    package let isTuned: Bool
+    /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
+    package let tuningWarning: String?
     let context: Context
     let queue: Queue
     private let source: KernelSource
@@ -21,25 +25,35 @@ package final class GPUBackend: Backend {
 
     package var name: String { device.label }
 
+    /// The family of kernels and the sizes that they work in: results depend on them by rounding.
+    package var tilingDescription: String { "\(family) \(tiling.description(family))" }
+
     /// Opens `device`.
     ///
     /// - Parameters:
     ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
+    ///   - tiling: The sizes that kernels work in; by default those that `tuning` keeps for the
+    ///     device, or else those for devices of its kind.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
     ///   environment is wrong.
     package init(
-        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false
+        _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
+        tuning: TuningStore = TuningStore(), guardsBuffers: Bool = false
     ) throws {
         let environment = ProcessInfo.processInfo.environment
         self.device = device
-        self.family =
-            try family ?? KernelFamily.choose(for: device, environment: environment)
-        tiling = Tiling(for: device)
+        let family = try family ?? KernelFamily.choose(for: device, environment: environment)
+        self.family = family
+        source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
+        let key = TuningKey(device, family: family, source: source)
+        let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
+        isTuned = kept.tiling != nil
+        tuningWarning = kept.warning
+        self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         context = try Context(device)
         queue = try Queue(context)
-        source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
         cache = device.isPocl ? nil : ProgramCache()
         pool = BufferPool(guards: guardsBuffers)
     }

@@ -22,31 +22,45 @@ package enum KernelFamily: String, Sendable, CaseIterable {
 }
 
 /// Sizes of the tiles that kernels work in; each becomes a macro of the same name in capitals.
-struct Tiling: Sendable {
-    /// Floats of a vector (SIMD).
-    let vector: Int
+package struct Tiling: Hashable, Sendable, Codable {
+    /// Floats of a vector (SIMD): 4, 8 or 16.
+    package var vector: Int
     /// Rows and vectors of a register tile (SIMD): its sums, a line of weights and a value fit the
     /// registers, 32 of 16 floats or 16 of 8.
-    let tileRows: Int
-    let tileVectors: Int
+    package var tileRows: Int
+    package var tileVectors: Int
     /// Rows that a work-item takes through a panel of weights (SIMD).
-    let blockRows: Int
-    /// Work-items along each side of a work-group, and rows of each one's tile (SIMT).
-    let groupSide: Int
-    let itemRows: Int
-    /// Work-items that share a row, a query's sequence or a frame (SIMT); a power of two.
-    let rowGroup: Int
+    package var blockRows: Int
+    /// Queries whose scores a work-item holds, and those that it mixes in registers, a divisor
+    /// (SIMD).
+    package var scoreRows: Int
+    package var mixRows: Int
+    /// Work-items along each side of a work-group, rows of each one's tile, and steps of depth held
+    /// in local memory (SIMT).
+    package var groupSide: Int
+    package var itemRows: Int
+    package var groupDepth: Int
+    /// Work-items of a sequence and a head, and keys held in local memory (SIMT).
+    package var attentionGroup: Int
+    package var keyTile: Int
+    /// Work-items that share a row or a frame (SIMT); a power of two.
+    package var rowGroup: Int
 
     /// The defaults for a device.
-    init(for device: Device) {
+    package init(for device: Device) {
         vector = [16, 8].first { $0 <= device.nativeFloatVectorWidth } ?? 4
         tileRows = vector == 16 ? 8 : 4
         tileVectors = 3
         blockRows = 64
+        scoreRows = 8
+        mixRows = 4
         let largestGroup = device.maximumWorkGroupSize
         groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
-        rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         itemRows = 4
+        groupDepth = 16
+        rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
+        attentionGroup = rowGroup
+        keyTile = 32
     }
 
     /// Columns of a panel of packed weights.
@@ -57,13 +71,5 @@ struct Tiling: Sendable {
     /// Rows that one work-item (SIMD) or work-group (SIMT) computes.
     func rowsOfBlock(_ family: KernelFamily) -> Int {
         family == .simd ? blockRows : groupSide * itemRows
-    }
-
-    /// Compiler options that set the macros.
-    var options: [String] {
-        [
-            "-DVECTOR=\(vector)", "-DTILE_ROWS=\(tileRows)", "-DTILE_VECTORS=\(tileVectors)",
-            "-DBLOCK_ROWS=\(blockRows)", "-DGROUP_SIDE=\(groupSide)", "-DITEM_ROWS=\(itemRows)",
-        ]
     }
 }

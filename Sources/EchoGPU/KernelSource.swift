@@ -4,7 +4,7 @@ import Foundation
 /// The text of kernels: what is embedded in the binary, or the files of `$ECHO_KERNEL_DIR`.
 struct KernelSource: Sendable {
     /// Kernel files by name, without the extension.
-    private let texts: [String: String]
+    let texts: [String: String]
 
     /// - Parameter directory: A folder whose `.cl` files replace the embedded ones, to try an edited
     ///   kernel without a rebuild; nil for none.

@@ -28,13 +28,7 @@ package struct Verification<B: Backend> {
 
     /// One operation on seeded inputs.
     package func check(_ operationCase: OperationCase) throws -> Check {
-        let (graph, inputs) = try operationCase.graph()
-        let expected = try reference.run(graph, inputs: inputs)
-        let actual = try executor.run(graph, inputs: inputs)
-        return Check(
-            name: operationCase.operation.stem, shape: operationCase.shape,
-            actual: actual.outputs["output"], reference: expected.outputs["output"],
-            tolerance: operationCase.tolerance, declined: actual.declined.first?.reason)
+        try ExpectedCase(operationCase).check(executor)
     }
 
     /// The whole encoder on a batch of several sample rates and lengths.
