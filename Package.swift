@@ -4,6 +4,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library target of ours: Swift 6 mode, warnings are errors.
@@ -25,6 +26,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
@@ -68,9 +70,13 @@ let package = Package(
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
         room("EchoSignal", ["EchoTensor", "CSndFile"]),
         room("EchoStore", ["EchoTensor"]),
+        room("EchoHub", [crypto]),
         room(
             "EchoExtract",
-            ["EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore", logging]),
+            [
+                "EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore",
+                "EchoHub", logging,
+            ]),
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
             path: "Sources/EchoCLI", swiftSettings: strict),
@@ -81,7 +87,9 @@ let package = Package(
 
         .target(
             name: "EchoTestSupport",
-            dependencies: ["EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile"],
+            dependencies: [
+                "EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile", crypto,
+            ],
             path: "Tests/EchoTestSupport", swiftSettings: strict),
         tests("EchoTensorTests", ["EchoTensor"]),
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
@@ -90,6 +98,7 @@ let package = Package(
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),
         tests("EchoStoreTests", ["EchoStore"]),
+        tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests("EchoExtractTests", ["EchoExtract", "EchoGPU"]),
         tests("EchoCLITests", ["echo-gpu"]),
     ],

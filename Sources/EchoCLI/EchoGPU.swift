@@ -12,7 +12,7 @@ import EchoExtract
 
             EXAMPLES
               Embed every recording of a folder:
-                echo-gpu extract --model echo-tiny --output embeddings recordings/
+                echo-gpu extract --model yucongzh/echo-tiny-0828 --output out recordings/
               Also one row for every 160 ms, and a table of what was done:
                 echo-gpu extract --level both --table --output embeddings engine.flac
               See what it can run on, and whether a device computes what the CPU does:
@@ -25,12 +25,14 @@ import EchoExtract
             EXIT STATUS
               0   all is well                        64  the command line is wrong
               1   verify found a difference          66  an input is missing
-              3   some recordings could not be       69  the device is missing or failed
-                  embedded; the others were          78  the model cannot be used
-              73, 74  an output cannot be created, or written
+              3   some recordings could not be       68  the hub does not give the model
+                  embedded; the others were          69  the device is missing or failed
+              73, 74  an output cannot be created,   78  the model cannot be used
+                  or written
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Devices.self, Verify.self, Tune.self, Bench.self, SpectrogramCommand.self,
+            Extract.self, ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
+            SpectrogramCommand.self,
         ])
 }

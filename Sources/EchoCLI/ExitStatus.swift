@@ -3,7 +3,7 @@ import EchoExtract
 
 /// What the process's exit status says, after sysexits.h where it has a number for it.
 enum ExitStatus {
-    /// `verify` found a difference.
+    /// `verify` or `model verify` found a difference.
     static let differs = ExitCode(1)
     /// Some recordings could not be embedded; the others were.
     static let someRecordingsBad = ExitCode(3)
@@ -14,6 +14,7 @@ enum ExitStatus {
         case .usage: ExitCode(64)  // EX_USAGE
         case .signal: ExitCode(65)  // EX_DATAERR
         case .input: ExitCode(66)  // EX_NOINPUT
+        case .hub: ExitCode(68)  // EX_NOHOST
         case .device: ExitCode(69)  // EX_UNAVAILABLE
         case .create: ExitCode(73)  // EX_CANTCREAT
         case .write: ExitCode(74)  // EX_IOERR
@@ -26,6 +27,7 @@ enum ExitStatus {
         do {
             try work()
         } catch {
+            Console.standard.draw(bar: "")
             Console.standard.line("echo-gpu: error: \(error.message)")
             throw code(for: error)
         }

@@ -80,7 +80,8 @@ struct Extract: ParsableCommand {
             let extraction = try Extraction(paths: inputs, options: options)
             let echo = try Echo(
                 model: model.model, device: device.name,
-                logger: ConsoleLogHandler.logger(verbose: verbose))
+                logger: ConsoleLogHandler.logger(verbose: verbose),
+                download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
             defer { report.end() }
             let summary = try extraction.run(on: echo, progress: report.show)

@@ -7,15 +7,19 @@ struct ModelOption: ParsableArguments {
     @Option(
         name: .customLong("model"),
         help: ArgumentHelp(
-            "A folder with model.safetensors, a .safetensors file, or 'demo'.",
+            "A folder, a .safetensors file, ORG/NAME of the hub, or 'demo'.",
             discussion: """
+                A folder has model.safetensors, and perhaps config.json. What exists as a path is \
+                that path; else ORG/NAME or ORG/NAME@REVISION is a model of the Hugging Face hub \
+                (hf://ORG/NAME in any case), taken from the cache of huggingface_hub without asking \
+                the hub, and fetched where it is not there. 'echo-gpu help model' has the rest. \
                 'demo' is a checkpoint made in memory from a seed, so that everything runs without a \
                 download: its weights are untrained, and its embeddings mean nothing.
                 """,
             valueName: "model"))
     var name = "demo"
 
-    var model: Echo.Model { name == "demo" ? .demo : .path(name) }
+    var model: Echo.Model { .named(name) }
 }
 
 /// What to run it on.

@@ -27,6 +27,9 @@ public final class Echo: Sendable {
         case demo
         /// A folder with `model.safetensors` (and perhaps `config.json`), or a `.safetensors` file.
         case path(String)
+        /// A model of the Hugging Face hub, `ORG/NAME`, taken from the cache that Python's
+        /// `huggingface_hub` uses, and fetched where it is missing there (``ModelHub``).
+        case hub(String, revision: String = "main")
     }
 
     /// What the weights are called: the name of their folder or file.
@@ -43,16 +46,15 @@ public final class Echo: Sendable {
     ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
+    ///   - download: Called often while a model comes from the hub, on the calling thread.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there.
+    ///   where a device that was asked for is not there; for a model of the hub also those of
+    ///   ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
-        model: Model = .demo, device: String = "auto", logger: Logger? = nil
+        model: Model = .demo, device: String = "auto", logger: Logger? = nil,
+        download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
-        let weights =
-            switch model {
-            case .demo: Weights.synthetic(seed: 1)
-            case .path(let path): try EchoError.translating { try Weights.load(path: path) }
-            }
+        let weights = try model.weights(logger: logger, progress: download)
         for warning in weights.warnings { logger?.warning("\(warning)") }
         if !weights.isTrained {
             logger?.warning(

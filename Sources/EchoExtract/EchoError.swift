@@ -1,3 +1,4 @@
+import EchoHub
 import EchoModel
 import EchoOpenCL
 import EchoSignal
@@ -18,6 +19,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case device
         /// A checkpoint that cannot be read or does not describe an ECHO encoder.
         case model
+        /// A model of the hub that is not to be had: no answer, no access, no such thing.
+        case hub
         /// An output that cannot be created.
         case create
         /// An output that cannot be written.
@@ -46,6 +49,7 @@ extension EchoError {
         case let error as EchoError: self = error
         case let error as SignalError: self.init(.signal, error.description)
         case let error as ModelError: self.init(.model, error.description)
+        case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)
         // What is left comes from running the graph: OpenCLError, GraphError.
@@ -77,6 +81,20 @@ extension StoreError {
         case .outsideFolder, .folderAndFile: .usage
         case .system(.createFolder, _), .system(.create, _): .create
         case .system, .wrongCount, .malformed: .write
+        }
+    }
+}
+
+extension HubError {
+    fileprivate var kind: EchoError.Kind {
+        switch cause {
+        case .usage: .usage
+        case .noCheckpoint: .model
+        case .create: .create
+        case .write: .write
+        case .unreachable, .busy, .offline, .unauthorized, .forbidden, .noRepository, .noRevision,
+            .noFile, .answer, .corrupt:
+            .hub
         }
     }
 }

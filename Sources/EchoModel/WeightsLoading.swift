@@ -8,18 +8,16 @@ extension Weights {
     /// `config.json` beside the file gives `num_heads`, `n_heads`, `heads` or
     /// `num_attention_heads`. Tensors that the encoder does not use are ignored with one warning.
     ///
+    /// - Parameter given: What to call the weights; nil for the name of their folder or file.
     /// - Throws: ``ModelError`` where the file is unreadable or broken, where a tensor is missing or
     ///   has a shape or dtype that does not fit, and where the head count does not divide D.
-    package static func load(path: String) throws(ModelError) -> Weights {
-        let (filePath, name) = try locate(path)
+    package static func load(
+        path: String, name given: String? = nil
+    ) throws(ModelError) -> Weights {
+        let (filePath, found) = try locate(path)
+        let name = given ?? found
         let file = try SafetensorsFile(path: filePath)
-        let layout = try CheckpointLayout(of: file)
-        let folder = URL(fileURLWithPath: filePath).deletingLastPathComponent().path
-        let heads = try HeadCount.find(
-            width: layout.embeddingWidth, configurationPath: folder + "/config.json", filePath)
-        let configuration = Configuration(
-            embeddingWidth: layout.embeddingWidth, layerCount: layout.layerCount, headCount: heads,
-            feedForwardWidth: layout.feedForwardWidth, positionCount: layout.positionCount)
+        let configuration = try Configuration.of(file)
 
         var tensors: [String: HostTensor] = [:]
         for expected in configuration.checkpointTensors {
@@ -41,10 +39,13 @@ extension Weights {
     }
 
     /// The safetensors file that a path means, and what to call it.
-    private static func locate(_ path: String) throws(ModelError) -> (file: String, name: String) {
+    static func locate(_ path: String) throws(ModelError) -> (file: String, name: String) {
         var isFolder: ObjCBool = false
         let name = URL(fileURLWithPath: path).standardized.lastPathComponent
-        let remedy = "Name a folder with model.safetensors, or a .safetensors file."
+        let remedy = """
+            Name a folder with model.safetensors, a .safetensors file, or a model of the hub \
+            (ORG/NAME).
+            """
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ModelError(file: path, what: "there is no such model", remedy: remedy)
         }

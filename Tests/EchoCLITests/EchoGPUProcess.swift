@@ -38,7 +38,7 @@ struct EchoGPUProcess {
     }
 
     /// Built beside the tests.
-    private static func binary() throws -> URL {
+    static func binary() throws -> URL {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [Bundle.main.executableURL?.deletingLastPathComponent(), folder]
         for case let candidate? in candidates {

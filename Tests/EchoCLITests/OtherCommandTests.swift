@@ -54,7 +54,7 @@ import Testing
     @Test func helpAndVersion() throws {
         let help = try EchoGPUProcess(["--help"])
         #expect(help.status == 0)
-        for command in ["extract", "devices", "verify", "spectrogram", "EXIT STATUS"] {
+        for command in ["extract", "devices", "verify", "spectrogram", "model", "EXIT STATUS"] {
             #expect(help.standardOutput.contains(command))
         }
         let extract = try EchoGPUProcess(["help", "extract"])

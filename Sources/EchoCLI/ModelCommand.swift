@@ -1,0 +1,173 @@
+import ArgumentParser
+import EchoExtract
+
+/// `echo-gpu model`: models of the Hugging Face hub.
+struct ModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model",
+        abstract: "Fetches models from the Hugging Face hub, lists and checks them.",
+        discussion: """
+            A model is ORG/NAME, or ORG/NAME@REVISION with a branch, a tag or a commit. What is \
+            fetched lies in the cache of Python's huggingface_hub: either finds what the other \
+            fetched. A file is put in place only whole and with the hash that the hub names, and a \
+            download that broke off goes on where it ended.
+
+            Wherever there is --model, ORG/NAME is taken from the cache without asking the hub, and \
+            fetched where it is missing. A local path of that name comes first; hf://ORG/NAME is the \
+            hub's in any case.
+
+            EXAMPLES
+              echo-gpu model pull yucongzh/echo-tiny-0828
+              echo-gpu model pull yucongzh/echo-tiny-0828 --revision v1.0 --to echo-tiny
+              echo-gpu model list
+              echo-gpu extract --model yucongzh/echo-tiny-0828 --output out in/
+
+            ENVIRONMENT
+              HF_HUB_CACHE    the cache, by default $HF_HOME/hub
+              HF_HOME         by default $XDG_CACHE_HOME/huggingface, and that by
+                              default ~/.cache/huggingface
+              HF_ENDPOINT     the hub, by default https://huggingface.co
+              HF_TOKEN        for private and gated models, sent to the hub alone;
+                              else the file HF_TOKEN_PATH, by default
+                              $HF_HOME/token, which 'hf auth login' writes
+              HF_HUB_OFFLINE  1: no request at all, only what the cache has
+              HF_HUB_DOWNLOAD_TIMEOUT
+                              seconds without a byte before a request is given
+                              up, by default 30
+              https_proxy, no_proxy
+                              the proxy, if one is needed; certificates are
+                              those that the system trusts
+            """,
+        subcommands: [ModelPull.self, ModelList.self, ModelVerify.self])
+}
+
+/// `echo-gpu model pull`: a model into the cache.
+struct ModelPull: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull",
+        abstract: "Fetches a model that the cache lacks, and prints its folder.",
+        discussion: """
+            Asks the hub whether a branch or tag has moved on, fetches only what is missing, and \
+            prints the folder on stdout. Where the hub does not answer and the cache has the model, \
+            it says so and succeeds.
+
+            EXAMPLES
+              echo-gpu model pull yucongzh/echo-tiny-0828
+              echo-gpu model pull yucongzh/echo-small-0824 --to echo-small
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A branch, a tag or a commit.",
+            discussion: "A commit never changes: name one where results must be repeatable.",
+            valueName: "revision"))
+    var revision: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder for copies of the files, made if missing; --model takes it too.",
+            valueName: "folder"))
+    var to: String?
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Argument(help: ArgumentHelp("ORG/NAME or ORG/NAME@REVISION.", valueName: "model"))
+    var model: String
+
+    func validate() throws {
+        if revision != nil, model.contains("@") {
+            throw ValidationError("Give the revision once: as --revision or after '@'.")
+        }
+        if to?.isEmpty == true { throw ValidationError("--to needs the name of a folder.") }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let hub = try ModelHub()
+            let report = DownloadReport(console: .standard)
+            defer { Console.standard.draw(bar: "") }
+            let pulled = try hub.model(
+                revision.map { "\(model)@\($0)" } ?? model, asking: .always, progress: report.show)
+            for warning in pulled.warnings {
+                Console.standard.line("echo-gpu: warning: \(warning)")
+            }
+            if let to { try hub.copy(pulled, to: to) }
+            if json {
+                JSONOutput.write(pulled)
+            } else {
+                Console.standard.line(
+                    "echo-gpu: \(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
+                print(to ?? pulled.folder)
+            }
+        }
+    }
+}
+
+/// `echo-gpu model list`: what the cache has.
+struct ModelList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the ECHO models of the cache; asks nobody.",
+        discussion: """
+            A row for each commit; the revisions are the branches and tags that meant it when they \
+            were last asked for.
+            """)
+
+    @Flag(help: "Also list models of other architectures.")
+    var all = false
+
+    @Flag(help: "Print one JSON array.")
+    var json = false
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let hub = try ModelHub()
+            let models = hub.list()
+            let listed = all ? models : models.filter { $0.encoder != nil }
+            if json {
+                JSONOutput.write(listed)
+            } else {
+                print(ModelReport.text(listed, omitted: models.count - listed.count, of: hub))
+            }
+        }
+    }
+}
+
+/// `echo-gpu model verify`: whether the cache can be relied on.
+struct ModelVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Computes the hashes of cached models and loads them; asks nobody.",
+        discussion: """
+            Every file's SHA-256 (git's SHA-1 where the file is small) is compared with the one that \
+            the hub gave, and the encoder is loaded. Exits with status 1 where something is wrong.
+
+            EXAMPLES
+              echo-gpu model verify
+              echo-gpu model verify yucongzh/echo-tiny-0828@main
+            """)
+
+    @Flag(help: "Print one JSON array.")
+    var json = false
+
+    @Argument(
+        help: ArgumentHelp(
+            "ORG/NAME or ORG/NAME@REVISION; all ECHO models of the cache where none is given.",
+            valueName: "model"))
+    var models: [String] = []
+
+    func run() throws {
+        var passes = true
+        try ExitStatus.reporting { () throws(EchoError) in
+            let verified = try ModelHub().verify(models)
+            if json {
+                JSONOutput.write(verified)
+            } else {
+                print(ModelReport.text(verified))
+            }
+            passes = verified.allSatisfy(\.passes)
+        }
+        if !passes { throw ExitStatus.differs }
+    }
+}

@@ -1,0 +1,45 @@
+import EchoExtract
+
+/// Cached models as text.
+enum ModelReport {
+    static func text(_ models: [ModelHub.CachedModel], omitted: Int, of hub: ModelHub) -> String {
+        var table = TextTable([
+            .left("model"), .left("revisions"), .left("commit"), .right("MB"), .left("encoder"),
+        ])
+        for model in models {
+            table.append([
+                model.name, model.revisions.joined(separator: ", "),
+                String(model.commit.prefix(12)),
+                (Double(model.byteCount) / 1e6).formatted(decimals: 1),
+                model.encoder?.description ?? "not ECHO",
+            ])
+        }
+        let others = omitted > 0 ? " (\(omitted) of other architectures: --all)" : ""
+        let count = "\(counted(models.count)) in \(hub.cacheFolder)\(others)"
+        return models.isEmpty ? count : table.text + "\n" + count
+    }
+
+    static func text(_ verified: [ModelHub.Verification]) -> String {
+        var table = TextTable([
+            .left("model"), .left("commit"), .left("file"), .left("ok"), .left("what"),
+        ])
+        for model in verified {
+            for check in model.checks {
+                let mark = check.isRight.map { $0 ? "yes" : "NO" } ?? "-"
+                table.append([
+                    model.name, String(model.commit.prefix(12)), check.file, mark, check.text,
+                ])
+            }
+        }
+        let wrong = verified.filter { !$0.passes }.count
+        let conclusion =
+            wrong == 0
+            ? "As the hub gave them: \(counted(verified.count))."
+            : "Wrong: \(wrong) of \(counted(verified.count))."
+        return verified.isEmpty ? "The cache has no ECHO model." : table.text + "\n" + conclusion
+    }
+
+    private static func counted(_ count: Int) -> String {
+        "\(count) model" + (count == 1 ? "" : "s")
+    }
+}

@@ -1,0 +1,43 @@
+import EchoHub
+import EchoModel
+import Foundation
+import Logging
+
+extension Echo.Model {
+    /// What a user's text means: `demo`; a file or folder that exists; a model of the hub, as
+    /// `ORG/NAME`, `ORG/NAME@REVISION` or with `hf://` in front; else a path that does not exist.
+    ///
+    /// So a local path wins over the hub's model of that name; `hf://ORG/NAME` is the hub's in any
+    /// case, and `./demo` a folder of that name.
+    public static func named(_ text: String) -> Echo.Model {
+        if text == "demo" { return .demo }
+        let scheme = "hf://"
+        if text.hasPrefix(scheme) { return hub(text.dropFirst(scheme.count)) ?? .path(text) }
+        if FileManager.default.fileExists(atPath: text) { return .path(text) }
+        return text.hasSuffix(".safetensors") ? .path(text) : hub(text[...]) ?? .path(text)
+    }
+
+    private static func hub(_ text: Substring) -> Echo.Model? {
+        RepositoryName(String(text)).map {
+            .hub($0.id, revision: $0.revision ?? RepositoryName.defaultRevision)
+        }
+    }
+
+    /// The weights, fetched from the hub where they are of it and not in the cache.
+    func weights(
+        logger: Logger?, progress: @escaping (ModelHub.Progress) -> Void
+    ) throws(EchoError) -> Weights {
+        switch self {
+        case .demo: return Weights.synthetic(seed: 1)
+        case .path(let path): return try EchoError.translating { try Weights.load(path: path) }
+        case .hub(let name, let revision):
+            let hub = try ModelHub()
+            let model = try hub.model(name, revision: revision, progress: progress)
+            for warning in model.warnings { logger?.warning("\(warning)") }
+            logger?.notice("model \(model.name), commit \(model.commit.prefix(12))")
+            return try EchoError.translating {
+                try Weights.load(path: model.folder, name: model.name)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Crypto
+import Foundation
+
+/// What names a blob: the SHA-256 of its content, or git's SHA-1 of it.
+///
+/// The hub gives it as the ETag of a file: SHA-256 for files in large file storage, and for all others
+/// git's blob name, `SHA-1("blob " + length + "\0" + content)`.
+package enum ContentHash: Hashable, Sendable {
+    case sha256(String)
+    case gitBlob(String)
+
+    /// Reads a blob's name, 64 or 40 lower-case hexadecimal digits; nil for anything else, which so
+    /// never becomes part of a path.
+    package init?(_ text: String) {
+        guard text.utf8.allSatisfy(\.isLowercaseHexDigit) else { return nil }
+        switch text.utf8.count {
+        case 64: self = .sha256(text)
+        case 40: self = .gitBlob(text)
+        default: return nil
+        }
+    }
+
+    /// Reads an ETag, which may be weak, and quoted.
+    init?(etag: String) {
+        let strong = etag.hasPrefix("W/") ? etag.dropFirst(2) : etag[...]
+        self.init(strong.trimmingCharacters(in: ["\""]))
+    }
+
+    /// The hexadecimal digits.
+    package var digits: String {
+        switch self {
+        case .sha256(let digits), .gitBlob(let digits): digits
+        }
+    }
+
+    /// How to speak of it.
+    package var kind: String {
+        switch self {
+        case .sha256: "SHA-256"
+        case .gitBlob: "git SHA-1"
+        }
+    }
+
+    /// The hash of this kind of a file's content, symbolic links followed.
+    ///
+    /// - Throws: ``HubError`` where the file cannot be read.
+    package func digits(ofFile path: String) throws(HubError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            throw .system(.write, path, "the file cannot be read", errno)
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        switch self {
+        case .sha256:
+            return try Self.digest(file, SHA256(), path)
+        case .gitBlob:
+            var hash = Insecure.SHA1()
+            hash.update(data: Data("blob \(status.st_size)\0".utf8))
+            return try Self.digest(file, hash, path)
+        }
+    }
+
+    private static func digest(
+        _ file: FileHandle, _ start: some HashFunction, _ path: String
+    ) throws(HubError) -> String {
+        var hash = start
+        do {
+            while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
+                hash.update(data: chunk)
+            }
+        } catch {
+            throw .system(.write, path, "the file cannot be read", errno)
+        }
+        return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    }
+}

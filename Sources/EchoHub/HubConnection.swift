@@ -1,0 +1,134 @@
+import Foundation
+import FoundationNetworking
+
+/// Asks the hub: three kinds of requests, as `huggingface_hub` makes them.
+///
+///     GET  ENDPOINT/api/models/ORG/NAME/revision/REVISION    its commit and files
+///     HEAD ENDPOINT/ORG/NAME/resolve/COMMIT/FILE             its hash and size
+///     GET  ENDPOINT/ORG/NAME/resolve/COMMIT/FILE             its content, perhaps from another host
+///
+/// The token goes to the endpoint's own scheme, host and port; once a redirection has left them, to
+/// nobody.
+struct HubConnection {
+    let settings: HubSettings
+
+    /// Redirections that are followed.
+    private static let maximumRedirections = 10
+
+    /// A request to the hub about a repository.
+    struct Question {
+        var repository: RepositoryName
+        /// Below the endpoint, percent-encoded, with a slash in front.
+        var path: String
+        var method = "GET"
+        var headers: [String: String] = [:]
+        /// True for the redirections that answer already.
+        var isAnswered: (HTTPExchange) -> Bool = { _ in false }
+    }
+
+    /// Asks, follows redirections, and hands back an answer of 2xx, or one that
+    /// ``Question/isAnswered`` takes.
+    ///
+    /// - Throws: ``HubError`` where nobody answers, or with another status.
+    func ask(_ question: Question) throws(HubError) -> HTTPExchange {
+        let (start, home) = try address(question)
+        var (url, mayTellToken) = (start, true)
+        for _ in 0...Self.maximumRedirections {
+            let exchange = try send(question, to: url, withToken: mayTellToken)
+            let status = exchange.response.statusCode
+            if (200..<300).contains(status) || question.isAnswered(exchange) { return exchange }
+            guard (300..<400).contains(status), let place = exchange.header("Location") else {
+                throw HubRefusal(exchange, question, settings, told: mayTellToken).error
+            }
+            guard let next = URL(string: place, relativeTo: url)?.absoluteURL,
+                let origin = Origin(next), home.scheme == "http" || origin.scheme == "https"
+            else {
+                throw HubError(
+                    .answer, url.absoluteString, "redirects to \"\(shown(place, limit: 200))\"",
+                    remedy: "Check HF_ENDPOINT and the proxy.")
+            }
+            mayTellToken = mayTellToken && origin == home
+            url = next
+        }
+        throw HubError(
+            .answer, start.absoluteString, "redirects more than \(Self.maximumRedirections) times",
+            remedy: "Check HF_ENDPOINT and the proxy.")
+    }
+
+    /// The whole of an answer's body.
+    ///
+    /// - Throws: ``HubError`` where it breaks off, or is longer than `limit` bytes.
+    func body(of exchange: HTTPExchange, limit: Int) throws(HubError) -> Data {
+        var body = Data()
+        while let piece = try nextPiece(of: exchange) {
+            body.append(piece)
+            guard body.count <= limit else {
+                throw HubError(
+                    .answer, exchange.response.url?.absoluteString ?? settings.endpoint,
+                    "answers with more than \(limit) bytes", remedy: "Check HF_ENDPOINT.")
+            }
+        }
+        return body
+    }
+
+    /// The next piece of an answer's body; nil at its end.
+    ///
+    /// - Throws: ``HubError`` where it breaks off.
+    func nextPiece(of exchange: HTTPExchange) throws(HubError) -> Data? {
+        do {
+            return try exchange.nextPiece()
+        } catch {
+            throw unreachable(exchange.response.url, error)
+        }
+    }
+
+    private func address(_ question: Question) throws(HubError) -> (url: URL, origin: Origin) {
+        guard let url = URL(string: settings.endpoint + question.path), let origin = Origin(url)
+        else {
+            throw HubError(
+                .usage, settings.endpoint + question.path, "this is no address",
+                remedy: "Check HF_ENDPOINT and the names.")
+        }
+        return (url, origin)
+    }
+
+    private func send(
+        _ question: Question, to url: URL, withToken: Bool
+    ) throws(HubError) -> HTTPExchange {
+        precondition(!settings.isOffline, "a request while offline")
+        var request = URLRequest(url: url, timeoutInterval: settings.timeout)
+        request.httpMethod = question.method
+        request.setValue(settings.userAgent, forHTTPHeaderField: "User-Agent")
+        // Compressed, a file's size and ranges would not be its own.
+        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        for (name, value) in question.headers { request.setValue(value, forHTTPHeaderField: name) }
+        if withToken, let token = settings.token {
+            request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        }
+        do {
+            return try HTTPExchange(request)
+        } catch {
+            throw unreachable(url, error)
+        }
+    }
+
+    /// No answer, or one that broke off.
+    private func unreachable(_ url: URL?, _ error: any Error) -> HubError {
+        let reason = (error as? URLError)?.localizedDescription ?? "\(error)"
+        return HubError(
+            .unreachable, url?.absoluteString ?? settings.endpoint, "no answer: \(reason)",
+            remedy: """
+                Check the network, HF_ENDPOINT and the proxy (https_proxy). Where there is no \
+                network, pull the model elsewhere and copy it: --model takes a folder.
+                """)
+    }
+}
+
+extension String {
+    /// As one component of a URL's path: everything but letters, digits, `-`, `_`, `.`, `~` encoded.
+    var percentEncoded: String {
+        let plain = CharacterSet(
+            charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
+        return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+extension Configuration {
+    /// The sizes of the encoder in a checkpoint, from its header alone: no tensor is read.
+    ///
+    /// - Parameter path: A folder with `model.safetensors`, or a safetensors file.
+    /// - Throws: ``ModelError`` where it is no checkpoint of an ECHO encoder.
+    package static func load(path: String) throws(ModelError) -> Configuration {
+        try of(try SafetensorsFile(path: try Weights.locate(path).file))
+    }
+
+    /// The sizes that the tensors of a checkpoint have, with the head count of the `config.json` beside
+    /// it.
+    static func of(_ file: SafetensorsFile) throws(ModelError) -> Configuration {
+        let layout = try CheckpointLayout(of: file)
+        let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent().path
+        let heads = try HeadCount.find(
+            width: layout.embeddingWidth, configurationPath: folder + "/config.json", file.path)
+        return Configuration(
+            embeddingWidth: layout.embeddingWidth, layerCount: layout.layerCount, headCount: heads,
+            feedForwardWidth: layout.feedForwardWidth, positionCount: layout.positionCount)
+    }
+}
