@@ -11,7 +11,13 @@ package final class CPUBackend: Backend {
     package static let name = "CPU path (OpenBLAS)"
     package var name: String { Self.name }
 
-    package init() {
+    private let record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)?
+
+    /// - Parameter record: Told of every operation once it has run, and when it began.
+    package init(
+        record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)? = nil
+    ) {
+        self.record = record
         // Work is spread over groups of rows, so each product runs on the thread that calls it.
         openblas_set_num_threads(1)
     }
@@ -66,6 +72,8 @@ package final class CPUBackend: Backend {
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
+        let start = ContinuousClock.now
+        defer { record?(operation.stem, start) }
         operation.run(on: views, to: output.floats(type.shape.elementCount))
     }
 }

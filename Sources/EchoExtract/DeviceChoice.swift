@@ -11,37 +11,55 @@ package struct DeviceChoice {
     package let reason: String
     /// The OpenCL device, opened; nil for the CPU path.
     let backend: GPUBackend?
+    /// Where to put down what the device does; nowhere where nil.
+    let trace: Trace?
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
-    package init(_ selector: DeviceSelector) throws {
+    package init(_ selector: DeviceSelector, trace: Trace? = nil) throws {
         if selector == .cpuPath {
-            self.init(backend: nil, reason: "it was asked for")
+            self.init(backend: nil, reason: "it was asked for", trace: trace)
             return
         }
         do {
             let devices = try Platform.all().flatMap(\.devices)
-            let backend = try GPUBackend(selector.select(from: devices))
+            let backend = try Self.open(selector.select(from: devices), trace)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
-            self.init(backend: backend, reason: reason)
+            self.init(backend: backend, reason: reason, trace: trace)
         } catch let error as OpenCLError where selector == .auto {
-            self.init(backend: nil, reason: "no OpenCL device could be used: \(error)")
+            self.init(
+                backend: nil, reason: "no OpenCL device could be used: \(error)", trace: trace)
         }
     }
 
     /// An opened OpenCL device, or nil for the CPU path.
-    package init(backend: GPUBackend?, reason: String) {
+    package init(backend: GPUBackend?, reason: String, trace: Trace? = nil) {
         self.backend = backend
+        self.trace = trace
         name = backend?.name ?? CPUBackend.name
         let advice = backend == nil ? CPUBackend.advice : nil
         self.reason = "Device: \(name) (\(reason))" + (advice.map { ". \($0)." } ?? "")
     }
 
     func makeRunner() throws -> any Runner {
-        let fallback = CPUBackend()
+        let fallback = CPUBackend { [trace] stem, start in
+            trace?.record(stem, .kernel, since: start)
+        }
         if let backend { return Executor(backend, fallback: fallback) }
         return Executor(fallback, fallback: fallback)
+    }
+
+    /// Opens an OpenCL device, and puts down what it does where there is a trace.
+    package static func open(
+        _ device: Device, family: KernelFamily? = nil, _ trace: Trace?
+    ) throws -> GPUBackend {
+        guard let trace else { return try GPUBackend(device, family: family) }
+        let row = DeviceTrace(name: device.label)
+        let backend = try GPUBackend(device, family: family, record: row.add)
+        row.start(try backend.makeClock())
+        trace.add(row)
+        return backend
     }
 }
 

@@ -48,6 +48,13 @@ public final class Echo: Sendable {
     public convenience init(
         model: Model = .demo, device: String = "auto", logger: Logger? = nil
     ) throws(EchoError) {
+        try self.init(model: model, device: device, logger: logger, trace: nil)
+    }
+
+    /// Likewise, and puts down what the device does.
+    package convenience init(
+        model: Model, device: String, logger: Logger?, trace: Trace?
+    ) throws(EchoError) {
         let weights =
             switch model {
             case .demo: Weights.synthetic(seed: 1)
@@ -62,7 +69,7 @@ public final class Echo: Sendable {
                 """)
         }
         let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device))
+            try Engine(weights: weights, device: DeviceSelector(device), trace: trace)
         }
         logger?.notice("\(engine.deviceReason)")
         self.init(engine, weights)

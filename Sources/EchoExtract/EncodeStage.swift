@@ -55,11 +55,12 @@ final class EncodeStage: Sendable {
         _ batch: [RecordingEvent<Engine.Segment>]
     ) throws -> [RecordingEvent<EncodedPart>] {
         let segments = batch.compactMap(\.part)
-        let clock = ContinuousClock()
-        var encoded: [Engine.Encoded] = []
-        let time = try clock.measure {
-            if !segments.isEmpty { encoded = try engine.encode(segments, wantsRows: wantsRows) }
-        }
+        let start = ContinuousClock.now
+        let encoded =
+            segments.isEmpty ? [] : try engine.encode(segments, wantsRows: wantsRows)
+        let time = ContinuousClock.now - start
+        engine.trace?.record("batch", .batch, since: start, .init(segments: segments.count))
+        engine.trace?.collect()
         let weights = segments.map { Double($0.tokenCount) }
         let secondsPerToken = time / .seconds(1) / max(weights.reduce(0, +), 1)
         var next = 0

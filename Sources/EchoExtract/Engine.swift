@@ -45,6 +45,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// Where to put down what happens; nowhere where nil.
+    let trace: Trace?
     private let encoder: Encoder
     private let state: Mutex<State>
 
@@ -59,8 +61,10 @@ package final class Engine: Sendable {
     /// Opens the device that `selector` asks for; `.auto` takes the CPU path where there is none.
     ///
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened.
-    package convenience init(weights: Weights, device selector: DeviceSelector) throws {
-        try self.init(weights: weights, choice: DeviceChoice(selector))
+    package convenience init(
+        weights: Weights, device selector: DeviceSelector, trace: Trace? = nil
+    ) throws {
+        try self.init(weights: weights, choice: DeviceChoice(selector, trace: trace))
     }
 
     /// Uses a device that is open.
@@ -68,6 +72,7 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        trace = choice.trace
         state = Mutex(State(runner: try choice.makeRunner()))
     }
 

@@ -27,10 +27,12 @@ package final class GPUBackend: Backend {
     ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
+    ///   - record: Given every command that the device is sent; its queues then profile.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
     ///   environment is wrong.
     package init(
-        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false
+        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false,
+        record: (@Sendable (Command) -> Void)? = nil
     ) throws {
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -38,10 +40,15 @@ package final class GPUBackend: Backend {
             try family ?? KernelFamily.choose(for: device, environment: environment)
         tiling = Tiling(for: device)
         context = try Context(device)
-        queue = try Queue(context)
+        queue = try Queue(context, record: record)
         source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
         cache = device.isPocl ? nil : ProgramCache()
         pool = BufferPool(guards: guardsBuffers)
+    }
+
+    /// The device's clock, set by the host's.
+    package func makeClock() throws -> DeviceClock {
+        try DeviceClock(Queue(context, profiling: true))
     }
 
     package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {

@@ -31,6 +31,15 @@ package final class Event: Sendable {
         try call("clWaitForEvents") { clWaitForEvents(1, &event) }
     }
 
+    /// True where the command has not ended yet; false where it failed.
+    package var isPending: Bool {
+        guard let handle else { return false }
+        let status = try? info("clGetEventInfo", startingAs: cl_int(0)) {
+            clGetEventInfo(handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), $0, $1, $2)
+        }
+        return status.map { $0 > CL_COMPLETE } ?? false
+    }
+
     /// The command's times; nil where its queue does not profile, where there was nothing to do, or
     /// where it has not ended.
     package var profile: Profile? {
