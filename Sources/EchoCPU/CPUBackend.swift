@@ -51,6 +51,10 @@ package final class CPUBackend: Backend {
         tensor.withBytes { buffer.bytes.copyMemory(from: $0) }
     }
 
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        input.write(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<input.type.byteCount]))
+    }
+
     package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
         HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
     }

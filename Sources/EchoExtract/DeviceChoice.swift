@@ -68,14 +68,11 @@ protocol Runner {
     /// Tokens that fit in the device's memory at once.
     func tokenLimit(_ configuration: Configuration) -> Int
 
-    func run(_ graph: Graph, inputs: [String: HostTensor]) throws -> RunResult
-}
+    /// Gives the device a graph to run, without waiting for it.
+    func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission
 
-/// What the engine uses of a run.
-struct RunResult {
-    let outputs: [String: HostTensor]
-    let declined: [(label: String, reason: String)]
-    let peakByteCount: Int
+    /// Takes back the memory of a run that was waited for.
+    func retire(_ submission: Submission)
 }
 
 extension Executor: Runner {
@@ -94,9 +91,7 @@ extension Executor: Runner {
     private static var deviceTokenLimit: Int { 131_072 }
     private static var hostTokenLimit: Int { 32_768 }
 
-    func run(_ graph: Graph, inputs: [String: HostTensor]) throws -> RunResult {
-        let run: Run = try run(graph, inputs: inputs, tracing: false)
-        return RunResult(
-            outputs: run.outputs, declined: run.declined, peakByteCount: run.peakByteCount)
+    func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission {
+        try submit(graph, inputs: inputs) { _, work, _ in try work() }
     }
 }

@@ -1,13 +1,13 @@
 import EchoGraph
 import EchoModel
 import EchoOpenCL
-import EchoSignal
 import EchoTensor
 import Synchronization
 
 /// The encoder on one device: batches of segments in, embeddings of segments out.
 ///
-/// Any thread may call it; one batch runs at a time.
+/// Any thread may call it. A batch that was submitted is at work while the next is laid out; the
+/// device runs one at a time.
 package final class Engine: Sendable {
     /// A piece of a recording, its mean over the whole recording removed.
     package struct Segment: Sendable {
@@ -20,8 +20,14 @@ package final class Engine: Sendable {
         package init(samples: [Float], sampleRate: Int, frameCount: Int) {
             (self.samples, self.sampleRate, self.frameCount) = (samples, sampleRate, frameCount)
         }
+    }
 
-        fileprivate var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
+    /// A normalised log spectrogram, C order `[bins, frames]`.
+    package struct SpectrogramPiece: Sendable {
+        package let values: [Float]
+        package let frameCount: Int
+        /// Of the signal that it was made from, Hz.
+        package let sampleRate: Int
     }
 
     /// The embedding of one segment.
@@ -82,81 +88,73 @@ package final class Engine: Sendable {
     /// Nodes that ran on the CPU path although the device is another, with the device's reason.
     package var declinedNodes: [String: String] { state.withLock { $0.declinedNodes } }
 
+    /// Tokens that the device takes in one batch; a single segment may have more.
+    package var tokenLimit: Int {
+        state.withLock { $0.runner.tokenLimit(encoder.weights.configuration) }
+    }
+
     /// Embeds segments of any lengths and sample rates, in the order given.
     ///
     /// A result depends on its segment alone, to the bit, never on the batch.
     package func encode(_ segments: [Segment], wantsRows: Bool) throws -> [Encoded] {
-        try encode(segments.map(\.layout), from: .samples, wantsRows: wantsRows) { range, layout in
-            let shape: Shape = [layout.sampleCount]
-            return HostTensor(shape) { packed in
-                for (segment, place) in zip(segments[range], layout.places) {
-                    precondition(
-                        segment.samples.count == place.sampleCount,
-                        "\(segment.samples.count) samples for \(segment.frameCount) frames")
-                    _ = packed.extracting(place.sampleOffset...)
-                        .update(fromContentsOf: segment.samples)
-                }
-            }
-        }
+        try encode(EngineRequest(segments[...], wantsRows: wantsRows))
     }
 
-    /// Embeds normalised log spectrograms, each C order `[bins, frames]`.
+    /// Embeds normalised log spectrograms.
     package func encode(
-        spectrograms: [(values: [Float], frameCount: Int, sampleRate: Int)], wantsRows: Bool
+        spectrograms: [SpectrogramPiece], wantsRows: Bool
     ) throws -> [Encoded] {
-        let segments = spectrograms.map { BatchLayout.Segment($0.sampleRate, $0.frameCount) }
-        return try encode(segments, from: .patches, wantsRows: wantsRows) { range, layout in
-            let shape: Shape = [layout.tokenCount, STFT.patchElementCount]
-            return HostTensor(shape) { patches in
-                for (spectrogram, place) in zip(spectrograms[range], layout.places) {
-                    place.pack(spectrogram.values, into: patches)
-                }
-            }
-        }
+        try encode(EngineRequest(spectrograms[...], wantsRows: wantsRows))
+    }
+
+    /// Lays segments out and gives them to the device, without waiting for it: while it runs one
+    /// batch the next can be submitted. Each is to be waited for.
+    ///
+    /// - Parameter segments: At least one, together of at most ``tokenLimit`` tokens unless it is one.
+    package func submit(_ segments: [Segment], wantsRows: Bool) throws -> EngineBatch {
+        try submit(EngineRequest(segments[...], wantsRows: wantsRows))
+    }
+
+    /// Waits for a batch and cuts it into its segments.
+    package func wait(for batch: EngineBatch) throws -> [Encoded] {
+        defer { state.withLock { $0.runner.retire(batch.submission.value) } }
+        return split(try batch.submission.value.wait(), batch.layout)
     }
 
     /// The normalised log spectrogram of a segment, C order `[bins, frames]`.
     package func spectrogram(_ segment: Segment) throws -> [Float] {
-        let layout = BatchLayout([segment.layout])
-        let patches = try run(
-            encoder.spectrogramGraph(for: layout),
-            ["samples": HostTensor(segment.samples, [segment.samples.count])])["patches"]
+        let request = EngineRequest([segment], wantsRows: false)
+        let layout = BatchLayout(request.layouts)
+        let input = request.input(layout)
+        let graph = try encoder.spectrogramGraph(for: layout)
+        let submission = try state.withLock { state in
+            SharedSubmission(
+                value: try state.runner.submit(graph, inputs: [input.name: input.value]))
+        }
+        defer { state.withLock { $0.runner.retire(submission.value) } }
+        let patches = try submission.value.wait()["patches"]
         return patches?.withFloats { layout.places[0].unpack($0) } ?? []
     }
 
-    /// Runs segments in pieces that fit the device's memory.
-    private func encode(
-        _ segments: [BatchLayout.Segment], from source: Encoder.Source, wantsRows: Bool,
-        input: (Range<Int>, BatchLayout) -> HostTensor
-    ) throws -> [Encoded] {
-        var encoded: [Encoded] = []
-        let limit = state.withLock { $0.runner.tokenLimit(encoder.weights.configuration) }
-        var start = 0
-        while start < segments.count {
-            var (end, tokens) = (start, 0)
-            while end < segments.count, end == start || tokens + segments[end].tokenCount <= limit {
-                tokens += segments[end].tokenCount
-                end += 1
-            }
-            let layout = BatchLayout(Array(segments[start..<end]))
-            var inputs = encoder.inputs(for: layout)
-            inputs[source.inputName] = input(start..<end, layout)
-            let graph = try encoder.graph(for: layout, from: source, wantsRows: wantsRows)
-            encoded += split(try run(graph, inputs), layout)
-            start = end
-        }
-        return encoded
+    /// Runs a request in pieces that fit the device's memory.
+    private func encode(_ request: EngineRequest) throws -> [Encoded] {
+        try request.pieces(tokenLimit: tokenLimit).flatMap { try wait(for: submit($0)) }
     }
 
-    private func run(
-        _ graph: Graph, _ inputs: [String: HostTensor]
-    ) throws -> [String: HostTensor] {
-        try state.withLock { state in
-            let result = try state.runner.run(graph, inputs: inputs)
-            state.peakByteCount = max(state.peakByteCount, result.peakByteCount)
-            state.declinedNodes.merge(result.declined.map { ($0.label, $0.reason) }) { $1 }
-            return result.outputs
+    private func submit(_ request: EngineRequest) throws -> EngineBatch {
+        let layout = BatchLayout(request.layouts)
+        let graph = try encoder.graph(
+            for: layout, from: request.source, wantsRows: request.wantsRows)
+        var inputs = encoder.inputs(for: layout).mapValues { GraphInput($0) }
+        let input = request.input(layout)
+        inputs[input.name] = input.value
+        let submission = try state.withLock { state in
+            let submission = try state.runner.submit(graph, inputs: inputs)
+            state.peakByteCount = max(state.peakByteCount, submission.peakByteCount)
+            state.declinedNodes.merge(submission.declined.map { ($0.label, $0.reason) }) { $1 }
+            return SharedSubmission(value: submission)
         }
+        return EngineBatch(request: request, layout: layout, submission: submission)
     }
 
     /// Cuts the graph's outputs into segments.
@@ -176,25 +174,5 @@ package final class Engine: Sendable {
                 rows: rows.map { Array($0[rowStart..<rowStart + width * place.patchCount]) } ?? [],
                 width: width, rowCount: place.patchCount)
         }
-    }
-}
-
-extension Encoder.Source {
-    fileprivate var inputName: String { self == .samples ? "samples" : "patches" }
-}
-
-extension BatchLayout.Segment {
-    fileprivate init(_ sampleRate: Int, _ frameCount: Int) {
-        let framing = Framing(sampleRate: sampleRate)
-        self.init(
-            sampleRate: sampleRate, windowLength: framing.windowLength, hop: framing.hop,
-            frameCount: frameCount)
-    }
-
-    fileprivate var tokenCount: Int {
-        STFT.Segment(
-            sampleOffset: 0, frameCount: frameCount, windowLength: windowLength, hop: hop,
-            firstToken: 0
-        ).tokenCount
     }
 }

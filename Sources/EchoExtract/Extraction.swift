@@ -5,8 +5,8 @@ import Foundation
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
 /// Three stages run at the same time, with bounded queues between them: threads that decode
-/// (``DecodeStage``), one that runs batches of segments from any mixture of recordings on the device
-/// (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
+/// (``DecodeStage``), two that keep the device busy with batches of segments from any mixture of
+/// recordings (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
 /// depends on how the threads interleave; the embeddings do not depend on that.
 package struct Extraction: Sendable {
     /// Which embeddings are written.
@@ -103,9 +103,10 @@ package struct Extraction: Sendable {
             inputs: inputs, channels: options.channels, output: decoded, trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
         let encode = EncodeStage(
-            engine: echo.engine, batchSize: options.batchSize,
-            wantsRows: options.level.wantsSegments, input: decoded, output: encoded)
-        Self.start(stages, "encode", encode.run)
+            engine: echo.engine, wantsRows: options.level.wantsSegments,
+            input: BatchGatherer(decoded, batchSize: options.batchSize), output: encoded)
+        Self.start(stages, "submit", encode.submit)
+        Self.start(stages, "collect", encode.collect)
         defer {
             decoded.cancel()
             encoded.cancel()

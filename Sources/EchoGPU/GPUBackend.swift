@@ -17,6 +17,7 @@ package final class GPUBackend: Backend {
     private var kernels: [String: Kernel] = [:]
     private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
     private var pool: BufferPool
+    private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
 
     package var name: String { device.label }
@@ -44,6 +45,7 @@ package final class GPUBackend: Backend {
         source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
         cache = device.isPocl ? nil : ProgramCache()
         pool = BufferPool(guards: guardsBuffers)
+        exchange = try Exchange(queue, guards: guardsBuffers, record: record)
     }
 
     /// The device's clock, set by the host's.
@@ -74,8 +76,16 @@ package final class GPUBackend: Backend {
 
     package func release(_ buffer: Buffer) { pool.put(buffer) }
 
+    package func allocateExchange(byteCount: Int) throws -> Buffer {
+        try exchange.take(byteCount)
+    }
+
+    package func releaseExchange(_ buffer: Buffer) { exchange.put(buffer) }
+
     /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
-    package func damagedGuardCount() throws -> Int { try pool.damagedGuardCount(queue) }
+    package func damagedGuardCount() throws -> Int {
+        try pool.damagedGuardCount(queue) + exchange.damagedGuardCount()
+    }
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
         try tensor.withBytes { try queue.write($0, to: buffer) }
@@ -85,7 +95,20 @@ package final class GPUBackend: Backend {
         try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
 
-    package func finish() throws { try queue.finish() }
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        try exchange.send(input, to: buffer)
+    }
+
+    package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
+        try exchange.receive(buffer, type: type)
+    }
+
+    package func flush() throws { try queue.flush() }
+
+    package func finish() throws {
+        try queue.finish()
+        try exchange.finish()
+    }
 
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
@@ -165,11 +188,9 @@ package final class GPUBackend: Backend {
         return plan
     }
 
-    /// A new buffer with these values.
+    /// A new buffer with these values, which no queue waits for.
     func makeBuffer(_ tensor: HostTensor) throws -> Buffer {
-        let buffer = try Buffer(context, byteCount: tensor.type.byteCount, access: .readOnly)
-        try upload(tensor, to: buffer)
-        return buffer
+        try tensor.withBytes { try Buffer(context, copying: $0) }
     }
 
     private func pack(_ tensor: HostTensor, _ packing: ConstantPacking) throws -> Buffer {

@@ -9,7 +9,7 @@ package final class Queue: Sendable {
     private let record: (@Sendable (Command) -> Void)?
 
     // OpenCL's queues may be used by all threads.
-    private nonisolated(unsafe) let handle: cl_command_queue
+    nonisolated(unsafe) let handle: cl_command_queue
 
     /// - Parameters:
     ///   - profiling: Time every command, see ``Event/profile``.
@@ -117,10 +117,10 @@ package final class Queue: Sendable {
     }
 
     /// The event of a command without work.
-    private var nothing: Event { Event(nil, isProfiled: isProfiling) }
+    var nothing: Event { Event(nil, isProfiled: isProfiling) }
 
     /// The event of a command that the queue has taken, which goes on record.
-    private func queued(
+    func queued(
         _ kind: Command.Kind, name: String? = nil, _ byteCount: Int?, _ handle: cl_event?
     ) -> Event {
         let event = Event(handle, isProfiled: isProfiling)
@@ -131,7 +131,7 @@ package final class Queue: Sendable {
         return event
     }
 
-    private func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
+    func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
         precondition(
             offset >= 0 && byteCount >= 0 && offset + byteCount <= buffer.byteCount,
             "bytes \(offset) + \(byteCount) of a buffer of \(buffer.byteCount)")
