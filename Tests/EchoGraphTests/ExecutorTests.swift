@@ -114,6 +114,22 @@ import Testing
         #expect(fallback.liveBufferCount == 0)
     }
 
+    @Test func aSubmittedRunKeepsItsOutputsUntilItIsRetired() throws {
+        let primary = ArrayBackend("primary", declining: ["blend"])
+        let executor = Executor(primary, fallback: ArrayBackend("fallback"))
+        let inputs = Self.inputs.mapValues { GraphInput($0) }
+        let first = try executor.submit(Self.makeGraph(), inputs: inputs)
+        let second = try executor.submit(Self.makeGraph(), inputs: inputs)
+        // Of each the input and two outputs.
+        #expect(primary.liveBufferCount == 6)
+        for submission in [second, first] {
+            #expect(try submission.wait()["y"]?.floats == Self.y)
+            #expect(submission.declined.map(\.label) == ["second"])
+            executor.retire(submission)
+        }
+        #expect(primary.liveBufferCount == 0)
+    }
+
     @Test func aMissingInputIsAnErrorThatSaysWhatIsMissing() throws {
         let executor = Executor(ArrayBackend("primary"), fallback: ArrayBackend("fallback"))
         let error = #expect(throws: GraphError.self) {
