@@ -13,6 +13,8 @@ package struct DeviceChoice {
     let backend: GPUBackend?
     /// Where to put down what the device does; nowhere where nil.
     let trace: Trace?
+    /// True where the CPU path may take over from the device.
+    let fallsBack: Bool
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
@@ -26,7 +28,8 @@ package struct DeviceChoice {
             let backend = try Self.open(selector.select(from: devices), trace)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
-            self.init(backend: backend, reason: reason, trace: trace)
+            self.init(
+                backend: backend, reason: reason, trace: trace, fallsBack: selector == .auto)
         } catch let error as OpenCLError where selector == .auto {
             self.init(
                 backend: nil, reason: "no OpenCL device could be used: \(error)", trace: trace)
@@ -34,15 +37,27 @@ package struct DeviceChoice {
     }
 
     /// An opened OpenCL device, or nil for the CPU path.
-    package init(backend: GPUBackend?, reason: String, trace: Trace? = nil) {
+    package init(
+        backend: GPUBackend?, reason: String, trace: Trace? = nil, fallsBack: Bool = false
+    ) {
         self.backend = backend
         self.trace = trace
+        self.fallsBack = fallsBack
         name = backend?.name ?? CPUBackend.name
         let advice = backend == nil ? CPUBackend.advice : nil
         self.reason = "Device: \(name) (\(reason))" + (advice.map { ". \($0)." } ?? "")
     }
 
-    func makeRunner() throws -> any Runner {
+    /// The same device opened anew; nil where it is the CPU path.
+    func reopened() throws -> DeviceChoice? {
+        try backend.map {
+            DeviceChoice(
+                backend: try $0.reopened(), reason: "opened again", trace: trace,
+                fallsBack: fallsBack)
+        }
+    }
+
+    func makeRunner() -> any Runner {
         let fallback = CPUBackend { [trace] stem, start in
             trace?.record(stem, .kernel, since: start)
         }
@@ -73,6 +88,10 @@ protocol Runner {
 
     /// Takes back the memory of a run that was waited for.
     func retire(_ submission: Submission)
+
+    /// Waits until nothing is queued, whether it succeeds or fails, and gives memory that is kept for
+    /// reuse back to the system.
+    func clear()
 }
 
 extension Executor: Runner {
@@ -93,5 +112,11 @@ extension Executor: Runner {
 
     func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission {
         try submit(graph, inputs: inputs) { _, work, _ in try work() }
+    }
+
+    func clear() {
+        // Whoever waits for a run is told why it failed.
+        try? primary.finish()
+        primary.trim()
     }
 }

@@ -40,9 +40,13 @@ package final class Engine: Sendable {
         /// `N * D`: bands times the embedding width.
         package var width: Int
         package var rowCount: Int
+        /// The name of the device that computed it.
+        package var device: String
 
-        package init(utterance: [Float], rows: [Float], width: Int, rowCount: Int) {
-            (self.utterance, self.rows) = (utterance, rows)
+        package init(
+            utterance: [Float], rows: [Float], width: Int, rowCount: Int, device: String = ""
+        ) {
+            (self.utterance, self.rows, self.device) = (utterance, rows, device)
             (self.width, self.rowCount) = (width, rowCount)
         }
     }
@@ -54,15 +58,7 @@ package final class Engine: Sendable {
     /// Where to put down what happens; nowhere where nil.
     let trace: Trace?
     private let encoder: Encoder
-    private let state: Mutex<State>
-
-    // Sendable: the runner is handed over by whoever opened the device, and from then on is only
-    // used under the mutex.
-    private struct State: @unchecked Sendable {
-        let runner: any Runner
-        var peakByteCount = 0
-        var declinedNodes: [String: String] = [:]
-    }
+    private let device: Mutex<EngineDevice>
 
     /// Opens the device that `selector` asks for; `.auto` takes the CPU path where there is none.
     ///
@@ -74,23 +70,26 @@ package final class Engine: Sendable {
     }
 
     /// Uses a device that is open.
-    package init(weights: Weights, choice: DeviceChoice) throws {
+    package init(weights: Weights, choice: DeviceChoice) {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
         trace = choice.trace
-        state = Mutex(State(runner: try choice.makeRunner()))
+        device = Mutex(EngineDevice(choice))
     }
 
     /// Bytes of the memory plan of the largest batch so far.
-    package var lastPeakByteCount: Int { state.withLock { $0.peakByteCount } }
+    package var lastPeakByteCount: Int { device.withLock { $0.peakByteCount } }
 
     /// Nodes that ran on the CPU path although the device is another, with the device's reason.
-    package var declinedNodes: [String: String] { state.withLock { $0.declinedNodes } }
+    package var declinedNodes: [String: String] { device.withLock { $0.declinedNodes } }
+
+    /// What happened to the device, a line each: batches that were too large, losses.
+    package var incidents: [String] { device.withLock { $0.incidents } }
 
     /// Tokens that the device takes in one batch; a single segment may have more.
     package var tokenLimit: Int {
-        state.withLock { $0.runner.tokenLimit(encoder.weights.configuration) }
+        device.withLock { $0.tokenLimit(encoder.weights.configuration) }
     }
 
     /// Embeds segments of any lengths and sample rates, in the order given.
@@ -115,10 +114,16 @@ package final class Engine: Sendable {
         try submit(EngineRequest(segments[...], wantsRows: wantsRows))
     }
 
-    /// Waits for a batch and cuts it into its segments.
+    /// Waits for a batch and cuts it into its segments. Where the device failed, tries what may help:
+    /// less at a time, the device opened again, the CPU path.
     package func wait(for batch: EngineBatch) throws -> [Encoded] {
-        defer { state.withLock { $0.runner.retire(batch.submission.value) } }
-        return split(try batch.submission.value.wait(), batch.layout)
+        do {
+            let outputs = try outputs(of: batch.submission)
+            return split(outputs, batch.layout, device: batch.submission.device)
+        } catch let error as OpenCLError {
+            try prepareAgain(batch, error)
+            return try encode(batch.request)
+        }
     }
 
     /// The normalised log spectrogram of a segment, C order `[bins, frames]`.
@@ -127,13 +132,14 @@ package final class Engine: Sendable {
         let layout = BatchLayout(request.layouts)
         let input = request.input(layout)
         let graph = try encoder.spectrogramGraph(for: layout)
-        let submission = try state.withLock { state in
-            SharedSubmission(
-                value: try state.runner.submit(graph, inputs: [input.name: input.value]))
+        let submission = device.withLock { $0.submit(graph, [input.name: input.value]) }
+        do {
+            let patches = try outputs(of: submission)["patches"]
+            return patches?.withFloats { layout.places[0].unpack($0) } ?? []
+        } catch let error as OpenCLError where error.deviceFailure == .lost {
+            try device.withLock { try $0.replace(submission.generation, error) }
+            return try spectrogram(segment)
         }
-        defer { state.withLock { $0.runner.retire(submission.value) } }
-        let patches = try submission.value.wait()["patches"]
-        return patches?.withFloats { layout.places[0].unpack($0) } ?? []
     }
 
     /// Runs a request in pieces that fit the device's memory.
@@ -148,17 +154,41 @@ package final class Engine: Sendable {
         var inputs = encoder.inputs(for: layout).mapValues { GraphInput($0) }
         let input = request.input(layout)
         inputs[input.name] = input.value
-        let submission = try state.withLock { state in
-            let submission = try state.runner.submit(graph, inputs: inputs)
-            state.peakByteCount = max(state.peakByteCount, submission.peakByteCount)
-            state.declinedNodes.merge(submission.declined.map { ($0.label, $0.reason) }) { $1 }
-            return SharedSubmission(value: submission)
-        }
+        let submission = device.withLock { $0.submit(graph, inputs) }
         return EngineBatch(request: request, layout: layout, submission: submission)
     }
 
+    /// Waits for a submission and gives its memory back.
+    private func outputs(of submission: SharedSubmission) throws -> [String: HostTensor] {
+        let outputs = Result { try submission.wait() }
+        device.withLock { device in
+            // What failed may have left commands behind that use the memory.
+            if case .failure = outputs { device.clear(submission.generation) }
+            device.retire(submission)
+        }
+        return try outputs.get()
+    }
+
+    /// Does what may help a batch that failed.
+    ///
+    /// - Throws: `error` where nothing does.
+    private func prepareAgain(_ batch: EngineBatch, _ error: OpenCLError) throws {
+        let generation = batch.submission.generation
+        switch error.deviceFailure {
+        case .exhausted:
+            guard batch.segmentCount > 1 else { throw error }
+            device.withLock { $0.exhausted(generation, tokens: batch.layout.tokenCount, error) }
+        case .lost:
+            try device.withLock { try $0.replace(generation, error) }
+        case nil:
+            throw error
+        }
+    }
+
     /// Cuts the graph's outputs into segments.
-    private func split(_ outputs: [String: HostTensor], _ layout: BatchLayout) -> [Encoded] {
+    private func split(
+        _ outputs: [String: HostTensor], _ layout: BatchLayout, device: String
+    ) -> [Encoded] {
         let bandWidth = encoder.weights.configuration.embeddingWidth
         let utterance = outputs["utterance"]?.floats ?? []
         let rows = outputs["segment"]?.floats
@@ -172,7 +202,7 @@ package final class Engine: Sendable {
             return Encoded(
                 utterance: Array(utterance[utteranceStart..<utteranceStart + width]),
                 rows: rows.map { Array($0[rowStart..<rowStart + width * place.patchCount]) } ?? [],
-                width: width, rowCount: place.patchCount)
+                width: width, rowCount: place.patchCount, device: device)
         }
     }
 }

@@ -107,12 +107,6 @@ package struct EngineBatch: Sendable {
     package var segmentCount: Int { request.layouts.count }
 }
 
-/// A submission that any thread may wait for.
-// Sendable: waiting uses pending tensors alone, which are; only its executor releases its memory.
-struct SharedSubmission: @unchecked Sendable {
-    let value: Submission
-}
-
 extension BatchLayout.Segment {
     init(_ sampleRate: Int, _ frameCount: Int) {
         let framing = Framing(sampleRate: sampleRate)

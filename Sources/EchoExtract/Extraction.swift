@@ -1,3 +1,4 @@
+import EchoOpenCL
 import EchoSignal
 import EchoStore
 import Foundation
@@ -154,6 +155,7 @@ package struct Extraction: Sendable {
     private static func start(
         _ group: DispatchGroup, _ name: String, _ stage: @escaping @Sendable () -> Void
     ) {
+        let stage = CallFailure.inheriting(stage)
         group.enter()
         Thread.detachNewThread {
             // For debuggers; on Linux a name only takes where its thread gives it to itself.

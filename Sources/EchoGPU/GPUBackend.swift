@@ -19,6 +19,8 @@ package final class GPUBackend: Backend {
     private var pool: BufferPool
     private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
+    /// The same device opened anew, with a context, queues and memory of its own.
+    private let reopen: () throws -> GPUBackend
 
     package var name: String { device.label }
 
@@ -35,6 +37,9 @@ package final class GPUBackend: Backend {
         _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false,
         record: (@Sendable (Command) -> Void)? = nil
     ) throws {
+        reopen = {
+            try GPUBackend(device, family: family, guardsBuffers: guardsBuffers, record: record)
+        }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
         self.family =
@@ -47,6 +52,9 @@ package final class GPUBackend: Backend {
         pool = BufferPool(guards: guardsBuffers)
         exchange = try Exchange(queue, guards: guardsBuffers, record: record)
     }
+
+    /// Opens the device again after it was lost.
+    package func reopened() throws -> GPUBackend { try reopen() }
 
     /// The device's clock, set by the host's.
     package func makeClock() throws -> DeviceClock {
@@ -101,6 +109,11 @@ package final class GPUBackend: Backend {
 
     package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
         try exchange.receive(buffer, type: type)
+    }
+
+    package func trim() {
+        pool.purge()
+        exchange.purge()
     }
 
     package func flush() throws { try queue.flush() }

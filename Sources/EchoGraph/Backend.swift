@@ -48,6 +48,9 @@ package protocol Backend {
     /// waiting for it.
     func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor
 
+    /// Gives memory that is kept for reuse back to the system.
+    func trim()
+
     /// Lets everything that was queued begin.
     func flush() throws
 
@@ -75,6 +78,8 @@ extension Backend {
     package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
         PendingTensor(try download(buffer, type: type))
     }
+
+    package func trim() {}
 
     package func flush() throws {}
 }

@@ -24,11 +24,14 @@ struct TestDevice: Sendable, CustomStringConvertible {
 
     var isCPUPath: Bool { device == nil }
 
-    func engine(_ weights: Weights, trace: Trace? = nil) throws -> Engine {
+    func engine(
+        _ weights: Weights, trace: Trace? = nil, fallsBack: Bool = false
+    ) throws -> Engine {
         let backend = try device.map { try DeviceChoice.open($0, family: family, trace) }
-        return try Engine(
+        return Engine(
             weights: weights,
-            choice: DeviceChoice(backend: backend, reason: "a test's", trace: trace))
+            choice: DeviceChoice(
+                backend: backend, reason: "a test's", trace: trace, fallsBack: fallsBack))
     }
 
     /// Stems of the operations that a graph comes to on the device.
