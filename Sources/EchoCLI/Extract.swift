@@ -25,6 +25,7 @@ struct Extract: ParsableCommand {
 
     @OptionGroup var model: ModelOption
     @OptionGroup var device: DeviceOption
+    @OptionGroup var trace: TraceOption
 
     @Option(
         help: ArgumentHelp(
@@ -78,14 +79,17 @@ struct Extract: ParsableCommand {
             let options = Extraction.Options(
                 level: level, channels: channels, batchSize: batch, output: output)
             let extraction = try Extraction(paths: inputs, options: options)
+            let trace = try trace.open()
+            defer { try? trace?.finish() }
             let echo = try Echo(
                 model: model.model, device: device.name,
-                logger: ConsoleLogHandler.logger(verbose: verbose),
+                logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
             defer { report.end() }
             let summary = try extraction.run(on: echo, progress: report.show)
             report.end()
+            try trace?.finish()
             SummaryReport(summary, table: table, verbose: verbose).write(json: json)
             foundBad = summary.badCount > 0
         }

@@ -37,6 +37,7 @@ struct SummaryReport {
                 + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
                 + "in \(seconds) s, with \(summary.model) on \(summary.device)."
         ]
+        lines += summary.incidents.map { "\($0)." }
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }

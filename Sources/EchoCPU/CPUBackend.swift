@@ -11,7 +11,14 @@ package final class CPUBackend: Backend {
     package static let name = "CPU path (oneDNN)"
     package var name: String { Self.name }
 
-    package init() {}
+    private let record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)?
+
+    /// - Parameter record: Told of every operation once it has run, and when it began.
+    package init(
+        record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)? = nil
+    ) {
+        self.record = record
+    }
 
     /// Memory of the CPU path, aligned to 64 bytes.
     package final class Buffer {
@@ -42,6 +49,10 @@ package final class CPUBackend: Backend {
         tensor.withBytes { buffer.bytes.copyMemory(from: $0) }
     }
 
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        input.write(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<input.type.byteCount]))
+    }
+
     package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
         HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
     }
@@ -63,6 +74,8 @@ package final class CPUBackend: Backend {
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
+        let start = ContinuousClock.now
+        defer { record?(operation.stem, start) }
         operation.run(on: views, to: output.floats(type.shape.elementCount))
     }
 }

@@ -23,36 +23,69 @@ package struct DeviceChoice {
     package var warning: String? { backend?.tuningWarning }
     /// The OpenCL device, opened; nil for the CPU path.
     let backend: GPUBackend?
+    /// Where to put down what the device does; nowhere where nil.
+    let trace: Trace?
+    /// True where the CPU path may take over from the device.
+    let fallsBack: Bool
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
-    package init(_ selector: DeviceSelector) throws {
+    package init(_ selector: DeviceSelector, trace: Trace? = nil) throws {
         if selector == .cpuPath {
-            self.init(backend: nil, reason: "it was asked for")
+            self.init(backend: nil, reason: "it was asked for", trace: trace)
             return
         }
         do {
             let devices = try Platform.all().flatMap(\.devices)
-            let backend = try GPUBackend(selector.select(from: devices))
+            let backend = try Self.open(selector.select(from: devices), trace)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
-            self.init(backend: backend, reason: reason)
+            self.init(
+                backend: backend, reason: reason, trace: trace, fallsBack: selector == .auto)
         } catch let error as OpenCLError where selector == .auto {
-            self.init(backend: nil, reason: "no OpenCL device could be used: \(error)")
+            self.init(
+                backend: nil, reason: "no OpenCL device could be used: \(error)", trace: trace)
         }
     }
 
     /// An opened OpenCL device, or nil for the CPU path.
-    package init(backend: GPUBackend?, reason: String) {
+    package init(
+        backend: GPUBackend?, reason: String, trace: Trace? = nil, fallsBack: Bool = false
+    ) {
         self.backend = backend
+        self.trace = trace
+        self.fallsBack = fallsBack
         name = backend?.name ?? CPUBackend.name
         self.reason = "Device: \(name) (\(reason))"
     }
 
-    func makeRunner() throws -> any Runner {
-        let fallback = CPUBackend()
+    /// The same device opened anew; nil where it is the CPU path.
+    func reopened() throws -> DeviceChoice? {
+        try backend.map {
+            DeviceChoice(
+                backend: try $0.reopened(), reason: "opened again", trace: trace,
+                fallsBack: fallsBack)
+        }
+    }
+
+    func makeRunner() -> any Runner {
+        let fallback = CPUBackend { [trace] stem, start in
+            trace?.record(stem, .kernel, since: start)
+        }
         if let backend { return Executor(backend, fallback: fallback) }
         return Executor(fallback, fallback: fallback)
+    }
+
+    /// Opens an OpenCL device, and puts down what it does where there is a trace.
+    package static func open(
+        _ device: Device, family: KernelFamily? = nil, _ trace: Trace?
+    ) throws -> GPUBackend {
+        guard let trace else { return try GPUBackend(device, family: family) }
+        let row = DeviceTrace(name: device.label)
+        let backend = try GPUBackend(device, family: family, record: row.add)
+        row.start(try backend.makeClock())
+        trace.add(row)
+        return backend
     }
 }
 
@@ -61,14 +94,15 @@ protocol Runner {
     /// Tokens that fit in the device's memory at once.
     func tokenLimit(_ configuration: Configuration) -> Int
 
-    func run(_ graph: Graph, inputs: [String: HostTensor]) throws -> RunResult
-}
+    /// Gives the device a graph to run, without waiting for it.
+    func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission
 
-/// What the engine uses of a run.
-struct RunResult {
-    let outputs: [String: HostTensor]
-    let declined: [(label: String, reason: String)]
-    let peakByteCount: Int
+    /// Takes back the memory of a run that was waited for.
+    func retire(_ submission: Submission)
+
+    /// Waits until nothing is queued, whether it succeeds or fails, and gives memory that is kept for
+    /// reuse back to the system.
+    func clear()
 }
 
 extension Executor: Runner {
@@ -87,9 +121,13 @@ extension Executor: Runner {
     private static var deviceTokenLimit: Int { 131_072 }
     private static var hostTokenLimit: Int { 32_768 }
 
-    func run(_ graph: Graph, inputs: [String: HostTensor]) throws -> RunResult {
-        let run: Run = try run(graph, inputs: inputs, tracing: false)
-        return RunResult(
-            outputs: run.outputs, declined: run.declined, peakByteCount: run.peakByteCount)
+    func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission {
+        try submit(graph, inputs: inputs) { _, work, _ in try work() }
+    }
+
+    func clear() {
+        // Whoever waits for a run is told why it failed.
+        try? primary.finish()
+        primary.trim()
     }
 }

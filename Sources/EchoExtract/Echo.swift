@@ -54,6 +54,15 @@ public final class Echo: Sendable {
         model: Model = .demo, device: String = "auto", logger: Logger? = nil,
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
+        try self.init(
+            model: model, device: device, logger: logger, trace: nil, download: download)
+    }
+
+    /// Likewise, and puts down what the device does.
+    package convenience init(
+        model: Model, device: String, logger: Logger?, trace: Trace?,
+        download: @escaping (ModelHub.Progress) -> Void = { _ in }
+    ) throws(EchoError) {
         let weights = try model.weights(logger: logger, progress: download)
         for warning in weights.warnings { logger?.warning("\(warning)") }
         if !weights.isTrained {
@@ -64,7 +73,7 @@ public final class Echo: Sendable {
                 """)
         }
         let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device))
+            try Engine(weights: weights, device: DeviceSelector(device), trace: trace)
         }
         if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
         logger?.notice("\(engine.deviceReason)")

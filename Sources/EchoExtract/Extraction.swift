@@ -1,3 +1,4 @@
+import EchoOpenCL
 import EchoSignal
 import EchoStore
 import Foundation
@@ -5,8 +6,8 @@ import Foundation
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
 /// Three stages run at the same time, with bounded queues between them: threads that decode
-/// (``DecodeStage``), one that runs batches of segments from any mixture of recordings on the device
-/// (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
+/// (``DecodeStage``), two that keep the device busy with batches of segments from any mixture of
+/// recordings (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
 /// depends on how the threads interleave; the embeddings do not depend on that.
 package struct Extraction: Sendable {
     /// Which embeddings are written.
@@ -99,12 +100,14 @@ package struct Extraction: Sendable {
         let encoded = BoundedQueue<EncodeStage.Output>(capacity: 1)
 
         let stages = DispatchGroup()
-        let decode = DecodeStage(inputs: inputs, channels: options.channels, output: decoded)
-        for _ in 0..<decoderCount { Self.start(stages, decode.run) }
+        let decode = DecodeStage(
+            inputs: inputs, channels: options.channels, output: decoded, trace: echo.engine.trace)
+        for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
         let encode = EncodeStage(
-            engine: echo.engine, batchSize: options.batchSize,
-            wantsRows: options.level.wantsSegments, input: decoded, output: encoded)
-        Self.start(stages, encode.run)
+            engine: echo.engine, wantsRows: options.level.wantsSegments,
+            input: BatchGatherer(decoded, batchSize: options.batchSize), output: encoded)
+        Self.start(stages, "submit", encode.submit)
+        Self.start(stages, "collect", encode.collect)
         defer {
             decoded.cancel()
             encoded.cancel()
@@ -114,12 +117,23 @@ package struct Extraction: Sendable {
         var write = WriteStage(inputs: inputs, options: options)
         defer { write.abandonOpenRecordings() }
         while let output = encoded.pop() {
-            for event in try output.get() {
-                try EchoError.translating { try write.take(event) }
-            }
+            try take(output.get(), into: &write, echo.engine.trace)
             progress(write.progress)
         }
         return ExtractionSummary(self, echo, write, time: ContinuousClock.now - start)
+    }
+
+    private func take(
+        _ batch: [RecordingEvent<EncodedPart>], into write: inout WriteStage, _ trace: Trace?
+    ) throws(EchoError) {
+        let begin = ContinuousClock.now
+        for event in batch {
+            let start = ContinuousClock.now
+            do throws(StoreError) { try write.take(event) } catch { throw EchoError(error) }
+            guard case .finished(let recording) = event else { continue }
+            trace?.record(inputs[recording].name, .recording, since: start, row: "write")
+        }
+        trace?.record("write", .write, since: begin, row: "write")
     }
 
     /// Makes the output folder now: better than after the first batch.
@@ -137,10 +151,16 @@ package struct Extraction: Sendable {
         }
     }
 
-    private static func start(_ group: DispatchGroup, _ stage: @escaping @Sendable () -> Void) {
+    /// Runs a stage on a thread of this name.
+    private static func start(
+        _ group: DispatchGroup, _ name: String, _ stage: @escaping @Sendable () -> Void
+    ) {
+        let stage = CallFailure.inheriting(stage)
         group.enter()
         Thread.detachNewThread {
-            stage()
+            // For debuggers; on Linux a name only takes where its thread gives it to itself.
+            Thread.current.name = name
+            Trace.$row.withValue(name, operation: stage)
             group.leave()
         }
     }

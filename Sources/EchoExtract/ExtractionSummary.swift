@@ -50,6 +50,8 @@ package struct ExtractionSummary: Sendable, Codable {
     package let peakByteCount: Int
     /// Nodes of the graph that ran on the CPU though a device was asked for, each with the reason.
     package let declinedNodes: [String: String]
+    /// What happened to the device, a line each: batches that were too large, losses.
+    package let incidents: [String]
     package let bad: [BadRecording]
     /// Every recording that was embedded, in the order of the inputs.
     package var recordings: [Recording]?
@@ -69,6 +71,7 @@ extension ExtractionSummary {
         seconds = time / .seconds(1)
         peakByteCount = echo.engine.lastPeakByteCount
         declinedNodes = echo.engine.declinedNodes
+        incidents = echo.engine.incidents
         recordings = stage.recordings
     }
 }

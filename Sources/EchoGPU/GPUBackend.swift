@@ -21,7 +21,10 @@ package final class GPUBackend: Backend {
     private var kernels: [String: Kernel] = [:]
     private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
     private var pool: BufferPool
+    private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
+    /// The same device opened anew, with a context, queues and memory of its own.
+    private let reopen: () throws -> GPUBackend
 
     package var name: String { device.label }
 
@@ -36,12 +39,19 @@ package final class GPUBackend: Backend {
     ///     device, or else those for devices of its kind.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
+    ///   - record: Given every command that the device is sent; its queues then profile.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
     ///   environment is wrong.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
-        tuning: TuningStore = TuningStore(), guardsBuffers: Bool = false
+        tuning: TuningStore = TuningStore(), guardsBuffers: Bool = false,
+        record: (@Sendable (Command) -> Void)? = nil
     ) throws {
+        reopen = {
+            try GPUBackend(
+                device, family: family, tiling: tiling, tuning: tuning,
+                guardsBuffers: guardsBuffers, record: record)
+        }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
         let family = try family ?? KernelFamily.choose(for: device, environment: environment)
@@ -53,9 +63,18 @@ package final class GPUBackend: Backend {
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         context = try Context(device)
-        queue = try Queue(context)
+        queue = try Queue(context, record: record)
         cache = device.isPocl ? nil : ProgramCache()
         pool = BufferPool(guards: guardsBuffers)
+        exchange = try Exchange(queue, guards: guardsBuffers, record: record)
+    }
+
+    /// Opens the device again after it was lost.
+    package func reopened() throws -> GPUBackend { try reopen() }
+
+    /// The device's clock, set by the host's.
+    package func makeClock() throws -> DeviceClock {
+        try DeviceClock(Queue(context, profiling: true))
     }
 
     package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
@@ -81,8 +100,16 @@ package final class GPUBackend: Backend {
 
     package func release(_ buffer: Buffer) { pool.put(buffer) }
 
+    package func allocateExchange(byteCount: Int) throws -> Buffer {
+        try exchange.take(byteCount)
+    }
+
+    package func releaseExchange(_ buffer: Buffer) { exchange.put(buffer) }
+
     /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
-    package func damagedGuardCount() throws -> Int { try pool.damagedGuardCount(queue) }
+    package func damagedGuardCount() throws -> Int {
+        try pool.damagedGuardCount(queue) + exchange.damagedGuardCount()
+    }
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
         try tensor.withBytes { try queue.write($0, to: buffer) }
@@ -92,7 +119,25 @@ package final class GPUBackend: Backend {
         try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
 
-    package func finish() throws { try queue.finish() }
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        try exchange.send(input, to: buffer)
+    }
+
+    package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
+        try exchange.receive(buffer, type: type)
+    }
+
+    package func trim() {
+        pool.purge()
+        exchange.purge()
+    }
+
+    package func flush() throws { try queue.flush() }
+
+    package func finish() throws {
+        try queue.finish()
+        try exchange.finish()
+    }
 
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
@@ -172,11 +217,9 @@ package final class GPUBackend: Backend {
         return plan
     }
 
-    /// A new buffer with these values.
+    /// A new buffer with these values, which no queue waits for.
     func makeBuffer(_ tensor: HostTensor) throws -> Buffer {
-        let buffer = try Buffer(context, byteCount: tensor.type.byteCount, access: .readOnly)
-        try upload(tensor, to: buffer)
-        return buffer
+        try tensor.withBytes { try Buffer(context, copying: $0) }
     }
 
     private func pack(_ tensor: HostTensor, _ packing: ConstantPacking) throws -> Buffer {

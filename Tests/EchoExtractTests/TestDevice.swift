@@ -1,5 +1,6 @@
 import EchoExtract
 import EchoGPU
+import EchoGraph
 import EchoModel
 import EchoOpenCL
 import EchoTestSupport
@@ -23,10 +24,20 @@ struct TestDevice: Sendable, CustomStringConvertible {
 
     var isCPUPath: Bool { device == nil }
 
-    func engine(_ weights: Weights) throws -> Engine {
+    func engine(
+        _ weights: Weights, trace: Trace? = nil, fallsBack: Bool = false
+    ) throws -> Engine {
+        let backend = try device.map { try DeviceChoice.open($0, family: family, trace) }
+        return Engine(
+            weights: weights,
+            choice: DeviceChoice(
+                backend: backend, reason: "a test's", trace: trace, fallsBack: fallsBack))
+    }
+
+    /// Stems of the operations that a graph comes to on the device.
+    func stems(_ graph: Graph) throws -> Set<String> {
         let backend = try device.map { try GPUBackend($0, family: family) }
-        return try Engine(
-            weights: weights, choice: DeviceChoice(backend: backend, reason: "a test's"))
+        return Set(try (backend?.rewrite(graph) ?? graph).nodes.map(\.operation.stem))
     }
 }
 
