@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 
 /// A safetensors file, mapped into memory: its tensors are views of the file where they can be.

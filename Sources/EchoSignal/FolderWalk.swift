@@ -36,12 +36,12 @@ struct FolderWalk {
             }
             guard visited.insert(identity).inserted else { return }
             walk(path, prefix: prefix + name + "/")
-        case .file where isRecording:
+        case .file(let facts) where isRecording:
             guard let name = entry.name else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
-            inputs.append(Input(path: path, name: prefix + name))
+            inputs.append(Input(path: path, name: prefix + name, facts))
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
         case .file, .other, .missing:

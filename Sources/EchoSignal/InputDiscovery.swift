@@ -24,9 +24,10 @@ package struct InputDiscovery: Sendable {
                 inputs += walk.inputs
                 problems += walk.problems
                 skipped += walk.skippedCount
-            case .file, .other:
-                let name = argument.split(separator: "/").last.map(String.init) ?? argument
-                inputs.append(Input(path: argument, name: name))
+            case .file(let facts):
+                inputs.append(Input(path: argument, name: Self.lastName(argument), facts))
+            case .other:
+                inputs.append(Input(path: argument, name: Self.lastName(argument)))
             case .missing(let text):
                 throw InputError(.missing(path: argument, text))
             }
@@ -41,6 +42,10 @@ package struct InputDiscovery: Sendable {
         skippedCount = skipped
     }
 
+    private static func lastName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
     private static func requireDistinctNames(_ inputs: [Input]) throws(InputError) {
         // Bytes, because strings of other bytes can be equal where file names are not.
         var paths: [[UInt8]: String] = [:]
@@ -49,5 +54,12 @@ package struct InputDiscovery: Sendable {
                 throw InputError(.sameName(input.name, first: first, second: input.path))
             }
         }
+    }
+}
+
+extension Input {
+    /// A file of its own.
+    init(path: String, name: String, _ facts: FileFacts) {
+        self.init(path: path, name: name, byteCount: facts.byteCount, modified: facts.modified)
     }
 }

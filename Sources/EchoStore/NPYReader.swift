@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 import Foundation
 

@@ -1,8 +1,8 @@
 /// Reads the dictionary of an NPY header: strings, booleans and a tuple of integers, nothing else.
-struct NPYHeaderParser {
+package struct NPYHeaderParser {
     /// What is wrong with the text.
-    struct Failure: Error {
-        let text: String
+    package struct Failure: Error {
+        package let text: String
     }
 
     /// numpy's own limit is 64 dimensions.
@@ -13,7 +13,7 @@ struct NPYHeaderParser {
     private var isFortranOrder: Bool?
     private var dimensions: [Int]?
 
-    static func parse(_ text: String) throws(Failure) -> NPYHeader {
+    package static func parse(_ text: String) throws(Failure) -> NPYHeader {
         var parser = NPYHeaderParser(rest: text[...].utf8)
         return try parser.dictionary()
     }
