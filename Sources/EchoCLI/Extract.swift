@@ -12,12 +12,15 @@ struct Extract: ParsableCommand {
             the recording's whole file name; below a folder that was given, with its path in there. \
             A file appears whole or not at all; one of that name from before is replaced.
 
-            A recording that cannot be embedded is named with the reason, the others are embedded, \
-            and the exit status is 3.
+            A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
+            others are embedded, and the exit status is 3. SIGINT and SIGTERM stop after the batch in \
+            flight, with status 75: whole files and parts stay. A folder that another process writes \
+            to is refused, with status 4.
 
             EXAMPLES
               echo-gpu extract --output embeddings recordings/
               echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
+              echo-gpu extract --layout parts --shard 0/4 --output archive recordings/
               echo-gpu extract --device gpu --channels each --json --output out c.ogg
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
@@ -51,6 +54,8 @@ struct Extract: ParsableCommand {
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
 
+    @OptionGroup var storage: StorageOptions
+
     @Flag(help: "Print a table with a row for each recording; with --json, list them.")
     var table = false
 
@@ -74,20 +79,26 @@ struct Extract: ParsableCommand {
 
     func run() throws {
         var foundBad = false
+        var isStopped = false
         try ExitStatus.reporting { () throws(EchoError) in
             let options = Extraction.Options(
-                level: level, channels: channels, batchSize: batch, output: output)
+                level: level, channels: channels, batchSize: batch, output: output,
+                storage: try storage.options(), listsRecordings: table)
             let extraction = try Extraction(paths: inputs, options: options)
             let echo = try Echo(
                 model: model.model, device: device.name,
                 logger: ConsoleLogHandler.logger(verbose: verbose))
             let report = ProgressReport(console: .standard)
             defer { report.end() }
-            let summary = try extraction.run(on: echo, progress: report.show)
+            let signals = StopSignals()
+            let summary = try extraction.run(
+                on: echo, stop: signals.request, progress: report.show)
             report.end()
             SummaryReport(summary, table: table, verbose: verbose).write(json: json)
-            foundBad = summary.badCount > 0
+            foundBad = summary.badCount + summary.failedBeforeCount > 0
+            isStopped = summary.isStopped
         }
+        if isStopped { throw ExitStatus.stopped }
         if foundBad { throw ExitStatus.someRecordingsBad }
     }
 }

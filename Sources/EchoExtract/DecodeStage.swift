@@ -7,15 +7,17 @@ final class DecodeStage: Sendable {
     private let inputs: [Input]
     private let channels: ChannelMode
     private let output: BoundedQueue<RecordingEvent<Engine.Segment>>
+    private let gate: DecodeGate?
     private let next = Mutex(0)
 
     init(
         inputs: [Input], channels: ChannelMode,
-        output: BoundedQueue<RecordingEvent<Engine.Segment>>
+        output: BoundedQueue<RecordingEvent<Engine.Segment>>, gate: DecodeGate? = nil
     ) {
         self.inputs = inputs
         self.channels = channels
         self.output = output
+        self.gate = gate
     }
 
     /// Decodes recordings until none is left or nobody wants them any more.
@@ -36,17 +38,28 @@ final class DecodeStage: Sendable {
     private func decode(_ recording: Int) -> Bool {
         do throws(SignalError) {
             let reader = try RecordingReader.open(path: inputs[recording].path, channels: channels)
-            guard output.push(.opened(recording: recording, RecordingFacts(reader, channels)))
+            let facts = RecordingFacts(reader, channels)
+            guard admit(recording, facts), output.push(.opened(recording: recording, facts))
             else { return false }
             while let segment = try reader.next() {
+                guard admit(recording, facts, segment) else { return false }
                 let part = RecordingEvent.part(
                     recording: recording, channel: segment.channel, Engine.Segment(segment))
                 guard output.push(part) else { return false }
             }
             return output.push(.finished(recording: recording))
         } catch {
-            let reason = "\(error.reason). \(error.remedy)"
-            return output.push(.failed(recording: recording, reason: reason))
+            let failure = RecordingFailure(
+                code: error.code, reason: "\(error.reason). \(error.remedy)")
+            return admit(recording) && output.push(.failed(recording: recording, failure))
         }
+    }
+
+    /// Waits until the writer has room for a recording, or for the rows of a segment, where it takes
+    /// recordings in order; false where nobody wants them any more.
+    private func admit(
+        _ recording: Int, _ facts: RecordingFacts? = nil, _ segment: SignalSegment? = nil
+    ) -> Bool {
+        gate?.admit(recording, facts, segment) { output.push(.flush) } ?? true
     }
 }

@@ -4,6 +4,9 @@ import EchoSignal
 package struct RecordingFacts: Sendable {
     /// Hz.
     let sampleRate: Int
+    /// Samples and STFT frames of each channel.
+    let sampleCount: Int
+    let frameCount: Int
     /// Seconds of sound.
     let seconds: Double
     /// For each of its outputs the number of the channel; nil where it is not one channel's.
@@ -22,6 +25,8 @@ package struct RecordingFacts: Sendable {
 
     package init(_ reader: RecordingReader, _ channels: ChannelMode) {
         sampleRate = reader.sampleRate
+        sampleCount = reader.sampleCount
+        frameCount = reader.totalFrameCount
         seconds = reader.seconds
         bandCount = reader.framing.bandCount
         rowCount = reader.segmentRowCount

@@ -20,7 +20,7 @@ import EchoExtract
             sampleRate: 1000)
         let reader = try RecordingReader.open(path: path, channels: .mean)
         facts = RecordingFacts(reader, .mean)
-        stage = WriteStage(
+        stage = try WriteStage(
             inputs: [Input(path: path, name: "x.wav")],
             options: Extraction.Options(level: .both, output: folder["out"]))
     }
@@ -51,16 +51,16 @@ import EchoExtract
     @Test mutating func aRecordingThatFailsLateLeavesNothing() throws {
         try stage.take(.opened(recording: 0, facts))
         try stage.take(Self.part(1))
-        try stage.take(.failed(recording: 0, reason: "changed"))
+        try stage.take(.failed(recording: 0, RecordingFailure(code: "changed", reason: "it grew")))
         #expect(try files() == [])
-        #expect(stage.badRecordings.map(\.reason) == ["changed"])
+        #expect(stage.badRecordings.map(\.code) == ["changed"])
         #expect(stage.recordings.isEmpty)
     }
 
     @Test mutating func stoppingEarlyLeavesNothing() throws {
         try stage.take(.opened(recording: 0, facts))
         try stage.take(Self.part(1))
-        stage.abandonOpenRecordings()
+        stage.abandon()
         #expect(try files() == [])
     }
 }
