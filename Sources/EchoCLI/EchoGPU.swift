@@ -23,16 +23,17 @@ import EchoExtract
 
             EXIT STATUS
               0   all is well                        64  the command line is wrong
-              1   verify found a difference          66  an input is missing
-              3   some recordings could not be       69  the device is missing or failed
-                  embedded; the others were          78  the model cannot be used
-              4   another process writes to the     75  a signal stopped it: run the same
-                  output folder                         command again
+              1   verify found a difference,         66  an input is missing
+                  inspect something that is amiss    69  the device is missing or failed
+              3   some recordings could not be       75  a signal stopped it: run the same
+                  embedded; the others were              command again
+              4   another process writes to the      78  the model cannot be used
+                  output folder
               73, 74  an output cannot be created, or written
             """,
         version: Echo.version,
         subcommands: [
             Extract.self, Devices.self, Verify.self, SpectrogramCommand.self, Plan.self,
-
+            Inspect.self,
         ])
 }

@@ -35,6 +35,7 @@ package struct WriteStage: OutputStage {
         case .flush: return
         case .opened(let number, let facts):
             let files = try EmbeddingFiles(folder: options.output, name: inputs[number].name)
+            try files.requireNoLinks()
             open[number] = RecordingFiles(files, level: options.level, facts: facts)
         case .part(let number, let channel, let part):
             progress.segmentCount += 1

@@ -44,7 +44,8 @@ package struct ExtractionPlan: Sendable, Codable {
         total = Share(
             shard: nil, recordingCount: inputs.count,
             byteCount: measured.reduce(0) { $0 + $1.byteCount },
-            partCount: measured.reduce(0) { $0 + $1.partCount }, embeddedCount: sum(\.embeddedCount),
+            partCount: measured.reduce(0) { $0 + $1.partCount },
+            embeddedCount: sum(\.embeddedCount),
             failedCount: sum(\.failedCount), missingCount: sum(\.missingCount))
     }
 }

@@ -21,6 +21,8 @@ package struct OutputOptions: Sendable {
     package var retriesFailed: Bool
     /// In parts: go on with other settings than before.
     package var force: Bool
+    /// In parts: bytes of embeddings that may wait in memory for their turn.
+    package var waitingByteLimit = 256 << 20
 
     package static let defaultPartSize = 1024
 

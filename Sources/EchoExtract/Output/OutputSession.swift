@@ -13,9 +13,6 @@ struct OutputSession {
     var stage: any OutputStage
     private let lock: OutputLock
 
-    /// Bytes of embeddings that may wait in memory for their turn.
-    static let waitingByteLimit = 256 << 20
-
     /// Takes the lock, clears away what a dead process left, and finds out what is missing.
     ///
     /// - Throws: ``StoreError`` where another process writes there, the folder was written with
@@ -28,6 +25,9 @@ struct OutputSession {
         let share = shares[storage.shard.index].map { extraction.inputs[$0] }
         switch storage.layout {
         case .files:
+            if try lock.isAlone(in: options.output) {
+                EmbeddingFiles.removeLeftovers(of: share.map(\.name), folder: options.output)
+            }
             inputs = share
             gate = nil
             (embeddedBeforeCount, failedBeforeCount) = (0, 0)
@@ -41,7 +41,7 @@ struct OutputSession {
             let work = try PartWork(
                 share, in: folder, storage, level: options.level, run: record.digest,
                 device: echo.deviceName)
-            let gate = ReorderGate(limit: Self.waitingByteLimit)
+            let gate = ReorderGate(limit: storage.waitingByteLimit)
             inputs = work.inputs
             self.gate = DecodeGate(
                 gate: gate, embeddingWidth: echo.configuration.embeddingWidth,

@@ -80,7 +80,13 @@ package struct FailureList: Sendable {
     ///
     /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
     package static func read(folder: String, shard: Shard) throws(StoreError) -> [Failure] {
-        let path = folder + "/errors\(shard.suffix).jsonl"
+        try read(folder + "/errors\(shard.suffix).jsonl")
+    }
+
+    /// The failures in a file, none where there is no file.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
+    package static func read(_ path: String) throws(StoreError) -> [Failure] {
         guard let bytes = try SmallFile.read(path) else { return [] }
         var failures: [Failure] = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
