@@ -4,6 +4,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library target of ours: Swift 6 mode, warnings are errors.
@@ -25,6 +26,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
@@ -71,15 +73,18 @@ let package = Package(
         room("EchoCPU", ["EchoGraph", "COpenBLAS", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
         room("EchoFormats", ["EchoTensor"]),
-        room("EchoModel", ["EchoGraph", "EchoFormats"]),
+        room("EchoModel", ["EchoGraph", "EchoFormats", crypto]),
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
         room(
             "EchoSignal",
             ["EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
-        room("EchoStore", ["EchoTensor", "EchoFormats"]),
+        room("EchoStore", ["EchoTensor", "EchoFormats", crypto]),
         room(
             "EchoExtract",
-            ["EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore", logging]),
+            [
+                "EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore", crypto,
+                logging,
+            ]),
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
             path: "Sources/EchoCLI", swiftSettings: strict),

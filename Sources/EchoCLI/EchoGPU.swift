@@ -15,17 +15,25 @@ import EchoExtract
                 echo-gpu extract --model echo-tiny --output embeddings recordings/
               Also one row for every 160 ms, and a table of what was done:
                 echo-gpu extract --level both --table --output embeddings engine.flac
+              An archive, so that a run that was killed goes on where it was:
+                echo-gpu extract --layout parts --output archive recordings/
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
 
             EXIT STATUS
               0   all is well                        64  the command line is wrong
-              1   verify found a difference          66  an input is missing
-              3   some recordings could not be       69  the device is missing or failed
-                  embedded; the others were          78  the model cannot be used
+              1   verify found a difference,         66  an input is missing
+                  inspect something that is amiss    69  the device is missing or failed
+              3   some recordings could not be       75  a signal stopped it: run the same
+                  embedded; the others were              command again
+              4   another process writes to the      78  the model cannot be used
+                  output folder
               73, 74  an output cannot be created, or written
             """,
         version: Echo.version,
-        subcommands: [Extract.self, Devices.self, Verify.self, SpectrogramCommand.self])
+        subcommands: [
+            Extract.self, Devices.self, Verify.self, SpectrogramCommand.self, Plan.self,
+            Inspect.self,
+        ])
 }

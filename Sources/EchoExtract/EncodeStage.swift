@@ -31,7 +31,7 @@ final class EncodeStage: Sendable {
             batch.append(event)
             if event.part != nil { segmentCount += 1 }
             // Recordings that fail bring no segments: they are passed on now and then as well.
-            if segmentCount == batchSize || batch.count == 4 * batchSize {
+            if segmentCount == batchSize || batch.count == 4 * batchSize || event.isFlush {
                 guard send(batch) else { return }
                 batch = []
                 segmentCount = 0

@@ -45,6 +45,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// The version of its driver; that of this package for the CPU path.
+    let driver: String
     private let encoder: Encoder
     private let state: Mutex<State>
 
@@ -68,6 +70,7 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        driver = choice.backend?.device.driverVersion ?? Echo.version
         state = Mutex(State(runner: try choice.makeRunner()))
     }
 

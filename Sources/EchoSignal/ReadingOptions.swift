@@ -18,6 +18,9 @@ public struct ReadingOptions: Hashable, Sendable {
     /// What is in files without a header; nil where there are none.
     public var raw: RawFormat?
 
+    /// Hz that can be embedded.
+    package static let sampleRates = Framing.supportedSampleRates
+
     /// Makes options; what is not given is as a plain recording needs it.
     public init(
         channels: ChannelMode = .mean, sampleRate: Int? = nil, resample: Int? = nil,

@@ -21,8 +21,9 @@ package final class RecordingReader {
     /// The most samples that were ever held for one output channel.
     package private(set) var peakBufferedSampleCount: Int
 
+    /// What becomes of the channels.
+    package let channels: ChannelMode
     private let source: any SampleSource
-    private let mode: ChannelMode
     private let segments: [Range<Int>]
     private let sums: [Double]
     private let means: [Double]
@@ -50,8 +51,16 @@ package final class RecordingReader {
     package static func open(
         path: String, channels: ChannelMode
     ) throws(SignalError) -> RecordingReader {
-        let options = ReadingOptions(channels: channels)
-        return try open(Input(path: path, name: path), SignalContent(path: path), options)
+        try open(path: path, ReadingOptions(channels: channels))
+    }
+
+    /// Opens the file at `path` and makes the first pass.
+    ///
+    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    package static func open(
+        path: String, _ options: ReadingOptions
+    ) throws(SignalError) -> RecordingReader {
+        try open(Input(path: path, name: path), SignalContent(path: path), options)
     }
 
     /// The segments of a mono signal in memory, by the same arithmetic.
@@ -88,7 +97,7 @@ package final class RecordingReader {
         peakBufferedSampleCount = survey.peakBufferedSampleCount
         self.framing = framing
         self.source = source
-        self.mode = mode
+        channels = mode
     }
 
     /// Hz.
@@ -128,7 +137,7 @@ package final class RecordingReader {
     private func fill(_ range: Range<Int>) throws(SignalError) {
         if pass == nil {
             try source.rewind()
-            pass = try SignalPass(source, mode)
+            pass = try SignalPass(source, channels)
         }
         for channel in buffers.indices { buffers[channel].drop(before: range.lowerBound) }
         while buffers[0].end < range.upperBound {

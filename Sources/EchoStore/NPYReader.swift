@@ -9,10 +9,17 @@ struct NPYReader {
 
     /// The elements that can be read.
     private enum Element: String {
+        case float16 = "<f2"
         case float32 = "<f4"
         case float64 = "<f8"
 
-        var byteCount: Int { self == .float32 ? 4 : 8 }
+        var byteCount: Int {
+            switch self {
+            case .float16: 2
+            case .float32: 4
+            case .float64: 8
+            }
+        }
     }
 
     /// Maps the file.
@@ -35,7 +42,7 @@ struct NPYReader {
         let (header, start) = try header()
         guard let element = Element(rawValue: header.descriptor) else {
             throw malformed(
-                "its elements are '\(header.descriptor)', neither '<f4' nor '<f8'")
+                "its elements are '\(header.descriptor)', not '<f2', '<f4' or '<f8'")
         }
         guard !header.isFortranOrder || header.dimensions.count < 2 else {
             throw malformed("it is in Fortran order")
@@ -62,13 +69,18 @@ struct NPYReader {
         }
     }
 
-    /// Copies values that need not be aligned, and rounds float64 to float32.
+    /// Copies values that need not be aligned, and turns float16 and float64 into float32.
     private static func copy(
         _ source: Slice<UnsafeRawBufferPointer>, _ element: Element,
         to destination: UnsafeMutableBufferPointer<Float>
     ) {
         let source = UnsafeRawBufferPointer(rebasing: source)
         switch element {
+        case .float16:
+            for index in destination.indices {
+                let value = source.loadUnaligned(fromByteOffset: index * 2, as: Float16.self)
+                destination[index] = Float(value)
+            }
         case .float32:
             UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
         case .float64:

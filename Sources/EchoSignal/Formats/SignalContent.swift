@@ -1,5 +1,5 @@
 /// Where the bytes of one input are: a file, or a member of an archive that was copied out of it.
-package struct SignalContent {
+package struct SignalContent: Sendable {
     /// What errors call it.
     let path: String
     /// What is opened.

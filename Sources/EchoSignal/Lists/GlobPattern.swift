@@ -3,12 +3,18 @@ import Foundation
 /// A pattern of paths that the shell did not expand: `*`, `?` and `[...]` within a name, and `**` for
 /// any number of folders.
 ///
-/// As in the shell, hidden files are not matched by a wildcard, and the order is that of bytes.
+/// Hidden files and folders are not matched by a wildcard, and the order is that of bytes.
 struct GlobPattern {
     /// What a pattern found: paths, each with its part below the pattern's fixed folders.
     private(set) var matches: [(path: String, name: String)] = []
     private(set) var problems: [InputError] = []
-    private var visited: Set<FolderIdentity> = []
+    /// Folders that `**` went through, each with how much of the pattern was left.
+    private var visited: Set<Visit> = []
+
+    private struct Visit: Hashable {
+        let folder: FolderIdentity
+        let remainingCount: Int
+    }
 
     /// Whether the text has wildcards.
     static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
@@ -19,8 +25,10 @@ struct GlobPattern {
         while parts.count > 1, let first = parts.first, !Self.isPattern(first) {
             base += parts.removeFirst() + "/"
         }
-        // `**` at the end means everything below.
-        while parts.count > 1, parts.suffix(2).allSatisfy({ $0 == "**" }) { parts.removeLast() }
+        // `**/**` is `**`.
+        parts = parts.enumerated().filter { index, part in
+            part != "**" || index == 0 || parts[index - 1] != "**"
+        }.map(\.element)
         expand(parts[...], below: base, name: "")
     }
 
@@ -57,7 +65,7 @@ struct GlobPattern {
     /// Matches `rest` in the folder and in every folder below; loops of links end.
     private mutating func descend(_ rest: ArraySlice<String>, _ base: String, _ name: String) {
         guard case .folder(let identity) = FileStatus(path: base.isEmpty ? "." : base),
-            visited.insert(identity).inserted
+            visited.insert(Visit(folder: identity, remainingCount: rest.count)).inserted
         else { return }
         guard !rest.isEmpty else {
             matches.append((base.isEmpty ? "." : base, String(name.dropLast())))
