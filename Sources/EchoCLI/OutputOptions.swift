@@ -81,5 +81,6 @@ extension ArrayFormat: ExpressibleByArgument {}
 extension ArrayElement: ExpressibleByArgument {}
 
 extension ShardSelector: ExpressibleByArgument {
+    /// Reads `I/N`, `auto` or `auto/N`.
     public init?(argument: String) { self.init(argument) }
 }

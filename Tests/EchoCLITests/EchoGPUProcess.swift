@@ -32,13 +32,13 @@ struct EchoGPUProcess {
         return object as? [String: Any] ?? [:]
     }
 
-    private static func create(_ path: String) throws -> FileHandle {
+    static func create(_ path: String) throws -> FileHandle {
         try Data().write(to: URL(fileURLWithPath: path))
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
     /// Built beside the tests.
-    private static func binary() throws -> URL {
+    static func binary() throws -> URL {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [Bundle.main.executableURL?.deletingLastPathComponent(), folder]
         for case let candidate? in candidates {

@@ -5,16 +5,16 @@ import Foundation
 
 /// How the recordings of a run are cut into shards, and a shard's into parts: a function of the
 /// inputs alone, the same on every machine.
-enum OutputPlan {
+package enum OutputPlan {
     /// Bytes of recordings after which a part ends, however few they are: so that little is done
     /// again after a run was killed.
-    static let partByteLimit = 1 << 30
+    package static let partByteLimit = 1 << 30
 
     /// Cuts inputs into shards of about the same number of bytes: the largest first, each to the
     /// shard that has least so far.
     ///
     /// - Returns: For each shard the indices of its inputs, in their order.
-    static func shards(_ inputs: [Input], count: Int) -> [[Int]] {
+    package static func shards(_ inputs: [Input], count: Int) -> [[Int]] {
         guard count > 1 else { return [Array(inputs.indices)] }
         let largestFirst = inputs.indices.sorted {
             (inputs[$1].byteCount, $0) < (inputs[$0].byteCount, $1)
@@ -35,7 +35,8 @@ enum OutputPlan {
     ///
     /// Where a part ends depends only on what comes before: a run that begins after a committed part
     /// cuts the rest as the run before would have.
-    static func parts(_ inputs: [Input], size: Int, byteLimit: Int = partByteLimit) -> [Range<Int>]
+    package static func parts(_ inputs: [Input], size: Int, byteLimit: Int = partByteLimit)
+        -> [Range<Int>]
     {
         var parts: [Range<Int>] = []
         var (start, byteCount) = (0, 0)
@@ -50,7 +51,7 @@ enum OutputPlan {
     }
 
     /// Tells one list of inputs from another: what ``shards(_:count:)`` depends on.
-    static func digest(_ inputs: [Input]) -> String {
+    package static func digest(_ inputs: [Input]) -> String {
         var hash = SHA256()
         for input in inputs { hash.update(data: Data("\(input.id)\0\(input.byteCount)\0".utf8)) }
         return hash.finalize().prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }

@@ -19,10 +19,28 @@ struct PartStage: OutputStage {
     private var failures: FailureList
 
     private(set) var progress: Extraction.Progress
-    private(set) var recordings: [ExtractionSummary.Recording] = []
-    private(set) var badRecordings: [ExtractionSummary.BadRecording] = []
-    private(set) var embeddedCount = 0
-    private(set) var soundSeconds = 0.0
+    /// What the committed parts hold, and what the open one does.
+    private var committed = Tally()
+    private var open = Tally()
+
+    private struct Tally {
+        var recordings: [ExtractionSummary.Recording] = []
+        var badRecordings: [ExtractionSummary.BadRecording] = []
+        var embeddedCount = 0
+        var soundSeconds = 0.0
+
+        mutating func add(_ other: Tally) {
+            recordings += other.recordings
+            badRecordings += other.badRecordings
+            embeddedCount += other.embeddedCount
+            soundSeconds += other.soundSeconds
+        }
+    }
+
+    var recordings: [ExtractionSummary.Recording] { committed.recordings }
+    var badRecordings: [ExtractionSummary.BadRecording] { committed.badRecordings }
+    var embeddedCount: Int { committed.embeddedCount }
+    var soundSeconds: Double { committed.soundSeconds }
 
     init(_ work: PartWork, gate: ReorderGate, keepsRecordings: Bool) {
         self.work = work
@@ -83,7 +101,7 @@ struct PartStage: OutputStage {
             }
             part.append(
                 work.entry(head, .failed(code: failure.code, reason: failure.reason)))
-            badRecordings.append(.init(path: work.inputs[head].path, failure))
+            open.badRecordings.append(.init(path: work.inputs[head].path, failure))
             return
         }
         guard let facts = recording.facts else { return }
@@ -102,10 +120,10 @@ struct PartStage: OutputStage {
             }
             part.append(work.entry(head, .embedded(embedding)))
         }
-        embeddedCount += 1
-        soundSeconds += facts.seconds
+        open.embeddedCount += 1
+        open.soundSeconds += facts.seconds
         if keepsRecordings || facts.note != nil {
-            recordings.append(
+            open.recordings.append(
                 .init(
                     work.inputs[head], facts, width: recording.width,
                     deviceSeconds: recording.deviceSeconds))
@@ -126,6 +144,8 @@ struct PartStage: OutputStage {
         try part.commit()
         self.part = nil
         partCount += 1
+        committed.add(open)
+        open = Tally()
         for entry in part.entries { failures.add(entry) }
         try failures.writeNowAndThen()
     }

@@ -7,7 +7,7 @@ import Foundation
 /// that is about to wait has everything it sent before passed on (`flush`), so when all of them wait
 /// the writer has had every event; its head is then one of theirs, and that one goes on.
 // Sendable: every access to the stored properties happens with `condition` held.
-final class ReorderGate: @unchecked Sendable {
+package final class ReorderGate: @unchecked Sendable {
     private let condition = NSCondition()
     private let limit: Int
     private var head = 0
@@ -18,13 +18,13 @@ final class ReorderGate: @unchecked Sendable {
     private var peak = 0
 
     /// - Parameter limit: Bytes that recordings other than the head may hold together.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Asks for room for the next rows of a recording, and waits for it.
     ///
     /// - Parameter flush: Called before waiting, with nothing locked.
     /// - Returns: False where the gate was cancelled.
-    func admit(_ recording: Int, byteCount: Int, flush: () -> Void) -> Bool {
+    package func admit(_ recording: Int, byteCount: Int, flush: () -> Void) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         var isFlushed = false
@@ -47,7 +47,7 @@ final class ReorderGate: @unchecked Sendable {
     }
 
     /// The writer's turn is now at this recording; those before it hold nothing any more.
-    func advance(to recording: Int) {
+    package func advance(to recording: Int) {
         condition.withLock {
             while head < recording {
                 head += 1
@@ -58,14 +58,14 @@ final class ReorderGate: @unchecked Sendable {
     }
 
     /// Lets everyone go.
-    func cancel() {
+    package func cancel() {
         condition.withLock {
             isCancelled = true
             condition.broadcast()
         }
     }
 
-    var peakByteCount: Int { condition.withLock { peak } }
+    package var peakByteCount: Int { condition.withLock { peak } }
 
     /// One that alone is larger than the limit may pass where nobody else holds anything.
     private func hasRoom(_ recording: Int, _ byteCount: Int) -> Bool {
