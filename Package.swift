@@ -37,6 +37,12 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
@@ -69,7 +75,9 @@ let package = Package(
         room("EchoFormats", ["EchoTensor"]),
         room("EchoModel", ["EchoGraph", "EchoFormats", crypto]),
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
-        room("EchoSignal", ["EchoTensor", "EchoFormats", "CSndFile"]),
+        room(
+            "EchoSignal",
+            ["EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
         room("EchoStore", ["EchoTensor", "EchoFormats", crypto]),
         room(
             "EchoExtract",

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EchoExtract
-import EchoSignal
 
 /// `echo-gpu extract`: recordings to files of embeddings.
 struct Extract: ParsableCommand {
@@ -21,6 +20,10 @@ struct Extract: ParsableCommand {
               echo-gpu extract --output embeddings recordings/
               echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
               echo-gpu extract --layout parts --shard 0/4 --output archive recordings/
+              echo-gpu extract --manifest list.csv --output out 'shards/*.tar'
+              echo-gpu extract --sample-rate 12000 --output out cwru/
+              echo-gpu extract --raw f32le:25600:3 --channels concatenate --output out a.bin
+              find / -name '*.wav' -print0 | echo-gpu extract --files0-from - --output out
               echo-gpu extract --device gpu --channels each --json --output out c.ogg
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
@@ -42,15 +45,6 @@ struct Extract: ParsableCommand {
     @Option(help: "Which embeddings to write: utterance, segment or both.")
     var level = Extraction.Level.utterance
 
-    @Option(
-        help: ArgumentHelp(
-            "What to do with several channels: mean, first or each.",
-            discussion: """
-                'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
-                NAME.ch1, ...
-                """))
-    var channels = ChannelMode.mean
-
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
 
@@ -65,12 +59,7 @@ struct Extract: ParsableCommand {
     @Flag(help: "Also say how much memory was planned and what ran on the CPU instead.")
     var verbose = false
 
-    @Argument(
-        help: ArgumentHelp(
-            "Recordings, and folders that are searched for them.",
-            discussion: "Everything libsndfile reads: WAV, FLAC, OGG, MP3, AIFF, RF64, ...",
-            valueName: "input"))
-    var inputs: [String]
+    @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
         guard batch > 0 else { throw ValidationError("--batch takes 1 or more, not \(batch).") }
@@ -81,10 +70,11 @@ struct Extract: ParsableCommand {
         var foundBad = false
         var isStopped = false
         try ExitStatus.reporting { () throws(EchoError) in
-            let options = Extraction.Options(
-                level: level, channels: channels, batchSize: batch, output: output,
+            var options = Extraction.Options(
+                level: level, batchSize: batch, output: output,
                 storage: try storage.options(), listsRecordings: table)
-            let extraction = try Extraction(paths: inputs, options: options)
+            options.reading = inputs.reading
+            let extraction = try Extraction(inputs.selection, options: options)
             let echo = try Echo(
                 model: model.model, device: device.name,
                 logger: ConsoleLogHandler.logger(verbose: verbose))

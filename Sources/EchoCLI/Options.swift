@@ -1,6 +1,5 @@
 import ArgumentParser
 import EchoExtract
-import EchoSignal
 
 /// Which encoder to run.
 struct ModelOption: ParsableArguments {
@@ -34,4 +33,3 @@ struct DeviceOption: ParsableArguments {
 }
 
 extension Extraction.Level: ExpressibleByArgument {}
-extension ChannelMode: ExpressibleByArgument {}

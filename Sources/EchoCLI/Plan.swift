@@ -27,9 +27,7 @@ struct Plan: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Argument(
-        help: ArgumentHelp("Recordings and folders, as for extract.", valueName: "input"))
-    var inputs: [String]
+    @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
         guard shards > 0, partSize > 0 else {
@@ -40,7 +38,7 @@ struct Plan: ParsableCommand {
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
             let plan = try ExtractionPlan(
-                paths: inputs, shardCount: shards, partSize: partSize, output: output)
+                inputs.selection, shardCount: shards, partSize: partSize, output: output)
             if json {
                 JSONOutput.write(plan)
             } else {

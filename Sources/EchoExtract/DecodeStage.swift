@@ -5,40 +5,49 @@ import Synchronization
 /// again. Any number of threads may run it at once.
 final class DecodeStage: Sendable {
     private let inputs: [Input]
-    private let channels: ChannelMode
+    private let reading: ReadingOptions
     private let output: BoundedQueue<RecordingEvent<Engine.Segment>>
     private let gate: DecodeGate?
-    private let next = Mutex(0)
+    /// The next recording; members of archives are copied out in that order, under the lock.
+    private let next = Mutex((recording: 0, members: ArchiveMembers()))
 
     init(
-        inputs: [Input], channels: ChannelMode,
+        inputs: [Input], reading: ReadingOptions,
         output: BoundedQueue<RecordingEvent<Engine.Segment>>, gate: DecodeGate? = nil
     ) {
         self.inputs = inputs
-        self.channels = channels
+        self.reading = reading
         self.output = output
         self.gate = gate
     }
 
     /// Decodes recordings until none is left or nobody wants them any more.
     func run() {
-        while let recording = takeRecording(), decode(recording) {}
+        while let (recording, content) = takeRecording(), decode(recording, content) {}
         output.finish()
     }
 
-    private func takeRecording() -> Int? {
+    private func takeRecording() -> (Int, Result<SignalContent, SignalError>)? {
         next.withLock { next in
-            guard next < inputs.count else { return nil }
-            defer { next += 1 }
-            return next
+            guard next.recording < inputs.count else { return nil }
+            defer { next.recording += 1 }
+            do throws(SignalError) {
+                return (
+                    next.recording, .success(try next.members.content(of: inputs[next.recording]))
+                )
+            } catch {
+                return (next.recording, .failure(error))
+            }
         }
     }
 
     /// Sends what is in one recording; false where the queue was cancelled.
-    private func decode(_ recording: Int) -> Bool {
+    private func decode(
+        _ recording: Int, _ content: Result<SignalContent, SignalError>
+    ) -> Bool {
         do throws(SignalError) {
-            let reader = try RecordingReader.open(path: inputs[recording].path, channels: channels)
-            let facts = RecordingFacts(reader, channels)
+            let reader = try RecordingReader.open(inputs[recording], content.get(), reading)
+            let facts = RecordingFacts(reader)
             guard admit(recording, facts), output.push(.opened(recording: recording, facts))
             else { return false }
             while let segment = try reader.next() {

@@ -21,8 +21,8 @@ package struct Extraction: Sendable {
     package struct Options: Sendable {
         /// Which embeddings are written.
         package var level: Level
-        /// What becomes of recordings of several channels.
-        package var channels: ChannelMode
+        /// How recordings and other signals become samples.
+        package var reading: ReadingOptions
         /// Segments that go to the device together, 1 or more.
         package var batchSize: Int
         /// The folder that the files are written under; created where missing.
@@ -37,7 +37,7 @@ package struct Extraction: Sendable {
             output: String, storage: OutputOptions = OutputOptions(), listsRecordings: Bool = true
         ) {
             self.level = level
-            self.channels = channels
+            reading = ReadingOptions(channels: channels)
             self.batchSize = batchSize
             self.output = output
             self.storage = storage
@@ -61,18 +61,23 @@ package struct Extraction: Sendable {
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
 
-    /// Finds the recordings under `paths`, files and folders, without reading any.
-    ///
-    /// - Throws: ``EchoError`` where a path does not exist, where there is nothing to embed, or where
-    ///   two recordings would write the same file.
+    /// Finds the recordings under `paths`, as ``init(_:options:)`` does.
     package init(paths: [String], options: Options) throws(EchoError) {
+        try self.init(InputSelection(arguments: paths, reading: options.reading), options: options)
+    }
+
+    /// Finds the recordings that were asked for, without decoding any.
+    ///
+    /// - Throws: ``EchoError`` where one does not exist, a list is malformed, there is nothing to
+    ///   embed, or two recordings would write the same file.
+    package init(_ selection: InputSelection, options: Options) throws(EchoError) {
         guard options.batchSize > 0 else {
             throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
         }
         self.options = options
         let output = options.output
         let discovery = try EchoError.translating {
-            let discovery = try InputDiscovery(arguments: paths)
+            let discovery = try InputDiscovery(selection)
             let names = discovery.inputs.map(\.name)
             try EmbeddingFiles.requireNoCollision(names, folder: output)
             return discovery
@@ -136,7 +141,7 @@ package struct Extraction: Sendable {
         let stages = DispatchGroup()
         let gate = session.gate
         let decode = DecodeStage(
-            inputs: session.inputs, channels: options.channels, output: decoded, gate: gate)
+            inputs: session.inputs, reading: options.reading, output: decoded, gate: gate)
         for _ in 0..<decoderCount { Self.start(stages, decode.run) }
         let encode = EncodeStage(
             engine: echo.engine, batchSize: options.batchSize,
@@ -149,8 +154,10 @@ package struct Extraction: Sendable {
             stages.wait()
         }
 
+        var channels = ChannelJoin()
         while let output = encoded.pop() {
             for event in try output.get() {
+                guard let event = channels.join(event) else { continue }
                 do throws(StoreError) { try session.stage.take(event) } catch {
                     throw EchoError(error)
                 }

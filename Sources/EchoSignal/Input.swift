@@ -48,6 +48,19 @@ package struct Input: Hashable, Sendable {
     /// What the manifest says of this input alone.
     package var overrides: InputOverrides { details?.overrides ?? InputOverrides() }
 
+    /// The same input with more fields, and with what a manifest says of all of its archive.
+    func adding(_ more: JSONObject, _ overrides: InputOverrides) -> Input {
+        var all = more
+        for member in fields.members where all[member.key] == nil {
+            all.append(member.key, member.value)
+        }
+        var both = overrides
+        both.sampleRate = overrides.sampleRate ?? self.overrides.sampleRate
+        return Input(
+            path: path, name: name, id: id, byteCount: byteCount, modified: modified, fields: all,
+            source: source, overrides: both)
+    }
+
     /// What most inputs have none of: then there is no object at all.
     private final class Details: Hashable, Sendable {
         let fields: JSONObject

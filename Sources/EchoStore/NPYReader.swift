@@ -60,25 +60,10 @@ struct NPYReader {
 
     /// The header, and where the values start.
     private func header() throws(StoreError) -> (NPYHeader, start: Int) {
-        let magic = NPYHeader.magic
-        guard bytes.count >= magic.count + 4, bytes.starts(with: magic) else {
-            throw malformed("it does not start as one")
-        }
-        let version = bytes[magic.count]
-        guard (1...3).contains(version), bytes[magic.count + 1] == 0 else {
-            throw malformed("its version is \(version).\(bytes[magic.count + 1])")
-        }
-        let width = version == 1 ? 2 : 4
-        let textStart = magic.count + 2 + width
-        guard bytes.count >= textStart else { throw malformed("its header is cut off") }
-        let length = bytes[magic.count + 2..<textStart].reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard length <= bytes.count - textStart else {
-            throw malformed("its header is cut off")
-        }
-        let end = textStart + length
-        let text = String(decoding: bytes[textStart..<end], as: UTF8.self)
         do throws(NPYHeaderParser.Failure) {
-            return (try NPYHeaderParser.parse(text), end)
+            let preamble = try NPYPreamble(bytes, byteCount: bytes.count)
+            let text = String(decoding: bytes[preamble.textRange], as: UTF8.self)
+            return (try NPYHeaderParser.parse(text), preamble.textRange.upperBound)
         } catch {
             throw malformed(error.text)
         }

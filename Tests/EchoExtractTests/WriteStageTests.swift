@@ -19,7 +19,7 @@ import EchoExtract
             ExtractFixtures.signal(seed: 1, sampleCount: 20_025, sampleRate: 1000),
             sampleRate: 1000)
         let reader = try RecordingReader.open(path: path, channels: .mean)
-        facts = RecordingFacts(reader, .mean)
+        facts = RecordingFacts(reader)
         stage = try WriteStage(
             inputs: [Input(path: path, name: "x.wav")],
             options: Extraction.Options(level: .both, output: folder["out"]))

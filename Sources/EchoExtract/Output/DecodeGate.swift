@@ -19,7 +19,7 @@ struct DecodeGate: Sendable {
         let width = (facts?.bandCount ?? 0) * embeddingWidth
         guard let segment else {
             // Sums in double of every channel.
-            let sums = 8 * width * (facts?.channelNumbers.count ?? 0)
+            let sums = 8 * width * (facts?.embeddedChannelCount ?? 0)
             return gate.admit(recording, byteCount: Self.recordByteCount + sums, flush: flush)
         }
         guard wantsRows else { return true }

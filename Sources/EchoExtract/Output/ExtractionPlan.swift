@@ -25,10 +25,10 @@ package struct ExtractionPlan: Sendable, Codable {
     ///
     /// - Throws: ``EchoError`` where an input does not exist or a manifest cannot be read.
     package init(
-        paths: [String], shardCount: Int, partSize: Int, output: String? = nil
+        _ selection: InputSelection, shardCount: Int, partSize: Int, output: String? = nil
     ) throws(EchoError) {
         let (inputs, known) = try EchoError.translating {
-            let inputs = try InputDiscovery(arguments: paths).inputs
+            let inputs = try InputDiscovery(selection).inputs
             return (inputs, try output.map { try KnownInputs(PartFolder(path: $0)) })
         }
         let shares = OutputPlan.shards(inputs, count: shardCount).map { indices in

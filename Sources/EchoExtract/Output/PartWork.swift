@@ -81,7 +81,7 @@ extension JSONObject {
     fileprivate init(_ overrides: InputOverrides) {
         self.init()
         if let rate = overrides.sampleRate { append("sample_rate", .integer(rate)) }
-        if let channels = overrides.channels { append("channels", .string("\(channels)")) }
+        if let channels = overrides.channels { append("channels", .string(channels.rawValue)) }
         if let start = overrides.start { append("start", .number("\(start)")) }
         if let end = overrides.end { append("end", .number("\(end)")) }
     }

@@ -5,18 +5,20 @@ extension RunRecord {
     /// Everything that changes the embeddings or their files, and on what they are made.
     init(_ options: Extraction.Options, _ echo: Echo) {
         let size = echo.configuration
+        var settings: JSONObject = [
+            "layout": .integer(1),
+            "version": .string(Echo.version),
+            "weights_sha256": .string(echo.weights.sha256()),
+            "heads": .integer(size.headCount),
+            "level": .string(options.level.rawValue),
+        ]
+        // One by one, so that a difference is named by its option.
+        for member in options.reading.record.members { settings.append(member.key, member.value) }
+        settings.append("format", .string(options.storage.format.rawValue))
+        settings.append("dtype", .string(options.storage.element.rawValue))
+        settings.append("part_size", .integer(options.storage.partSize))
         self.init(
-            settings: [
-                "layout": .integer(1),
-                "version": .string(Echo.version),
-                "weights_sha256": .string(echo.weights.sha256()),
-                "heads": .integer(size.headCount),
-                "level": .string(options.level.rawValue),
-                "channels": .string("\(options.channels)"),
-                "format": .string(options.storage.format.rawValue),
-                "dtype": .string(options.storage.element.rawValue),
-                "part_size": .integer(options.storage.partSize),
-            ],
+            settings: settings,
             information: [
                 "model": .string(echo.modelName),
                 "embedding_width": .integer(size.embeddingWidth),
