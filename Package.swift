@@ -37,6 +37,12 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
             name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
@@ -66,16 +72,19 @@ let package = Package(
         room("EchoGraph", ["EchoTensor"]),
         room("EchoCPU", ["EchoGraph", "COneDNN", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
-        room("EchoModel", ["EchoGraph"]),
+        room("EchoFormats", ["EchoTensor"]),
+        room("EchoModel", ["EchoGraph", "EchoFormats", crypto]),
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
-        room("EchoSignal", ["EchoTensor", "CSndFile"]),
-        room("EchoStore", ["EchoTensor"]),
+        room(
+            "EchoSignal",
+            ["EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
+        room("EchoStore", ["EchoTensor", "EchoFormats", crypto]),
         room("EchoHub", [crypto]),
         room(
             "EchoExtract",
             [
                 "EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore",
-                "EchoHub", logging,
+                "EchoHub", crypto, logging,
             ]),
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
@@ -95,6 +104,7 @@ let package = Package(
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
         tests("EchoGraphTests", ["EchoGraph"]),
         tests("EchoBackendTests", ["EchoVerify"]),
+        tests("EchoFormatsTests", ["EchoFormats"]),
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),
         tests("EchoStoreTests", ["EchoStore"]),

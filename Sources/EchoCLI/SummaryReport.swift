@@ -38,6 +38,16 @@ struct SummaryReport {
                 + "in \(seconds) s, with \(summary.model) on \(summary.device)."
         ]
         lines += summary.incidents.map { "\($0)." }
+        if summary.embeddedBeforeCount > 0 {
+            lines.append("\(summary.embeddedBeforeCount) others were there before.")
+        }
+        if summary.failedBeforeCount > 0 {
+            lines.append(
+                "\(summary.failedBeforeCount) failed before; --retry-failed tries them again.")
+        }
+        if summary.isStopped {
+            lines.append("Stopped before the end: the same command goes on from here.")
+        }
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }

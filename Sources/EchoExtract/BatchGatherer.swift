@@ -44,7 +44,11 @@ final class BatchGatherer: Sendable {
                 }
                 batch.events.append(event)
                 // Recordings that fail bring no segments: they are passed on now and then as well.
-                if segmentCount == batchSize || batch.events.count == 4 * batchSize { break }
+                if segmentCount == batchSize || batch.events.count == 4 * batchSize
+                    || event.isFlush
+                {
+                    break
+                }
             }
             guard !batch.events.isEmpty else { return nil }
             state.number += 1

@@ -37,6 +37,7 @@ public final class Echo: Sendable {
     /// The sizes of the encoder that was loaded.
     public let configuration: Configuration
     package let engine: Engine
+    let weights: Weights
 
     /// Loads a model and opens a device.
     ///
@@ -84,6 +85,7 @@ public final class Echo: Sendable {
     /// Takes an engine that runs `weights`.
     package init(_ engine: Engine, _ weights: Weights) {
         self.engine = engine
+        self.weights = weights
         configuration = weights.configuration
         modelName = weights.name
     }

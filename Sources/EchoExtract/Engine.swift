@@ -55,6 +55,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// The version of its driver; that of this package for the CPU path.
+    let driver: String
     /// As ``DeviceChoice`` has them.
     package let tiling, tilingReason, deviceWarning: String?
     /// Where to put down what happens; nowhere where nil.
@@ -76,6 +78,7 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        driver = choice.backend?.device.driverVersion ?? Echo.version
         (tiling, tilingReason) = (choice.tiling, choice.tilingReason)
         deviceWarning = choice.warning
         trace = choice.trace

@@ -22,21 +22,27 @@ package struct Extraction: Sendable {
     package struct Options: Sendable {
         /// Which embeddings are written.
         package var level: Level
-        /// What becomes of recordings of several channels.
-        package var channels: ChannelMode
+        /// How recordings and other signals become samples.
+        package var reading: ReadingOptions
         /// Segments that go to the device together, 1 or more.
         package var batchSize: Int
         /// The folder that the files are written under; created where missing.
         package var output: String
+        /// How the files are laid out, and which recordings are this run's.
+        package var storage: OutputOptions
+        /// Lists every recording in the summary. A run in parts needs memory for each then.
+        package var listsRecordings: Bool
 
         package init(
             level: Level = .utterance, channels: ChannelMode = .mean, batchSize: Int = 64,
-            output: String
+            output: String, storage: OutputOptions = OutputOptions(), listsRecordings: Bool = true
         ) {
             self.level = level
-            self.channels = channels
+            reading = ReadingOptions(channels: channels)
             self.batchSize = batchSize
             self.output = output
+            self.storage = storage
+            self.listsRecordings = listsRecordings
         }
     }
 
@@ -56,18 +62,23 @@ package struct Extraction: Sendable {
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
 
-    /// Finds the recordings under `paths`, files and folders, without reading any.
-    ///
-    /// - Throws: ``EchoError`` where a path does not exist, where there is nothing to embed, or where
-    ///   two recordings would write the same file.
+    /// Finds the recordings under `paths`, as ``init(_:options:)`` does.
     package init(paths: [String], options: Options) throws(EchoError) {
+        try self.init(InputSelection(arguments: paths, reading: options.reading), options: options)
+    }
+
+    /// Finds the recordings that were asked for, without decoding any.
+    ///
+    /// - Throws: ``EchoError`` where one does not exist, a list is malformed, there is nothing to
+    ///   embed, or two recordings would write the same file.
+    package init(_ selection: InputSelection, options: Options) throws(EchoError) {
         guard options.batchSize > 0 else {
             throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
         }
         self.options = options
         let output = options.output
         let discovery = try EchoError.translating {
-            let discovery = try InputDiscovery(arguments: paths)
+            let discovery = try InputDiscovery(selection)
             let names = discovery.inputs.map(\.name)
             try EmbeddingFiles.requireNoCollision(names, folder: output)
             return discovery
@@ -76,32 +87,63 @@ package struct Extraction: Sendable {
         problems = discovery.problems.map { problem in
             let path = problem.path ?? ""
             let reason = "\(problem)".trimmingPrefix("\(path): ")
-            return ExtractionSummary.BadRecording(path: path, reason: String(reason))
+            return ExtractionSummary.BadRecording(
+                path: path, RecordingFailure(code: problem.code, reason: String(reason)))
         }
     }
 
-    /// Embeds every recording and writes its files.
+    /// Embeds the recordings of this run's shard and writes them; in parts, those that the folder does
+    /// not hold yet.
     ///
-    /// A recording that cannot be embedded leaves no file and is named in the summary.
+    /// A recording that cannot be embedded leaves no embedding and is named in the summary.
     ///
     /// - Parameters:
     ///   - echo: What computes the embeddings.
+    ///   - stop: Asks to stop after the batch in flight.
     ///   - progress: Called after every batch, on the caller's thread.
-    /// - Throws: ``EchoError`` where the device fails or an output cannot be written: nothing more
-    ///   is done then.
+    /// - Throws: ``EchoError`` where the device fails, an output cannot be written or another process
+    ///   writes there: nothing more is done then.
     package func run(
-        on echo: Echo, progress: (Progress) -> Void = { _ in }
+        on echo: Echo, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
         try createOutputFolder()
+        var session = try EchoError.translating { try OutputSession(self, echo) }
+        defer { session.stage.abandon() }
+        let isStopped: Bool
+        do throws(EchoError) {
+            isStopped = try embed(&session, on: echo, stop: stop, progress: progress)
+        } catch {
+            // The failures so far; what ended the run says more than that these cannot be written.
+            try? session.stage.finish()
+            throw error
+        }
+        do throws(StoreError) {
+            try session.stage.finish()
+        } catch {
+            throw EchoError(error)
+        }
+        return ExtractionSummary(
+            self, echo, session, isStopped: isStopped, time: ContinuousClock.now - start)
+    }
+
+    /// Runs the stages until the session's recordings are through.
+    ///
+    /// - Returns: True where it stopped before, because it was asked to.
+    private func embed(
+        _ session: inout OutputSession, on echo: Echo, stop: StopRequest,
+        progress: (Progress) -> Void
+    ) throws(EchoError) -> Bool {
         let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
         let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
             capacity: options.batchSize, writerCount: decoderCount)
         let encoded = BoundedQueue<EncodeStage.Output>(capacity: 1)
 
         let stages = DispatchGroup()
+        let gate = session.gate
         let decode = DecodeStage(
-            inputs: inputs, channels: options.channels, output: decoded, trace: echo.engine.trace)
+            inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
+            trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
         let encode = EncodeStage(
             engine: echo.engine, wantsRows: options.level.wantsSegments,
@@ -109,29 +151,34 @@ package struct Extraction: Sendable {
         Self.start(stages, "submit", encode.submit)
         Self.start(stages, "collect", encode.collect)
         defer {
+            gate?.gate.cancel()
             decoded.cancel()
             encoded.cancel()
             stages.wait()
         }
 
-        var write = WriteStage(inputs: inputs, options: options)
-        defer { write.abandonOpenRecordings() }
+        var channels = ChannelJoin()
         while let output = encoded.pop() {
-            try take(output.get(), into: &write, echo.engine.trace)
-            progress(write.progress)
+            let events = try output.get().compactMap { channels.join($0) }
+            try take(events, into: &session, echo.engine.trace)
+            progress(session.stage.progress)
+            if stop.isAsked { return !session.isDone }
         }
-        return ExtractionSummary(self, echo, write, time: ContinuousClock.now - start)
+        return false
     }
 
     private func take(
-        _ batch: [RecordingEvent<EncodedPart>], into write: inout WriteStage, _ trace: Trace?
+        _ events: [RecordingEvent<EncodedPart>], into session: inout OutputSession,
+        _ trace: Trace?
     ) throws(EchoError) {
         let begin = ContinuousClock.now
-        for event in batch {
+        for event in events {
             let start = ContinuousClock.now
-            do throws(StoreError) { try write.take(event) } catch { throw EchoError(error) }
+            do throws(StoreError) { try session.stage.take(event) } catch {
+                throw EchoError(error)
+            }
             guard case .finished(let recording) = event else { continue }
-            trace?.record(inputs[recording].name, .recording, since: start, row: "write")
+            trace?.record(session.inputs[recording].name, .recording, since: start, row: "write")
         }
         trace?.record("write", .write, since: begin, row: "write")
     }

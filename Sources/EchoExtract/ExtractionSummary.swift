@@ -27,8 +27,14 @@ package struct ExtractionSummary: Sendable, Codable {
     /// A recording that could not be embedded, or a folder that could not be searched.
     package struct BadRecording: Sendable, Codable {
         package let path: String
+        /// What kind of fault it is: a name that stays the same between versions.
+        package let code: String
         /// What is wrong and what to try, without the path.
         package let reason: String
+
+        init(path: String, _ failure: RecordingFailure) {
+            (self.path, code, reason) = (path, failure.code, failure.reason)
+        }
     }
 
     /// The model's name or path.
@@ -37,9 +43,15 @@ package struct ExtractionSummary: Sendable, Codable {
     package let device: String
     /// The folder that the files were written under.
     package let output: String
+    /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
     package let recordingCount: Int
     package let embeddedCount: Int
     package let badCount: Int
+    /// In parts: recordings that were embedded before, and that failed before and were left alone.
+    package let embeddedBeforeCount: Int
+    package let failedBeforeCount: Int
+    /// True where it was asked to stop and did so before its end.
+    package let isStopped: Bool
     /// Segments of up to 2000 frames that were embedded.
     package let segmentCount: Int
     /// Seconds of sound in the recordings that were embedded.
@@ -53,21 +65,29 @@ package struct ExtractionSummary: Sendable, Codable {
     /// What happened to the device, a line each: batches that were too large, losses.
     package let incidents: [String]
     package let bad: [BadRecording]
-    /// Every recording that was embedded, in the order of the inputs.
+    /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
+    /// that have a note, unless it was asked for all.
     package var recordings: [Recording]?
 }
 
 extension ExtractionSummary {
-    init(_ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, time: Duration) {
+    init(
+        _ extraction: Extraction, _ echo: Echo, _ session: OutputSession, isStopped: Bool,
+        time: Duration
+    ) {
+        let stage = session.stage
         model = echo.modelName
         device = echo.deviceName
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
-        embeddedCount = stage.recordings.count
+        embeddedCount = stage.embeddedCount
+        embeddedBeforeCount = session.embeddedBeforeCount
+        failedBeforeCount = session.failedBeforeCount
+        self.isStopped = isStopped
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
         segmentCount = stage.progress.segmentCount
-        soundSeconds = stage.recordings.reduce(0) { $0 + $1.soundSeconds }
+        soundSeconds = stage.soundSeconds
         seconds = time / .seconds(1)
         peakByteCount = echo.engine.lastPeakByteCount
         declinedNodes = echo.engine.declinedNodes
@@ -77,15 +97,15 @@ extension ExtractionSummary {
 }
 
 extension ExtractionSummary.Recording {
-    init(_ input: Input, _ files: RecordingFiles) {
+    init(_ input: Input, _ facts: RecordingFacts, width: Int, deviceSeconds: Double) {
         path = input.path
         name = input.name
-        sampleRate = files.facts.sampleRate
-        soundSeconds = files.facts.seconds
-        channelCount = files.facts.channelNumbers.count
-        bandCount = files.facts.bandCount
-        width = files.width ?? 0
-        note = files.facts.note
-        deviceSeconds = files.deviceSeconds
+        sampleRate = facts.sampleRate
+        soundSeconds = facts.seconds
+        channelCount = facts.channelNumbers.count
+        bandCount = facts.bandCount
+        self.width = width
+        note = facts.note
+        self.deviceSeconds = deviceSeconds
     }
 }

@@ -32,7 +32,7 @@ struct EchoGPUProcess {
         return object as? [String: Any] ?? [:]
     }
 
-    private static func create(_ path: String) throws -> FileHandle {
+    static func create(_ path: String) throws -> FileHandle {
         try Data().write(to: URL(fileURLWithPath: path))
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }

@@ -3,19 +3,19 @@ import EchoTensor
 /// The header of an NPY file: element type, order and shape, as a Python dictionary.
 ///
 /// Source: numpy, `numpy/lib/format.py`, format versions 1.0, 2.0 and 3.0.
-struct NPYHeader: Hashable {
+package struct NPYHeader: Hashable {
     /// numpy's name of the element type: `<f4` is float32, little endian.
-    let descriptor: String
-    let isFortranOrder: Bool
+    package let descriptor: String
+    package let isFortranOrder: Bool
     /// Extents, outermost first; they may be anything that is not negative.
-    let dimensions: [Int]
+    package let dimensions: [Int]
 
-    static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
     /// The bytes of a version 1.0 header for float32 in C order, padded to a multiple of 64.
     ///
     /// - Precondition: the shape has fewer than 1000 dimensions, so that the length fits 16 bits.
-    static func encoded(_ shape: Shape) -> [UInt8] {
+    package static func encoded(_ shape: Shape) -> [UInt8] {
         precondition(shape.rank < 1000, "\(shape.rank) dimensions")
         let extents = shape.dimensions.map { "\($0)," }.joined(separator: " ")
         // One extent keeps its comma, as Python writes a tuple of one.
@@ -29,7 +29,7 @@ struct NPYHeader: Hashable {
     }
 
     /// Elements of the shape, nil where a product of its extents does not fit an `Int`.
-    var elementCount: Int? {
+    package var elementCount: Int? {
         // Zero extents last: the others must fit by themselves, as they do in numpy.
         var count = 1
         for extent in dimensions where extent > 0 {

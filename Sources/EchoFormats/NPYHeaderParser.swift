@@ -1,8 +1,10 @@
 /// Reads the dictionary of an NPY header: strings, booleans and a tuple of integers, nothing else.
-struct NPYHeaderParser {
+package struct NPYHeaderParser {
     /// What is wrong with the text.
-    struct Failure: Error {
-        let text: String
+    package struct Failure: Error {
+        package let text: String
+
+        package init(_ text: String) { self.text = text }
     }
 
     /// numpy's own limit is 64 dimensions.
@@ -13,7 +15,7 @@ struct NPYHeaderParser {
     private var isFortranOrder: Bool?
     private var dimensions: [Int]?
 
-    static func parse(_ text: String) throws(Failure) -> NPYHeader {
+    package static func parse(_ text: String) throws(Failure) -> NPYHeader {
         var parser = NPYHeaderParser(rest: text[...].utf8)
         return try parser.dictionary()
     }
@@ -32,9 +34,9 @@ struct NPYHeaderParser {
             }
         }
         skipSpace()
-        guard rest.isEmpty else { throw Failure(text: "text after the header's dictionary") }
+        guard rest.isEmpty else { throw Failure("text after the header's dictionary") }
         guard let descriptor, let isFortranOrder, let dimensions else {
-            throw Failure(text: "its header lacks descr, fortran_order or shape")
+            throw Failure("its header lacks descr, fortran_order or shape")
         }
         return NPYHeader(
             descriptor: descriptor, isFortranOrder: isFortranOrder, dimensions: dimensions)
@@ -45,12 +47,12 @@ struct NPYHeaderParser {
         case "descr" where descriptor == nil:
             skipSpace()
             guard rest.first != UInt8(ascii: "[") else {
-                throw Failure(text: "its elements are records")
+                throw Failure("its elements are records")
             }
             descriptor = try string()
         case "fortran_order" where isFortranOrder == nil: isFortranOrder = try boolean()
         case "shape" where dimensions == nil: dimensions = try tuple()
-        default: throw Failure(text: "its header has the key '\(key)' too many")
+        default: throw Failure("its header has the key '\(key)' too many")
         }
     }
 
@@ -60,7 +62,7 @@ struct NPYHeaderParser {
         while !take(")") {
             extents.append(try integer())
             guard extents.count <= Self.maximumRank else {
-                throw Failure(text: "it has more than \(Self.maximumRank) dimensions")
+                throw Failure("it has more than \(Self.maximumRank) dimensions")
             }
             if !take(",") {
                 try expect(")")
@@ -74,7 +76,7 @@ struct NPYHeaderParser {
         skipSpace()
         let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard let value = Int(String(Substring(digits))) else {
-            throw Failure(text: "an extent of its shape is not a number that fits")
+            throw Failure("an extent of its shape is not a number that fits")
         }
         rest = rest[digits.endIndex...]
         return value
@@ -83,21 +85,21 @@ struct NPYHeaderParser {
     private mutating func boolean() throws(Failure) -> Bool {
         if take("True") { return true }
         if take("False") { return false }
-        throw Failure(text: "fortran_order is neither True nor False")
+        throw Failure("fortran_order is neither True nor False")
     }
 
     private mutating func string() throws(Failure) -> String {
         skipSpace()
         guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
             let end = rest.dropFirst().firstIndex(of: quote)
-        else { throw Failure(text: "a string of its header is not quoted") }
+        else { throw Failure("a string of its header is not quoted") }
         let text = rest[rest.index(after: rest.startIndex)..<end]
         rest = rest[rest.index(after: end)...]
         return String(Substring(text))
     }
 
     private mutating func expect(_ token: String) throws(Failure) {
-        guard take(token) else { throw Failure(text: "its header lacks a '\(token)'") }
+        guard take(token) else { throw Failure("its header lacks a '\(token)'") }
     }
 
     /// Drops `token`, and space before it, if it comes next.

@@ -3,27 +3,27 @@
 /// Stricter than Foundation's: a key that an object repeats is an error (so are keys that Unicode
 /// calls equivalent), and so is nesting deeper than ``maximumDepth``. The text may be hostile: no
 /// input makes it trap, recurse without bound or allocate more than a few times the text's size.
-struct JSONScanner {
+package struct JSONScanner {
     /// What is wrong with the text, and at which byte.
-    struct Failure: Error, CustomStringConvertible {
-        let problem: String
-        let offset: Int
-        var description: String { "\(problem) at byte \(offset)" }
+    package struct Failure: Error, CustomStringConvertible {
+        package let problem: String
+        package let offset: Int
+        package var description: String { "\(problem) at byte \(offset)" }
     }
 
     /// Objects and arrays within each other.
-    static let maximumDepth = 32
+    package static let maximumDepth = 32
 
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     /// Reads an object; `member` has to read the value of each key.
-    mutating func object(
+    package mutating func object(
         _ member: (inout JSONScanner, String) throws(Failure) -> Void
     ) throws(Failure) {
         var keys: Set<String> = []
@@ -39,14 +39,14 @@ struct JSONScanner {
     }
 
     /// Reads an array; `element` has to read each of its elements.
-    mutating func array(
+    package mutating func array(
         _ element: (inout JSONScanner) throws(Failure) -> Void
     ) throws(Failure) {
         try list("[", "]", element)
     }
 
     /// Reads an integer: no fraction, no exponent, within 64 bits.
-    mutating func integer() throws(Failure) -> Int {
+    package mutating func integer() throws(Failure) -> Int {
         skipSpace()
         let start = position
         let text = try number()
@@ -57,7 +57,7 @@ struct JSONScanner {
     }
 
     /// Reads a value of any kind and drops it.
-    mutating func skipValue() throws(Failure) {
+    package mutating func skipValue() throws(Failure) {
         skipSpace()
         switch peek {
         case UInt8(ascii: "{"):
@@ -73,20 +73,20 @@ struct JSONScanner {
     }
 
     /// Requires that nothing but white space follows.
-    mutating func end() throws(Failure) {
+    package mutating func end() throws(Failure) {
         skipSpace()
         guard position == bytes.count else { throw unexpected("the end") }
     }
 
     /// A failure of the caller's, where the scanner stands.
-    func failure(_ problem: String) -> Failure {
+    package func failure(_ problem: String) -> Failure {
         Failure(problem: problem, offset: position)
     }
 
     // MARK: Strings
 
     /// Reads a string.
-    mutating func string() throws(Failure) -> String {
+    package mutating func string() throws(Failure) -> String {
         try expect("\"")
         let start = position
         var text: [UInt8] = []
@@ -159,7 +159,7 @@ struct JSONScanner {
     // MARK: Numbers, literals, punctuation
 
     /// Reads a number and returns its text: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
-    private mutating func number() throws(Failure) -> String {
+    mutating func number() throws(Failure) -> String {
         let start = position
         _ = accept("-")
         if !accept("0") { try digits() }
@@ -179,7 +179,7 @@ struct JSONScanner {
         guard position > start else { throw unexpected("a value") }
     }
 
-    private mutating func literal(_ text: StaticString) throws(Failure) {
+    mutating func literal(_ text: StaticString) throws(Failure) {
         for index in 0..<text.utf8CodeUnitCount {
             guard peek == text.utf8Start[index] else { throw unexpected("\(text)") }
             position += 1
@@ -220,13 +220,13 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while let byte = peek, byte == 0x20 || (0x09...0x0A).contains(byte) || byte == 0x0D {
             position += 1
         }
     }
 
-    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private func unexpected(_ expected: String) -> Failure {
         let found = peek.map { byte in
