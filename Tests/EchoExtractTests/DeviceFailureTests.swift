@@ -134,7 +134,7 @@ import EchoExtract
         #expect(Self.values(encoded) == Self.values(expected))
         #expect(encoded.allSatisfy { $0.device.hasPrefix("CPU path") })
         #expect(engine.incidents.count == 2)
-        #expect(engine.incidents.last?.hasSuffix("CPU path (OpenBLAS) took over") == true)
+        #expect(engine.incidents.last?.hasSuffix("CPU path (oneDNN) took over") == true)
     }
 
     @Test(arguments: devices.prefix(1))
