@@ -31,9 +31,13 @@ struct Tiling: Sendable {
     let tileVectors: Int
     /// Rows that a work-item takes through a panel of weights (SIMD).
     let blockRows: Int
-    /// Work-items along each side of a work-group, and rows of each one's tile (SIMT).
-    let groupSide: Int
-    let itemRows: Int
+    /// Work-items along each side of a work-group, rows and float4s of each one's tile, and steps of
+    /// depth that are held in local memory (SIMT): 64 x 192 sums, of which every width of the
+    /// published models is a multiple.
+    var groupSide: Int
+    var itemRows: Int
+    var itemVectors: Int
+    var groupDepth: Int
     /// Work-items that share a row, a query's sequence or a frame (SIMT); a power of two.
     let rowGroup: Int
 
@@ -47,11 +51,13 @@ struct Tiling: Sendable {
         groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
         rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         itemRows = 4
+        itemVectors = 3
+        groupDepth = 16
     }
 
     /// Columns of a panel of packed weights.
     func panelColumns(_ family: KernelFamily) -> Int {
-        family == .simd ? tileVectors * vector : groupSide * 4
+        family == .simd ? tileVectors * vector : groupSide * itemVectors * 4
     }
 
     /// Rows that one work-item (SIMD) or work-group (SIMT) computes.
@@ -59,11 +65,17 @@ struct Tiling: Sendable {
         family == .simd ? blockRows : groupSide * itemRows
     }
 
+    /// Local memory of a product's slices, bytes (SIMT): group_tiles of product_group.cl.
+    var productLocalByteCount: Int {
+        4 * groupDepth * (groupSide * itemRows + itemRows + groupSide * itemVectors * 4)
+    }
+
     /// Compiler options that set the macros.
     var options: [String] {
         [
             "-DVECTOR=\(vector)", "-DTILE_ROWS=\(tileRows)", "-DTILE_VECTORS=\(tileVectors)",
             "-DBLOCK_ROWS=\(blockRows)", "-DGROUP_SIDE=\(groupSide)", "-DITEM_ROWS=\(itemRows)",
+            "-DITEM_VECTORS=\(itemVectors)", "-DGROUP_DEPTH=\(groupDepth)",
         ]
     }
 }

@@ -1,0 +1,49 @@
+/// Sizes of attention by work-groups (SIMT), as attend_group.cl has them.
+struct AttentionGroup {
+    /// LANES and ITEM_QUERIES: fixed, since the order of sums follows from them.
+    static let lanes = 16
+    static let itemQueries = 4
+    /// KEY_TILE: keys held in local memory.
+    private static let keyTile = 32
+
+    /// QUERY_BLOCK: queries of a work-group.
+    let queries: Int
+    let headWidth: Int
+    /// Floats from a query's scores to the next one's: those of neighbouring work-items, four rows
+    /// apart, then lie 16 banks apart.
+    let pitch: Int
+
+    init(queries: Int, _ headWidth: Int, _ longestSequence: Int) {
+        self.queries = queries
+        self.headWidth = headWidth
+        pitch = (longestSequence + 7) / 8 * 8 + 4
+    }
+
+    /// All queries of the longest sequence, 64 at most, where work-groups and local memory allow it;
+    /// else as many as they allow.
+    init(on backend: GPUBackend, _ headWidth: Int, _ longestSequence: Int) {
+        let sizes = [64, 32, 16, 8].map { AttentionGroup(queries: $0, headWidth, longestSequence) }
+        let smallest = AttentionGroup(queries: Self.itemQueries, headWidth, longestSequence)
+        let fitting = (sizes + [smallest]).filter {
+            $0.itemCount <= backend.device.maximumWorkGroupSize
+                && $0.localByteCount <= backend.usableLocalByteCount
+        }
+        self = fitting.last { $0.queries >= longestSequence } ?? fitting.first ?? smallest
+    }
+
+    /// Work-items of a work-group.
+    private var itemCount: Int { queries / Self.itemQueries * Self.lanes }
+
+    var scoreByteCount: Int { 4 * queries * pitch }
+
+    /// Queries, a tile of keys, partial sums and scores.
+    var localByteCount: Int {
+        let rows = 4 * (queries + Self.keyTile) * (headWidth + 4)
+        return rows + 4 * queries * (Self.lanes + 1) + scoreByteCount
+    }
+
+    /// Macros of attend_group.cl.
+    var options: [String] {
+        ["-DHEAD_WIDTH=\(headWidth)", "-DQUERY_BLOCK=\(queries)", "-DKEY_TILE=\(Self.keyTile)"]
+    }
+}
