@@ -35,6 +35,22 @@ DEFINE_ACCESS(__private)
 #define storev JOIN(vstore, VECTOR)
 #endif
 
+// Tensors lie in memory as STORED, float or half, and are computed with in float. Addresses of four
+// elements are aligned to them. Half needs no cl_khr_fp16: nothing is computed in it.
+#ifdef STORED_HALF
+#define STORED half
+#define load_1(address) vload_half(0, address)
+#define load_4(address) vloada_half4(0, address)
+#define store_1(value, address) vstore_half_rte(value, 0, address)
+#define store_4(value, address) vstorea_half4_rte(value, 0, address)
+#else
+#define STORED float
+#define load_1(address) (*(address))
+#define load_4(address) (*(__global const float4 *)(address))
+#define store_1(value, address) (*(address) = (value))
+#define store_4(value, address) (*(__global float4 *)(address) = (value))
+#endif
+
 // Adding 1.5 * 2^23 to a float of less than 2^22 rounds it to an integer, which then stands in its
 // lowest bits. On vectors this is one instruction everywhere, unlike the built-in conversions, which
 // some implementations do element by element; likewise `?:` instead of min, max and select.
@@ -110,6 +126,7 @@ DEFINE_EXP(exp_v, floatv, intv)
 DEFINE_EXP(exp_s, float, int)
 DEFINE_GELU(gelu_v, floatv)
 DEFINE_GELU(gelu_s, float)
+DEFINE_GELU(gelu_4, float4)
 
 // The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16

@@ -7,8 +7,14 @@ static const char common[] = {
 static const char product[] = {
 #embed "product.cl"
     , 0};
+static const char product_group[] = {
+#embed "product_group.cl"
+    , 0};
 static const char attend[] = {
 #embed "attend.cl"
+    , 0};
+static const char attend_group[] = {
+#embed "attend_group.cl"
     , 0};
 static const char normalise[] = {
 #embed "normalise.cl"
@@ -27,6 +33,9 @@ static const char patch_embed[] = {
     , 0};
 static const char matmul[] = {
 #embed "matmul.cl"
+    , 0};
+static const char matmul_norm[] = {
+#embed "matmul_norm.cl"
     , 0};
 static const char attention[] = {
 #embed "attention.cl"
@@ -47,13 +56,16 @@ static const char gather[] = {
 static const struct echo_kernel_source sources[] = {
     {"common", common},
     {"product", product},
+    {"product_group", product_group},
     {"attend", attend},
+    {"attend_group", attend_group},
     {"normalise", normalise},
     {"slots", slots},
     {"fft", fft},
     {"stft", stft},
     {"patch_embed", patch_embed},
     {"matmul", matmul},
+    {"matmul_norm", matmul_norm},
     {"attention", attention},
     {"layer_norm", layer_norm},
     {"encoder_layer", encoder_layer},

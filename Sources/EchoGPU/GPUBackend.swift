@@ -31,6 +31,9 @@ package final class GPUBackend: Backend {
     /// The family of kernels and the sizes that they work in: results depend on them by rounding.
     package var tilingDescription: String { "\(family) \(tiling.description(family))" }
 
+    /// Local memory that a work-group may take, bytes: more would leave a GPU with too few of them.
+    var usableLocalByteCount: Int { min(device.localMemoryByteCount, 48 << 10) }
+
     /// Opens `device`.
     ///
     /// - Parameters:
@@ -84,14 +87,15 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, where the kernels for it fit the device.
+    /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
+    /// that fit the device.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
-        guard family == .simd else { return graph }
-        let fused = try graph.fusingLayers()
-        let runsAll = fused.nodes.allSatisfy {
-            reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
+        let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
+        let fits = fused.nodes.allSatisfy {
+            !($0.operation is any FusedOperation)
+                || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
-        return runsAll ? fused : graph
+        return fits ? fused : graph
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {
@@ -152,10 +156,12 @@ package final class GPUBackend: Backend {
 
     /// The kernel `name_family_f32` of `stem`.cl, compiled behind the files that it requires.
     func kernel(
-        _ stem: String, requires files: [String] = ["common"], options: [String] = []
+        _ stem: String, requires files: [String] = ["common"], options: [String] = [],
+        tiling: Tiling? = nil
     ) throws -> Kernel {
         try kernel(
-            named: "\(stem)_\(family)_f32", of: files + [stem], options: tiling.options + options)
+            named: "\(stem)_\(family)_f32", of: files + [stem],
+            options: (tiling ?? self.tiling).options + options)
     }
 
     /// A kernel by its whole name.
@@ -197,16 +203,6 @@ package final class GPUBackend: Backend {
     /// A vector with zeros behind it up to whole panels.
     func padded(_ operand: Operand<Buffer>) throws -> Buffer {
         try buffer(operand, packing: .padded(multiple: tiling.panelColumns(family)))
-    }
-
-    /// Global and local size of a product's kernels.
-    func productRange(rows: Int, columns: Int) -> (global: [Int], local: [Int]) {
-        let panelColumns = tiling.panelColumns(family)
-        let panels = (columns + panelColumns - 1) / panelColumns
-        let blockRows = tiling.rowsOfBlock(family)
-        let blocks = (rows + blockRows - 1) / blockRows
-        let side = family == .simd ? 1 : tiling.groupSide
-        return ([panels * side, blocks * side], [side, side])
     }
 
     /// What the STFT of windows of this length needs on the device; made once.

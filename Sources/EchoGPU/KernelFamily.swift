@@ -35,13 +35,14 @@ package struct Tiling: Hashable, Sendable, Codable {
     /// (SIMD).
     package var scoreRows: Int
     package var mixRows: Int
-    /// Work-items along each side of a work-group, rows of each one's tile, and steps of depth held
-    /// in local memory (SIMT).
+    /// Work-items along each side of a work-group, rows and float4s of each one's tile, and steps of
+    /// depth that are held in local memory (SIMT): 64 x 192 sums, of which every width of the
+    /// published models is a multiple.
     package var groupSide: Int
     package var itemRows: Int
+    package var itemVectors: Int
     package var groupDepth: Int
-    /// Work-items of a sequence and a head, and keys held in local memory (SIMT).
-    package var attentionGroup: Int
+    /// Keys, then values, that attention holds in local memory (SIMT); a multiple of 16.
     package var keyTile: Int
     /// Work-items that share a row or a frame (SIMT); a power of two.
     package var rowGroup: Int
@@ -57,19 +58,24 @@ package struct Tiling: Hashable, Sendable, Codable {
         let largestGroup = device.maximumWorkGroupSize
         groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
         itemRows = 4
+        itemVectors = 3
         groupDepth = 16
         rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
-        attentionGroup = rowGroup
         keyTile = 32
     }
 
     /// Columns of a panel of packed weights.
     func panelColumns(_ family: KernelFamily) -> Int {
-        family == .simd ? tileVectors * vector : groupSide * 4
+        family == .simd ? tileVectors * vector : groupSide * itemVectors * 4
     }
 
     /// Rows that one work-item (SIMD) or work-group (SIMT) computes.
     func rowsOfBlock(_ family: KernelFamily) -> Int {
         family == .simd ? blockRows : groupSide * itemRows
+    }
+
+    /// Local memory of a product's slices, bytes (SIMT): group_tiles of product_group.cl.
+    var productLocalByteCount: Int {
+        4 * groupDepth * (groupSide * itemRows + itemRows + groupSide * itemVectors * 4)
     }
 }

@@ -11,8 +11,8 @@ extension Tiling {
             ]
         case .simt:
             [
-                ("GROUP_SIDE", groupSide), ("ITEM_ROWS", itemRows), ("GROUP_DEPTH", groupDepth),
-                ("ATTENTION_GROUP", attentionGroup), ("KEY_TILE", keyTile), ("ROW_GROUP", rowGroup),
+                ("GROUP_SIDE", groupSide), ("ITEM_ROWS", itemRows), ("ITEM_VECTORS", itemVectors),
+                ("GROUP_DEPTH", groupDepth), ("KEY_TILE", keyTile), ("ROW_GROUP", rowGroup),
             ]
         }
     }
@@ -51,7 +51,6 @@ extension Tiling {
     private func simtProblem(on device: Device) -> String? {
         let groups = [
             ("GROUP_SIDE=\(groupSide) squared", groupSide * groupSide),
-            ("ATTENTION_GROUP=\(attentionGroup)", attentionGroup),
             ("ROW_GROUP=\(rowGroup)", rowGroup),
         ]
         let largest = device.maximumWorkGroupSize
@@ -59,10 +58,12 @@ extension Tiling {
             return "\(group.0) is more than the \(largest) work-items of a work-group"
         }
         if rowGroup & (rowGroup - 1) != 0 { return "ROW_GROUP=\(rowGroup) is no power of two" }
-        let bytes = 4 * groupDepth * (groupSide * itemRows + 1 + groupSide * 4)
+        if keyTile % AttentionGroup.lanes != 0 {
+            return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
+        }
         let limit = device.localMemoryByteCount
-        if bytes > limit {
-            return "the tiles of a product take \(bytes) bytes of local memory, of \(limit)"
+        if productLocalByteCount > limit {
+            return "the tiles of a product take \(productLocalByteCount) bytes of local memory, of \(limit)"
         }
         return nil
     }

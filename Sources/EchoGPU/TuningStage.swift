@@ -33,8 +33,8 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         switch (self, family) {
         case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS"]
         case (.attention, .simd): ["SCORE_ROWS", "MIX_ROWS"]
-        case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "GROUP_DEPTH"]
-        case (.attention, .simt): ["ATTENTION_GROUP", "KEY_TILE"]
+        case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
+        case (.attention, .simt): ["KEY_TILE"]
         case (.rows, .simt): ["ROW_GROUP"]
         case (.rows, .simd): []
         }
@@ -61,15 +61,15 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
             }
         case (.products, .simt):
             let tiles = [
-                [16, 4, 16], [16, 4, 8], [16, 4, 32], [16, 2, 16], [16, 8, 8], [16, 8, 16],
-                [8, 4, 16], [8, 8, 16],
+                [16, 4, 3, 16], [16, 4, 3, 8], [16, 4, 1, 16], [16, 4, 1, 32], [16, 4, 2, 16],
+                [16, 2, 3, 16], [16, 8, 1, 16], [16, 8, 2, 8], [8, 4, 3, 16], [8, 8, 2, 16],
             ]
             return varied(tiles) {
-                ($0.groupSide, $0.itemRows, $0.groupDepth) = ($1[0], $1[1], $1[2])
+                ($0.groupSide, $0.itemRows, $0.itemVectors, $0.groupDepth) =
+                    ($1[0], $1[1], $1[2], $1[3])
             }
         case (.attention, .simt):
-            let tiles = [[64, 32], [32, 32], [128, 32], [64, 16], [64, 64], [128, 64]]
-            return varied(tiles) { ($0.attentionGroup, $0.keyTile) = ($1[0], $1[1]) }
+            return varied([[16], [32], [48], [64]]) { $0.keyTile = $1[0] }
         case (.rows, .simt):
             return varied([[32], [64], [128], [256]]) { $0.rowGroup = $1[0] }
         case (.rows, .simd):

@@ -103,7 +103,7 @@ import Testing
                 .joined(separator: " && ")
         }
         let source = try String(
-            contentsOf: Self.kernels.appendingPathComponent("attention.cl"), encoding: .utf8)
+            contentsOf: Self.kernels.appendingPathComponent("attend_group.cl"), encoding: .utf8)
         try #require(source.contains("fma("))
         let head = """
             #if \(condition(wrong))
@@ -114,7 +114,7 @@ import Testing
             #endif
 
             """
-        try place.folder.text("kernels/attention.cl", head + source)
+        try place.folder.text("kernels/attend_group.cl", head + source)
         return place.folder["kernels"]
     }
 

@@ -20,7 +20,9 @@ import Testing
     private static func real(_ shape: Int...) -> TensorType { TensorType(Shape(shape)) }
     private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
 
-    @Test(arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + encoderLayer)
+    @Test(
+        arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + fused
+            + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -126,6 +128,23 @@ import Testing
         [
             real(9, 512), TensorType(weight), TensorType(positions), TensorType(frequencies),
             TensorType(terms, .int32), integer(3),
+        ]
+    }
+
+    private static let fused: [Case] = [
+        Case(MatMulNorm(epsilon: 1e-6), fusedInputs(residual: [7, 3]), "float32 [7, 3]"),
+        Case(
+            MatMulNorm(epsilon: 1e-6), fusedInputs(residual: [7, 5]),
+            "matmul_norm.norm (layer_norm): residual [7, 3] must be [7, 5]"),
+        Case(
+            MatMulNorm(epsilon: 1e-6), Array(fusedInputs(residual: [7, 3]).dropLast()),
+            "matmul_norm: takes 7 inputs, got 6"),
+    ]
+    private static func fusedInputs(residual: Shape) -> [TensorType] {
+        let width = residual[1]
+        return [
+            real(7, 5), real(3, 5), real(3), integer(2), TensorType(residual), real(width),
+            real(width),
         ]
     }
 

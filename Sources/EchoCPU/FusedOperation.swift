@@ -1,10 +1,13 @@
 import EchoGraph
 
-extension EncoderLayer: CPUOperation {
-    /// Runs the layer's seven operations one after the other.
+extension EncoderLayer: CPUOperation {}
+extension MatMulNorm: CPUOperation {}
+
+extension CPUOperation where Self: FusedOperation {
+    /// Runs the operations that it stands for one after the other.
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
         guard let (graph, _) = try? expanded(inputs.map(\.type)) else {
-            preconditionFailure("a layer that outputType(for:) accepts expands")
+            preconditionFailure("what outputType(for:) accepts expands")
         }
         var values: [Graph.Value: CPUView] = [:]
         for (index, source) in graph.sources.enumerated() {
