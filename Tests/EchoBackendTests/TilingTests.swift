@@ -16,7 +16,8 @@ import Testing
         switch operationCase.operation.stem {
         case "matmul": return operationCase.shape.hasSuffix("identity")
         case "encoder_layer": return false
-        case "layer_norm": return operationCase.shape.hasSuffix("residual")
+        case "layer_norm": return operationCase.shape == "T=33 D=33 residual"
+        case "stft": return operationCase.shape.hasPrefix("n=275 ")
         default: return true
         }
     }
