@@ -5,18 +5,19 @@ extension RunRecord {
     /// Everything that changes the embeddings or their files, and on what they are made.
     init(_ options: Extraction.Options, _ echo: Echo) {
         let size = echo.configuration
+        var settings: JSONObject = [
+            "layout": .integer(1),
+            "version": .string(Echo.version),
+            "weights_sha256": .string(echo.weights.sha256()),
+            "heads": .integer(size.headCount),
+            "level": .string(options.level.rawValue),
+            "format": .string(options.storage.format.rawValue),
+            "dtype": .string(options.storage.element.rawValue),
+            "part_size": .integer(options.storage.partSize),
+        ]
+        for option in options.reading.record.members { settings.append(option.key, option.value) }
         self.init(
-            settings: [
-                "layout": .integer(1),
-                "version": .string(Echo.version),
-                "weights_sha256": .string(echo.weights.sha256()),
-                "heads": .integer(size.headCount),
-                "level": .string(options.level.rawValue),
-                "reading": .object(options.reading.record),
-                "format": .string(options.storage.format.rawValue),
-                "dtype": .string(options.storage.element.rawValue),
-                "part_size": .integer(options.storage.partSize),
-            ],
+            settings: settings,
             information: [
                 "model": .string(echo.modelName),
                 "embedding_width": .integer(size.embeddingWidth),
