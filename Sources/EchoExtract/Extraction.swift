@@ -109,7 +109,14 @@ package struct Extraction: Sendable {
         try createOutputFolder()
         var session = try EchoError.translating { try OutputSession(self, echo) }
         defer { session.stage.abandon() }
-        let isStopped = try embed(&session, on: echo, stop: stop, progress: progress)
+        let isStopped: Bool
+        do throws(EchoError) {
+            isStopped = try embed(&session, on: echo, stop: stop, progress: progress)
+        } catch {
+            // The failures so far; what ended the run says more than that these cannot be written.
+            try? session.stage.finish()
+            throw error
+        }
         do throws(StoreError) {
             try session.stage.finish()
         } catch {

@@ -28,25 +28,25 @@ package final class OutputLock: Sendable {
     /// - Parameter plan: A digest of the inputs that all shards must share.
     /// - Throws: ``StoreError`` where another process holds it, or one that is cut into another
     ///   number of shards or has other inputs writes to the folder.
-    package init(folder: String, shard: Shard, plan: String) throws(StoreError) {
-        path = folder + "/.lock" + shard.suffix
-        descriptor = try Self.acquire(path)
-        do throws(StoreError) {
-            try Self.write(shard, plan, to: descriptor, path)
-            for owner in try Self.otherOwners(in: folder, than: path) {
-                if owner.shard.count != shard.count {
-                    throw StoreError(
-                        path: folder,
-                        .otherShards(owner.text, theirs: owner.shard.count, ours: shard.count))
-                }
-                if owner.plan != plan {
-                    throw StoreError(path: folder, .otherInputs(owner.text))
-                }
+    package static func take(
+        folder: String, shard: Shard, plan: String
+    ) throws(StoreError) -> OutputLock {
+        let lock = try OutputLock(path: folder + "/.lock" + shard.suffix)
+        try write(shard, plan, to: lock.descriptor, lock.path)
+        for owner in try otherOwners(in: folder, than: lock.path) {
+            if owner.shard.count != shard.count {
+                throw StoreError(
+                    path: folder,
+                    .otherShards(owner.text, theirs: owner.shard.count, ours: shard.count))
             }
-        } catch {
-            close(descriptor)
-            throw error
+            if owner.plan != plan { throw StoreError(path: folder, .otherInputs(owner.text)) }
         }
+        return lock
+    }
+
+    private init(path: String) throws(StoreError) {
+        descriptor = try Self.acquire(path)
+        self.path = path
     }
 
     deinit {

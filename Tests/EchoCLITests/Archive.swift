@@ -9,13 +9,13 @@ struct Archive {
     let goodCount: Int
     static let partSize = 3
 
-    /// Recordings of 1 to 5 frames at 1000 and 2000 Hz, the first of two segments; and one that is
+    /// Recordings of 1 to 5 frames at 1000 and 4000 Hz, the first of two segments; and one that is
     /// none, in the middle.
     init(_ count: Int) throws {
         place = try Workplace()
         goodCount = count
         for index in 0..<count {
-            let rate = index % 3 == 0 ? 2000 : 1000
+            let rate = index % 3 == 1 ? 4000 : 1000
             let frames = index == 0 ? 2001 : 1 + index % 5
             let samples = ExtractFixtures.signal(
                 seed: UInt64(index),

@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: [SIGINT, SIGTERM])
     func aSignalStopsWithWhatIsWholeCommitted(signal: Int32) throws {
-        let archive = try Archive(300)
+        let archive = try Archive(120)
         #expect(try archive.run("whole").status == 3)
         let run = try RunningEchoGPU(archive.arguments("stopped"))
         try run.wait { try archive.partCount("stopped") > 0 }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func aSecondSignalStopsAtOnce() throws {
-        let archive = try Archive(300)
+        let archive = try Archive(120)
         #expect(try archive.run("whole").status == 3)
         let run = try RunningEchoGPU(archive.arguments("stopped"))
         try run.wait { try archive.partCount("stopped") > 0 }
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func aSignalKeepsFinishedFilesAndNoTemporaryOnes() throws {
-        let archive = try Archive(300)
+        let archive = try Archive(120)
         let out = archive.folder["files"]
         let run = try RunningEchoGPU([
             "extract", "--model", archive.place.model, "--device", "cpu", "--batch", "4",

@@ -72,7 +72,7 @@ import Testing
         let archive = try Archive(4)
         let out = try archive.folder.file("out/x")
         let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-        let lock = try OutputLock(folder: folder, shard: .whole, plan: "here")
+        let lock = try OutputLock.take(folder: folder, shard: .whole, plan: "here")
         let second = try archive.run("out")
         #expect(second.status == 4)
         #expect(second.standardError.contains("process \(getpid())"), "\(second.standardError)")
@@ -88,7 +88,7 @@ import Testing
         let archive = try Archive(4)
         let out = try archive.folder.file("out/x")
         let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-        let lock = try OutputLock(folder: folder, shard: Shard(0, of: 2), plan: "other inputs")
+        let lock = try OutputLock.take(folder: folder, shard: Shard(0, of: 2), plan: "other inputs")
         let second = try archive.run("out", "--shard", "1/2")
         #expect(second.status == 4)
         #expect(second.standardError.contains("inputs"), "\(second.standardError)")

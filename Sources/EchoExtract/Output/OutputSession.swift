@@ -20,7 +20,8 @@ struct OutputSession {
     init(_ extraction: Extraction, _ echo: Echo) throws(StoreError) {
         let (options, storage) = (extraction.options, extraction.options.storage)
         let plan = OutputPlan.digest(extraction.inputs)
-        lock = try OutputLock(folder: options.output, shard: storage.shard, plan: plan)
+        lock = try OutputLock.take(
+            folder: options.output, shard: storage.shard, plan: plan)
         let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
         let share = shares[storage.shard.index].map { extraction.inputs[$0] }
         switch storage.layout {

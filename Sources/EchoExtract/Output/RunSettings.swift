@@ -11,11 +11,12 @@ extension RunRecord {
             "weights_sha256": .string(echo.weights.sha256()),
             "heads": .integer(size.headCount),
             "level": .string(options.level.rawValue),
-            "format": .string(options.storage.format.rawValue),
-            "dtype": .string(options.storage.element.rawValue),
-            "part_size": .integer(options.storage.partSize),
         ]
-        for option in options.reading.record.members { settings.append(option.key, option.value) }
+        // One by one, so that a difference is named by its option.
+        for member in options.reading.record.members { settings.append(member.key, member.value) }
+        settings.append("format", .string(options.storage.format.rawValue))
+        settings.append("dtype", .string(options.storage.element.rawValue))
+        settings.append("part_size", .integer(options.storage.partSize))
         self.init(
             settings: settings,
             information: [
