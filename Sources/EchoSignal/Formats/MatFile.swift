@@ -21,16 +21,21 @@ enum MatFile {
         _ content: SignalContent, _ key: String?, _ sampleRate: Int
     ) throws(SignalError) -> any SampleSource {
         let file = try ByteFile(content)
-        try MatLayout.check(file, content)
+        let elements = try MatLayout.elements(file, content) ?? []
+        let others = elements.filter { !$0.isPlain }
+        var readable = content
+        if !others.isEmpty {
+            readable = try MatLayout.copy(elements.filter(\.isPlain), of: file, content)
+        }
         let signal = try library.withLock { _ throws(SignalError) in
-            try open(content, key, file.byteCount)
+            try open(readable, key, others.map(\.description), file.byteCount)
         }
         return MemorySource(
             signal.samples, channels: signal.channels, sampleRate: sampleRate, name: content.path)
     }
 
     private static func open(
-        _ content: SignalContent, _ key: String?, _ byteCount: Int
+        _ content: SignalContent, _ key: String?, _ others: [String], _ byteCount: Int
     ) throws(SignalError) -> (samples: [Float], channels: Int) {
         guard let file = Mat_Open(content.location, Int32(MAT_ACC_RDONLY.rawValue)) else {
             throw malformed(content, "libmatio cannot open it")
@@ -43,7 +48,7 @@ enum MatFile {
                 throw malformed(content, "it has more than 10000 variables")
             }
         }
-        let chosen = try choose(variables, key, content)
+        let chosen = try choose(variables, key, others, content)
         guard chosen.elementCount > 0 else { throw content.error(.empty) }
         // zlib makes 1032 bytes of one at most; whatever a header says beyond that is a lie.
         guard chosen.elementCount / 1032 <= byteCount else {
@@ -73,11 +78,11 @@ enum MatFile {
 
     /// The variable that is the signal.
     private static func choose(
-        _ variables: [MatVariable], _ key: String?, _ content: SignalContent
+        _ variables: [MatVariable], _ key: String?, _ others: [String],
+        _ content: SignalContent
     ) throws(SignalError) -> MatVariable {
-        let listing =
-            variables.isEmpty
-            ? "none" : variables.prefix(40).map(\.description).joined(separator: ", ")
+        let all = variables.map(\.description) + others
+        let listing = all.isEmpty ? "none" : all.prefix(40).joined(separator: ", ")
         func one(of found: [MatVariable], _ what: String) throws(SignalError) -> MatVariable? {
             if found.count > 1 {
                 throw content.error(
