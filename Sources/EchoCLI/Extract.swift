@@ -24,7 +24,7 @@ struct Extract: ParsableCommand {
             """)
 
     @OptionGroup var model: ModelOption
-    @OptionGroup var device: DeviceOption
+    @OptionGroup var devices: DevicesOption
     @OptionGroup var trace: TraceOption
 
     @Option(
@@ -82,7 +82,7 @@ struct Extract: ParsableCommand {
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, device: device.name,
+                model: model.model, devices: devices.names,
                 logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace)
             let report = ProgressReport(console: .standard)
             defer { report.end() }

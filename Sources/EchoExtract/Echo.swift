@@ -33,6 +33,9 @@ public final class Echo: Sendable {
     public let modelName: String
     /// The sizes of the encoder that was loaded.
     public let configuration: Configuration
+    /// One for each device; an extraction uses all of them.
+    package let engines: [Engine]
+    /// The first device's.
     package let engine: Engine
 
     /// Loads a model and opens a device.
@@ -40,7 +43,8 @@ public final class Echo: Sendable {
     /// - Parameters:
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
-    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name.
+    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
+    ///     first OpenCL device embeds signals and recordings.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
@@ -48,12 +52,12 @@ public final class Echo: Sendable {
     public convenience init(
         model: Model = .demo, device: String = "auto", logger: Logger? = nil
     ) throws(EchoError) {
-        try self.init(model: model, device: device, logger: logger, trace: nil)
+        try self.init(model: model, devices: [device], logger: logger, trace: nil)
     }
 
-    /// Likewise, and puts down what the device does.
+    /// Likewise with several devices, and puts down what they do.
     package convenience init(
-        model: Model, device: String, logger: Logger?, trace: Trace?
+        model: Model, devices: [String], logger: Logger?, trace: Trace?
     ) throws(EchoError) {
         let weights =
             switch model {
@@ -68,23 +72,24 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
-        let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device), trace: trace)
+        let choices = try EchoError.translating {
+            try DeviceChoice.several(devices.map { DeviceSelector($0) }, trace: trace)
         }
-        logger?.notice("\(engine.deviceReason)")
-        self.init(engine, weights)
+        for choice in choices { logger?.notice("\(choice.reason)") }
+        self.init(choices.map { Engine(weights: weights, choice: $0) }, weights)
     }
 
-    /// Takes an engine that runs `weights`.
-    package init(_ engine: Engine, _ weights: Weights) {
-        self.engine = engine
+    /// Takes engines that run `weights`, at least one.
+    package init(_ engines: [Engine], _ weights: Weights) {
+        self.engines = engines
+        engine = engines[0]
         configuration = weights.configuration
         modelName = weights.name
     }
 
     /// The device's name; `CPU path (OpenBLAS)` where no OpenCL device is used.
-    public var deviceName: String { engine.deviceName }
+    public var deviceName: String { engines.map(\.deviceName).joined(separator: ", ") }
 
-    /// Which device was taken, and why: a line.
+    /// Which device was taken first, and why: a line.
     package var deviceReason: String { engine.deviceReason }
 }

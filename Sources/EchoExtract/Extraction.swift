@@ -6,8 +6,9 @@ import Foundation
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
 /// Three stages run at the same time, with bounded queues between them: threads that decode
-/// (``DecodeStage``), two that keep the device busy with batches of segments from any mixture of
-/// recordings (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
+/// (``DecodeStage``), two for each
+/// device that keep it busy with batches of segments from any mixture of recordings
+/// (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
 /// depends on how the threads interleave; the embeddings do not depend on that.
 package struct Extraction: Sendable {
     /// Which embeddings are written.
@@ -50,6 +51,9 @@ package struct Extraction: Sendable {
         /// Seconds of sound that the device has embedded.
         package var soundSeconds = 0.0
     }
+
+    /// Floats of embeddings that wait for those of a slower device: 128 MiB.
+    private static let heldFloatCount = 1 << 25
 
     package let inputs: [Input]
     package let options: Options
@@ -96,18 +100,22 @@ package struct Extraction: Sendable {
         try createOutputFolder()
         let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
         let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
-            capacity: options.batchSize, writerCount: decoderCount)
-        let encoded = BoundedQueue<EncodeStage.Output>(capacity: 1)
+            capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
+        let encoded = OrderedQueue<EncodeStage.Output>(
+            capacity: Self.heldFloatCount, writerCount: echo.engines.count)
 
         let stages = DispatchGroup()
         let decode = DecodeStage(
             inputs: inputs, channels: options.channels, output: decoded, trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
-        let encode = EncodeStage(
-            engine: echo.engine, wantsRows: options.level.wantsSegments,
-            input: BatchGatherer(decoded, batchSize: options.batchSize), output: encoded)
-        Self.start(stages, "submit", encode.submit)
-        Self.start(stages, "collect", encode.collect)
+        let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
+        for (number, engine) in echo.engines.enumerated() {
+            let encode = EncodeStage(
+                engine: engine, wantsRows: options.level.wantsSegments, input: gatherer,
+                output: encoded)
+            Self.start(stages, "submit \(number)", encode.submit)
+            Self.start(stages, "collect \(number)", encode.collect)
+        }
         defer {
             decoded.cancel()
             encoded.cancel()
@@ -116,11 +124,15 @@ package struct Extraction: Sendable {
 
         var write = WriteStage(inputs: inputs, options: options)
         defer { write.abandonOpenRecordings() }
+        var shares = DeviceShares(echo.engines.map(\.deviceName))
         while let output = encoded.pop() {
-            try take(output.get(), into: &write, echo.engine.trace)
+            let batch = try output.get()
+            for part in batch.compactMap(\.part) { shares.add(part) }
+            try take(batch, into: &write, echo.engine.trace)
             progress(write.progress)
         }
-        return ExtractionSummary(self, echo, write, time: ContinuousClock.now - start)
+        return ExtractionSummary(
+            self, echo, write, shares, time: ContinuousClock.now - start)
     }
 
     private func take(

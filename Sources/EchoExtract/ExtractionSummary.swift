@@ -18,6 +18,8 @@ package struct ExtractionSummary: Sendable, Codable {
         package let bandCount: Int
         /// N*D, elements of its utterance embedding.
         package let width: Int
+        /// The devices that computed it: more than one where its segments went to several.
+        package let devices: [String]
         /// What is odd about it; nil where nothing is.
         package let note: String?
         /// Its share, by tokens, of the device's time for the batches that it was in.
@@ -33,8 +35,10 @@ package struct ExtractionSummary: Sendable, Codable {
 
     /// The model's name or path.
     package let model: String
-    /// The device's name.
+    /// The device's name; of several, their names.
     package let device: String
+    /// What each device did.
+    package let devices: [DeviceShare]
     /// The folder that the files were written under.
     package let output: String
     package let recordingCount: Int
@@ -58,9 +62,13 @@ package struct ExtractionSummary: Sendable, Codable {
 }
 
 extension ExtractionSummary {
-    init(_ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, time: Duration) {
+    init(
+        _ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, _ shares: DeviceShares,
+        time: Duration
+    ) {
         model = echo.modelName
         device = echo.deviceName
+        devices = shares.all
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
         embeddedCount = stage.recordings.count
@@ -69,9 +77,9 @@ extension ExtractionSummary {
         segmentCount = stage.progress.segmentCount
         soundSeconds = stage.recordings.reduce(0) { $0 + $1.soundSeconds }
         seconds = time / .seconds(1)
-        peakByteCount = echo.engine.lastPeakByteCount
-        declinedNodes = echo.engine.declinedNodes
-        incidents = echo.engine.incidents
+        peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0
+        declinedNodes = echo.engines.reduce(into: [:]) { $0.merge($1.declinedNodes) { $1 } }
+        incidents = echo.engines.flatMap(\.incidents)
         recordings = stage.recordings
     }
 }
@@ -85,6 +93,7 @@ extension ExtractionSummary.Recording {
         channelCount = files.facts.channelNumbers.count
         bandCount = files.facts.bandCount
         width = files.width ?? 0
+        devices = files.devices.sorted()
         note = files.facts.note
         deviceSeconds = files.deviceSeconds
     }
