@@ -30,7 +30,7 @@ struct Extract: ParsableCommand {
             """)
 
     @OptionGroup var model: ModelOption
-    @OptionGroup var device: DeviceOption
+    @OptionGroup var devices: DevicesOption
     @OptionGroup var trace: TraceOption
 
     @Option(
@@ -79,7 +79,7 @@ struct Extract: ParsableCommand {
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, device: device.name,
+                model: model.model, devices: devices.names,
                 logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)

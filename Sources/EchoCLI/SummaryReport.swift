@@ -37,6 +37,12 @@ struct SummaryReport {
                 + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
                 + "in \(seconds) s, with \(summary.model) on \(summary.device)."
         ]
+        if summary.devices.count > 1 {
+            lines += summary.devices.map { device in
+                "\(device.name): \(device.segmentCount) segments in "
+                    + "\(device.seconds.formatted(decimals: 1)) s."
+            }
+        }
         lines += summary.incidents.map { "\($0)." }
         if summary.embeddedBeforeCount > 0 {
             lines.append("\(summary.embeddedBeforeCount) others were there before.")
@@ -71,7 +77,7 @@ struct SummaryReport {
             table.append([
                 recording.name + channels, "\(recording.sampleRate)",
                 recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
-                "\(recording.width)", summary.device,
+                "\(recording.width)", recording.devices.joined(separator: ", "),
                 recording.deviceSeconds.formatted(decimals: 3),
             ])
         }

@@ -28,6 +28,28 @@ package struct DeviceChoice {
     /// True where the CPU path may take over from the device.
     let fallsBack: Bool
 
+    /// The devices that several selectors come to, `.all` being every one there is.
+    ///
+    /// - Throws: As ``init(_:trace:)``; ``EchoError`` of kind `usage` where a device comes twice.
+    package static func several(
+        _ selectors: [DeviceSelector], trace: Trace?
+    ) throws -> [DeviceChoice] {
+        let choices = try selectors.flatMap { selector in
+            guard selector == .all else { return [try DeviceChoice(selector, trace: trace)] }
+            let devices = try DeviceSelector.selectAll(from: Platform.all().flatMap(\.devices))
+            return try devices.map {
+                DeviceChoice(
+                    backend: try open($0, trace), reason: "one of all", trace: trace)
+            }
+        }
+        var names = Set<String>()
+        for choice in choices where !names.insert(choice.name).inserted {
+            throw EchoError(
+                .usage, "\(choice.name) is asked for twice. Name every device once.")
+        }
+        return choices
+    }
+
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
     package init(_ selector: DeviceSelector, trace: Trace? = nil) throws {

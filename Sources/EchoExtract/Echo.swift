@@ -36,6 +36,9 @@ public final class Echo: Sendable {
     public let modelName: String
     /// The sizes of the encoder that was loaded.
     public let configuration: Configuration
+    /// One for each device; an extraction uses all of them.
+    package let engines: [Engine]
+    /// The first device's.
     package let engine: Engine
     let weights: Weights
 
@@ -44,7 +47,8 @@ public final class Echo: Sendable {
     /// - Parameters:
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
-    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name.
+    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
+    ///     first OpenCL device embeds signals and recordings.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
@@ -56,12 +60,12 @@ public final class Echo: Sendable {
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         try self.init(
-            model: model, device: device, logger: logger, trace: nil, download: download)
+            model: model, devices: [device], logger: logger, trace: nil, download: download)
     }
 
-    /// Likewise, and puts down what the device does.
+    /// Likewise with several devices, and puts down what they do.
     package convenience init(
-        model: Model, device: String, logger: Logger?, trace: Trace?,
+        model: Model, devices: [String], logger: Logger?, trace: Trace?,
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         let weights = try model.weights(logger: logger, progress: download)
@@ -73,27 +77,31 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
-        let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device), trace: trace)
+        let choices = try EchoError.translating {
+            try DeviceChoice.several(devices.map { DeviceSelector($0) }, trace: trace)
         }
-        if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
-        logger?.notice("\(engine.deviceReason)")
-        if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
-        self.init(engine, weights)
+        let engines = choices.map { Engine(weights: weights, choice: $0) }
+        for engine in engines {
+            if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
+            logger?.notice("\(engine.deviceReason)")
+            if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
+        }
+        self.init(engines, weights)
     }
 
-    /// Takes an engine that runs `weights`.
-    package init(_ engine: Engine, _ weights: Weights) {
-        self.engine = engine
+    /// Takes engines that run `weights`, at least one.
+    package init(_ engines: [Engine], _ weights: Weights) {
+        self.engines = engines
         self.weights = weights
+        engine = engines[0]
         configuration = weights.configuration
         modelName = weights.name
     }
 
-    /// The device's name; `CPU path (oneDNN)` where no OpenCL device is used.
-    public var deviceName: String { engine.deviceName }
+    /// The device's name, of several their names; `CPU path (oneDNN)` where no OpenCL device is used.
+    public var deviceName: String { engines.map(\.deviceName).joined(separator: ", ") }
 
-    /// Which device was taken, and why: a line.
+    /// Which device was taken first, and why: a line.
     package var deviceReason: String { engine.deviceReason }
 
     /// Why what `echo-gpu tune` kept for the device is not used; nil where there is nothing to say.

@@ -1,6 +1,7 @@
 import EchoSignal
 
-/// The pipeline's second stage: gives batches of segments to the device and takes the embeddings.
+/// The pipeline's second stage, once for each device: gives batches of segments to it and takes the
+/// embeddings.
 ///
 /// Two threads: one lays out and submits the next batch while the device is at work on the last, the
 /// other waits for results. Two batches are in flight, so that the device goes from one to the next
@@ -14,7 +15,7 @@ final class EncodeStage: Sendable {
     private let engine: Engine
     private let wantsRows: Bool
     private let input: BatchGatherer
-    private let output: BoundedQueue<Output>
+    private let output: OrderedQueue<Output>
     private let submitted = BoundedQueue<Submitted>(capacity: batchesInFlight)
     /// An element for every batch in flight.
     private let places = BoundedQueue<Void>(capacity: batchesInFlight)
@@ -27,7 +28,7 @@ final class EncodeStage: Sendable {
         let work: Result<EngineBatch?, EchoError>
     }
 
-    init(engine: Engine, wantsRows: Bool, input: BatchGatherer, output: BoundedQueue<Output>) {
+    init(engine: Engine, wantsRows: Bool, input: BatchGatherer, output: OrderedQueue<Output>) {
         self.engine = engine
         self.wantsRows = wantsRows
         self.input = input
@@ -66,12 +67,21 @@ final class EncodeStage: Sendable {
             _ = places.pop()
             last = .now
             guard isWanted else { continue }
-            isWanted = output.push(result)
+            isWanted = output.push(
+                result, number: submitted.batch.number, size: Self.size(of: result))
             if case .failure = result { isWanted = false }
             if !isWanted {
                 input.cancel()
                 places.cancel()
             }
+        }
+    }
+
+    /// Floats of a batch's embeddings.
+    private static func size(of output: Output) -> Int {
+        let events = (try? output.get()) ?? []
+        return events.compactMap(\.part).reduce(0) {
+            $0 + $1.embeddings.utterance.count + $1.embeddings.rows.count
         }
     }
 

@@ -64,15 +64,6 @@ package final class Engine: Sendable {
     private let encoder: Encoder
     private let device: Mutex<EngineDevice>
 
-    /// Opens the device that `selector` asks for; `.auto` takes the CPU path where there is none.
-    ///
-    /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened.
-    package convenience init(
-        weights: Weights, device selector: DeviceSelector, trace: Trace? = nil
-    ) throws {
-        try self.init(weights: weights, choice: DeviceChoice(selector, trace: trace))
-    }
-
     /// Uses a device that is open.
     package init(weights: Weights, choice: DeviceChoice) {
         encoder = Encoder(weights)

@@ -6,8 +6,9 @@ import Foundation
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
 /// Three stages run at the same time, with bounded queues between them: threads that decode
-/// (``DecodeStage``), two that keep the device busy with batches of segments from any mixture of
-/// recordings (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
+/// (``DecodeStage``), two for each
+/// device that keep it busy with batches of segments from any mixture of recordings
+/// (``EncodeStage``), and the caller's, which writes (``WriteStage``). Which segments share a batch
 /// depends on how the threads interleave; the embeddings do not depend on that.
 package struct Extraction: Sendable {
     /// Which embeddings are written.
@@ -56,6 +57,9 @@ package struct Extraction: Sendable {
         /// Seconds of sound that the device has embedded.
         package var soundSeconds = 0.0
     }
+
+    /// Floats of embeddings that wait for those of a slower device: 128 MiB.
+    private static let heldFloatCount = 1 << 25
 
     package let inputs: [Input]
     package let options: Options
@@ -110,9 +114,10 @@ package struct Extraction: Sendable {
         try createOutputFolder()
         var session = try EchoError.translating { try OutputSession(self, echo) }
         defer { session.stage.abandon() }
+        var shares = DeviceShares(echo.engines.map(\.deviceName))
         let isStopped: Bool
         do throws(EchoError) {
-            isStopped = try embed(&session, on: echo, stop: stop, progress: progress)
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, progress: progress)
         } catch {
             // The failures so far; what ended the run says more than that these cannot be written.
             try? session.stage.finish()
@@ -124,20 +129,21 @@ package struct Extraction: Sendable {
             throw EchoError(error)
         }
         return ExtractionSummary(
-            self, echo, session, isStopped: isStopped, time: ContinuousClock.now - start)
+            self, echo, session, shares, isStopped: isStopped, time: ContinuousClock.now - start)
     }
 
     /// Runs the stages until the session's recordings are through.
     ///
     /// - Returns: True where it stopped before, because it was asked to.
     private func embed(
-        _ session: inout OutputSession, on echo: Echo, stop: StopRequest,
-        progress: (Progress) -> Void
+        _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
+        stop: StopRequest, progress: (Progress) -> Void
     ) throws(EchoError) -> Bool {
         let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
         let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
-            capacity: options.batchSize, writerCount: decoderCount)
-        let encoded = BoundedQueue<EncodeStage.Output>(capacity: 1)
+            capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
+        let encoded = OrderedQueue<EncodeStage.Output>(
+            capacity: Self.heldFloatCount, writerCount: echo.engines.count)
 
         let stages = DispatchGroup()
         let gate = session.gate
@@ -145,11 +151,14 @@ package struct Extraction: Sendable {
             inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
             trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
-        let encode = EncodeStage(
-            engine: echo.engine, wantsRows: options.level.wantsSegments,
-            input: BatchGatherer(decoded, batchSize: options.batchSize), output: encoded)
-        Self.start(stages, "submit", encode.submit)
-        Self.start(stages, "collect", encode.collect)
+        let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
+        for (number, engine) in echo.engines.enumerated() {
+            let encode = EncodeStage(
+                engine: engine, wantsRows: options.level.wantsSegments, input: gatherer,
+                output: encoded)
+            Self.start(stages, "submit \(number)", encode.submit)
+            Self.start(stages, "collect \(number)", encode.collect)
+        }
         defer {
             gate?.gate.cancel()
             decoded.cancel()
@@ -159,8 +168,9 @@ package struct Extraction: Sendable {
 
         var channels = ChannelJoin()
         while let output = encoded.pop() {
-            let events = try output.get().compactMap { channels.join($0) }
-            try take(events, into: &session, echo.engine.trace)
+            let batch = try output.get()
+            for part in batch.compactMap(\.part) { shares.add(part) }
+            try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }

@@ -18,6 +18,8 @@ package struct ExtractionSummary: Sendable, Codable {
         package let bandCount: Int
         /// N*D, elements of its utterance embedding.
         package let width: Int
+        /// The devices that computed it: more than one where its segments went to several.
+        package let devices: [String]
         /// What is odd about it; nil where nothing is.
         package let note: String?
         /// Its share, by tokens, of the device's time for the batches that it was in.
@@ -39,8 +41,10 @@ package struct ExtractionSummary: Sendable, Codable {
 
     /// The model's name or path.
     package let model: String
-    /// The device's name.
+    /// The device's name; of several, their names.
     package let device: String
+    /// What each device did.
+    package let devices: [DeviceShare]
     /// The folder that the files were written under.
     package let output: String
     /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
@@ -72,12 +76,13 @@ package struct ExtractionSummary: Sendable, Codable {
 
 extension ExtractionSummary {
     init(
-        _ extraction: Extraction, _ echo: Echo, _ session: OutputSession, isStopped: Bool,
-        time: Duration
+        _ extraction: Extraction, _ echo: Echo, _ session: OutputSession, _ shares: DeviceShares,
+        isStopped: Bool, time: Duration
     ) {
         let stage = session.stage
         model = echo.modelName
         device = echo.deviceName
+        devices = shares.all
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
         embeddedCount = stage.embeddedCount
@@ -89,15 +94,18 @@ extension ExtractionSummary {
         segmentCount = stage.progress.segmentCount
         soundSeconds = stage.soundSeconds
         seconds = time / .seconds(1)
-        peakByteCount = echo.engine.lastPeakByteCount
-        declinedNodes = echo.engine.declinedNodes
-        incidents = echo.engine.incidents
+        peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0
+        declinedNodes = echo.engines.reduce(into: [:]) { $0.merge($1.declinedNodes) { $1 } }
+        incidents = echo.engines.flatMap(\.incidents)
         recordings = stage.recordings
     }
 }
 
 extension ExtractionSummary.Recording {
-    init(_ input: Input, _ facts: RecordingFacts, width: Int, deviceSeconds: Double) {
+    init(
+        _ input: Input, _ facts: RecordingFacts, width: Int, devices: Set<String>,
+        deviceSeconds: Double
+    ) {
         path = input.path
         name = input.name
         sampleRate = facts.sampleRate
@@ -105,6 +113,7 @@ extension ExtractionSummary.Recording {
         channelCount = facts.channelNumbers.count
         bandCount = facts.bandCount
         self.width = width
+        self.devices = devices.sorted()
         note = facts.note
         self.deviceSeconds = deviceSeconds
     }

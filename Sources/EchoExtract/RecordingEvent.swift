@@ -55,6 +55,8 @@ package struct EncodedPart: Sendable {
     package let embeddings: Engine.Encoded
     /// Its share of the time that the device took for its batch, by its tokens.
     package let deviceSeconds: Double
+    /// The name of the device that computed it.
+    package var device: String { embeddings.device }
 
     package init(embeddings: Engine.Encoded, deviceSeconds: Double) {
         (self.embeddings, self.deviceSeconds) = (embeddings, deviceSeconds)

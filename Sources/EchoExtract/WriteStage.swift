@@ -47,7 +47,7 @@ package struct WriteStage: OutputStage {
             open[number] = nil
             embedded[number] = ExtractionSummary.Recording(
                 inputs[number], files.facts, width: files.width ?? 0,
-                deviceSeconds: files.deviceSeconds)
+                devices: files.devices, deviceSeconds: files.deviceSeconds)
             soundSeconds += files.facts.seconds
             failures.remove(inputs[number].id)
             progress.finishedCount += 1

@@ -36,7 +36,7 @@ import Testing
         let path = try folder.file("trace.json")
         let trace = try Trace(path: path)
         let weights = ExtractFixtures.weights
-        let echo = Echo(try device.engine(weights, trace: trace), weights)
+        let echo = Echo([try device.engine(weights, trace: trace)], weights)
         let options = Extraction.Options(level: .both, batchSize: 3, output: folder["out"])
         let summary = try Extraction(paths: [folder["in"]], options: options).run(on: echo)
         #expect(summary.embeddedCount == TestEcho.mixture.count)
@@ -66,7 +66,7 @@ import Testing
         #expect(
             written.filter { $0.cat == "recording" }.map(\.name).sorted()
                 == (0..<count).map { "\($0).wav" })
-        let batches = try #require(rows["collect"]).filter { $0.cat == "batch" }
+        let batches = try #require(rows["collect 0"]).filter { $0.cat == "batch" }
         #expect(batches.compactMap(\.args?.segments).reduce(0, +) == count + 2)
         #expect(rows["unnamed"] == nil)
     }
@@ -98,7 +98,7 @@ import Testing
         for stem in try device.stems(graph) {
             #expect(kernels.contains { $0.name.hasPrefix(stem) }, "no kernel of \(stem)")
         }
-        let batches = try #require(rows["collect"]).filter { $0.cat == "batch" }
+        let batches = try #require(rows["collect 0"]).filter { $0.cat == "batch" }
         let (start, end) = (batches.map(\.start).min() ?? 0, batches.map(\.end).max() ?? 0)
         // A millisecond for what the device's clock is off.
         #expect(kernels.allSatisfy { $0.start >= start - 1000 && $0.end <= end + 1000 })

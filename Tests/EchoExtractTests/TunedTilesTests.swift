@@ -58,7 +58,7 @@ import Testing
     func companyDoesNotChangeABit(device: Device, family: KernelFamily) throws {
         let engine = try Engine(
             weights: ExtractFixtures.weights, choice: Self.choice(device, family))
-        let echo = Echo(engine, ExtractFixtures.weights)
+        let echo = Echo([engine], ExtractFixtures.weights)
         let alone = try TestEcho.mixture.map {
             try echo.features(signal: $0.samples, sampleRate: $0.sampleRate)
         }

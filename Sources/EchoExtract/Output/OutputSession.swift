@@ -40,8 +40,7 @@ struct OutputSession {
             folder.removeLeftovers(
                 of: storage.shard, isAlone: try lock.isAlone(in: options.output))
             let work = try PartWork(
-                share, in: folder, storage, level: options.level, run: record.digest,
-                device: echo.deviceName)
+                share, in: folder, storage, level: options.level, run: record.digest)
             let gate = ReorderGate(limit: storage.waitingByteLimit)
             inputs = work.inputs
             self.gate = DecodeGate(

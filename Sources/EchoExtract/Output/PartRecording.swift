@@ -15,6 +15,8 @@ struct PartRecording {
     let facts: RecordingFacts?
     private(set) var state = State.open
     private(set) var deviceSeconds = 0.0
+    /// The devices that computed it.
+    private(set) var devices: Set<String> = []
     /// N*D; 0 before the first segment.
     private(set) var width = 0
     private var channels: [Channel] = []
@@ -48,6 +50,7 @@ struct PartRecording {
         guard isOpen else { return }
         let values = part.embeddings
         deviceSeconds += part.deviceSeconds
+        devices.insert(part.device)
         width = values.width
         guard Self.fits(values.utterance, limit), Self.fits(values.rows, limit) else {
             return fail(Self.notStorable)

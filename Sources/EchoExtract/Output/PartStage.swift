@@ -106,7 +106,7 @@ struct PartStage: OutputStage {
         }
         guard let facts = recording.facts else { return }
         for (channel, utterance) in recording.utterances.enumerated() {
-            var embedding = ManifestEntry.Embedding(facts, work, width: recording.width)
+            var embedding = ManifestEntry.Embedding(facts, recording)
             embedding.channel = facts.channelNumbers[channel]
             if work.level.wantsUtterance {
                 let table = try part.table(.utterance, width: recording.width)
@@ -126,7 +126,7 @@ struct PartStage: OutputStage {
             open.recordings.append(
                 .init(
                     work.inputs[head], facts, width: recording.width,
-                    deviceSeconds: recording.deviceSeconds))
+                    devices: recording.devices, deviceSeconds: recording.deviceSeconds))
         }
     }
 
@@ -152,10 +152,11 @@ struct PartStage: OutputStage {
 }
 
 extension ManifestEntry.Embedding {
-    fileprivate init(_ facts: RecordingFacts, _ work: PartWork, width: Int) {
+    fileprivate init(_ facts: RecordingFacts, _ recording: PartRecording) {
         self.init(
             channel: nil, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
-            frameCount: facts.frameCount, width: width, utterance: nil, segments: nil,
-            note: facts.note, device: work.device)
+            frameCount: facts.frameCount, width: recording.width, utterance: nil, segments: nil,
+            note: facts.note,
+            device: recording.devices.sorted().joined(separator: ", "))
     }
 }

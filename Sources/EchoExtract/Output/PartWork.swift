@@ -12,8 +12,6 @@ struct PartWork {
     let element: ArrayElement
     /// ``RunRecord/digest`` of the settings.
     let run: String
-    /// The device's name.
-    let device: String
 
     /// The recordings to embed, in order, and which try at each it is.
     private(set) var inputs: [Input] = []
@@ -33,10 +31,10 @@ struct PartWork {
     /// - Throws: ``StoreError`` where a manifest cannot be read.
     init(
         _ all: [Input], in folder: PartFolder, _ options: OutputOptions, level: Extraction.Level,
-        run: String, device: String
+        run: String
     ) throws(StoreError) {
         (self.folder, shard) = (folder.path, options.shard)
-        (self.level, self.run, self.device) = (level, run, device)
+        (self.level, self.run) = (level, run)
         (format, element) = (options.format, options.element)
         var failed: [ManifestEntry] = []
         let shard = options.shard
