@@ -19,12 +19,14 @@ struct Extract: ParsableCommand {
               echo-gpu extract --output embeddings recordings/
               echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
               echo-gpu extract --device gpu --channels each --json --output out c.ogg
+              echo-gpu extract --device gpu --precision fp16 --output out recordings/
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)
 
     @OptionGroup var model: ModelOption
     @OptionGroup var device: DeviceOption
+    @OptionGroup var precision: PrecisionOptions
 
     @Option(
         help: ArgumentHelp(
@@ -79,7 +81,7 @@ struct Extract: ParsableCommand {
                 level: level, channels: channels, batchSize: batch, output: output)
             let extraction = try Extraction(paths: inputs, options: options)
             let echo = try Echo(
-                model: model.model, device: device.name,
+                model: model.model, device: device.name, precision: precision.precision,
                 logger: ConsoleLogHandler.logger(verbose: verbose))
             let report = ProgressReport(console: .standard)
             defer { report.end() }

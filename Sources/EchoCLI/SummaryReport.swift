@@ -35,7 +35,8 @@ struct SummaryReport {
         var lines = [
             "Embedded \(summary.embeddedCount) of \(summary.recordingCount) recordings "
                 + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
-                + "in \(seconds) s, with \(summary.model) on \(summary.device)."
+                + "in \(seconds) s, with \(summary.model) in "
+                + "\(summary.precision) on \(summary.device)."
         ]
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")

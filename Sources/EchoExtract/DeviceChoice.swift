@@ -9,24 +9,37 @@ import EchoTensor
 package struct DeviceChoice {
     package let name: String
     package let reason: String
+    /// How it stores weights and activations.
+    package let precision: Echo.Precision
     /// The OpenCL device, opened; nil for the CPU path.
     let backend: GPUBackend?
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
-    package init(_ selector: DeviceSelector) throws {
+    ///   `EchoError` where half precision was asked for on the CPU path.
+    package init(_ selector: DeviceSelector, precision: Echo.Precision = .fp32) throws {
         if selector == .cpuPath {
+            guard precision == .fp32 else {
+                throw EchoError(
+                    .usage,
+                    """
+                    the CPU path computes in fp32, not in \(precision). Take an OpenCL device, or \
+                    leave the precision at fp32.
+                    """)
+            }
             self.init(backend: nil, reason: "it was asked for")
             return
         }
         do {
             let devices = try Platform.all().flatMap(\.devices)
-            let backend = try GPUBackend(selector.select(from: devices))
+            let backend = try GPUBackend(
+                selector.select(from: devices), storage: precision.storage)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
             self.init(backend: backend, reason: reason)
         } catch let error as OpenCLError where selector == .auto {
-            self.init(backend: nil, reason: "no OpenCL device could be used: \(error)")
+            let note = precision == .fp32 ? "" : " It computes in fp32, not in \(precision)."
+            self.init(backend: nil, reason: "no OpenCL device could be used: \(error)\(note)")
         }
     }
 
@@ -34,8 +47,10 @@ package struct DeviceChoice {
     package init(backend: GPUBackend?, reason: String) {
         self.backend = backend
         name = backend?.name ?? CPUBackend.name
+        precision = backend?.storage == .float16 ? .fp16 : .fp32
         let advice = backend == nil ? CPUBackend.advice : nil
-        self.reason = "Device: \(name) (\(reason))" + (advice.map { ". \($0)." } ?? "")
+        let stored = precision == .fp16 ? ", in half precision" : ""
+        self.reason = "Device: \(name) (\(reason))\(stored)" + (advice.map { ". \($0)." } ?? "")
     }
 
     func makeRunner() throws -> any Runner {
@@ -63,10 +78,11 @@ struct RunResult {
 extension Executor: Runner {
     func tokenLimit(_ configuration: Configuration) -> Int {
         let (width, hidden) = (configuration.embeddingWidth, configuration.feedForwardWidth)
-        // Floats of a token while a layer runs: patches, and what the plan keeps side by side.
-        let bytes = 4 * (STFT.patchElementCount + 6 * width + hidden)
-        guard let device = (primary as? GPUBackend)?.device else { return Self.hostTokenLimit }
-        let largest = 4 * max(hidden, 3 * width, STFT.patchElementCount)
+        guard let backend = primary as? GPUBackend else { return Self.hostTokenLimit }
+        let (device, element) = (backend.device, backend.storage.byteCount)
+        // Bytes of a token while a layer runs: patches, and what the plan keeps side by side.
+        let bytes = 4 * STFT.patchElementCount + element * (6 * width + hidden)
+        let largest = max(4 * STFT.patchElementCount, element * max(hidden, 3 * width))
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
         return max(1, min(fitting, Self.deviceTokenLimit))

@@ -41,12 +41,16 @@ public final class Echo: Sendable {
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
     ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name.
+    ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
+    ///     a machine without any OpenCL device computes in single precision, and says so.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there.
+    ///   where a device that was asked for is not there, of kind `usage` where the CPU path is asked
+    ///   for half precision.
     public convenience init(
-        model: Model = .demo, device: String = "auto", logger: Logger? = nil
+        model: Model = .demo, device: String = "auto", precision: Precision = .fp32,
+        logger: Logger? = nil
     ) throws(EchoError) {
         let weights =
             switch model {
@@ -62,7 +66,8 @@ public final class Echo: Sendable {
                 """)
         }
         let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device))
+            try Engine(
+                weights: weights, device: DeviceSelector(device), precision: precision)
         }
         logger?.notice("\(engine.deviceReason)")
         self.init(engine, weights)
@@ -77,6 +82,9 @@ public final class Echo: Sendable {
 
     /// The device's name; `CPU path (OpenBLAS)` where no OpenCL device is used.
     public var deviceName: String { engine.deviceName }
+
+    /// How weights and activations are stored.
+    public var precision: Precision { engine.precision }
 
     /// Which device was taken, and why: a line.
     package var deviceReason: String { engine.deviceReason }

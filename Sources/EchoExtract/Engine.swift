@@ -45,6 +45,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// How weights and activations are stored.
+    package let precision: Echo.Precision
     private let encoder: Encoder
     private let state: Mutex<State>
 
@@ -58,9 +60,12 @@ package final class Engine: Sendable {
 
     /// Opens the device that `selector` asks for; `.auto` takes the CPU path where there is none.
     ///
-    /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened.
-    package convenience init(weights: Weights, device selector: DeviceSelector) throws {
-        try self.init(weights: weights, choice: DeviceChoice(selector))
+    /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened,
+    ///   `EchoError` where it does not have this precision.
+    package convenience init(
+        weights: Weights, device selector: DeviceSelector, precision: Echo.Precision = .fp32
+    ) throws {
+        try self.init(weights: weights, choice: DeviceChoice(selector, precision: precision))
     }
 
     /// Uses a device that is open.
@@ -68,6 +73,7 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        precision = choice.precision
         state = Mutex(State(runner: try choice.makeRunner()))
     }
 

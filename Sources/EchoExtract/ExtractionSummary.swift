@@ -35,6 +35,8 @@ package struct ExtractionSummary: Sendable, Codable {
     package let model: String
     /// The device's name.
     package let device: String
+    /// How weights and activations were stored: `fp32` or `fp16`.
+    package let precision: Echo.Precision
     /// The folder that the files were written under.
     package let output: String
     package let recordingCount: Int
@@ -59,6 +61,7 @@ extension ExtractionSummary {
     init(_ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, time: Duration) {
         model = echo.modelName
         device = echo.deviceName
+        precision = echo.precision
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
         embeddedCount = stage.recordings.count

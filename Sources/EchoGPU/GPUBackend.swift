@@ -9,6 +9,8 @@ package final class GPUBackend: Backend {
 
     package let device: Device
     package let family: KernelFamily
+    /// How activations and weight matrices are stored: float32 or float16.
+    package let storage: ElementType
     let tiling: Tiling
     let context: Context
     let queue: Queue
@@ -16,6 +18,8 @@ package final class GPUBackend: Backend {
     private let cache: ProgramCache?
     private var kernels: [String: Kernel] = [:]
     private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
+    /// Matrices by their identity, which holds as long as they live, and as halves.
+    private var halves: [ObjectIdentifier: (tensor: HostTensor, half: HostTensor)] = [:]
     private var pool: BufferPool
     private var fourierPlans: [Int: FourierPlan] = [:]
 
@@ -28,17 +32,23 @@ package final class GPUBackend: Backend {
     ///
     /// - Parameters:
     ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
+    ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
+    ///     takes the kernels for GPUs on every device.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
     ///   environment is wrong.
     package init(
-        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false
+        _ device: Device, family: KernelFamily? = nil, storage: ElementType = .float32,
+        guardsBuffers: Bool = false
     ) throws {
         let environment = ProcessInfo.processInfo.environment
         self.device = device
         self.family =
-            try family ?? KernelFamily.choose(for: device, environment: environment)
+            try family
+            ?? KernelFamily.choose(for: device, storing: storage, environment: environment)
+        guard self.family == .simt || storage == .float32 else { throw GPUError.simdHalf }
+        self.storage = storage
         tiling = Tiling(for: device)
         context = try Context(device)
         queue = try Queue(context)
@@ -51,18 +61,30 @@ package final class GPUBackend: Backend {
         guard let operation = operation as? any GPUOperation else {
             return "there is no kernel for \(operation.stem)"
         }
+        if family == .simd, inputs.contains(where: { $0.element == .float16 }) {
+            return "the kernels for CPU devices store no halves"
+        }
         return operation.reasonToDecline(on: self, inputs)
     }
 
     /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device.
+    /// that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
         let fits = fused.nodes.allSatisfy {
             !($0.operation is any FusedOperation)
                 || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
-        return fits ? fused : graph
+        let best = fits ? fused : graph
+        return storage == .float16 ? try best.storingHalves(half) : best
+    }
+
+    /// A matrix of the model as half; converted once.
+    private func half(_ tensor: HostTensor) -> HostTensor {
+        if let known = halves[tensor.identity] { return known.half }
+        let half = tensor.stored(as: .float16)
+        halves[tensor.identity] = (tensor, half)
+        return half
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {

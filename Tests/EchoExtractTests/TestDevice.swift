@@ -2,6 +2,7 @@ import EchoExtract
 import EchoGPU
 import EchoModel
 import EchoOpenCL
+import EchoTensor
 import EchoTestSupport
 
 /// Where the encoder runs in tests: the CPU path, and both families of kernels on the first device
@@ -9,6 +10,7 @@ import EchoTestSupport
 struct TestDevice: Sendable, CustomStringConvertible {
     private let device: Device?
     private let family: KernelFamily?
+    private var storage = ElementType.float32
 
     static let all: [TestDevice] =
         [TestDevice(device: nil, family: nil)]
@@ -16,15 +18,21 @@ struct TestDevice: Sendable, CustomStringConvertible {
             KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
         }
 
+    /// The OpenCL devices, storing halves.
+    static let halves: [TestDevice] =
+        ((try? Platform.all()) ?? []).compactMap(\.devices.first).map {
+            TestDevice(device: $0, family: .simt, storage: .float16)
+        }
+
     var description: String {
         guard let device, let family else { return "CPU path" }
-        return "\(device.label), \(family)"
+        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")"
     }
 
     var isCPUPath: Bool { device == nil }
 
     func engine(_ weights: Weights) throws -> Engine {
-        let backend = try device.map { try GPUBackend($0, family: family) }
+        let backend = try device.map { try GPUBackend($0, family: family, storage: storage) }
         return try Engine(
             weights: weights, choice: DeviceChoice(backend: backend, reason: "a test's"))
     }
