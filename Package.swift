@@ -55,6 +55,7 @@ let package = Package(
                 "attend_group.cl",
                 "attention.cl",
                 "common.cl",
+                "convert.cl",
                 "encoder_layer.cl",
                 "fft.cl",
                 "gather.cl",

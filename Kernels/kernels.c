@@ -49,6 +49,9 @@ static const char encoder_layer[] = {
 static const char roofline[] = {
 #embed "roofline.cl"
     , 0};
+static const char convert[] = {
+#embed "convert.cl"
+    , 0};
 static const char gather[] = {
 #embed "gather.cl"
     , 0};
@@ -69,6 +72,7 @@ static const struct echo_kernel_source sources[] = {
     {"attention", attention},
     {"layer_norm", layer_norm},
     {"encoder_layer", encoder_layer},
+    {"convert", convert},
     {"gather", gather},
     {"roofline", roofline},
 };

@@ -101,6 +101,7 @@ static inline void product_group(
     for (int start = 0; start < depth; start += GROUP_DEPTH) {
         load_slice(input, row_count, depth, panel, start, tiles);
         barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll 4  // without it, pocl's compiler keeps the sums in memory
         for (int k = 0; k < GROUP_DEPTH; k++) {
             float values[ITEM_ROWS];
             store_values(tiles->left[k * (LEFT_PITCH / ITEM_ROWS) + line], 0, values);

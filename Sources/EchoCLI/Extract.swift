@@ -25,12 +25,14 @@ struct Extract: ParsableCommand {
               echo-gpu extract --raw f32le:25600:3 --channels concatenate --output out a.bin
               find / -name '*.wav' -print0 | echo-gpu extract --files0-from - --output out
               echo-gpu extract --device gpu --channels each --json --output out c.ogg
+              echo-gpu extract --device gpu --precision fp16 --output out recordings/
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)
 
     @OptionGroup var model: ModelOption
     @OptionGroup var devices: DevicesOption
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup var trace: TraceOption
 
     @Option(
@@ -79,7 +81,7 @@ struct Extract: ParsableCommand {
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, devices: devices.names,
+                model: model.model, devices: devices.names, precision: precision.precision,
                 logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)

@@ -35,7 +35,8 @@ struct SummaryReport {
         var lines = [
             "Embedded \(summary.embeddedCount) of \(summary.recordingCount) recordings "
                 + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
-                + "in \(seconds) s, with \(summary.model) on \(summary.device)."
+                + "in \(seconds) s, with \(summary.model) in "
+                + "\(summary.precision) on \(summary.device)."
         ]
         if summary.devices.count > 1 {
             lines += summary.devices.map { device in

@@ -5,6 +5,9 @@ import EchoTensor
 
 /// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
 ///
+/// It computes in float32 throughout: where values are stored as half, an operation is what it is on
+/// those values, rounded to half at its end.
+///
 /// Matrix products are oneDNN's, one call a group of rows that stands together in every batch, so
 /// that numbers never depend on what else shares it; groups run side by side on all cores.
 package final class CPUBackend: Backend {
@@ -32,6 +35,11 @@ package final class CPUBackend: Backend {
 
         func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
             bytes.baseAddress!.bindMemory(to: Float.self, capacity: count)
+        }
+
+        func halves(_ count: Int) -> UnsafeMutableBufferPointer<Float16> {
+            UnsafeMutableRawBufferPointer(rebasing: bytes[..<(2 * count)])
+                .bindMemory(to: Float16.self)
         }
     }
 
@@ -76,7 +84,17 @@ package final class CPUBackend: Backend {
         let type = try operation.outputType(for: inputs.map(\.type))
         let start = ContinuousClock.now
         defer { record?(operation.stem, start) }
-        operation.run(on: views, to: output.floats(type.shape.elementCount))
+        let count = type.shape.elementCount
+        let wide = views.map(\.widened)
+        if type.element == .float16 {
+            let values = Buffer(byteCount: 4 * count)
+            operation.run(on: wide, to: values.floats(count))
+            HalfConversion.narrow(
+                UnsafeBufferPointer(start: values.floats(count), count: count),
+                to: output.halves(count))
+        } else {
+            operation.run(on: wide, to: output.floats(count))
+        }
     }
 }
 
@@ -103,6 +121,17 @@ struct CPUView {
     }
 
     var shape: Shape { type.shape }
+
+    /// The view itself, or where halves are stored, one of their values in float32.
+    var widened: CPUView {
+        guard type.element == .float16 else { return self }
+        let count = type.shape.elementCount
+        let wide = CPUBackend.Buffer(byteCount: 4 * count)
+        HalfConversion.widen(
+            UnsafeRawBufferPointer(rebasing: bytes[..<(2 * count)]).bindMemory(to: Float16.self),
+            to: UnsafeMutableBufferPointer(start: wide.floats(count), count: count))
+        return CPUView(TensorType(type.shape), UnsafeRawBufferPointer(wide.bytes), owner: wide)
+    }
 
     var floats: UnsafePointer<Float> {
         precondition(type.element == .float32, "\(type) is not float32")

@@ -21,6 +21,8 @@ package struct DeviceChoice {
     }
     /// Why what `tune` kept is not used; nil where there is nothing to say.
     package var warning: String? { backend?.tuningWarning }
+    /// How it stores weights and activations.
+    package let precision: Echo.Precision
     /// The OpenCL device, opened; nil for the CPU path.
     let backend: GPUBackend?
     /// Where to put down what the device does; nowhere where nil.
@@ -32,14 +34,17 @@ package struct DeviceChoice {
     ///
     /// - Throws: As ``init(_:trace:)``; ``EchoError`` of kind `usage` where a device comes twice.
     package static func several(
-        _ selectors: [DeviceSelector], trace: Trace?
+        _ selectors: [DeviceSelector], precision: Echo.Precision = .fp32, trace: Trace?
     ) throws -> [DeviceChoice] {
         let choices = try selectors.flatMap { selector in
-            guard selector == .all else { return [try DeviceChoice(selector, trace: trace)] }
+            guard selector == .all else {
+                return [try DeviceChoice(selector, precision: precision, trace: trace)]
+            }
             let devices = try DeviceSelector.selectAll(from: Platform.all().flatMap(\.devices))
             return try devices.map {
                 DeviceChoice(
-                    backend: try open($0, trace), reason: "one of all", trace: trace)
+                    backend: try open($0, storage: precision.storage, trace), reason: "one of all",
+                    trace: trace)
             }
         }
         var names = Set<String>()
@@ -52,21 +57,35 @@ package struct DeviceChoice {
 
     /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
-    package init(_ selector: DeviceSelector, trace: Trace? = nil) throws {
+    ///   `EchoError` where half precision was asked for on the CPU path.
+    package init(
+        _ selector: DeviceSelector, precision: Echo.Precision = .fp32, trace: Trace? = nil
+    ) throws {
         if selector == .cpuPath {
+            guard precision == .fp32 else {
+                throw EchoError(
+                    .usage,
+                    """
+                    the CPU path computes in fp32, not in \(precision). Take an OpenCL device, or \
+                    leave the precision at fp32.
+                    """)
+            }
             self.init(backend: nil, reason: "it was asked for", trace: trace)
             return
         }
         do {
             let devices = try Platform.all().flatMap(\.devices)
-            let backend = try Self.open(selector.select(from: devices), trace)
+            let backend = try Self.open(
+                selector.select(from: devices), storage: precision.storage, trace)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
             self.init(
                 backend: backend, reason: reason, trace: trace, fallsBack: selector == .auto)
         } catch let error as OpenCLError where selector == .auto {
+            let note = precision == .fp32 ? "" : " It computes in fp32, not in \(precision)."
             self.init(
-                backend: nil, reason: "no OpenCL device could be used: \(error)", trace: trace)
+                backend: nil, reason: "no OpenCL device could be used: \(error)\(note)",
+                trace: trace)
         }
     }
 
@@ -78,7 +97,9 @@ package struct DeviceChoice {
         self.trace = trace
         self.fallsBack = fallsBack
         name = backend?.name ?? CPUBackend.name
-        self.reason = "Device: \(name) (\(reason))"
+        precision = backend?.storage == .float16 ? .fp16 : .fp32
+        let stored = precision == .fp16 ? ", in half precision" : ""
+        self.reason = "Device: \(name) (\(reason))\(stored)"
     }
 
     /// The same device opened anew; nil where it is the CPU path.
@@ -100,11 +121,15 @@ package struct DeviceChoice {
 
     /// Opens an OpenCL device, and puts down what it does where there is a trace.
     package static func open(
-        _ device: Device, family: KernelFamily? = nil, _ trace: Trace?
+        _ device: Device, family: KernelFamily? = nil, storage: ElementType = .float32,
+        _ trace: Trace?
     ) throws -> GPUBackend {
-        guard let trace else { return try GPUBackend(device, family: family) }
+        guard let trace else {
+            return try GPUBackend(device, family: family, storage: storage)
+        }
         let row = DeviceTrace(name: device.label)
-        let backend = try GPUBackend(device, family: family, record: row.add)
+        let backend = try GPUBackend(
+            device, family: family, storage: storage, record: row.add)
         row.start(try backend.makeClock())
         trace.add(row)
         return backend
@@ -130,10 +155,11 @@ protocol Runner {
 extension Executor: Runner {
     func tokenLimit(_ configuration: Configuration) -> Int {
         let (width, hidden) = (configuration.embeddingWidth, configuration.feedForwardWidth)
-        // Floats of a token while a layer runs: patches, and what the plan keeps side by side.
-        let bytes = 4 * (STFT.patchElementCount + 6 * width + hidden)
-        guard let device = (primary as? GPUBackend)?.device else { return Self.hostTokenLimit }
-        let largest = 4 * max(hidden, 3 * width, STFT.patchElementCount)
+        guard let backend = primary as? GPUBackend else { return Self.hostTokenLimit }
+        let (device, element) = (backend.device, backend.storage.byteCount)
+        // Bytes of a token while a layer runs: patches, and what the plan keeps side by side.
+        let bytes = 4 * STFT.patchElementCount + element * (6 * width + hidden)
+        let largest = max(4 * STFT.patchElementCount, element * max(hidden, 3 * width))
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
         return max(1, min(fitting, Self.deviceTokenLimit))

@@ -49,23 +49,28 @@ public final class Echo: Sendable {
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
     ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
     ///     first OpenCL device embeds signals and recordings.
+    ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
+    ///     a machine without any OpenCL device computes in single precision, and says so.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there; for a model of the hub also those of
+    ///   where a device that was asked for is not there, of kind `usage` where the CPU path is asked
+    ///   for half precision; for a model of the hub also those of
     ///   ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
-        model: Model = .demo, device: String = "auto", logger: Logger? = nil,
-        download: @escaping (ModelHub.Progress) -> Void = { _ in }
+        model: Model = .demo, device: String = "auto", precision: Precision = .fp32,
+        logger: Logger? = nil, download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         try self.init(
-            model: model, devices: [device], logger: logger, trace: nil, download: download)
+            model: model, devices: [device], precision: precision, logger: logger, trace: nil,
+            download: download)
     }
 
     /// Likewise with several devices, and puts down what they do.
     package convenience init(
-        model: Model, devices: [String], logger: Logger?, trace: Trace?,
+        model: Model, devices: [String], precision: Precision = .fp32, logger: Logger?,
+        trace: Trace?,
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         let weights = try model.weights(logger: logger, progress: download)
@@ -77,8 +82,8 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
-        let choices = try EchoError.translating {
-            try DeviceChoice.several(devices.map { DeviceSelector($0) }, trace: trace)
+            try DeviceChoice.several(
+                devices.map { DeviceSelector($0) }, precision: precision, trace: trace)
         }
         let engines = choices.map { Engine(weights: weights, choice: $0) }
         for engine in engines {
@@ -100,6 +105,9 @@ public final class Echo: Sendable {
 
     /// The device's name, of several their names; `CPU path (oneDNN)` where no OpenCL device is used.
     public var deviceName: String { engines.map(\.deviceName).joined(separator: ", ") }
+
+    /// How weights and activations are stored.
+    public var precision: Precision { engine.precision }
 
     /// Which device was taken first, and why: a line.
     package var deviceReason: String { engine.deviceReason }

@@ -55,6 +55,8 @@ package final class Engine: Sendable {
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// How weights and activations are stored.
+    package let precision: Echo.Precision
     /// The version of its driver; that of this package for the CPU path.
     let driver: String
     /// As ``DeviceChoice`` has them.
@@ -69,6 +71,7 @@ package final class Engine: Sendable {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
+        precision = choice.precision
         driver = choice.backend?.device.driverVersion ?? Echo.version
         (tiling, tilingReason) = (choice.tiling, choice.tilingReason)
         deviceWarning = choice.warning

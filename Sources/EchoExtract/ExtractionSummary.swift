@@ -45,6 +45,8 @@ package struct ExtractionSummary: Sendable, Codable {
     package let device: String
     /// What each device did.
     package let devices: [DeviceShare]
+    /// How weights and activations were stored: `fp32` or `fp16`.
+    package let precision: Echo.Precision
     /// The folder that the files were written under.
     package let output: String
     /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
@@ -83,6 +85,7 @@ extension ExtractionSummary {
         model = echo.modelName
         device = echo.deviceName
         devices = shares.all
+        precision = echo.precision
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
         embeddedCount = stage.embeddedCount

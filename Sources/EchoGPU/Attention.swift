@@ -31,8 +31,9 @@ extension Attention: GPUOperation {
             (
                 AttentionGroup(
                     queries: AttentionGroup.itemQueries, keyTile: backend.tiling.keyTile, headWidth,
-                    longestSequence)
-                    .localByteCount,
+                    longestSequence
+                )
+                .localByteCount,
                 backend.usableLocalByteCount
             )
         }
@@ -83,7 +84,8 @@ extension Attention: GPUOperation {
     ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
         let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "attend", "attend_group"], options: options)
+            Self.stem, requires: ["common", "attend", "attend_group"],
+            options: options + inputs[0].type.element.storageOptions)
         let buffers = try [backend.buffer(inputs[0]), backend.buffer(inputs[1]), output]
         let sequences = inputs[1].type.shape[0] - 1
         try backend.queue.enqueue(

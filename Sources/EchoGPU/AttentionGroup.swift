@@ -30,7 +30,9 @@ struct AttentionGroup {
             $0.itemCount <= backend.device.maximumWorkGroupSize
                 && $0.localByteCount <= backend.usableLocalByteCount
         }
-        self = fitting.last { $0.queries >= longestSequence } ?? fitting.first ?? sizes[sizes.count - 1]
+        self =
+            fitting.last { $0.queries >= longestSequence } ?? fitting.first
+            ?? sizes[sizes.count - 1]
     }
 
     /// Work-items of a work-group.

@@ -9,6 +9,8 @@ package final class GPUBackend: Backend {
 
     package let device: Device
     package let family: KernelFamily
+    /// How activations and weight matrices are stored: float32 or float16.
+    package let storage: ElementType
     package let tiling: Tiling
     /// True where `echo-gpu tune` chose the tiling on this device.
     package let isTuned: Bool
@@ -20,6 +22,8 @@ package final class GPUBackend: Backend {
     private let cache: ProgramCache?
     private var kernels: [String: Kernel] = [:]
     private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
+    /// Matrices by their identity, which holds as long as they live, and as halves.
+    private var halves: [ObjectIdentifier: (tensor: HostTensor, half: HostTensor)] = [:]
     private var pool: BufferPool
     private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
@@ -40,6 +44,8 @@ package final class GPUBackend: Backend {
     ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
     ///   - tiling: The sizes that kernels work in; by default those that `tuning` keeps for the
     ///     device, or else those for devices of its kind.
+    ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
+    ///     takes the kernels for GPUs on every device.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
@@ -47,18 +53,22 @@ package final class GPUBackend: Backend {
     ///   environment is wrong.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
-        tuning: TuningStore = TuningStore(), guardsBuffers: Bool = false,
-        record: (@Sendable (Command) -> Void)? = nil
+        tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
+        guardsBuffers: Bool = false, record: (@Sendable (Command) -> Void)? = nil
     ) throws {
         reopen = {
             try GPUBackend(
-                device, family: family, tiling: tiling, tuning: tuning,
+                device, family: family, tiling: tiling, tuning: tuning, storage: storage,
                 guardsBuffers: guardsBuffers, record: record)
         }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
-        let family = try family ?? KernelFamily.choose(for: device, environment: environment)
+        let family =
+            try family
+            ?? KernelFamily.choose(for: device, storing: storage, environment: environment)
+        guard family == .simt || storage == .float32 else { throw GPUError.simdHalf }
         self.family = family
+        self.storage = storage
         source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
         let key = TuningKey(device, family: family, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
@@ -84,18 +94,30 @@ package final class GPUBackend: Backend {
         guard let operation = operation as? any GPUOperation else {
             return "there is no kernel for \(operation.stem)"
         }
+        if family == .simd, inputs.contains(where: { $0.element == .float16 }) {
+            return "the kernels for CPU devices store no halves"
+        }
         return operation.reasonToDecline(on: self, inputs)
     }
 
     /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device.
+    /// that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
         let fits = fused.nodes.allSatisfy {
             !($0.operation is any FusedOperation)
                 || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
-        return fits ? fused : graph
+        let best = fits ? fused : graph
+        return storage == .float16 ? try best.storingHalves(half) : best
+    }
+
+    /// A matrix of the model as half; converted once.
+    private func half(_ tensor: HostTensor) -> HostTensor {
+        if let known = halves[tensor.identity] { return known.half }
+        let half = tensor.stored(as: .float16)
+        halves[tensor.identity] = (tensor, half)
+        return half
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {

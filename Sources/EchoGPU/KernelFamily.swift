@@ -1,4 +1,5 @@
 import EchoOpenCL
+import EchoTensor
 
 /// The two shapes in which every kernel exists.
 package enum KernelFamily: String, Sendable, CaseIterable {
@@ -7,14 +8,15 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     /// For GPUs: work-groups share tiles in local memory.
     case simt
 
-    /// What `$ECHO_KERNELS` says, else what suits the device.
+    /// What `$ECHO_KERNELS` says, else what suits the device, or the kernels for GPUs where values
+    /// are stored as float16.
     ///
     /// - Throws: ``GPUError/unknownFamily(_:)`` where it says something else.
     package static func choose(
-        for device: Device, environment: [String: String]
+        for device: Device, storing storage: ElementType = .float32, environment: [String: String]
     ) throws(GPUError) -> KernelFamily {
         guard let name = environment["ECHO_KERNELS"] else {
-            return device.kind == .cpu ? .simd : .simt
+            return device.kind == .cpu && storage == .float32 ? .simd : .simt
         }
         guard let family = KernelFamily(rawValue: name) else { throw .unknownFamily(name) }
         return family

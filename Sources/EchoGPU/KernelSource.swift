@@ -45,11 +45,15 @@ package enum GPUError: Error, Sendable, CustomStringConvertible {
     case kernelFile(path: String, problem: String)
     /// `$ECHO_KERNELS` names no family of kernels.
     case unknownFamily(String)
+    /// Half precision on the kernels for CPU devices.
+    case simdHalf
 
     package var description: String {
         switch self {
         case .kernelFile(let path, let problem):
             "\(path): \(problem). Unset ECHO_KERNEL_DIR to use the kernels in the binary."
+        case .simdHalf:
+            "Half precision runs on the kernels for GPUs alone; unset ECHO_KERNELS, or compute in fp32."
         case .unknownFamily(let name):
             "ECHO_KERNELS=\(name): no such family of kernels; use simd or simt, or unset it."
         }

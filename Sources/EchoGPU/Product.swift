@@ -17,7 +17,8 @@ extension GPUBackend {
     ) throws {
         let tiling = tiling ?? self.tiling
         let kernel = try kernel(
-            stem, requires: ["common", "product", "product_group"], options: options,
+            stem, requires: ["common", "product", "product_group"],
+            options: options + inputs[1].type.element.storageOptions,
             tiling: tiling)
         let (rows, depth) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let columns = inputs[1].type.shape[0]

@@ -63,7 +63,8 @@ extension Tiling {
         }
         let limit = device.localMemoryByteCount
         if productLocalByteCount > limit {
-            return "the tiles of a product take \(productLocalByteCount) bytes of local memory, of \(limit)"
+            return
+                "the tiles of a product take \(productLocalByteCount) bytes of local memory, of \(limit)"
         }
         return nil
     }

@@ -33,4 +33,19 @@ import Testing
         }
         #expect(try backend.damagedGuardCount() == 0)
     }
+
+    @Test(arguments: OperationTests.devices)
+    func halvesAgreeWithTheCPUPath(device: Device) throws {
+        guard Self.families.contains(.simt) else { return }
+        let backend = try GPUBackend(
+            device, family: .simt, storage: .float16, guardsBuffers: true)
+        for operationCase in Verification(backend).cases()
+        where operationCase.operation.flops(for: operationCase.inputs.map(\.tensor.type))
+            <= Self.flopLimit && operationCase.operation.takesHalf
+        {
+            let comparison = try HalfPrecisionTests.compare(operationCase, on: backend)
+            #expect(comparison.passes, "\(operationCase): \(comparison)")
+        }
+        #expect(try backend.damagedGuardCount() == 0)
+    }
 }

@@ -23,7 +23,7 @@ import Testing
     @Test func theSummarySaysWhatEachDid() throws {
         let place = try Workplace()
         let result = try place.extract("--device", "0:0", try place.recording("a.wav"))
-        #expect(result.standardOutput.contains("CPU path (OpenBLAS): "))
+        #expect(result.standardOutput.contains("CPU path (oneDNN): "))
         #expect(result.standardOutput.contains("\n0:0 "))
     }
 

@@ -3,6 +3,7 @@ import EchoGPU
 import EchoGraph
 import EchoModel
 import EchoOpenCL
+import EchoTensor
 import EchoTestSupport
 
 /// Where the encoder runs in tests: the CPU path, and both families of kernels on the first device
@@ -10,6 +11,7 @@ import EchoTestSupport
 struct TestDevice: Sendable, CustomStringConvertible {
     private let device: Device?
     private let family: KernelFamily?
+    private var storage = ElementType.float32
 
     static let all: [TestDevice] =
         [TestDevice(device: nil, family: nil)]
@@ -17,9 +19,15 @@ struct TestDevice: Sendable, CustomStringConvertible {
             KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
         }
 
+    /// The OpenCL devices, storing halves.
+    static let halves: [TestDevice] =
+        ((try? Platform.all()) ?? []).compactMap(\.devices.first).map {
+            TestDevice(device: $0, family: .simt, storage: .float16)
+        }
+
     var description: String {
         guard let device, let family else { return "CPU path" }
-        return "\(device.label), \(family)"
+        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")"
     }
 
     var isCPUPath: Bool { device == nil }
@@ -27,7 +35,9 @@ struct TestDevice: Sendable, CustomStringConvertible {
     func engine(
         _ weights: Weights, trace: Trace? = nil, fallsBack: Bool = false
     ) throws -> Engine {
-        let backend = try device.map { try DeviceChoice.open($0, family: family, trace) }
+        let backend = try device.map {
+            try DeviceChoice.open($0, family: family, storage: storage, trace)
+        }
         return Engine(
             weights: weights,
             choice: DeviceChoice(
@@ -36,7 +46,7 @@ struct TestDevice: Sendable, CustomStringConvertible {
 
     /// Stems of the operations that a graph comes to on the device.
     func stems(_ graph: Graph) throws -> Set<String> {
-        let backend = try device.map { try GPUBackend($0, family: family) }
+        let backend = try device.map { try GPUBackend($0, family: family, storage: storage) }
         return Set(try (backend?.rewrite(graph) ?? graph).nodes.map(\.operation.stem))
     }
 }

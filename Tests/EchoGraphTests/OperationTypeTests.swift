@@ -131,6 +131,30 @@ import Testing
         ]
     }
 
+    private static let halves: [Case] = [
+        Case(
+            MatMul(), [half(7, 5), half(3, 5), real(3), integer(2)], "float16 [7, 3]"),
+        Case(
+            MatMul(), [half(7, 5), real(3, 5), real(3), integer(2)],
+            "matmul: matrices must be stored alike, got [float16, float32]"),
+        Case(
+            MatMul(), [half(7, 5), half(3, 5), half(3), integer(2)],
+            "matmul: bias must be float32 of rank 1, got float16 [3]"),
+        Case(norm(true), [half(7, 5), real(5), real(5), half(7, 5)], "float16 [7, 5]"),
+        Case(heads(3), [half(9, 576), integer(4)], "float16 [9, 192]"),
+        Case(Gather(), [half(9, 4), integer(3)], "float16 [3, 4]"),
+        Case(Convert(to: .float16), [real(9, 4)], "float16 [9, 4]"),
+        Case(Convert(to: .float32), [half(9)], "float32 [9]"),
+        Case(Convert(to: .float16), [integer(9)], "convert: int32 cannot become float16"),
+        Case(Convert(to: .float16), [], "convert: takes input, got 0 inputs"),
+        Case(
+            STFT(segments: []), [half(0)],
+            "stft: samples must be float32 of rank 1, got float16 [0]"),
+    ]
+    private static func half(_ shape: Int...) -> TensorType {
+        TensorType(Shape(shape), .float16)
+    }
+
     private static let fused: [Case] = [
         Case(MatMulNorm(epsilon: 1e-6), fusedInputs(residual: [7, 3]), "float32 [7, 3]"),
         Case(

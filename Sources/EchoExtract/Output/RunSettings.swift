@@ -10,6 +10,7 @@ extension RunRecord {
             "version": .string(Echo.version),
             "weights_sha256": .string(echo.weights.sha256()),
             "heads": .integer(size.headCount),
+            "precision": .string(echo.precision.rawValue),
             "level": .string(options.level.rawValue),
         ]
         // One by one, so that a difference is named by its option.
