@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci setup-intel build demo bench peers test test-all test-intel test-races lint format \
-	clean
+.PHONY: help setup setup-ci setup-intel setup-python build demo bench peers test test-all test-intel test-races \
+	test-cluster lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -13,10 +13,13 @@ SOURCES = Package.swift Sources Tests Benchmarks
 # To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
 # show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
-	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libopenblas-dev libkissfft-dev \
-	libcurl4-openssl-dev pocl-opencl-icd stormbaancoureur-data
-# To fetch Intel's OpenCL runtime from PyPI, for test-all.
-INTEL_PACKAGES = python3 python3-pip python3-venv
+	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libmatio-dev \
+	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev \
+	pocl-opencl-icd stormbaancoureur-data
+# To fetch packages of PyPI, for test-all.
+PYTHON_PACKAGES = python3 python3-pip python3-venv
+# A cluster of one machine, for test-cluster.
+CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run.
 CI_PACKAGES = searchandrescue-data
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
@@ -51,7 +54,15 @@ setup-ci:
 	@$(call install_missing,$(CI_PACKAGES))
 
 setup-intel:
-	@$(call install_missing,$(INTEL_PACKAGES))
+	@$(call install_missing,$(PYTHON_PACKAGES))
+
+setup-python: ## Installs what some tests ask of Python; without it they are skipped.
+	@$(call install_missing,$(PYTHON_PACKAGES))
+	@cmp -s .ci/requirements.txt .build-python/requirements.txt || { \
+		python3 -m venv .build-python && \
+		.build-python/bin/pip install --quiet --requirement .ci/requirements.txt && \
+		cp .ci/requirements.txt .build-python; \
+	}
 
 build: setup ## Builds echo-gpu in release mode.
 	$(SWIFT) build -c release --product echo-gpu
@@ -79,7 +90,7 @@ test: setup lint ## Checks the style, then builds and runs the tests on every Op
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel test-races ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
+test-all: test test-intel test-races test-cluster ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -91,6 +102,12 @@ test-races: setup ## Both families of kernels on oclgrind, which finds data race
 	.ci/oclgrind simt
 	.ci/oclgrind simd
 
+test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster of this machine (as root); the Kubernetes job.
+	@$(call install_missing,$(CLUSTER_PACKAGES))
+	$(SWIFT) build -c release --product echo-gpu
+	.ci/slurm-array $(abspath $(ECHO_GPU))
+	.build-python/bin/kubernetes-validate --strict Examples/extract-job.yaml
+
 lint: ## Checks the style.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
@@ -98,4 +115,4 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-peers demo-output
+	rm -rf .build .build-peers .build-python demo-output

@@ -37,7 +37,13 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
+            name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
@@ -48,16 +54,20 @@ let package = Package(
             name: "EchoKernels", path: "Kernels",
             exclude: [
                 "attend.cl",
+                "attend_group.cl",
                 "attention.cl",
                 "common.cl",
+                "convert.cl",
                 "encoder_layer.cl",
                 "fft.cl",
                 "gather.cl",
                 "layer_norm.cl",
                 "matmul.cl",
+                "matmul_norm.cl",
                 "normalise.cl",
                 "patch_embed.cl",
                 "product.cl",
+                "product_group.cl",
                 "roofline.cl",
                 "slots.cl", "stft.cl",
             ]),
@@ -66,18 +76,21 @@ let package = Package(
         room("EchoTensor"),
         room("EchoOpenCL", ["COpenCL"]),
         room("EchoGraph", ["EchoTensor"]),
-        room("EchoCPU", ["EchoGraph", "COpenBLAS", "CKissFFT"]),
+        room("EchoCPU", ["EchoGraph", "COneDNN", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
-        room("EchoModel", ["EchoGraph"]),
+        room("EchoFormats", ["EchoTensor"]),
+        room("EchoModel", ["EchoGraph", "EchoFormats", crypto]),
         room("EchoVerify", ["EchoModel", "EchoCPU", "EchoGPU"]),
-        room("EchoSignal", ["EchoTensor", "CSndFile"]),
-        room("EchoStore", ["EchoTensor"]),
+        room(
+            "EchoSignal",
+            ["EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
+        room("EchoStore", ["EchoTensor", "EchoFormats", crypto]),
         room("EchoHub", ["CCurl", crypto]),
         room(
             "EchoExtract",
             [
                 "EchoModel", "EchoCPU", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore",
-                "EchoHub", logging,
+                "EchoHub", crypto, logging,
             ]),
         .executableTarget(
             name: "echo-gpu", dependencies: ["EchoExtract", argumentParser, logging],
@@ -97,6 +110,7 @@ let package = Package(
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
         tests("EchoGraphTests", ["EchoGraph"]),
         tests("EchoBackendTests", ["EchoVerify"]),
+        tests("EchoFormatsTests", ["EchoFormats"]),
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),
         tests("EchoStoreTests", ["EchoStore"]),

@@ -1,4 +1,4 @@
-// What every kernel shares: vectors of the device's width, and single-precision exp, log and erfc
+// What every kernel shares: vectors of the device's width, and single-precision exp, log and GELU
 // that are the same on every device.
 //
 // The polynomials are minimax fits (Lawson's algorithm, in double); the error beside each is the
@@ -13,8 +13,43 @@
 
 #define floatv JOIN(float, VECTOR)
 #define intv JOIN(int, VECTOR)
+
+// loadv and storev are vload and vstore. Where the compiler is Clang they are said as a vector that may stand
+// wherever a float may: pocl takes vload16 and vstore16 apart into pieces of 8 to 32 bytes.
+#ifdef __clang__
+typedef floatv loosev __attribute__((aligned(4)));
+#define DEFINE_ACCESS(SPACE)                                                           \
+    static inline __attribute__((overloadable)) floatv loadv(                          \
+        size_t index, SPACE const float *p) {                                          \
+        return ((SPACE const loosev *)p)[index];                                       \
+    }                                                                                  \
+    static inline __attribute__((overloadable)) void storev(                           \
+        floatv value, size_t index, SPACE float *p) {                                  \
+        ((SPACE loosev *)p)[index] = value;                                            \
+    }
+DEFINE_ACCESS(__global)
+DEFINE_ACCESS(__local)
+DEFINE_ACCESS(__private)
+#else
 #define loadv JOIN(vload, VECTOR)
 #define storev JOIN(vstore, VECTOR)
+#endif
+
+// Tensors lie in memory as STORED, float or half, and are computed with in float. Addresses of four
+// elements are aligned to them. Half needs no cl_khr_fp16: nothing is computed in it.
+#ifdef STORED_HALF
+#define STORED half
+#define load_1(address) vload_half(0, address)
+#define load_4(address) vloada_half4(0, address)
+#define store_1(value, address) vstore_half_rte(value, 0, address)
+#define store_4(value, address) vstorea_half4_rte(value, 0, address)
+#else
+#define STORED float
+#define load_1(address) (*(address))
+#define load_4(address) (*(__global const float4 *)(address))
+#define store_1(value, address) (*(address) = (value))
+#define store_4(value, address) (*(__global float4 *)(address) = (value))
+#endif
 
 // Adding 1.5 * 2^23 to a float of less than 2^22 rounds it to an integer, which then stands in its
 // lowest bits. On vectors this is one instruction everywhere, unlike the built-in conversions, which
@@ -60,40 +95,38 @@
         return fma(n, (F)(0.693359375f), p);                                           \
     }
 
-#define DEFINE_GELU(NAME, F, I)                                                        \
-    /* x * erfc(-x / sqrt 2) / 2, absolute error at most 1e-7 * |x|. */                \
-    /* erfc(a / sqrt 2) = 2^(a q(a)) for 0 <= a <= 8.4, so small tails stay accurate. */\
+#define DEFINE_GELU(NAME, F)                                                           \
+    /* x * Phi(x), absolute error at most 1.5e-7 * |x|; 0 and x far out. */            \
+    /* Phi(x) = 1/2 + x p(x^2) for |x| <= 5.4; beyond, p leaves the range on the */    \
+    /* right side. p is in powers of x^2 - 14.58, which keeps its terms small. */      \
     static inline F NAME(F x) {                                                        \
-        F a = JOIN(as_, F)(JOIN(as_, I)(x) & 0x7fffffff);                              \
-        a = a < 8.4f ? a : (F)(8.4f);                                                  \
-        F q = (F)(-1.84209874e-8f);                                                    \
-        q = fma(q, a, (F)(6.33523655e-7f));                                            \
-        q = fma(q, a, (F)(-9.02822376e-6f));                                           \
-        q = fma(q, a, (F)(6.77986318e-5f));                                            \
-        q = fma(q, a, (F)(-2.57398293e-4f));                                           \
-        q = fma(q, a, (F)(-3.46199558e-5f));                                           \
-        q = fma(q, a, (F)(6.97970716e-3f));                                            \
-        q = fma(q, a, (F)(-5.24593852e-2f));                                           \
-        q = fma(q, a, (F)(-0.45921576f));                                              \
-        q = fma(q, a, (F)(-1.15110469f));                                              \
-        F y = a * q;                                                                   \
-        F rounded = y + ROUNDER;                                                       \
-        F f = y - (rounded - ROUNDER);                                                 \
-        F p = (F)(1.53458081e-4f);                                                     \
-        p = fma(p, f, (F)(1.33999309e-3f));                                            \
-        p = fma(p, f, (F)(9.61848907e-3f));                                            \
-        p = fma(p, f, (F)(5.55032864e-2f));                                            \
-        p = fma(p, f, (F)(0.240226462f));                                              \
-        p = fma(p, f, (F)(0.693147182f));                                              \
-        p = fma(p, f, (F)(1.0f));                                                      \
-        F tail = JOIN(as_, F)(JOIN(as_, I)(p) + (JOIN(as_, I)(rounded) << 23));        \
-        return 0.5f * x * (x < 0.0f ? tail : 2.0f - tail);                             \
+        const F u = fma(x, x, (F)(-14.58f));                                           \
+        F p = (F)(2.00277149e-20f);                                                    \
+        p = fma(p, u, (F)(-7.64365673e-19f));                                          \
+        p = fma(p, u, (F)(9.4816615e-18f));                                            \
+        p = fma(p, u, (F)(-1.87457122e-16f));                                          \
+        p = fma(p, u, (F)(8.42903953e-15f));                                           \
+        p = fma(p, u, (F)(-2.2555384e-13f));                                           \
+        p = fma(p, u, (F)(4.72629585e-12f));                                           \
+        p = fma(p, u, (F)(-9.96979014e-11f));                                          \
+        p = fma(p, u, (F)(2.04507897e-9f));                                            \
+        p = fma(p, u, (F)(-3.90777777e-8f));                                           \
+        p = fma(p, u, (F)(7.10721416e-7f));                                            \
+        p = fma(p, u, (F)(-1.26499547e-5f));                                           \
+        p = fma(p, u, (F)(2.28151345e-4f));                                            \
+        p = fma(p, u, (F)(-4.4806622e-3f));                                            \
+        p = fma(p, u, (F)(0.130928113f));                                              \
+        F phi = fma(x, p, (F)(0.5f));                                                  \
+        phi = phi > 0.0f ? phi : (F)(0.0f);                                            \
+        phi = phi < 1.0f ? phi : (F)(1.0f);                                            \
+        return x * phi;                                                                \
     }
 
 DEFINE_EXP(exp_v, floatv, intv)
 DEFINE_EXP(exp_s, float, int)
-DEFINE_GELU(gelu_v, floatv, intv)
-DEFINE_GELU(gelu_s, float, int)
+DEFINE_GELU(gelu_v, floatv)
+DEFINE_GELU(gelu_s, float)
+DEFINE_GELU(gelu_4, float4)
 
 // The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16

@@ -7,8 +7,14 @@ static const char common[] = {
 static const char product[] = {
 #embed "product.cl"
     , 0};
+static const char product_group[] = {
+#embed "product_group.cl"
+    , 0};
 static const char attend[] = {
 #embed "attend.cl"
+    , 0};
+static const char attend_group[] = {
+#embed "attend_group.cl"
     , 0};
 static const char normalise[] = {
 #embed "normalise.cl"
@@ -28,6 +34,9 @@ static const char patch_embed[] = {
 static const char matmul[] = {
 #embed "matmul.cl"
     , 0};
+static const char matmul_norm[] = {
+#embed "matmul_norm.cl"
+    , 0};
 static const char attention[] = {
 #embed "attention.cl"
     , 0};
@@ -40,6 +49,9 @@ static const char encoder_layer[] = {
 static const char roofline[] = {
 #embed "roofline.cl"
     , 0};
+static const char convert[] = {
+#embed "convert.cl"
+    , 0};
 static const char gather[] = {
 #embed "gather.cl"
     , 0};
@@ -47,16 +59,20 @@ static const char gather[] = {
 static const struct echo_kernel_source sources[] = {
     {"common", common},
     {"product", product},
+    {"product_group", product_group},
     {"attend", attend},
+    {"attend_group", attend_group},
     {"normalise", normalise},
     {"slots", slots},
     {"fft", fft},
     {"stft", stft},
     {"patch_embed", patch_embed},
     {"matmul", matmul},
+    {"matmul_norm", matmul_norm},
     {"attention", attention},
     {"layer_norm", layer_norm},
     {"encoder_layer", encoder_layer},
+    {"convert", convert},
     {"gather", gather},
     {"roofline", roofline},
 };

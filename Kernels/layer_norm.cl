@@ -5,7 +5,7 @@
 // HAS_RESIDUAL is true or false. The variance is taken about the mean, in a second pass.
 // Requires common.cl and normalise.cl.
 
-#define ELEMENT(i) (HAS_RESIDUAL ? input[i] + residual[i] : input[i])
+#define ELEMENT(i) (load_1(input + (i)) + (HAS_RESIDUAL ? load_1(residual + (i)) : 0.0f))
 
 #ifndef NORM_BLOCK
 #define NORM_BLOCK 16  // rows of a work-item (SIMD)
@@ -30,7 +30,7 @@ __kernel void layer_norm_simd_f32(
 }
 
 // The sum over a work-group; every work-item gets it.
-static inline float group_sum(float value, __local float *restrict partial) {
+static inline float group_sum(float value, __local float *partial) {
     const int item = get_local_id(0);
     partial[item] = value;
     for (int half_size = NORM_GROUP / 2; half_size > 0; half_size /= 2) {
@@ -46,9 +46,9 @@ static inline float group_sum(float value, __local float *restrict partial) {
 // For GPUs: a work-group of NORM_GROUP takes one row. Global size: rows x NORM_GROUP.
 __kernel __attribute__((reqd_work_group_size(NORM_GROUP, 1, 1)))
 void layer_norm_simt_f32(
-    __global const float *restrict input, __global const float *restrict residual,
+    __global const STORED *restrict input, __global const STORED *restrict residual,
     __global const float *restrict weight, __global const float *restrict bias,
-    __global float *restrict output, int row_count, int column_count, float epsilon) {
+    __global STORED *restrict output, int row_count, int column_count, float epsilon) {
     __local float partial[NORM_GROUP];
     const size_t start = (size_t)get_group_id(0) * column_count;
     const int item = get_local_id(0);
@@ -62,6 +62,7 @@ void layer_norm_simt_f32(
     }
     const float factor = 1.0f / sqrt(group_sum(square, partial) / column_count + epsilon);
     for (int c = item; c < column_count; c += NORM_GROUP) {
-        output[start + c] = fma((ELEMENT(start + c) - mean) * factor, weight[c], bias[c]);
+        const float scaled = (ELEMENT(start + c) - mean) * factor;
+        store_1(fma(scaled, weight[c], bias[c]), output + start + c);
     }
 }

@@ -1,8 +1,8 @@
 // matmul: output[t, n] = epilogue(input[t, :] . weight[n, :] + bias[n])
 //
-// input [row_count, depth]; panels: weight packed as product.cl says; bias [column_count];
-// output [row_count, column_count]. EPILOGUE_GELU selects the exact GELU.
-// Requires common.cl and product.cl.
+// input [row_count, depth]; panels: weight packed as product.cl says; bias [column_count], padded
+// with zeros to whole panels; output [row_count, column_count]. EPILOGUE_GELU selects the exact
+// GELU. Requires common.cl, product.cl and product_group.cl.
 
 #ifdef EPILOGUE_GELU
 #define HAS_GELU true
@@ -23,32 +23,27 @@ __kernel void matmul_simd_f32(
         first, column_count, HAS_GELU, output);
 }
 
-// For GPUs: a work-group of GROUP_SIDE x GROUP_SIDE computes GROUP_ROWS x GROUP_COLUMNS.
-// Global size: panels, blocks of rows, each times GROUP_SIDE. Local memory: two tiles.
+// For GPUs: a work-group computes a tile as product_group.cl says.
+// Global size: panels, blocks of rows, each times GROUP_SIDE.
 __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
 void matmul_simt_f32(
-    __global const float *restrict input, __global const float *restrict panels,
-    __global const float *restrict bias, __global float *restrict output, int row_count,
+    __global const STORED *restrict input, __global const STORED *restrict panels,
+    __global const float *restrict bias, __global STORED *restrict output, int row_count,
     int column_count, int depth) {
-    __local float left[GROUP_DEPTH * (GROUP_ROWS + 1)];
-    __local float right[GROUP_DEPTH * GROUP_COLUMNS];
-    const int first_column = get_group_id(0) * GROUP_COLUMNS;
-    const int first_row = get_group_id(1) * GROUP_ROWS;
-    float4 sums[ITEM_ROWS];
-    product_group(
-        input, first_row, row_count, depth, panels + (size_t)first_column * depth, left, right,
-        sums);
-
-    const int column = first_column + get_local_id(0) * ITEM_COLUMNS;
+    __local group_tiles tiles;
+    float4 sums[ITEM_ROWS][ITEM_VECTORS];
+    product_group(input, row_count, depth, panels, &tiles, sums);
 #pragma unroll
-    for (int r = 0; r < ITEM_ROWS; r++) {
-        int row = first_row + get_local_id(1) * ITEM_ROWS + r;
-        float elements[ITEM_COLUMNS];
-        vstore4(sums[r], 0, elements);
-        for (int c = 0; c < ITEM_COLUMNS; c++) {
-            if (row < row_count && column + c < column_count) {
-                float sum = elements[c] + bias[column + c];
-                output[(size_t)row * column_count + column + c] = HAS_GELU ? gelu_s(sum) : sum;
+    for (int v = 0; v < ITEM_VECTORS; v++) {
+        const int column = item_column(v);
+        const float4 shift = *(__global const float4 *)(bias + column);
+#pragma unroll
+        for (int r = 0; r < ITEM_ROWS; r++) {
+            const int row = item_row(r);
+            float4 sum = sums[r][v] + shift;
+            if (HAS_GELU) sum = gelu_4(sum);
+            if (row < row_count) {
+                store_quad(sum, output + (size_t)row * column_count, column, column_count);
             }
         }
     }

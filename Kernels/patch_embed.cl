@@ -2,7 +2,7 @@
 //
 // patches [row_count, depth]; panels: weight packed as product.cl says; positions and frequencies
 // [.., column_count]; terms [row_count, 2]; output [row_count, column_count].
-// Requires common.cl and product.cl. Geometry as in matmul.cl.
+// Requires common.cl, product.cl and product_group.cl. Geometry as in matmul.cl.
 
 __kernel void patch_embed_simd_f32(
     __global const float *restrict patches, __global const float *restrict panels,
@@ -43,31 +43,28 @@ __kernel void patch_embed_simd_f32(
 
 __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
 void patch_embed_simt_f32(
-    __global const float *restrict patches, __global const float *restrict panels,
-    __global const float *restrict positions, __global const float *restrict frequencies,
-    __global const int *restrict terms, __global float *restrict output, int row_count,
+    __global const STORED *restrict patches, __global const STORED *restrict panels,
+    __global const STORED *restrict positions, __global const STORED *restrict frequencies,
+    __global const int *restrict terms, __global STORED *restrict output, int row_count,
     int column_count, int depth) {
-    __local float left[GROUP_DEPTH * (GROUP_ROWS + 1)];
-    __local float right[GROUP_DEPTH * GROUP_COLUMNS];
-    const int first_column = get_group_id(0) * GROUP_COLUMNS;
-    const int first_row = get_group_id(1) * GROUP_ROWS;
-    float4 sums[ITEM_ROWS];
-    product_group(
-        patches, first_row, row_count, depth, panels + (size_t)first_column * depth, left, right,
-        sums);
-
-    const int column = first_column + get_local_id(0) * ITEM_COLUMNS;
+    __local group_tiles tiles;
+    float4 sums[ITEM_ROWS][ITEM_VECTORS];
+    product_group(patches, row_count, depth, panels, &tiles, sums);
 #pragma unroll
     for (int r = 0; r < ITEM_ROWS; r++) {
-        int row = first_row + get_local_id(1) * ITEM_ROWS + r;
+        const int row = item_row(r);
         if (row < row_count) {
-            int2 term = vload2(row, terms);
-            float elements[ITEM_COLUMNS];
-            vstore4(sums[r], 0, elements);
-            for (int c = 0; c < ITEM_COLUMNS && column + c < column_count; c++) {
-                output[(size_t)row * column_count + column + c] = elements[c]
-                    + (positions[(size_t)term.x * column_count + column + c]
-                       + frequencies[(size_t)term.y * column_count + column + c]);
+            const int2 term = vload2(row, terms);
+            __global const STORED *position = positions + (size_t)term.x * column_count;
+            __global const STORED *frequency = frequencies + (size_t)term.y * column_count;
+#pragma unroll
+            for (int v = 0; v < ITEM_VECTORS; v++) {
+                const int column = item_column(v);
+                const float4 place = load_quad(position, column, column_count)
+                    + load_quad(frequency, column, column_count);
+                store_quad(
+                    sums[r][v] + place, output + (size_t)row * column_count, column,
+                    column_count);
             }
         }
     }

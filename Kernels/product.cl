@@ -59,6 +59,20 @@ static inline void store_some(floatv value, int count, __global float *restrict 
     }
 }
 
+// GELU of `row_count` rows of `count` elements, `stride` apart, in place. Behind the stores of a tile it is
+// faster than before them, when the sums take all registers.
+INLINED void gelu_rows(__global float *values, int row_count, int count, int stride) {
+#pragma unroll 1
+    for (int r = 0; r < row_count; r++) {
+        __global float *row = values + (size_t)r * stride;
+        int column = 0;
+        for (; column + VECTOR <= count; column += VECTOR) {
+            storev(gelu_v(loadv(0, row + column)), 0, row + column);
+        }
+        for (; column < count; column++) row[column] = gelu_s(row[column]);
+    }
+}
+
 // SIMD: rows `begin` to `end` of a product through one panel, which starts at column `first`:
 // output[r, first + c] = input[r] . panel[c] + bias[first + c], through gelu where asked for.
 // bias is padded with zeros to whole panels.
@@ -73,13 +87,6 @@ INLINED void product_block(
     for (int row = begin; row < end; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
         product_tile(input, row, end, depth, panel, start, sums);
-        if (has_gelu) {
-#pragma unroll
-            for (int r = 0; r < TILE_ROWS; r++) {
-#pragma unroll
-                for (int v = 0; v < TILE_VECTORS; v++) sums[r][v] = gelu_v(sums[r][v]);
-            }
-        }
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             if (row + r < end) {
@@ -95,53 +102,10 @@ INLINED void product_block(
                 }
             }
         }
-    }
-}
-
-#ifndef GROUP_SIDE
-#define GROUP_SIDE 16  // work-items along each side of a work-group (SIMT)
-#endif
-#ifndef ITEM_ROWS
-#define ITEM_ROWS 4  // rows of a work-item's tile (SIMT)
-#endif
-#define ITEM_COLUMNS 4  // columns of a work-item's tile (SIMT): one float4
-#ifndef GROUP_DEPTH
-#define GROUP_DEPTH 16  // steps of k that a work-group holds in local memory (SIMT)
-#endif
-#define GROUP_ROWS (GROUP_SIDE * ITEM_ROWS)
-#define GROUP_COLUMNS (GROUP_SIDE * ITEM_COLUMNS)
-
-// SIMT: a work-group of GROUP_SIDE x GROUP_SIDE computes GROUP_ROWS x GROUP_COLUMNS; each work-item
-// gets ITEM_ROWS x 4 sums. Panels are GROUP_COLUMNS wide. Rows past the end read as the last one.
-static inline void product_group(
-    __global const float *restrict input, int first, int row_count, int depth,
-    __global const float *restrict panel, __local float *restrict left,
-    __local float *restrict right, float4 sums[ITEM_ROWS]) {
-    const int column = get_local_id(0);
-    const int row = get_local_id(1);
-    const int item = row * GROUP_SIDE + column;
-#pragma unroll
-    for (int r = 0; r < ITEM_ROWS; r++) sums[r] = (float4)(0.0f);
-    for (int start = 0; start < depth; start += GROUP_DEPTH) {
-        for (int i = item; i < GROUP_ROWS * GROUP_DEPTH; i += GROUP_SIDE * GROUP_SIDE) {
-            int k = start + i % GROUP_DEPTH;
-            int r = min(first + i / GROUP_DEPTH, row_count - 1);
-            left[(i % GROUP_DEPTH) * (GROUP_ROWS + 1) + i / GROUP_DEPTH] =
-                k < depth ? input[(size_t)r * depth + k] : 0.0f;
+        if (has_gelu) {
+            gelu_rows(
+                output + (size_t)row * column_count + first, min(TILE_ROWS, end - row),
+                min(PANEL_COLUMNS, column_count - first), column_count);
         }
-        for (int i = item; i < GROUP_COLUMNS * GROUP_DEPTH; i += GROUP_SIDE * GROUP_SIDE) {
-            int k = start + i / GROUP_COLUMNS;
-            right[i] = k < depth ? panel[(size_t)start * GROUP_COLUMNS + i] : 0.0f;
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (int k = 0; k < GROUP_DEPTH; k++) {
-            float4 weights = vload4(0, right + k * GROUP_COLUMNS + column * ITEM_COLUMNS);
-#pragma unroll
-            for (int r = 0; r < ITEM_ROWS; r++) {
-                float value = left[k * (GROUP_ROWS + 1) + row * ITEM_ROWS + r];
-                sums[r] = fma((float4)(value), weights, sums[r]);
-            }
-        }
-        barrier(CLK_LOCAL_MEM_FENCE);
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoCPU
+import EchoExtract
 import EchoGPU
 import EchoOpenCL
 
@@ -11,6 +12,7 @@ struct EchoBench: ParsableCommand {
         discussion: """
             EXAMPLES
               echo-bench operations --device gpu
+              echo-bench operations --device gpu --precision fp16 --only matmul
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
             """,
         subcommands: [EncoderCommand.self, OperationsCommand.self])
@@ -21,10 +23,22 @@ struct DeviceOption: ParsableArguments {
     @Option(help: "auto, cpu, gpu, P:D as clinfo -l numbers them, or part of a device's name.")
     var device = "auto"
 
+    @Option(help: "How values are stored: fp32, or fp16, which takes the kernels for GPUs.")
+    var precision = Echo.Precision.fp32
+
     /// The OpenCL device, opened; nil for the CPU path.
     func open() throws -> GPUBackend? {
         let selector = DeviceSelector(device)
-        guard selector != .cpuPath else { return nil }
-        return try GPUBackend(selector.select(from: Platform.all().flatMap(\.devices)))
+        guard selector != .cpuPath else {
+            guard precision == .fp32 else {
+                throw ValidationError("the CPU path has fp32 alone; choose an OpenCL device")
+            }
+            return nil
+        }
+        return try GPUBackend(
+            selector.select(from: Platform.all().flatMap(\.devices)),
+            storage: precision == .fp16 ? .float16 : .float32)
     }
 }
+
+extension Echo.Precision: ExpressibleByArgument {}

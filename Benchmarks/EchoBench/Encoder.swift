@@ -1,10 +1,11 @@
 import ArgumentParser
 import EchoCPU
+import EchoExtract
 import EchoGPU
 import EchoGraph
 import EchoModel
-import EchoSignal
 import EchoTensor
+import EchoVerify
 import Foundation
 
 /// The whole encoder, samples to utterance embeddings, on clips of one length.
@@ -40,24 +41,11 @@ struct EncoderCommand: ParsableCommand {
     }
 
     private func time<B: Backend>(_ backend: B, peak: () throws -> Double?) throws -> Timing {
-        let framing = Framing(sampleRate: rate)
-        let frames = framing.frameCount(sampleCount: rate * seconds)
-        let layout = BatchLayout(
-            (0..<clips).map { _ in
-                BatchLayout.Segment(
-                    sampleRate: rate, windowLength: framing.windowLength, hop: framing.hop,
-                    frameCount: frames)
-            })
+        let batch = ClipBatch(clipCount: clips, sampleRate: rate, seconds: seconds)
+        let layout = BatchLayout(batch.segments.map(\.layout))
         let encoder = Encoder(Weights.synthetic(seed: 1))
         var inputs = encoder.inputs(for: layout)
-        let shape: Shape = [layout.sampleCount]
-        inputs["samples"] = HostTensor(shape) { samples in
-            var state: UInt64 = 1
-            for index in samples.indices {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                samples[index] = Float(Int64(bitPattern: state) >> 40) * 0x1p-25
-            }
-        }
+        inputs["samples"] = HostTensor(batch.segments.flatMap(\.samples), [layout.sampleCount])
         let executor = Executor(backend, fallback: CPUBackend())
         let graph = try encoder.graph(for: layout, wantsRows: segments)
         _ = try executor.run(graph, inputs: inputs)
@@ -66,12 +54,11 @@ struct EncoderCommand: ParsableCommand {
                 print("\(node.label) \(node.operation.stem) \(seconds * 1000) ms")
             }
         }
-        let clock = ContinuousClock()
         var (times, peaks): ([Double], [Double]) = ([], [])
         for _ in 0..<runs {
             if let peak = try peak() { peaks.append(peak) }
             times.append(
-                try clock.measure { _ = try executor.run(graph, inputs: inputs) } / .seconds(1))
+                try Measurement.time { _ = try executor.run(graph, inputs: inputs) })
         }
         let shares = zip(times, peaks).map { graph.flops / $0 / $1 }
         return Timing(
@@ -98,8 +85,6 @@ struct EncoderCommand: ParsableCommand {
             .write(to: URL(fileURLWithPath: json))
     }
 }
-
-func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
 func format(_ value: Double) -> String { String(format: "%.1f", value) }
 

@@ -37,7 +37,7 @@ enum DeviceReport {
             for device in platform.devices { table.append(row(device, of: platform)) }
         }
         table.append([
-            list.cpuPath, "CPU path (OpenBLAS)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
+            list.cpuPath, "CPU path (oneDNN)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
         ])
         let remedy = "No OpenCL device found. Install a platform (Debian: pocl-opencl-icd)."
         return list.platforms.allSatisfy(\.devices.isEmpty)

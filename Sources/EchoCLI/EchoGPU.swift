@@ -15,20 +15,28 @@ import EchoExtract
                 echo-gpu extract --model yucongzh/echo-tiny-0828 --output out recordings/
               Also one row for every 160 ms, and a table of what was done:
                 echo-gpu extract --level both --table --output embeddings engine.flac
+              An archive, so that a run that was killed goes on where it was:
+                echo-gpu extract --layout parts --output archive recordings/
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
+              Make the most of a device, and see how fast it is:
+                echo-gpu tune --device gpu
+                echo-gpu bench --device gpu
 
             EXIT STATUS
               0   all is well                        64  the command line is wrong
-              1   verify found a difference          66  an input is missing
-              3   some recordings could not be       68  the hub does not give the model
-                  embedded; the others were          69  the device is missing or failed
-              73, 74  an output cannot be created,   78  the model cannot be used
-                  or written
+              1   verify found a difference,         66  an input is missing
+                  inspect something that is amiss    68  the hub does not give the model
+              3   some recordings could not be       69  the device is missing or failed
+                  embedded; the others were          75  a signal stopped it: run the same
+              4   another process writes to the          command again
+                  output folder                      78  the model cannot be used
+              73, 74  an output cannot be created, or written
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Devices.self, Verify.self, SpectrogramCommand.self, ModelCommand.self,
+            Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
+            Tune.self, Bench.self, SpectrogramCommand.self,
         ])
 }

@@ -7,10 +7,13 @@ enum ExitStatus {
     static let differs = ExitCode(1)
     /// Some recordings could not be embedded; the others were.
     static let someRecordingsBad = ExitCode(3)
+    /// A signal stopped it before its end.
+    static let stopped = ExitCode(75)  // EX_TEMPFAIL
 
     /// The status for an error.
     static func code(for error: EchoError) -> ExitCode {
         switch error.kind {
+        case .busy: ExitCode(4)
         case .usage: ExitCode(64)  // EX_USAGE
         case .signal: ExitCode(65)  // EX_DATAERR
         case .input: ExitCode(66)  // EX_NOINPUT

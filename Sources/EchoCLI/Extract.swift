@@ -1,6 +1,5 @@
 import ArgumentParser
 import EchoExtract
-import EchoSignal
 
 /// `echo-gpu extract`: recordings to files of embeddings.
 struct Extract: ParsableCommand {
@@ -12,19 +11,29 @@ struct Extract: ParsableCommand {
             the recording's whole file name; below a folder that was given, with its path in there. \
             A file appears whole or not at all; one of that name from before is replaced.
 
-            A recording that cannot be embedded is named with the reason, the others are embedded, \
-            and the exit status is 3.
+            A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
+            others are embedded, and the exit status is 3. SIGINT and SIGTERM stop after the batch in \
+            flight, with status 75: whole files and parts stay. A folder that another process writes \
+            to is refused, with status 4.
 
             EXAMPLES
               echo-gpu extract --output embeddings recordings/
               echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
+              echo-gpu extract --layout parts --shard 0/4 --output archive recordings/
+              echo-gpu extract --manifest list.csv --output out 'shards/*.tar'
+              echo-gpu extract --sample-rate 12000 --output out cwru/
+              echo-gpu extract --raw f32le:25600:3 --channels concatenate --output out a.bin
+              find / -name '*.wav' -print0 | echo-gpu extract --files0-from - --output out
               echo-gpu extract --device gpu --channels each --json --output out c.ogg
+              echo-gpu extract --device gpu --precision fp16 --output out recordings/
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)
 
     @OptionGroup var model: ModelOption
-    @OptionGroup var device: DeviceOption
+    @OptionGroup var devices: DevicesOption
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var trace: TraceOption
 
     @Option(
         help: ArgumentHelp(
@@ -39,17 +48,10 @@ struct Extract: ParsableCommand {
     @Option(help: "Which embeddings to write: utterance, segment or both.")
     var level = Extraction.Level.utterance
 
-    @Option(
-        help: ArgumentHelp(
-            "What to do with several channels: mean, first or each.",
-            discussion: """
-                'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
-                NAME.ch1, ...
-                """))
-    var channels = ChannelMode.mean
-
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
+
+    @OptionGroup var storage: StorageOptions
 
     @Flag(help: "Print a table with a row for each recording; with --json, list them.")
     var table = false
@@ -60,12 +62,7 @@ struct Extract: ParsableCommand {
     @Flag(help: "Also say how much memory was planned and what ran on the CPU instead.")
     var verbose = false
 
-    @Argument(
-        help: ArgumentHelp(
-            "Recordings, and folders that are searched for them.",
-            discussion: "Everything libsndfile reads: WAV, FLAC, OGG, MP3, AIFF, RF64, ...",
-            valueName: "input"))
-    var inputs: [String]
+    @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
         guard batch > 0 else { throw ValidationError("--batch takes 1 or more, not \(batch).") }
@@ -74,21 +71,31 @@ struct Extract: ParsableCommand {
 
     func run() throws {
         var foundBad = false
+        var isStopped = false
         try ExitStatus.reporting { () throws(EchoError) in
-            let options = Extraction.Options(
-                level: level, channels: channels, batchSize: batch, output: output)
-            let extraction = try Extraction(paths: inputs, options: options)
+            var options = Extraction.Options(
+                level: level, batchSize: batch, output: output,
+                storage: try storage.options(), listsRecordings: table)
+            options.reading = inputs.reading
+            let extraction = try Extraction(inputs.selection, options: options)
+            let trace = try trace.open()
+            defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, device: device.name,
-                logger: ConsoleLogHandler.logger(verbose: verbose),
+                model: model.model, devices: devices.names, precision: precision.precision,
+                logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
             defer { report.end() }
-            let summary = try extraction.run(on: echo, progress: report.show)
+            let signals = StopSignals()
+            let summary = try extraction.run(
+                on: echo, stop: signals.request, progress: report.show)
             report.end()
+            try trace?.finish()
             SummaryReport(summary, table: table, verbose: verbose).write(json: json)
-            foundBad = summary.badCount > 0
+            foundBad = summary.badCount + summary.failedBeforeCount > 0
+            isStopped = summary.isStopped
         }
+        if isStopped { throw ExitStatus.stopped }
         if foundBad { throw ExitStatus.someRecordingsBad }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EchoExtract
-import EchoSignal
 
 /// Which encoder to run.
 struct ModelOption: ParsableArguments {
@@ -38,4 +37,3 @@ struct DeviceOption: ParsableArguments {
 }
 
 extension Extraction.Level: ExpressibleByArgument {}
-extension ChannelMode: ExpressibleByArgument {}

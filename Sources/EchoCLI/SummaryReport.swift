@@ -35,8 +35,26 @@ struct SummaryReport {
         var lines = [
             "Embedded \(summary.embeddedCount) of \(summary.recordingCount) recordings "
                 + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
-                + "in \(seconds) s, with \(summary.model) on \(summary.device)."
+                + "in \(seconds) s, with \(summary.model) in "
+                + "\(summary.precision) on \(summary.device)."
         ]
+        if summary.devices.count > 1 {
+            lines += summary.devices.map { device in
+                "\(device.name): \(device.segmentCount) segments in "
+                    + "\(device.seconds.formatted(decimals: 1)) s."
+            }
+        }
+        lines += summary.incidents.map { "\($0)." }
+        if summary.embeddedBeforeCount > 0 {
+            lines.append("\(summary.embeddedBeforeCount) others were there before.")
+        }
+        if summary.failedBeforeCount > 0 {
+            lines.append(
+                "\(summary.failedBeforeCount) failed before; --retry-failed tries them again.")
+        }
+        if summary.isStopped {
+            lines.append("Stopped before the end: the same command goes on from here.")
+        }
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
@@ -60,7 +78,7 @@ struct SummaryReport {
             table.append([
                 recording.name + channels, "\(recording.sampleRate)",
                 recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
-                "\(recording.width)", summary.device,
+                "\(recording.width)", recording.devices.joined(separator: ", "),
                 recording.deviceSeconds.formatted(decimals: 3),
             ])
         }

@@ -33,7 +33,9 @@ struct Verify: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let verification = try DeviceVerification(
                 device: device.name, tracingNodes: traceNodes)
-            ConsoleLogHandler.logger().notice("\(verification.deviceReason)")
+            let log = ConsoleLogHandler.logger()
+            if let warning = verification.deviceWarning { log.warning("\(warning)") }
+            log.notice("\(verification.deviceReason)")
             print(VerificationReport.text(verification))
             passes = verification.firstFailure == nil
         }

@@ -1,5 +1,4 @@
 import EchoGraph
-import Glibc
 
 extension Attention: CPUOperation {
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
@@ -30,13 +29,34 @@ extension Attention: CPUOperation {
     }
 
     private func softmax(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
-        var maximum = -Float.infinity
-        for index in 0..<count { maximum = max(maximum, row[index]) }
-        var sum: Float = 0
-        for index in 0..<count {
-            row[index] = expf(row[index] - maximum)
+        let (whole, rest) = vectorised(count)
+        var maxima = SIMD16<Float>(repeating: -.infinity)
+        for index in whole {
+            let values = row[vector: index]
+            maxima.replace(with: values, where: values .> maxima)
+        }
+        let maximum = rest.reduce(maxima.max()) { max($0, row[$1]) }
+
+        var sums = SIMD16<Float>.zero
+        for index in whole {
+            let value = exponential(row[vector: index] - maximum)
+            row[vector: index] = value
+            sums += value
+        }
+        var sum = sums.sum()
+        for index in rest {
+            row[index] = exponential(SIMD16(repeating: row[index] - maximum))[0]
             sum += row[index]
         }
-        for index in 0..<count { row[index] /= sum }
+
+        for index in whole { row[vector: index] /= sum }
+        for index in rest { row[index] /= sum }
+    }
+
+    /// `exp(x)` for `x <= 0`.
+    @inline(__always) private func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+        let log2e: Float = 1.44269504
+        let y = x * log2e
+        return powerOfTwo(y.replacing(with: -126, where: y .< -126))
     }
 }

@@ -1,19 +1,26 @@
-import COpenBLAS
+import COneDNN
 import Dispatch
 import EchoGraph
 import EchoTensor
 
 /// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
 ///
-/// Matrix products are OpenBLAS's, one call a group of rows that stands together in every batch, so
+/// It computes in float32 throughout: where values are stored as half, an operation is what it is on
+/// those values, rounded to half at its end.
+///
+/// Matrix products are oneDNN's, one call a group of rows that stands together in every batch, so
 /// that numbers never depend on what else shares it; groups run side by side on all cores.
 package final class CPUBackend: Backend {
-    package static let name = "CPU path (OpenBLAS)"
+    package static let name = "CPU path (oneDNN)"
     package var name: String { Self.name }
 
-    package init() {
-        // Work is spread over groups of rows, so each product runs on the thread that calls it.
-        openblas_set_num_threads(1)
+    private let record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)?
+
+    /// - Parameter record: Told of every operation once it has run, and when it began.
+    package init(
+        record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)? = nil
+    ) {
+        self.record = record
     }
 
     /// Memory of the CPU path, aligned to 64 bytes.
@@ -29,6 +36,11 @@ package final class CPUBackend: Backend {
         func floats(_ count: Int) -> UnsafeMutablePointer<Float> {
             bytes.baseAddress!.bindMemory(to: Float.self, capacity: count)
         }
+
+        func halves(_ count: Int) -> UnsafeMutableBufferPointer<Float16> {
+            UnsafeMutableRawBufferPointer(rebasing: bytes[..<(2 * count)])
+                .bindMemory(to: Float16.self)
+        }
     }
 
     package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType])
@@ -43,6 +55,10 @@ package final class CPUBackend: Backend {
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
         tensor.withBytes { buffer.bytes.copyMemory(from: $0) }
+    }
+
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        input.write(UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<input.type.byteCount]))
     }
 
     package func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor {
@@ -66,7 +82,19 @@ package final class CPUBackend: Backend {
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
-        operation.run(on: views, to: output.floats(type.shape.elementCount))
+        let start = ContinuousClock.now
+        defer { record?(operation.stem, start) }
+        let count = type.shape.elementCount
+        let wide = views.map(\.widened)
+        if type.element == .float16 {
+            let values = Buffer(byteCount: 4 * count)
+            operation.run(on: wide, to: values.floats(count))
+            HalfConversion.narrow(
+                UnsafeBufferPointer(start: values.floats(count), count: count),
+                to: output.halves(count))
+        } else {
+            operation.run(on: wide, to: output.floats(count))
+        }
     }
 }
 
@@ -93,6 +121,17 @@ struct CPUView {
     }
 
     var shape: Shape { type.shape }
+
+    /// The view itself, or where halves are stored, one of their values in float32.
+    var widened: CPUView {
+        guard type.element == .float16 else { return self }
+        let count = type.shape.elementCount
+        let wide = CPUBackend.Buffer(byteCount: 4 * count)
+        HalfConversion.widen(
+            UnsafeRawBufferPointer(rebasing: bytes[..<(2 * count)]).bindMemory(to: Float16.self),
+            to: UnsafeMutableBufferPointer(start: wide.floats(count), count: count))
+        return CPUView(TensorType(type.shape), UnsafeRawBufferPointer(wide.bytes), owner: wide)
+    }
 
     var floats: UnsafePointer<Float> {
         precondition(type.element == .float32, "\(type) is not float32")
@@ -133,8 +172,12 @@ func multiply(
     to output: UnsafeMutablePointer<Float>, stride outputStride: Int
 ) {
     guard rows > 0, columns > 0 else { return }
-    cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, rightIsTransposed ? CblasTrans : CblasNoTrans,
-        blasint(rows), blasint(columns), blasint(depth), scale, left, blasint(leftStride), right,
-        blasint(rightStride), 0, output, blasint(outputStride))
+    // Work is spread over groups of rows, so each product runs on the thread that calls it.
+    omp_set_num_threads(1)
+    let status = dnnl_sgemm(
+        CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: rightIsTransposed ? "T" : "N")),
+        dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(depth), scale, left,
+        dnnl_dim_t(leftStride), right, dnnl_dim_t(rightStride), 0, output,
+        dnnl_dim_t(outputStride))
+    precondition(status == dnnl_success, "oneDNN refused [\(rows), \(depth), \(columns)]")
 }

@@ -8,25 +8,50 @@ extension LayerNorm: CPUOperation {
         let block = 64
         concurrently((rows + block - 1) / block) { task in
             for row in task * block..<min(rows, (task + 1) * block) {
-                let result = output + row * width
-                var sum: Float = 0
-                for column in 0..<width {
-                    let index = row * width + column
-                    result[column] = input[index] + (residual.map { $0[index] } ?? 0)
-                    sum += result[column]
-                }
-                let mean = sum / Float(width)
-                var squares: Float = 0
-                for column in 0..<width {
-                    let centred = result[column] - mean
-                    squares += centred * centred
-                }
-                let factor = 1 / (squares / Float(width) + epsilon).squareRoot()
-                for column in 0..<width {
-                    result[column] =
-                        (result[column] - mean) * factor * weight[column] + bias[column]
-                }
+                let start = row * width
+                normalise(
+                    input + start, residual.map { $0 + start }, weight, bias,
+                    to: output + start, width)
             }
+        }
+    }
+
+    private func normalise(
+        _ input: UnsafePointer<Float>, _ residual: UnsafePointer<Float>?,
+        _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+        to output: UnsafeMutablePointer<Float>, _ width: Int
+    ) {
+        let (whole, rest) = vectorised(width)
+        var sums = SIMD16<Float>.zero
+        for column in whole {
+            let x = input[vector: column] + (residual?[vector: column] ?? .zero)
+            output[vector: column] = x
+            sums += x
+        }
+        var sum = sums.sum()
+        for column in rest {
+            output[column] = input[column] + (residual?[column] ?? 0)
+            sum += output[column]
+        }
+        let mean = sum / Float(width)
+
+        var squares = SIMD16<Float>.zero
+        for column in whole {
+            let centred = output[vector: column] - mean
+            squares += centred * centred
+        }
+        let square = rest.reduce(squares.sum()) { total, column in
+            total + (output[column] - mean) * (output[column] - mean)
+        }
+        let factor = 1 / (square / Float(width) + epsilon).squareRoot()
+
+        for column in whole {
+            let centred = output[vector: column] - mean
+            output[vector: column] =
+                centred * factor * weight[vector: column] + bias[vector: column]
+        }
+        for column in rest {
+            output[column] = (output[column] - mean) * factor * weight[column] + bias[column]
         }
     }
 }

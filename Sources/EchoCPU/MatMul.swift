@@ -21,14 +21,14 @@ extension MatMul: CPUOperation {
     private func finish(
         _ row: UnsafeMutablePointer<Float>, _ bias: UnsafePointer<Float>, _ columns: Int
     ) {
-        for column in 0..<columns { row[column] += bias[column] }
-        guard epilogue == .gelu else { return }
-        let values = UnsafeMutableRawPointer(row)
-        let whole = columns / 16 * 16
-        for column in stride(from: 0, to: whole, by: 16) {
-            let x = values.loadUnaligned(fromByteOffset: 4 * column, as: SIMD16<Float>.self)
-            values.storeBytes(of: gelu(x), toByteOffset: 4 * column, as: SIMD16<Float>.self)
+        let (whole, rest) = vectorised(columns)
+        for column in whole {
+            let x = row[vector: column] + bias[vector: column]
+            row[vector: column] = epilogue == .gelu ? gelu(x) : x
         }
-        for column in whole..<columns { row[column] = gelu(SIMD16(repeating: row[column]))[0] }
+        for column in rest {
+            let x = row[column] + bias[column]
+            row[column] = epilogue == .gelu ? gelu(SIMD16(repeating: x))[0] : x
+        }
     }
 }

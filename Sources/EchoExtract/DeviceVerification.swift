@@ -8,6 +8,8 @@ import EchoVerify
 package struct DeviceVerification: Sendable {
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// Why what `tune` kept for it is not used; nil where there is nothing to say.
+    package let deviceWarning: String?
     /// Every operation and the whole encoder, or every node of the encoder in running order.
     package let checks: [Check]
 
@@ -21,6 +23,7 @@ package struct DeviceVerification: Sendable {
     package init(device: String, tracingNodes: Bool) throws(EchoError) {
         let choice = try EchoError.translating { try DeviceChoice(DeviceSelector(device)) }
         deviceReason = choice.reason
+        deviceWarning = choice.warning
         checks = try EchoError.translating {
             if let backend = choice.backend {
                 return try Self.checks(Verification(backend), tracingNodes)

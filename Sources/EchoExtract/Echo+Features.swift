@@ -55,30 +55,44 @@ extension Echo {
         return zip(assemblers, signals).map { $0.features(sampleRate: $1.sampleRate) }
     }
 
-    /// Embeds a recording on disk, its channels averaged.
+    /// Embeds a recording on disk, or a signal of another kind, as `reading` says.
     ///
     /// - Parameters:
-    ///   - path: Any format that libsndfile reads: WAV, FLAC, OGG, MP3, AIFF, RF64, ...
+    ///   - path: Any format that libsndfile reads (WAV, FLAC, OGG, MP3, AIFF, RF64, ...), `.npy`,
+    ///     `.csv`, `.txt`, `.mat`, or samples without a header.
+    ///   - reading: Channels, averaged where it is not given; the sample rate of signals that bring
+    ///     none; ... With ``ChannelMode/concatenate`` the channels' embeddings lie side by side.
     ///   - batchSize: As for ``features(batch:batchSize:)``.
     /// - Throws: ``EchoError`` of kind `signal` where it cannot be read, is shorter than a window or
-    ///   not finite, of kind `device` where the device fails.
+    ///   not finite, of kind `usage` for ``ChannelMode/each``, which is more than one embedding, of
+    ///   kind `device` where the device fails.
     public func features(
-        recording path: String, batchSize: Int = Echo.defaultBatchSize
+        recording path: String, reading: ReadingOptions = ReadingOptions(),
+        batchSize: Int = Echo.defaultBatchSize
     ) throws(EchoError) -> Features {
         try requireBatchSize(batchSize)
+        guard reading.channels != .each else {
+            throw EchoError(
+                .usage, "channels 'each' give more than one embedding; take them one by one")
+        }
         let reader = try EchoError.translating {
-            try RecordingReader.open(path: path, channels: .mean)
+            try RecordingReader.open(path: path, reading)
         }
-        var assembler = FeatureAssembler()
-        var batch: [Engine.Segment] = []
-        while let segment = try EchoError.translating({ try reader.next() }) {
-            batch.append(Engine.Segment(segment))
-            if batch.count == batchSize || segment.index == segment.segmentCount - 1 {
-                for encoded in try encode(batch) { assembler.add(encoded) }
-                batch = []
+        var assemblers = [FeatureAssembler](
+            repeating: FeatureAssembler(), count: reader.outputChannelCount)
+        var batch: [(channel: Int, segment: Engine.Segment)] = []
+        func run() throws(EchoError) {
+            for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
+                assemblers[entry.channel].add(encoded)
             }
+            batch = []
         }
-        return assembler.features(sampleRate: reader.sampleRate)
+        while let segment = try EchoError.translating({ try reader.next() }) {
+            batch.append((segment.channel, Engine.Segment(segment)))
+            if batch.count == batchSize { try run() }
+        }
+        if !batch.isEmpty { try run() }
+        return Features(joining: assemblers.map { $0.features(sampleRate: reader.sampleRate) })
     }
 
     private func encode(_ segments: [Engine.Segment]) throws(EchoError) -> [Engine.Encoded] {

@@ -47,10 +47,9 @@ extension Echo {
         for start in stride(from: 0, to: segments.count, by: Echo.defaultBatchSize) {
             let batch = segments[start..<min(start + Echo.defaultBatchSize, segments.count)]
             let pieces = batch.map { frames in
-                (
+                Engine.SpectrogramPiece(
                     values: spectrogram.columns(frames), frameCount: frames.count,
-                    sampleRate: sampleRate
-                )
+                    sampleRate: sampleRate)
             }
             let encoded = try EchoError.translating {
                 try engine.encode(spectrograms: pieces, wantsRows: true)

@@ -36,22 +36,41 @@ public final class Echo: Sendable {
     public let modelName: String
     /// The sizes of the encoder that was loaded.
     public let configuration: Configuration
+    /// One for each device; an extraction uses all of them.
+    package let engines: [Engine]
+    /// The first device's.
     package let engine: Engine
+    let weights: Weights
 
     /// Loads a model and opens a device.
     ///
     /// - Parameters:
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
-    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name.
+    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
+    ///     first OpenCL device embeds signals and recordings.
+    ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
+    ///     a machine without any OpenCL device computes in single precision, and says so.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there; for a model of the hub also those of
+    ///   where a device that was asked for is not there, of kind `usage` where the CPU path is asked
+    ///   for half precision; for a model of the hub also those of
     ///   ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
-        model: Model = .demo, device: String = "auto", logger: Logger? = nil,
+        model: Model = .demo, device: String = "auto", precision: Precision = .fp32,
+        logger: Logger? = nil, download: @escaping (ModelHub.Progress) -> Void = { _ in }
+    ) throws(EchoError) {
+        try self.init(
+            model: model, devices: [device], precision: precision, logger: logger, trace: nil,
+            download: download)
+    }
+
+    /// Likewise with several devices, and puts down what they do.
+    package convenience init(
+        model: Model, devices: [String], precision: Precision = .fp32, logger: Logger?,
+        trace: Trace?,
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         let weights = try model.weights(logger: logger, progress: download)
@@ -63,23 +82,36 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
-        let engine = try EchoError.translating {
-            try Engine(weights: weights, device: DeviceSelector(device))
+            try DeviceChoice.several(
+                devices.map { DeviceSelector($0) }, precision: precision, trace: trace)
         }
-        logger?.notice("\(engine.deviceReason)")
-        self.init(engine, weights)
+        let engines = choices.map { Engine(weights: weights, choice: $0) }
+        for engine in engines {
+            if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
+            logger?.notice("\(engine.deviceReason)")
+            if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
+        }
+        self.init(engines, weights)
     }
 
-    /// Takes an engine that runs `weights`.
-    package init(_ engine: Engine, _ weights: Weights) {
-        self.engine = engine
+    /// Takes engines that run `weights`, at least one.
+    package init(_ engines: [Engine], _ weights: Weights) {
+        self.engines = engines
+        self.weights = weights
+        engine = engines[0]
         configuration = weights.configuration
         modelName = weights.name
     }
 
-    /// The device's name; `CPU path (OpenBLAS)` where no OpenCL device is used.
-    public var deviceName: String { engine.deviceName }
+    /// The device's name, of several their names; `CPU path (oneDNN)` where no OpenCL device is used.
+    public var deviceName: String { engines.map(\.deviceName).joined(separator: ", ") }
 
-    /// Which device was taken, and why: a line.
+    /// How weights and activations are stored.
+    public var precision: Precision { engine.precision }
+
+    /// Which device was taken first, and why: a line.
     package var deviceReason: String { engine.deviceReason }
+
+    /// Why what `echo-gpu tune` kept for the device is not used; nil where there is nothing to say.
+    package var deviceWarning: String? { engine.deviceWarning }
 }

@@ -25,6 +25,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case create
         /// An output that cannot be written.
         case write
+        /// An output folder that another process writes to.
+        case busy
     }
 
     /// The part that failed.
@@ -78,9 +80,10 @@ extension InputError {
 extension StoreError {
     fileprivate var kind: EchoError.Kind {
         switch cause {
-        case .outsideFolder, .folderAndFile: .usage
-        case .system(.createFolder, _), .system(.create, _): .create
-        case .system, .wrongCount, .malformed: .write
+        case .outsideFolder, .folderAndFile, .otherSettings: .usage
+        case .system(.createFolder, _), .system(.create, _), .symbolicLink: .create
+        case .system, .wrongCount, .malformed, .notARecord: .write
+        case .locked, .otherShards, .otherInputs: .busy
         }
     }
 }

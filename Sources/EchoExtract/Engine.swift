@@ -1,13 +1,13 @@
 import EchoGraph
 import EchoModel
 import EchoOpenCL
-import EchoSignal
 import EchoTensor
 import Synchronization
 
 /// The encoder on one device: batches of segments in, embeddings of segments out.
 ///
-/// Any thread may call it; one batch runs at a time.
+/// Any thread may call it. A batch that was submitted is at work while the next is laid out; the
+/// device runs one at a time.
 package final class Engine: Sendable {
     /// A piece of a recording, its mean over the whole recording removed.
     package struct Segment: Sendable {
@@ -20,8 +20,14 @@ package final class Engine: Sendable {
         package init(samples: [Float], sampleRate: Int, frameCount: Int) {
             (self.samples, self.sampleRate, self.frameCount) = (samples, sampleRate, frameCount)
         }
+    }
 
-        fileprivate var layout: BatchLayout.Segment { .init(sampleRate, frameCount) }
+    /// A normalised log spectrogram, C order `[bins, frames]`.
+    package struct SpectrogramPiece: Sendable {
+        package let values: [Float]
+        package let frameCount: Int
+        /// Of the signal that it was made from, Hz.
+        package let sampleRate: Int
     }
 
     /// The embedding of one segment.
@@ -34,128 +40,156 @@ package final class Engine: Sendable {
         /// `N * D`: bands times the embedding width.
         package var width: Int
         package var rowCount: Int
+        /// The name of the device that computed it.
+        package var device: String
 
-        package init(utterance: [Float], rows: [Float], width: Int, rowCount: Int) {
-            (self.utterance, self.rows) = (utterance, rows)
+        package init(
+            utterance: [Float], rows: [Float], width: Int, rowCount: Int, device: String = ""
+        ) {
+            (self.utterance, self.rows, self.device) = (utterance, rows, device)
             (self.width, self.rowCount) = (width, rowCount)
         }
     }
 
-    /// `CPU path (OpenBLAS)`, or the device's numbers and name.
+    /// `CPU path (oneDNN)`, or the device's numbers and name.
     package let deviceName: String
     /// Which device, and why, in a line.
     package let deviceReason: String
+    /// How weights and activations are stored.
+    package let precision: Echo.Precision
+    /// The version of its driver; that of this package for the CPU path.
+    let driver: String
+    /// As ``DeviceChoice`` has them.
+    package let tiling, tilingReason, deviceWarning: String?
+    /// Where to put down what happens; nowhere where nil.
+    let trace: Trace?
     private let encoder: Encoder
-    private let state: Mutex<State>
-
-    // Sendable: the runner is handed over by whoever opened the device, and from then on is only
-    // used under the mutex.
-    private struct State: @unchecked Sendable {
-        let runner: any Runner
-        var peakByteCount = 0
-        var declinedNodes: [String: String] = [:]
-    }
-
-    /// Opens the device that `selector` asks for; `.auto` takes the CPU path where there is none.
-    ///
-    /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened.
-    package convenience init(weights: Weights, device selector: DeviceSelector) throws {
-        try self.init(weights: weights, choice: DeviceChoice(selector))
-    }
+    private let device: Mutex<EngineDevice>
 
     /// Uses a device that is open.
-    package init(weights: Weights, choice: DeviceChoice) throws {
+    package init(weights: Weights, choice: DeviceChoice) {
         encoder = Encoder(weights)
         deviceName = choice.name
         deviceReason = choice.reason
-        state = Mutex(State(runner: try choice.makeRunner()))
+        precision = choice.precision
+        driver = choice.backend?.device.driverVersion ?? Echo.version
+        (tiling, tilingReason) = (choice.tiling, choice.tilingReason)
+        deviceWarning = choice.warning
+        trace = choice.trace
+        device = Mutex(EngineDevice(choice))
     }
 
     /// Bytes of the memory plan of the largest batch so far.
-    package var lastPeakByteCount: Int { state.withLock { $0.peakByteCount } }
+    package var lastPeakByteCount: Int { device.withLock { $0.peakByteCount } }
 
     /// Nodes that ran on the CPU path although the device is another, with the device's reason.
-    package var declinedNodes: [String: String] { state.withLock { $0.declinedNodes } }
+    package var declinedNodes: [String: String] { device.withLock { $0.declinedNodes } }
+
+    /// What happened to the device, a line each: batches that were too large, losses.
+    package var incidents: [String] { device.withLock { $0.incidents } }
+
+    /// Tokens that the device takes in one batch; a single segment may have more.
+    package var tokenLimit: Int {
+        device.withLock { $0.tokenLimit(encoder.weights.configuration) }
+    }
 
     /// Embeds segments of any lengths and sample rates, in the order given.
     ///
     /// A result depends on its segment alone, to the bit, never on the batch.
     package func encode(_ segments: [Segment], wantsRows: Bool) throws -> [Encoded] {
-        try encode(segments.map(\.layout), from: .samples, wantsRows: wantsRows) { range, layout in
-            let shape: Shape = [layout.sampleCount]
-            return HostTensor(shape) { packed in
-                for (segment, place) in zip(segments[range], layout.places) {
-                    precondition(
-                        segment.samples.count == place.sampleCount,
-                        "\(segment.samples.count) samples for \(segment.frameCount) frames")
-                    _ = packed.extracting(place.sampleOffset...)
-                        .update(fromContentsOf: segment.samples)
-                }
-            }
-        }
+        try encode(EngineRequest(segments[...], wantsRows: wantsRows))
     }
 
-    /// Embeds normalised log spectrograms, each C order `[bins, frames]`.
+    /// Embeds normalised log spectrograms.
     package func encode(
-        spectrograms: [(values: [Float], frameCount: Int, sampleRate: Int)], wantsRows: Bool
+        spectrograms: [SpectrogramPiece], wantsRows: Bool
     ) throws -> [Encoded] {
-        let segments = spectrograms.map { BatchLayout.Segment($0.sampleRate, $0.frameCount) }
-        return try encode(segments, from: .patches, wantsRows: wantsRows) { range, layout in
-            let shape: Shape = [layout.tokenCount, STFT.patchElementCount]
-            return HostTensor(shape) { patches in
-                for (spectrogram, place) in zip(spectrograms[range], layout.places) {
-                    place.pack(spectrogram.values, into: patches)
-                }
-            }
+        try encode(EngineRequest(spectrograms[...], wantsRows: wantsRows))
+    }
+
+    /// Lays segments out and gives them to the device, without waiting for it: while it runs one
+    /// batch the next can be submitted. Each is to be waited for.
+    ///
+    /// - Parameter segments: At least one, together of at most ``tokenLimit`` tokens unless it is one.
+    package func submit(_ segments: [Segment], wantsRows: Bool) throws -> EngineBatch {
+        try submit(EngineRequest(segments[...], wantsRows: wantsRows))
+    }
+
+    /// Waits for a batch and cuts it into its segments. Where the device failed, tries what may help:
+    /// less at a time, the device opened again, the CPU path.
+    package func wait(for batch: EngineBatch) throws -> [Encoded] {
+        do {
+            let outputs = try outputs(of: batch.submission)
+            return split(outputs, batch.layout, device: batch.submission.device)
+        } catch let error as OpenCLError {
+            try prepareAgain(batch, error)
+            return try encode(batch.request)
         }
     }
 
     /// The normalised log spectrogram of a segment, C order `[bins, frames]`.
     package func spectrogram(_ segment: Segment) throws -> [Float] {
-        let layout = BatchLayout([segment.layout])
-        let patches = try run(
-            encoder.spectrogramGraph(for: layout),
-            ["samples": HostTensor(segment.samples, [segment.samples.count])])["patches"]
-        return patches?.withFloats { layout.places[0].unpack($0) } ?? []
-    }
-
-    /// Runs segments in pieces that fit the device's memory.
-    private func encode(
-        _ segments: [BatchLayout.Segment], from source: Encoder.Source, wantsRows: Bool,
-        input: (Range<Int>, BatchLayout) -> HostTensor
-    ) throws -> [Encoded] {
-        var encoded: [Encoded] = []
-        let limit = state.withLock { $0.runner.tokenLimit(encoder.weights.configuration) }
-        var start = 0
-        while start < segments.count {
-            var (end, tokens) = (start, 0)
-            while end < segments.count, end == start || tokens + segments[end].tokenCount <= limit {
-                tokens += segments[end].tokenCount
-                end += 1
-            }
-            let layout = BatchLayout(Array(segments[start..<end]))
-            var inputs = encoder.inputs(for: layout)
-            inputs[source.inputName] = input(start..<end, layout)
-            let graph = try encoder.graph(for: layout, from: source, wantsRows: wantsRows)
-            encoded += split(try run(graph, inputs), layout)
-            start = end
+        let request = EngineRequest([segment], wantsRows: false)
+        let layout = BatchLayout(request.layouts)
+        let input = request.input(layout)
+        let graph = try encoder.spectrogramGraph(for: layout)
+        let submission = device.withLock { $0.submit(graph, [input.name: input.value]) }
+        do {
+            let patches = try outputs(of: submission)["patches"]
+            return patches?.withFloats { layout.places[0].unpack($0) } ?? []
+        } catch let error as OpenCLError where error.deviceFailure == .lost {
+            try device.withLock { try $0.replace(submission.generation, error) }
+            return try spectrogram(segment)
         }
-        return encoded
     }
 
-    private func run(
-        _ graph: Graph, _ inputs: [String: HostTensor]
-    ) throws -> [String: HostTensor] {
-        try state.withLock { state in
-            let result = try state.runner.run(graph, inputs: inputs)
-            state.peakByteCount = max(state.peakByteCount, result.peakByteCount)
-            state.declinedNodes.merge(result.declined.map { ($0.label, $0.reason) }) { $1 }
-            return result.outputs
+    /// Runs a request in pieces that fit the device's memory.
+    private func encode(_ request: EngineRequest) throws -> [Encoded] {
+        try request.pieces(tokenLimit: tokenLimit).flatMap { try wait(for: submit($0)) }
+    }
+
+    private func submit(_ request: EngineRequest) throws -> EngineBatch {
+        let layout = BatchLayout(request.layouts)
+        let graph = try encoder.graph(
+            for: layout, from: request.source, wantsRows: request.wantsRows)
+        var inputs = encoder.inputs(for: layout).mapValues { GraphInput($0) }
+        let input = request.input(layout)
+        inputs[input.name] = input.value
+        let submission = device.withLock { $0.submit(graph, inputs) }
+        return EngineBatch(request: request, layout: layout, submission: submission)
+    }
+
+    /// Waits for a submission and gives its memory back.
+    private func outputs(of submission: SharedSubmission) throws -> [String: HostTensor] {
+        let outputs = Result { try submission.wait() }
+        device.withLock { device in
+            // What failed may have left commands behind that use the memory.
+            if case .failure = outputs { device.clear(submission.generation) }
+            device.retire(submission)
+        }
+        return try outputs.get()
+    }
+
+    /// Does what may help a batch that failed.
+    ///
+    /// - Throws: `error` where nothing does.
+    private func prepareAgain(_ batch: EngineBatch, _ error: OpenCLError) throws {
+        let generation = batch.submission.generation
+        switch error.deviceFailure {
+        case .exhausted:
+            guard batch.segmentCount > 1 else { throw error }
+            device.withLock { $0.exhausted(generation, tokens: batch.layout.tokenCount, error) }
+        case .lost:
+            try device.withLock { try $0.replace(generation, error) }
+        case nil:
+            throw error
         }
     }
 
     /// Cuts the graph's outputs into segments.
-    private func split(_ outputs: [String: HostTensor], _ layout: BatchLayout) -> [Encoded] {
+    private func split(
+        _ outputs: [String: HostTensor], _ layout: BatchLayout, device: String
+    ) -> [Encoded] {
         let bandWidth = encoder.weights.configuration.embeddingWidth
         let utterance = outputs["utterance"]?.floats ?? []
         let rows = outputs["segment"]?.floats
@@ -169,27 +203,7 @@ package final class Engine: Sendable {
             return Encoded(
                 utterance: Array(utterance[utteranceStart..<utteranceStart + width]),
                 rows: rows.map { Array($0[rowStart..<rowStart + width * place.patchCount]) } ?? [],
-                width: width, rowCount: place.patchCount)
+                width: width, rowCount: place.patchCount, device: device)
         }
-    }
-}
-
-extension Encoder.Source {
-    fileprivate var inputName: String { self == .samples ? "samples" : "patches" }
-}
-
-extension BatchLayout.Segment {
-    fileprivate init(_ sampleRate: Int, _ frameCount: Int) {
-        let framing = Framing(sampleRate: sampleRate)
-        self.init(
-            sampleRate: sampleRate, windowLength: framing.windowLength, hop: framing.hop,
-            frameCount: frameCount)
-    }
-
-    fileprivate var tokenCount: Int {
-        STFT.Segment(
-            sampleOffset: 0, frameCount: frameCount, windowLength: windowLength, hop: hop,
-            firstToken: 0
-        ).tokenCount
     }
 }

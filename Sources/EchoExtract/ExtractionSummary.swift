@@ -18,6 +18,8 @@ package struct ExtractionSummary: Sendable, Codable {
         package let bandCount: Int
         /// N*D, elements of its utterance embedding.
         package let width: Int
+        /// The devices that computed it: more than one where its segments went to several.
+        package let devices: [String]
         /// What is odd about it; nil where nothing is.
         package let note: String?
         /// Its share, by tokens, of the device's time for the batches that it was in.
@@ -27,19 +29,35 @@ package struct ExtractionSummary: Sendable, Codable {
     /// A recording that could not be embedded, or a folder that could not be searched.
     package struct BadRecording: Sendable, Codable {
         package let path: String
+        /// What kind of fault it is: a name that stays the same between versions.
+        package let code: String
         /// What is wrong and what to try, without the path.
         package let reason: String
+
+        init(path: String, _ failure: RecordingFailure) {
+            (self.path, code, reason) = (path, failure.code, failure.reason)
+        }
     }
 
     /// The model's name or path.
     package let model: String
-    /// The device's name.
+    /// The device's name; of several, their names.
     package let device: String
+    /// What each device did.
+    package let devices: [DeviceShare]
+    /// How weights and activations were stored: `fp32` or `fp16`.
+    package let precision: Echo.Precision
     /// The folder that the files were written under.
     package let output: String
+    /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
     package let recordingCount: Int
     package let embeddedCount: Int
     package let badCount: Int
+    /// In parts: recordings that were embedded before, and that failed before and were left alone.
+    package let embeddedBeforeCount: Int
+    package let failedBeforeCount: Int
+    /// True where it was asked to stop and did so before its end.
+    package let isStopped: Bool
     /// Segments of up to 2000 frames that were embedded.
     package let segmentCount: Int
     /// Seconds of sound in the recordings that were embedded.
@@ -50,39 +68,56 @@ package struct ExtractionSummary: Sendable, Codable {
     package let peakByteCount: Int
     /// Nodes of the graph that ran on the CPU though a device was asked for, each with the reason.
     package let declinedNodes: [String: String]
+    /// What happened to the device, a line each: batches that were too large, losses.
+    package let incidents: [String]
     package let bad: [BadRecording]
-    /// Every recording that was embedded, in the order of the inputs.
+    /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
+    /// that have a note, unless it was asked for all.
     package var recordings: [Recording]?
 }
 
 extension ExtractionSummary {
-    init(_ extraction: Extraction, _ echo: Echo, _ stage: WriteStage, time: Duration) {
+    init(
+        _ extraction: Extraction, _ echo: Echo, _ session: OutputSession, _ shares: DeviceShares,
+        isStopped: Bool, time: Duration
+    ) {
+        let stage = session.stage
         model = echo.modelName
         device = echo.deviceName
+        devices = shares.all
+        precision = echo.precision
         output = extraction.options.output
         recordingCount = stage.progress.totalCount
-        embeddedCount = stage.recordings.count
+        embeddedCount = stage.embeddedCount
+        embeddedBeforeCount = session.embeddedBeforeCount
+        failedBeforeCount = session.failedBeforeCount
+        self.isStopped = isStopped
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
         segmentCount = stage.progress.segmentCount
-        soundSeconds = stage.recordings.reduce(0) { $0 + $1.soundSeconds }
+        soundSeconds = stage.soundSeconds
         seconds = time / .seconds(1)
-        peakByteCount = echo.engine.lastPeakByteCount
-        declinedNodes = echo.engine.declinedNodes
+        peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0
+        declinedNodes = echo.engines.reduce(into: [:]) { $0.merge($1.declinedNodes) { $1 } }
+        incidents = echo.engines.flatMap(\.incidents)
         recordings = stage.recordings
     }
 }
 
 extension ExtractionSummary.Recording {
-    init(_ input: Input, _ files: RecordingFiles) {
+    init(
+        _ input: Input, _ facts: RecordingFacts, width: Int, devices: Set<String>,
+        deviceSeconds: Double
+    ) {
         path = input.path
         name = input.name
-        sampleRate = files.facts.sampleRate
-        soundSeconds = files.facts.seconds
-        channelCount = files.facts.channelNumbers.count
-        bandCount = files.facts.bandCount
-        width = files.width ?? 0
-        note = files.facts.note
-        deviceSeconds = files.deviceSeconds
+        sampleRate = facts.sampleRate
+        soundSeconds = facts.seconds
+        channelCount = facts.channelNumbers.count
+        bandCount = facts.bandCount
+        self.width = width
+        self.devices = devices.sorted()
+        note = facts.note
+        self.deviceSeconds = deviceSeconds
     }
 }

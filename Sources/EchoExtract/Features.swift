@@ -44,6 +44,21 @@ public struct Features: Hashable, Sendable {
     public let segmentShape: Shape
     /// N: how many bands of 32 bins the sample rate gives.
     public let bandCount: Int
-    /// N*D: elements of the utterance embedding, columns of the segment embeddings.
+    /// N*D, times the channels where those lie side by side: elements of the utterance embedding, columns of the segment embeddings.
     public var width: Int { utterance.count }
+}
+
+extension Features {
+    /// The embeddings of channels of one recording, side by side.
+    init(joining channels: [Features]) {
+        let rowCount = channels[0].segmentShape[0]
+        let width = channels.reduce(0) { $0 + $1.width }
+        let rows = (0..<rowCount).flatMap { row in
+            channels.flatMap { $0.segments[row * $0.width..<(row + 1) * $0.width] }
+        }
+        self.init(
+            utterance: channels.flatMap(\.utterance),
+            segments: channels.count == 1 ? channels[0].segments : rows,
+            segmentShape: [rowCount, width], bandCount: channels[0].bandCount)
+    }
 }

@@ -9,8 +9,10 @@ package enum RecordingEvent<Part: Sendable>: Sendable {
     case part(recording: Int, channel: Int, Part)
     /// There are no more segments.
     case finished(recording: Int)
-    /// It cannot be embedded, for this reason; nothing more of it follows.
-    case failed(recording: Int, reason: String)
+    /// It cannot be embedded; nothing more of it follows.
+    case failed(recording: Int, RecordingFailure)
+    /// Nothing of a recording: what came before is to be passed on without waiting for a full batch.
+    case flush
 
     /// The segment of a `part`.
     package var part: Part? {
@@ -26,10 +28,26 @@ package enum RecordingEvent<Part: Sendable>: Sendable {
             .part(recording: recording, channel: channel, transform(part))
         case .finished(let recording):
             .finished(recording: recording)
-        case .failed(let recording, let reason):
-            .failed(recording: recording, reason: reason)
+        case .failed(let recording, let failure):
+            .failed(recording: recording, failure)
+        case .flush: .flush
         }
     }
+
+    /// True where a batch must not wait for more.
+    var isFlush: Bool {
+        if case .flush = self { true } else { false }
+    }
+}
+
+/// Why a recording has no embedding.
+package struct RecordingFailure: Hashable, Sendable {
+    /// A short name that stays the same between versions.
+    package let code: String
+    /// What is wrong and what to try, without the path.
+    package let reason: String
+
+    package init(code: String, reason: String) { (self.code, self.reason) = (code, reason) }
 }
 
 /// A segment's embeddings, and what they cost.
@@ -37,6 +55,8 @@ package struct EncodedPart: Sendable {
     package let embeddings: Engine.Encoded
     /// Its share of the time that the device took for its batch, by its tokens.
     package let deviceSeconds: Double
+    /// The name of the device that computed it.
+    package var device: String { embeddings.device }
 
     package init(embeddings: Engine.Encoded, deviceSeconds: Double) {
         (self.embeddings, self.deviceSeconds) = (embeddings, deviceSeconds)

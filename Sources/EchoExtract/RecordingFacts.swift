@@ -4,11 +4,16 @@ import EchoSignal
 package struct RecordingFacts: Sendable {
     /// Hz.
     let sampleRate: Int
+    /// Samples and STFT frames of each channel.
+    let sampleCount: Int
+    let frameCount: Int
     /// Seconds of sound.
     let seconds: Double
     /// For each of its outputs the number of the channel; nil where it is not one channel's.
     let channelNumbers: [Int?]
-    /// Bands of frequency, N.
+    /// Channels that the device embeds; with `concatenate` all of them make one output.
+    let embeddedChannelCount: Int
+    /// Bands of frequency, N, of a channel.
     let bandCount: Int
     /// Rows of a channel's segment embeddings, T.
     let rowCount: Int
@@ -20,18 +25,25 @@ package struct RecordingFacts: Sendable {
     /// Seconds of sound that a segment stands for, on average: progress in a long recording.
     var secondsPerPart: Double { seconds / Double(partCount) }
 
-    package init(_ reader: RecordingReader, _ channels: ChannelMode) {
+    /// Embeddings of a channel that lie side by side in an output: 1 but with `concatenate`.
+    var joinedChannelCount: Int { embeddedChannelCount / channelNumbers.count }
+
+    package init(_ reader: RecordingReader) {
+        let channels = reader.channels
         sampleRate = reader.sampleRate
+        sampleCount = reader.sampleCount
+        frameCount = reader.totalFrameCount
         seconds = reader.seconds
         bandCount = reader.framing.bandCount
         rowCount = reader.segmentRowCount
-        partCount = reader.segmentCount * reader.outputChannelCount
+        embeddedChannelCount = reader.outputChannelCount
+        channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
+        partCount = reader.segmentCount * channelNumbers.count
         if let declared = reader.declaredFrameCount, declared != reader.sampleCount {
             note = "its header promises \(declared) samples, it holds \(reader.sampleCount)"
         } else {
-            note = nil
+            note = reader.note
         }
-        channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
     }
 }
 

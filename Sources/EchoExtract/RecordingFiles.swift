@@ -9,6 +9,8 @@ import EchoTensor
 final class RecordingFiles {
     let facts: RecordingFacts
     private(set) var deviceSeconds = 0.0
+    /// The devices that computed it.
+    private(set) var devices: Set<String> = []
     /// Elements of the utterance embedding; nil before the first segment.
     private(set) var width: Int?
     private let files: EmbeddingFiles
@@ -34,6 +36,7 @@ final class RecordingFiles {
     /// - Throws: ``StoreError`` where the segment file cannot be created or written.
     func add(_ part: EncodedPart, channel: Int) throws(StoreError) {
         deviceSeconds += part.deviceSeconds
+        devices.insert(part.device)
         width = part.embeddings.width
         channels[channel].utterance.add(part.embeddings.utterance)
         guard level.wantsSegments else { return }

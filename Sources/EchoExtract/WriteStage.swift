@@ -3,17 +3,27 @@ import EchoStore
 
 /// The pipeline's last stage: puts the segments of each recording together and writes its files,
 /// whole or not at all.
-package struct WriteStage {
+package struct WriteStage: OutputStage {
     private let inputs: [Input]
     private let options: Extraction.Options
     private var open: [Int: RecordingFiles] = [:]
     private var embedded: [Int: ExtractionSummary.Recording] = [:]
     private var bad: [Int: ExtractionSummary.BadRecording] = [:]
+    private var failures: FailureList
     private(set) var progress: Extraction.Progress
+    private(set) var soundSeconds = 0.0
+    package var embeddedCount: Int { embedded.count }
 
-    package init(inputs: [Input], options: Extraction.Options) {
+    /// A stage that adds to the failures of earlier runs and takes off them what it embeds.
+    ///
+    /// - Throws: ``StoreError`` where the list of failures of before cannot be read.
+    package init(inputs: [Input], options: Extraction.Options) throws(StoreError) {
         self.inputs = inputs
         self.options = options
+        let shard = options.storage.shard
+        failures = FailureList(
+            folder: options.output, shard: shard,
+            try FailureList.read(folder: options.output, shard: shard))
         progress = Extraction.Progress(totalCount: inputs.count)
     }
 
@@ -22,8 +32,10 @@ package struct WriteStage {
     /// - Throws: ``StoreError`` where a file cannot be created or written.
     package mutating func take(_ event: RecordingEvent<EncodedPart>) throws(StoreError) {
         switch event {
+        case .flush: return
         case .opened(let number, let facts):
             let files = try EmbeddingFiles(folder: options.output, name: inputs[number].name)
+            try files.requireNoLinks()
             open[number] = RecordingFiles(files, level: options.level, facts: facts)
         case .part(let number, let channel, let part):
             progress.segmentCount += 1
@@ -33,18 +45,27 @@ package struct WriteStage {
             guard let files = open[number] else { return }
             try files.finish()
             open[number] = nil
-            embedded[number] = ExtractionSummary.Recording(inputs[number], files)
+            embedded[number] = ExtractionSummary.Recording(
+                inputs[number], files.facts, width: files.width ?? 0,
+                devices: files.devices, deviceSeconds: files.deviceSeconds)
+            soundSeconds += files.facts.seconds
+            failures.remove(inputs[number].id)
             progress.finishedCount += 1
-        case .failed(let number, let reason):
+        case .failed(let number, let failure):
             open.removeValue(forKey: number)?.abandon()
-            bad[number] = ExtractionSummary.BadRecording(
-                path: inputs[number].path, reason: reason)
+            let input = inputs[number]
+            bad[number] = ExtractionSummary.BadRecording(path: input.path, failure)
+            failures.append(
+                .init(id: input.id, path: input.path, code: failure.code, reason: failure.reason))
+            try failures.writeNowAndThen()
             progress.finishedCount += 1
         }
     }
 
+    package mutating func finish() throws(StoreError) { try failures.write() }
+
     /// Removes what was written of recordings that did not finish.
-    package mutating func abandonOpenRecordings() {
+    package mutating func abandon() {
         for files in open.values { files.abandon() }
         open = [:]
     }

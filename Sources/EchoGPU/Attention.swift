@@ -3,19 +3,13 @@ import EchoOpenCL
 import EchoTensor
 
 extension Attention: GPUOperation {
-    /// Queries whose scores a work-item holds (SIMD): SCORE_ROWS.
-    private static let scoreRows = 8
-    /// Keys held in local memory (SIMT): KEY_TILE.
-    private static let keyTile = 32
-
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         let headWidth = inputs[0].shape[1] / 3 / headCount
         let multiple = backend.family == .simd ? backend.tiling.vector : 4
         guard headWidth % multiple == 0 else {
             return "heads of width \(headWidth) are not a multiple of \(multiple)"
         }
-        let bytes = localByteCount(on: backend, headWidth: headWidth)
-        let limit = backend.device.localMemoryByteCount
+        let (bytes, limit) = localMemory(on: backend, headWidth: headWidth)
         guard bytes <= limit else {
             return "sequences of \(longestSequence) tokens take \(bytes) bytes of local memory, "
                 + "the device has \(limit)"
@@ -23,55 +17,99 @@ extension Attention: GPUOperation {
         return nil
     }
 
+    /// Local memory that a work-group takes at least, and may take, bytes.
+    private func localMemory(
+        on backend: GPUBackend, headWidth: Int
+    ) -> (needed: Int, limit: Int) {
+        switch backend.family {
+        case .simd:
+            (
+                (headWidth + backend.tiling.scoreRows) * simdPitch(on: backend) * 4,
+                backend.device.localMemoryByteCount
+            )
+        case .simt:
+            (
+                AttentionGroup(
+                    queries: AttentionGroup.itemQueries, keyTile: backend.tiling.keyTile, headWidth,
+                    longestSequence
+                )
+                .localByteCount,
+                backend.usableLocalByteCount
+            )
+        }
+    }
+
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
+        switch backend.family {
+        case .simd: try enqueueSIMD(on: backend, inputs, to: output)
+        case .simt: try enqueueSIMT(on: backend, inputs, to: output)
+        }
+    }
+
+    private func enqueueSIMD(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
-        let group = backend.tiling.rowGroup
+        try enqueue(
+            on: backend, inputs, to: output, options: headOptions(headWidth: headWidth),
+            scratch: simdScratch(on: backend, headWidth: headWidth), groups: [headCount],
+            local: [1])
+    }
+
+    private func enqueueSIMT(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws {
+        let headWidth = inputs[0].type.shape[1] / 3 / headCount
+        let group = AttentionGroup(on: backend, headWidth, longestSequence)
+        let blocks = (longestSequence + group.queries - 1) / group.queries
+        try enqueue(
+            on: backend, inputs, to: output, options: group.options,
+            scratch: [.local(byteCount: group.scoreByteCount), .int(Int32(group.pitch))],
+            groups: [headCount, blocks],
+            local: [AttentionGroup.lanes, group.queries / AttentionGroup.itemQueries])
+    }
+
+    /// - Parameters:
+    ///   - groups: Work-groups of a sequence.
+    ///   - local: Work-items of each.
+    private func enqueue(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer, options: [String], scratch: [KernelArgument], groups: [Int],
+        local: [Int]
+    ) throws {
+        let headWidth = inputs[0].type.shape[1] / 3 / headCount
         let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "attend"],
-            options: simdOptions(headWidth: headWidth) + [
-                "-DATTENTION_GROUP=\(group)", "-DKEY_TILE=\(Self.keyTile)",
-            ])
+            Self.stem, requires: ["common", "attend", "attend_group"],
+            options: options + inputs[0].type.element.storageOptions)
+        let buffers = try [backend.buffer(inputs[0]), backend.buffer(inputs[1]), output]
         let sequences = inputs[1].type.shape[0] - 1
-        let isSIMD = backend.family == .simd
-        let scratch = isSIMD ? simdScratch(on: backend, headWidth: headWidth) : []
         try backend.queue.enqueue(
             kernel,
-            [
-                .buffer(try backend.buffer(inputs[0])), .buffer(try backend.buffer(inputs[1])),
-                .buffer(output),
-            ] + scratch + [
+            buffers.map { .buffer($0) } + scratch + [
                 .int(Int32(headCount)), .float(1 / Float(headWidth).squareRoot()),
-            ],
-            global: [headCount * (isSIMD ? 1 : group), sequences],
-            local: [isSIMD ? 1 : group, 1])
+            ], global: zip(groups, local).map { $0 * $1 } + [sequences], local: local + [1])
     }
 
     /// Macros of attend.cl.
-    func simdOptions(headWidth: Int) -> [String] {
-        ["-DHEAD_WIDTH=\(headWidth)", "-DSCORE_ROWS=\(Self.scoreRows)"]
-    }
+    func headOptions(headWidth: Int) -> [String] { ["-DHEAD_WIDTH=\(headWidth)"] }
 
     /// The local memory that attend.cl takes: keys, then scores.
     func simdScratch(on backend: GPUBackend, headWidth: Int) -> [KernelArgument] {
-        let pitch = pitch(on: backend)
+        let pitch = simdPitch(on: backend)
         return [
-            .local(byteCount: headWidth * pitch * 4), .local(byteCount: Self.scoreRows * pitch * 4),
+            .local(byteCount: headWidth * pitch * 4),
+            .local(byteCount: backend.tiling.scoreRows * pitch * 4),
         ]
     }
 
     /// Tokens of the longest sequence, rounded up to whole vectors.
-    private func pitch(on backend: GPUBackend) -> Int {
+    private func simdPitch(on backend: GPUBackend) -> Int {
         let vector = backend.tiling.vector
         return max(longestSequence + vector - 1, vector) / vector * vector
-    }
-
-    private func localByteCount(on backend: GPUBackend, headWidth: Int) -> Int {
-        switch backend.family {
-        case .simd: (headWidth + Self.scoreRows) * pitch(on: backend) * 4
-        case .simt: 2 * Self.keyTile * headWidth * 4
-        }
     }
 }

@@ -37,6 +37,9 @@ struct BufferPool {
         if !guards { free.append(buffer) }
     }
 
+    /// Forgets the buffers that are kept for later.
+    mutating func purge() { free.removeAll() }
+
     private mutating func makeGuarded(
         _ byteCount: Int, _ context: Context, _ queue: Queue
     ) throws(OpenCLError) -> Buffer {
@@ -44,6 +47,8 @@ struct BufferPool {
         let buffer = try Buffer(context, byteCount: offset + Self.guardByteCount)
         try queue.fill(
             buffer, offset: 0, byteCount: offset + Self.guardByteCount, with: Self.guardValue)
+        // Other queues may be next to use it.
+        try queue.finish()
         guarded.append((buffer, offset))
         return buffer
     }

@@ -23,7 +23,7 @@ extension EncoderLayer: GPUOperation {
         defer { slots.release(to: backend) }
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "product", "attend", "normalise", "slots"],
-            options: attention.simdOptions(headWidth: headWidth)
+            options: attention.headOptions(headWidth: headWidth)
                 + LayerNorm.rowOptions(width, backend.tiling))
         let weights = try (3..<15).map { number in
             let isProduct = ![7, 8, 13, 14].contains(number)

@@ -9,56 +9,115 @@ package final class GPUBackend: Backend {
 
     package let device: Device
     package let family: KernelFamily
-    let tiling: Tiling
+    /// How activations and weight matrices are stored: float32 or float16.
+    package let storage: ElementType
+    package let tiling: Tiling
+    /// True where `echo-gpu tune` chose the tiling on this device.
+    package let isTuned: Bool
+    /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
+    package let tuningWarning: String?
     let context: Context
     let queue: Queue
     private let source: KernelSource
     private let cache: ProgramCache?
     private var kernels: [String: Kernel] = [:]
     private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
+    /// Matrices by their identity, which holds as long as they live, and as halves.
+    private var halves: [ObjectIdentifier: (tensor: HostTensor, half: HostTensor)] = [:]
     private var pool: BufferPool
+    private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
+    /// The same device opened anew, with a context, queues and memory of its own.
+    private let reopen: () throws -> GPUBackend
 
     package var name: String { device.label }
+
+    /// The family of kernels and the sizes that they work in: results depend on them by rounding.
+    package var tilingDescription: String { "\(family) \(tiling.description(family))" }
+
+    /// Local memory that a work-group may take, bytes: more would leave a GPU with too few of them.
+    var usableLocalByteCount: Int { min(device.localMemoryByteCount, 48 << 10) }
 
     /// Opens `device`.
     ///
     /// - Parameters:
     ///   - family: Which kernels to use; by default `$ECHO_KERNELS` or what suits the device.
+    ///   - tiling: The sizes that kernels work in; by default those that `tuning` keeps for the
+    ///     device, or else those for devices of its kind.
+    ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
+    ///     takes the kernels for GPUs on every device.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
+    ///   - record: Given every command that the device is sent; its queues then profile.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
     ///   environment is wrong.
     package init(
-        _ device: Device, family: KernelFamily? = nil, guardsBuffers: Bool = false
+        _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
+        tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
+        guardsBuffers: Bool = false, record: (@Sendable (Command) -> Void)? = nil
     ) throws {
+        reopen = {
+            try GPUBackend(
+                device, family: family, tiling: tiling, tuning: tuning, storage: storage,
+                guardsBuffers: guardsBuffers, record: record)
+        }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
-        self.family =
-            try family ?? KernelFamily.choose(for: device, environment: environment)
-        tiling = Tiling(for: device)
-        context = try Context(device)
-        queue = try Queue(context)
+        let family =
+            try family
+            ?? KernelFamily.choose(for: device, storing: storage, environment: environment)
+        guard family == .simt || storage == .float32 else { throw GPUError.simdHalf }
+        self.family = family
+        self.storage = storage
         source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
+        let key = TuningKey(device, family: family, source: source)
+        let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
+        isTuned = kept.tiling != nil
+        tuningWarning = kept.warning
+        self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
+        context = try Context(device)
+        queue = try Queue(context, record: record)
         cache = device.isPocl ? nil : ProgramCache()
         pool = BufferPool(guards: guardsBuffers)
+        exchange = try Exchange(queue, guards: guardsBuffers, record: record)
+    }
+
+    /// Opens the device again after it was lost.
+    package func reopened() throws -> GPUBackend { try reopen() }
+
+    /// The device's clock, set by the host's.
+    package func makeClock() throws -> DeviceClock {
+        try DeviceClock(Queue(context, profiling: true))
     }
 
     package func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String? {
         guard let operation = operation as? any GPUOperation else {
             return "there is no kernel for \(operation.stem)"
         }
+        if family == .simd, inputs.contains(where: { $0.element == .float16 }) {
+            return "the kernels for CPU devices store no halves"
+        }
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, where the kernels for it fit the device.
+    /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
+    /// that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
-        guard family == .simd else { return graph }
-        let fused = try graph.fusingLayers()
-        let runsAll = fused.nodes.allSatisfy {
-            reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
+        let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
+        let fits = fused.nodes.allSatisfy {
+            !($0.operation is any FusedOperation)
+                || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
-        return runsAll ? fused : graph
+        let best = fits ? fused : graph
+        return storage == .float16 ? try best.storingHalves(half) : best
+    }
+
+    /// A matrix of the model as half; converted once.
+    private func half(_ tensor: HostTensor) -> HostTensor {
+        if let known = halves[tensor.identity] { return known.half }
+        let half = tensor.stored(as: .float16)
+        halves[tensor.identity] = (tensor, half)
+        return half
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {
@@ -67,8 +126,16 @@ package final class GPUBackend: Backend {
 
     package func release(_ buffer: Buffer) { pool.put(buffer) }
 
+    package func allocateExchange(byteCount: Int) throws -> Buffer {
+        try exchange.take(byteCount)
+    }
+
+    package func releaseExchange(_ buffer: Buffer) { exchange.put(buffer) }
+
     /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
-    package func damagedGuardCount() throws -> Int { try pool.damagedGuardCount(queue) }
+    package func damagedGuardCount() throws -> Int {
+        try pool.damagedGuardCount(queue) + exchange.damagedGuardCount()
+    }
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
         try tensor.withBytes { try queue.write($0, to: buffer) }
@@ -78,7 +145,25 @@ package final class GPUBackend: Backend {
         try HostTensor(type) { try queue.read(buffer, into: $0) }
     }
 
-    package func finish() throws { try queue.finish() }
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        try exchange.send(input, to: buffer)
+    }
+
+    package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
+        try exchange.receive(buffer, type: type)
+    }
+
+    package func trim() {
+        pool.purge()
+        exchange.purge()
+    }
+
+    package func flush() throws { try queue.flush() }
+
+    package func finish() throws {
+        try queue.finish()
+        try exchange.finish()
+    }
 
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
@@ -93,10 +178,12 @@ package final class GPUBackend: Backend {
 
     /// The kernel `name_family_f32` of `stem`.cl, compiled behind the files that it requires.
     func kernel(
-        _ stem: String, requires files: [String] = ["common"], options: [String] = []
+        _ stem: String, requires files: [String] = ["common"], options: [String] = [],
+        tiling: Tiling? = nil
     ) throws -> Kernel {
         try kernel(
-            named: "\(stem)_\(family)_f32", of: files + [stem], options: tiling.options + options)
+            named: "\(stem)_\(family)_f32", of: files + [stem],
+            options: (tiling ?? self.tiling).options + options)
     }
 
     /// A kernel by its whole name.
@@ -140,16 +227,6 @@ package final class GPUBackend: Backend {
         try buffer(operand, packing: .padded(multiple: tiling.panelColumns(family)))
     }
 
-    /// Global and local size of a product's kernels.
-    func productRange(rows: Int, columns: Int) -> (global: [Int], local: [Int]) {
-        let panelColumns = tiling.panelColumns(family)
-        let panels = (columns + panelColumns - 1) / panelColumns
-        let blockRows = tiling.rowsOfBlock(family)
-        let blocks = (rows + blockRows - 1) / blockRows
-        let side = family == .simd ? 1 : tiling.groupSide
-        return ([panels * side, blocks * side], [side, side])
-    }
-
     /// What the STFT of windows of this length needs on the device; made once.
     func fourierPlan(windowLength: Int) throws -> FourierPlan {
         if let plan = fourierPlans[windowLength] { return plan }
@@ -158,11 +235,9 @@ package final class GPUBackend: Backend {
         return plan
     }
 
-    /// A new buffer with these values.
+    /// A new buffer with these values, which no queue waits for.
     func makeBuffer(_ tensor: HostTensor) throws -> Buffer {
-        let buffer = try Buffer(context, byteCount: tensor.type.byteCount, access: .readOnly)
-        try upload(tensor, to: buffer)
-        return buffer
+        try tensor.withBytes { try Buffer(context, copying: $0) }
     }
 
     private func pack(_ tensor: HostTensor, _ packing: ConstantPacking) throws -> Buffer {

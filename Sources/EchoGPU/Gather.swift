@@ -5,7 +5,9 @@ extension Gather: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
-        let kernel = try backend.kernel(named: "gather_f32", of: [Self.stem], options: [])
+        let kernel = try backend.kernel(
+            named: "gather_any", of: [Self.stem],
+            options: ["-DELEMENT=\(inputs[0].type.element == .float16 ? "ushort" : "uint")"])
         let (rows, columns) = (inputs[1].type.shape[0], inputs[0].type.shape[1])
         try backend.queue.enqueue(
             kernel,

@@ -1,4 +1,5 @@
 import EchoOpenCL
+import EchoTensor
 
 /// The two shapes in which every kernel exists.
 package enum KernelFamily: String, Sendable, CaseIterable {
@@ -7,14 +8,15 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     /// For GPUs: work-groups share tiles in local memory.
     case simt
 
-    /// What `$ECHO_KERNELS` says, else what suits the device.
+    /// What `$ECHO_KERNELS` says, else what suits the device, or the kernels for GPUs where values
+    /// are stored as float16.
     ///
     /// - Throws: ``GPUError/unknownFamily(_:)`` where it says something else.
     package static func choose(
-        for device: Device, environment: [String: String]
+        for device: Device, storing storage: ElementType = .float32, environment: [String: String]
     ) throws(GPUError) -> KernelFamily {
         guard let name = environment["ECHO_KERNELS"] else {
-            return device.kind == .cpu ? .simd : .simt
+            return device.kind == .cpu && storage == .float32 ? .simd : .simt
         }
         guard let family = KernelFamily(rawValue: name) else { throw .unknownFamily(name) }
         return family
@@ -22,36 +24,51 @@ package enum KernelFamily: String, Sendable, CaseIterable {
 }
 
 /// Sizes of the tiles that kernels work in; each becomes a macro of the same name in capitals.
-struct Tiling: Sendable {
-    /// Floats of a vector (SIMD).
-    let vector: Int
+package struct Tiling: Hashable, Sendable, Codable {
+    /// Floats of a vector (SIMD): 4, 8 or 16.
+    package var vector: Int
     /// Rows and vectors of a register tile (SIMD): its sums, a line of weights and a value fit the
     /// registers, 32 of 16 floats or 16 of 8.
-    let tileRows: Int
-    let tileVectors: Int
+    package var tileRows: Int
+    package var tileVectors: Int
     /// Rows that a work-item takes through a panel of weights (SIMD).
-    let blockRows: Int
-    /// Work-items along each side of a work-group, and rows of each one's tile (SIMT).
-    let groupSide: Int
-    let itemRows: Int
-    /// Work-items that share a row, a query's sequence or a frame (SIMT); a power of two.
-    let rowGroup: Int
+    package var blockRows: Int
+    /// Queries whose scores a work-item holds, and those that it mixes in registers, a divisor
+    /// (SIMD).
+    package var scoreRows: Int
+    package var mixRows: Int
+    /// Work-items along each side of a work-group, rows and float4s of each one's tile, and steps of
+    /// depth that are held in local memory (SIMT): 64 x 192 sums, of which every width of the
+    /// published models is a multiple.
+    package var groupSide: Int
+    package var itemRows: Int
+    package var itemVectors: Int
+    package var groupDepth: Int
+    /// Keys, then values, that attention holds in local memory (SIMT); a multiple of 16.
+    package var keyTile: Int
+    /// Work-items that share a row or a frame (SIMT); a power of two.
+    package var rowGroup: Int
 
     /// The defaults for a device.
-    init(for device: Device) {
+    package init(for device: Device) {
         vector = [16, 8].first { $0 <= device.nativeFloatVectorWidth } ?? 4
         tileRows = vector == 16 ? 8 : 4
         tileVectors = 3
         blockRows = 64
+        scoreRows = 8
+        mixRows = 4
         let largestGroup = device.maximumWorkGroupSize
         groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
-        rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         itemRows = 4
+        itemVectors = 3
+        groupDepth = 16
+        rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
+        keyTile = 32
     }
 
     /// Columns of a panel of packed weights.
     func panelColumns(_ family: KernelFamily) -> Int {
-        family == .simd ? tileVectors * vector : groupSide * 4
+        family == .simd ? tileVectors * vector : groupSide * itemVectors * 4
     }
 
     /// Rows that one work-item (SIMD) or work-group (SIMT) computes.
@@ -59,11 +76,8 @@ struct Tiling: Sendable {
         family == .simd ? blockRows : groupSide * itemRows
     }
 
-    /// Compiler options that set the macros.
-    var options: [String] {
-        [
-            "-DVECTOR=\(vector)", "-DTILE_ROWS=\(tileRows)", "-DTILE_VECTORS=\(tileVectors)",
-            "-DBLOCK_ROWS=\(blockRows)", "-DGROUP_SIDE=\(groupSide)", "-DITEM_ROWS=\(itemRows)",
-        ]
+    /// Local memory of a product's slices, bytes (SIMT): group_tiles of product_group.cl.
+    var productLocalByteCount: Int {
+        4 * groupDepth * (groupSide * itemRows + itemRows + groupSide * itemVectors * 4)
     }
 }

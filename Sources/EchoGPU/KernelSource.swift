@@ -4,7 +4,7 @@ import Foundation
 /// The text of kernels: what is embedded in the binary, or the files of `$ECHO_KERNEL_DIR`.
 struct KernelSource: Sendable {
     /// Kernel files by name, without the extension.
-    private let texts: [String: String]
+    let texts: [String: String]
 
     /// - Parameter directory: A folder whose `.cl` files replace the embedded ones, to try an edited
     ///   kernel without a rebuild; nil for none.
@@ -45,11 +45,15 @@ package enum GPUError: Error, Sendable, CustomStringConvertible {
     case kernelFile(path: String, problem: String)
     /// `$ECHO_KERNELS` names no family of kernels.
     case unknownFamily(String)
+    /// Half precision on the kernels for CPU devices.
+    case simdHalf
 
     package var description: String {
         switch self {
         case .kernelFile(let path, let problem):
             "\(path): \(problem). Unset ECHO_KERNEL_DIR to use the kernels in the binary."
+        case .simdHalf:
+            "Half precision runs on the kernels for GPUs alone; unset ECHO_KERNELS, or compute in fp32."
         case .unknownFamily(let name):
             "ECHO_KERNELS=\(name): no such family of kernels; use simd or simt, or unset it."
         }

@@ -15,7 +15,7 @@ extension LayerNorm: GPUOperation {
             options: [
                 "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(group)",
                 "-DHAS_RESIDUAL=\(hasResidual)",
-            ] + Self.rowOptions(columns, backend.tiling))
+            ] + Self.rowOptions(columns, backend.tiling) + inputs[0].type.element.storageOptions)
         let input = try backend.buffer(inputs[0])
         let isSIMD = backend.family == .simd
         try backend.queue.enqueue(

@@ -5,17 +5,7 @@ extension PatchEmbed: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
-        let kernel = try backend.kernel(Self.stem, requires: ["common", "product"])
-        let (rows, depth) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
-        let columns = inputs[1].type.shape[0]
-        let range = backend.productRange(rows: rows, columns: columns)
-        try backend.queue.enqueue(
-            kernel,
-            [
-                .buffer(try backend.buffer(inputs[0])), .buffer(try backend.panels(inputs[1])),
-                .buffer(try backend.buffer(inputs[2])), .buffer(try backend.buffer(inputs[3])),
-                .buffer(try backend.buffer(inputs[4])), .buffer(output), .int(Int32(rows)),
-                .int(Int32(columns)), .int(Int32(depth)),
-            ], global: range.global, local: range.local)
+        try backend.enqueueProduct(
+            Self.stem, inputs, plus: inputs[2...4].map { try backend.buffer($0) }, to: output)
     }
 }

@@ -24,8 +24,10 @@ package struct Roofline: Sendable {
         _ backend: GPUBackend, seconds duration: Double = 0.5
     ) throws -> Double {
         let isSIMD = backend.family == .simd
-        let sums = isSIMD ? (backend.tiling.vector == 16 ? 24 : 12) : 16
-        let vector = isSIMD ? backend.tiling.vector : 4
+        // The device's own vectors, whichever the tuned kernels work in.
+        let native = Tiling(for: backend.device).vector
+        let sums = isSIMD ? (native == 16 ? 24 : 12) : 16
+        let vector = isSIMD ? native : 4
         let kernel = try backend.kernel(
             named: "fma_peak_f32", of: ["common", "roofline"],
             options: ["-DVECTOR=\(vector)", "-DPEAK_SUMS=\(sums)"])
@@ -50,7 +52,7 @@ package struct Roofline: Sendable {
     }
 
     private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
-        let vector = backend.tiling.vector
+        let vector = Tiling(for: backend.device).vector
         let byteCount = min(256 << 20, backend.device.maximumAllocationByteCount / 64 * 64)
         let kernel = try backend.kernel(
             named: "copy_f32", of: ["common", "roofline"], options: ["-DVECTOR=\(vector)"])

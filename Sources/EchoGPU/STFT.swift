@@ -39,9 +39,8 @@ extension STFT: GPUOperation {
     ) throws {
         let plan = try backend.fourierPlan(windowLength: windowLength)
         let blockCount = blocks.count / 5
-        let table = try backend.allocate(byteCount: blocks.count * 4)
-        defer { backend.release(table) }
-        try backend.upload(HostTensor(blocks, [blocks.count]), to: table)
+        // Kept by the launch that reads it.
+        let table = try backend.makeBuffer(HostTensor(blocks, [blocks.count]))
         let inputs: [KernelArgument] = [
             .buffer(samples), .buffer(table), .buffer(plan.window), .buffer(plan.twiddles),
             .buffer(plan.radices), .buffer(plan.split), .buffer(plan.chirp), .buffer(plan.filter),

@@ -2,8 +2,13 @@ import EchoTensor
 
 /// Something that runs operations: the CPU path, or an OpenCL device.
 ///
-/// A backend is used by one executor at a time. Work may be queued: only ``download(_:type:)``
-/// has to wait for it.
+/// A backend is used by one executor at a time. Work may be queued: only ``download(_:type:)`` and
+/// ``finish()`` have to wait for it.
+///
+/// Memory is of two kinds. Values between nodes lie in what ``allocate(byteCount:)`` gives, which may
+/// be reused at once, by what is queued later. Inputs and outputs lie in what
+/// ``allocateExchange(byteCount:)`` gives: the host writes one run's while the nodes of another run,
+/// so it is released only when its own run has ended.
 package protocol Backend {
     /// A piece of the backend's memory, wide enough for the value that the plan puts there.
     associatedtype Buffer
@@ -23,11 +28,31 @@ package protocol Backend {
     /// Returns memory for reuse.
     func release(_ buffer: Buffer)
 
-    /// Copies a host tensor to the start of `buffer`.
+    /// Memory for `byteCount` bytes that the host writes or reads while other runs go on.
+    func allocateExchange(byteCount: Int) throws -> Buffer
+
+    /// Returns such memory, which nothing that is queued uses any more.
+    func releaseExchange(_ buffer: Buffer)
+
+    /// Copies a host tensor to the start of `buffer`, after what was queued before.
     func upload(_ tensor: HostTensor, to buffer: Buffer) throws
 
     /// Waits for what computes `buffer` and copies a value of `type` from its start.
     func download(_ buffer: Buffer, type: TensorType) throws -> HostTensor
+
+    /// Writes an input to exchange memory; what is queued later sees it. Does not wait for what was
+    /// queued before.
+    func send(_ input: GraphInput, to buffer: Buffer) throws
+
+    /// The value of `type` at the start of exchange memory as what is queued now leaves it, without
+    /// waiting for it.
+    func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor
+
+    /// Gives memory that is kept for reuse back to the system.
+    func trim()
+
+    /// Lets everything that was queued begin.
+    func flush() throws
 
     /// Waits for everything that was queued.
     func finish() throws
@@ -36,8 +61,27 @@ package protocol Backend {
     func execute(_ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer) throws
 }
 
+/// A backend that computes at once in the host's memory needs no more than this.
 extension Backend {
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph { graph }
+
+    package func allocateExchange(byteCount: Int) throws -> Buffer {
+        try allocate(byteCount: byteCount)
+    }
+
+    package func releaseExchange(_ buffer: Buffer) { release(buffer) }
+
+    package func send(_ input: GraphInput, to buffer: Buffer) throws {
+        try upload(HostTensor(input.type) { input.write($0) }, to: buffer)
+    }
+
+    package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
+        PendingTensor(try download(buffer, type: type))
+    }
+
+    package func trim() {}
+
+    package func flush() throws {}
 }
 
 /// An input of an operation, as a backend sees it.

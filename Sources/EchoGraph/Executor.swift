@@ -2,7 +2,8 @@ import EchoTensor
 
 /// Runs graphs on one backend; nodes that it declines run on a second one, and are named.
 ///
-/// Not thread-safe: its owner lets one run happen at a time.
+/// Not thread-safe: its owner lets one call happen at a time. Runs that were submitted may be waited
+/// for meanwhile, on any thread.
 package final class Executor<Primary: Backend, Fallback: Backend> {
     package let primary: Primary
     package let fallback: Fallback
@@ -26,7 +27,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
         package var totalByteCount = 0
     }
 
-    /// Runs `graph` on the given inputs.
+    /// Runs `graph` on the given inputs and waits for it.
     ///
     /// - Parameters:
     ///   - tracing: Also return every node's output.
@@ -38,70 +39,110 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
         _ graph: Graph, inputs: [String: HostTensor], tracing: Bool = false,
         observe: ((Graph.Node, Double) -> Void)? = nil
     ) throws -> Run {
+        var run = Run()
+        let submission = try submit(graph, inputs: inputs.mapValues(GraphInput.init)) {
+            node, work, output in
+            if let observe {
+                try primary.finish()
+                let start = ContinuousClock.now
+                try work()
+                try primary.finish()
+                observe(node, (ContinuousClock.now - start) / .seconds(1))
+            } else {
+                try work()
+            }
+            if tracing { run.trace.append((node.label, node.operation.stem, try output())) }
+        }
+        defer { retire(submission) }
+        run.outputs = try submission.wait()
+        run.declined = submission.declined
+        run.peakByteCount = submission.peakByteCount
+        run.totalByteCount = submission.totalByteCount
+        return run
+    }
+
+    /// Gives `graph` to the primary backend without waiting for it: while one run is at work the next
+    /// can be submitted. Each is to be retired.
+    ///
+    /// - Parameter visit: Called for each node, which it is to run, and with a way to its output.
+    /// - Throws: As ``run(_:inputs:tracing:observe:)``; nothing is left queued then.
+    package func submit(
+        _ graph: Graph, inputs: [String: GraphInput],
+        visit: (Graph.Node, _ work: () throws -> Void, _ output: () throws -> HostTensor) throws
+            -> Void = { _, work, _ in try work() }
+    ) throws -> Submission {
         let graph = try primary.rewrite(graph)
         let schedule = Schedule(graph)
         let plan = MemoryPlan(graph, schedule)
-        var run = Run()
-        run.peakByteCount = plan.peakByteCount
-        run.totalByteCount = plan.totalByteCount
-
-        var buffers: [Primary.Buffer] = []
-        defer { for buffer in buffers { primary.release(buffer) } }
-        for byteCount in plan.slotByteCounts {
-            buffers.append(try primary.allocate(byteCount: byteCount))
-        }
-
-        func operand(_ value: Graph.Value) -> Operand<Primary.Buffer> {
-            if case .constant(let tensor) = graph.sources[value.index] { return .constant(tensor) }
-            guard let slot = plan.slots[value.index] else {
-                preconditionFailure("value \(value.index) was not planned")
+        var memory = RunMemory(graph, plan, primary)
+        do {
+            try memory.allocate()
+            try send(inputs, graph, schedule, memory)
+            var declined: [(label: String, reason: String)] = []
+            for number in schedule.order {
+                let node = graph.nodes[number]
+                let work = {
+                    if let reason = try self.queue(node, of: graph, memory) {
+                        declined.append((node.label, reason))
+                    }
+                }
+                try visit(node, work) { try memory.fetch(node.output) }
             }
-            return .value(buffers[slot], graph.type(of: value))
-        }
-        func fetch(_ value: Graph.Value) throws -> HostTensor {
-            switch operand(value) {
-            case .constant(let tensor): tensor
-            case .value(let buffer, let type): try primary.download(buffer, type: type)
+            let outputs = try graph.outputs.map {
+                (name: $0.name, value: try memory.receive($0.value))
             }
+            try primary.flush()
+            memory.releaseValues()
+            return Submission(
+                declined: declined, peakByteCount: plan.peakByteCount,
+                totalByteCount: plan.totalByteCount, outputs: outputs
+            ) { [memory] in memory.releaseExchange() }
+        } catch {
+            // What was queued may still use the memory, or fail as well.
+            try? primary.finish()
+            memory.releaseValues()
+            memory.releaseExchange()
+            throw error
         }
+    }
 
+    /// Gives back the memory of a run that was waited for, or that the backend has finished.
+    package func retire(_ submission: Submission) { submission.release() }
+
+    private func send(
+        _ inputs: [String: GraphInput], _ graph: Graph, _ schedule: Schedule,
+        _ memory: RunMemory<Primary>
+    ) throws {
         for (index, source) in graph.sources.enumerated() where schedule.lastUse[index] != nil {
             guard case .input(let name) = source else { continue }
             let expected = graph.types[index]
-            guard let tensor = inputs[name], tensor.type == expected else {
+            guard let input = inputs[name], input.type == expected else {
                 throw GraphError.input(
                     name: name, expected: expected, actual: inputs[name]?.type)
             }
-            if case .value(let buffer, _) = operand(Graph.Value(index: index)) {
-                try primary.upload(tensor, to: buffer)
+            if case .value(let buffer, _) = memory.operand(Graph.Value(index: index)) {
+                try primary.send(input, to: buffer)
             }
         }
-        for number in schedule.order {
-            let node = graph.nodes[number]
-            guard case .value(let output, let type) = operand(node.output) else {
-                preconditionFailure("\(node.label) computes a constant")
-            }
-            let types = node.inputs.map(graph.type(of:))
-            let start = ContinuousClock.now
-            if let reason = primary.reasonToDecline(node.operation, types) {
-                run.declined.append((node.label, reason))
-                let value = try runOnFallback(
-                    node, constants: node.inputs.map { isConstant($0, in: graph) },
-                    try node.inputs.map(fetch), type)
-                try primary.upload(value, to: output)
-            } else {
-                try primary.execute(node.operation, node.inputs.map(operand), to: output)
-            }
-            if let observe {
-                try primary.finish()
-                observe(node, (ContinuousClock.now - start) / .seconds(1))
-            }
-            if tracing {
-                run.trace.append((node.label, node.operation.stem, try fetch(node.output)))
-            }
+    }
+
+    /// Runs a node or queues it; returns the reason where the fallback had to.
+    private func queue(
+        _ node: Graph.Node, of graph: Graph, _ memory: RunMemory<Primary>
+    ) throws -> String? {
+        guard case .value(let output, let type) = memory.operand(node.output) else {
+            preconditionFailure("\(node.label) computes a constant")
         }
-        for (name, value) in graph.outputs { run.outputs[name] = try fetch(value) }
-        return run
+        let types = node.inputs.map(graph.type(of:))
+        guard let reason = primary.reasonToDecline(node.operation, types) else {
+            try primary.execute(node.operation, node.inputs.map(memory.operand), to: output)
+            return nil
+        }
+        let value = try runOnFallback(
+            node, constants: node.inputs.map { isConstant($0, in: graph) },
+            try node.inputs.map(memory.fetch), type)
+        try primary.upload(value, to: output)
+        return reason
     }
 
     private func isConstant(_ value: Graph.Value, in graph: Graph) -> Bool {

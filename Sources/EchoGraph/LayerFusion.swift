@@ -7,58 +7,23 @@ extension Graph {
     /// A run is what ``EncoderLayer/add(to:_:offsets:groups:weights:keeping:label:)`` adds, none of whose
     /// intermediate values is read elsewhere.
     package func fusingLayers() throws(GraphError) -> Graph {
-        var fused = Graph()
-        var values: [Value: Value] = [:]
-        for (index, source) in sources.enumerated() {
-            switch source {
-            case .input(let name): values[Value(index: index)] = fused.input(name, types[index])
-            case .constant(let tensor): values[Value(index: index)] = fused.constant(tensor)
-            case .node: continue
-            }
+        try replacingRuns { nodes in
+            guard nodes.count >= LayerMatch.nodeCount,
+                let match = LayerMatch(Array(nodes.prefix(LayerMatch.nodeCount)))
+            else { return nil }
+            return Replacement(
+                nodeCount: LayerMatch.nodeCount, operation: match.operation, inputs: match.inputs,
+                label: match.label)
         }
-        var number = 0
-        while number < nodes.count {
-            let layer = layer(startingAt: number)
-            let node = layer?.last ?? nodes[number]
-            let operation: any Operation
-            let inputs: [Value]
-            let label: String
-            if let layer, let match = LayerMatch(layer) {
-                (operation, inputs) = (match.operation, match.inputs)
-                label = String(node.label.dropLast(".norm2".count))
-            } else {
-                (operation, inputs, label) = (node.operation, node.inputs, node.label)
-            }
-            values[node.output] = try fused.add(
-                operation, inputs.compactMap { values[$0] }, label: label)
-            number += layer?.count ?? 1
-        }
-        for output in outputs {
-            if let value = values[output.value] { fused.output(output.name, value) }
-        }
-        return fused
-    }
-
-    /// The seven nodes from `number` on if they make a layer whose inner values nobody else reads.
-    private func layer(startingAt number: Int) -> [Node]? {
-        guard number + 7 <= nodes.count else { return nil }
-        let layer = Array(nodes[number..<number + 7])
-        guard LayerMatch(layer) != nil else { return nil }
-        let inner = Set(layer.dropLast().map(\.output))
-        let isReadOutside =
-            outputs.contains { inner.contains($0.value) }
-            || nodes.enumerated().contains { index, node in
-                !(number..<number + 7).contains(index)
-                    && node.inputs.contains(where: inner.contains)
-            }
-        return isReadOutside ? nil : layer
     }
 }
 
 /// Seven nodes that are a transformer layer: which operation they amount to, on which values.
 private struct LayerMatch {
+    static let nodeCount = 7
     let operation: EncoderLayer
     let inputs: [Graph.Value]
+    let label: String
 
     init?(_ nodes: [Graph.Node]) {
         guard let qkv = Self.product(nodes[0], .identity),
@@ -72,6 +37,7 @@ private struct LayerMatch {
             [output.groups, hidden.groups, projection.groups].allSatisfy({ $0 == qkv.groups })
         else { return nil }
         operation = EncoderLayer(attention: attention, epsilon: norm1.epsilon)
+        label = String(nodes[6].label.dropLast(".norm2".count))
         inputs =
             [qkv.input, nodes[1].inputs[1], qkv.groups] + qkv.weights + output.weights
             + norm1.weights

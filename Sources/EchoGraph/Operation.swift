@@ -19,10 +19,15 @@ package protocol Operation: Sendable {
 
     /// How far a device's result may lie from the CPU path's, with the reason beside it.
     var tolerance: Tolerance { get }
+
+    /// True where its matrices of real numbers may be stored as half, all of them alike.
+    var takesHalf: Bool { get }
 }
 
 extension Operation {
     package var stem: String { Self.stem }
+
+    package var takesHalf: Bool { true }
 
     /// Bytes that have to move at least: every input read once, the output written once.
     package func bytes(for inputs: [TensorType]) throws(GraphError) -> Double {
@@ -39,20 +44,32 @@ extension Operation {
         }
     }
 
-    /// Requires as many inputs as there are names, each of the rank given.
+    /// Requires as many inputs as there are names, each of the rank given and of one of the element
+    /// types given; those that may be either of the real ones must be stored alike.
     func require(
-        _ inputs: [TensorType], _ names: [(name: String, rank: Int, element: ElementType)]
+        _ inputs: [TensorType], _ names: [(name: String, rank: Int, elements: [ElementType])]
     ) throws(GraphError) {
         try require(
             inputs.count == names.count,
             "takes \(names.map(\.name).joined(separator: ", ")), got \(inputs.count) inputs")
         for (input, expected) in zip(inputs, names) {
             try require(
-                input.shape.rank == expected.rank && input.element == expected.element,
-                "\(expected.name) must be \(expected.element) of rank \(expected.rank), got \(input)"
-            )
+                input.shape.rank == expected.rank && expected.elements.contains(input.element),
+                "\(expected.name) must be \(expected.elements[0]) of rank \(expected.rank), "
+                    + "got \(input)")
         }
+        let stored = zip(inputs, names).filter { $1.elements == .real }.map(\.0.element)
+        try require(
+            Set(stored).count < 2, "matrices must be stored alike, got \(stored)")
     }
+}
+
+/// What an input may be: shorthands for ``Operation/require(_:_:)``.
+extension [ElementType] {
+    /// A matrix of real numbers, which may be stored as half.
+    static var real: [ElementType] { [.float32, .float16] }
+    static var float32: [ElementType] { [.float32] }
+    static var int32: [ElementType] { [.int32] }
 }
 
 /// What can be wrong with a graph or its inputs.

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 
 /// The sizes that the names and shapes of a checkpoint's tensors give.

@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// The number of attention heads, which no tensor's shape tells.

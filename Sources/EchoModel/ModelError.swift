@@ -21,20 +21,6 @@ package struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A name from a file as a message may show it: quoted, control characters escaped, not too long.
-func quoted(_ name: String) -> String {
-    let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(80)))
-    let escaped = shown.unicodeScalars.map { scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator:
-            "\\u{\(String(scalar.value, radix: 16))}"
-        default: String(scalar)
-        }
-    }
-    let isCut = shown.unicodeScalars.count < name.unicodeScalars.count
-    return "\"" + escaped.joined() + (isCut ? "…" : "") + "\""
-}
-
 /// The first few of a list that may be long, and how many there are beyond them.
 func summary(_ names: [String], limit: Int = 4) -> String {
     let rest = names.count - limit

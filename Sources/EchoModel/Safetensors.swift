@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 
 /// A safetensors file, mapped into memory: its tensors are views of the file where they can be.
@@ -18,6 +19,11 @@ package struct SafetensorsFile: Sendable {
 
     /// The file's path.
     package var path: String { mapping.path }
+
+    /// Its bytes, for as long as `body` runs.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withExtendedLifetime(mapping) { body(mapping.bytes) }
+    }
 
     /// The names of its tensors, sorted.
     package var names: [String] { entries.keys.sorted() }

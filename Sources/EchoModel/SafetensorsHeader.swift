@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// What the header of a safetensors file says, checked against the file's length.
 ///
 /// The format: 8 bytes with the header's length (little-endian), the header (JSON), the data.

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 import Foundation
 
@@ -35,7 +36,8 @@ extension Weights {
             extra.isEmpty
             ? [] : ["\(filePath): ignored \(summary(extra.map(quoted))): not part of the encoder"]
         return Weights(
-            configuration, name: name, isTrained: true, warnings: warnings, tensors: tensors)
+            configuration, name: name, isTrained: true, warnings: warnings, tensors: tensors,
+            file: file)
     }
 
     /// The safetensors file that a path means, and what to call it.

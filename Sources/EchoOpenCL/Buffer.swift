@@ -19,15 +19,37 @@ package final class Buffer: Sendable {
     /// A driver may put the real allocation off until the first use, and fail there.
     ///
     /// - Throws: ``OpenCLError/allocation(byteCount:device:maximumByteCount:code:)``.
-    package init(
+    package convenience init(
         _ context: Context, byteCount: Int, access: Access = .readWrite
+    ) throws(OpenCLError) {
+        try self.init(context, byteCount, flags: access.flags, bytes: nil)
+    }
+
+    /// Allocates a buffer that kernels read, and copies `bytes` to it; no queue waits for that.
+    package convenience init(
+        _ context: Context, copying bytes: UnsafeRawBufferPointer
+    ) throws(OpenCLError) {
+        let copies = bytes.isEmpty ? 0 : cl_mem_flags(CL_MEM_COPY_HOST_PTR)
+        try self.init(
+            context, bytes.count, flags: Access.readOnly.flags | copies,
+            bytes: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+    }
+
+    /// Allocates memory of the host that the device reaches best; see ``HostMemory``.
+    convenience init(_ context: Context, hostByteCount: Int) throws(OpenCLError) {
+        try self.init(
+            context, hostByteCount, flags: cl_mem_flags(CL_MEM_ALLOC_HOST_PTR), bytes: nil)
+    }
+
+    private init(
+        _ context: Context, _ byteCount: Int, flags: cl_mem_flags, bytes: UnsafeMutableRawPointer?
     ) throws(OpenCLError) {
         precondition(byteCount >= 0, "a buffer of \(byteCount) bytes")
         self.byteCount = byteCount
         do {
             handle = try create("clCreateBuffer") {
                 // OpenCL 1.2 has no empty buffers.
-                clCreateBuffer(context.handle, access.flags, max(byteCount, 1), nil, $0)
+                clCreateBuffer(context.handle, flags, max(byteCount, 1), bytes, $0)
             }
         } catch .call(_, _, let code) {
             throw .allocation(

@@ -47,6 +47,13 @@ package struct CallFailure: Sendable {
     /// unmade; nil lets it happen.
     let status: @Sendable (_ call: String) -> Int32?
 
+    /// `body` for another thread, where calls fail as they do here: what one call failed for all the
+    /// threads of a pipeline.
+    package static func inheriting(_ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        guard let here = injected else { return body }
+        return { $injected.withValue(here, operation: body) }
+    }
+
     /// Runs `body`, in which calls fail as `status` says.
     package static func inject<R>(
         _ status: @escaping @Sendable (_ call: String) -> Int32?, during body: () throws -> R

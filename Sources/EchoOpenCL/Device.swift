@@ -10,6 +10,8 @@ package struct Device: Sendable, CustomStringConvertible {
     /// Its platform's number and its own number there, as `clinfo -l` counts.
     package let platformIndex: Int
     package let deviceIndex: Int
+    /// Its number among the parts of a device that was split; nil where it is a whole one.
+    package let partIndex: Int?
     package let platformName: String
     package let name: String
     package let vendor: String
@@ -35,14 +37,16 @@ package struct Device: Sendable, CustomStringConvertible {
     /// Sub-group sizes that a kernel can require (`cl_intel_required_subgroup_size`); else empty.
     package let subGroupSizes: [Int]
 
-    // Devices that a platform lists live as long as the process: nothing is retained or released,
-    // and their handles may be used by all threads.
+    // Devices that a platform lists live as long as the process, and parts of them are kept as long:
+    // nothing is retained or released. Their handles may be used by all threads.
     nonisolated(unsafe) let handle: cl_device_id
 
     init(
-        _ handle: cl_device_id, platformIndex: Int, deviceIndex: Int, platformName: String
+        _ handle: cl_device_id, platformIndex: Int, deviceIndex: Int, partIndex: Int? = nil,
+        platformName: String
     ) throws(OpenCLError) {
         self.handle = handle
+        self.partIndex = partIndex
         self.platformIndex = platformIndex
         self.deviceIndex = deviceIndex
         self.platformName = platformName
@@ -72,8 +76,10 @@ package struct Device: Sendable, CustomStringConvertible {
             ? try query.sizes(CL_DEVICE_SUB_GROUP_SIZES_INTEL) : []
     }
 
-    /// Number and name: `0:0 NVIDIA H100`.
-    package var label: String { "\(platformIndex):\(deviceIndex) \(name)" }
+    /// Number and name: `0:0 NVIDIA H100`; of a part with the part's number: `0:0.1 ...`.
+    package var label: String {
+        "\(platformIndex):\(deviceIndex)\(partIndex.map { ".\($0)" } ?? "") \(name)"
+    }
 
     package var description: String { "\(label) (\(platformName))" }
 

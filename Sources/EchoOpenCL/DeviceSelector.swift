@@ -1,4 +1,4 @@
-/// Which device a user asks for: `auto`, `gpu`, `cpu`, `P:D` or part of a device's name.
+/// Which device a user asks for: `auto`, `gpu`, `cpu`, `all`, `P:D` or part of a device's name.
 package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// The best OpenCL device of any kind.
     case auto
@@ -6,6 +6,8 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     case gpu
     /// The CPU path, which is no OpenCL device.
     case cpuPath
+    /// Every OpenCL device there is, for who can use several.
+    case all
     /// The device that `clinfo -l` gives these numbers.
     case index(platform: Int, device: Int)
     /// The best of the devices with this in their names, in whatever case.
@@ -25,6 +27,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         case "auto": self = .auto
         case "gpu": self = .gpu
         case "cpu": self = .cpuPath
+        case "all": self = .all
         default: self = .name(text)
         }
     }
@@ -35,6 +38,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         case .auto: "auto"
         case .gpu: "gpu"
         case .cpuPath: "cpu"
+        case .all: "all"
         case .index(let platform, let device): "\(platform):\(device)"
         case .name(let part): "\"\(part)\""
         }
@@ -60,9 +64,20 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         return best
     }
 
+    /// Every available GPU, accelerator and CPU; devices of other kinds have to be asked for.
+    ///
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    package static func selectAll(from devices: [Device]) throws(OpenCLError) -> [Device] {
+        let usable = devices.filter { $0.isAvailable && $0.kind != .other }
+        guard !usable.isEmpty else {
+            throw .noDevice(asked: .all, present: devices.map(\.presence))
+        }
+        return usable
+    }
+
     private func matches(_ device: Device) -> Bool {
         switch self {
-        case .auto: true
+        case .auto, .all: true
         case .gpu: device.kind == .gpu
         case .cpuPath: false
         case .index(let platform, let number):

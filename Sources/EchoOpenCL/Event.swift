@@ -13,7 +13,7 @@ package final class Event: Sendable {
     private let isProfiled: Bool
 
     // OpenCL's events may be used by all threads. Nil where there was nothing to do.
-    private nonisolated(unsafe) let handle: cl_event?
+    nonisolated(unsafe) let handle: cl_event?
 
     init(_ handle: cl_event?, isProfiled: Bool) {
         self.handle = handle
@@ -25,10 +25,30 @@ package final class Event: Sendable {
     }
 
     /// Waits until the command has ended.
+    ///
+    /// - Throws: ``OpenCLError/call(name:subject:code:)`` where it failed, with its own status.
     package func wait() throws(OpenCLError) {
         guard handle != nil else { return }
         var event = handle
-        try call("clWaitForEvents") { clWaitForEvents(1, &event) }
+        do {
+            try call("clWaitForEvents") { clWaitForEvents(1, &event) }
+        } catch .call(let name, let subject, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) {
+            let code = status.flatMap { $0 < CL_COMPLETE ? $0 : nil }
+            throw .call(
+                name: name, subject: subject,
+                code: code ?? CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST)
+        }
+    }
+
+    /// True where the command has not ended yet; false where it failed.
+    package var isPending: Bool { status.map { $0 > CL_COMPLETE } ?? false }
+
+    /// How far the command is, or by what error it ended; nil where nobody knows.
+    private var status: Int32? {
+        guard let handle else { return nil }
+        return try? info("clGetEventInfo", startingAs: cl_int(0)) {
+            clGetEventInfo(handle, cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS), $0, $1, $2)
+        }
     }
 
     /// The command's times; nil where its queue does not profile, where there was nothing to do, or

@@ -13,9 +13,8 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .call(let name, let subject, let code):
-            let call = subject.map { "\(name) of \($0)" } ?? name
-            return "\(call) failed: \(statusName(code))." + (remedy(code).map { " " + $0 } ?? "")
+        case .call(_, _, let code):
+            return "\(reason)." + (remedy(code).map { " " + $0 } ?? "")
         case .noDevice(let asked, let present):
             return Self.describeMissing(asked, present)
         case .allocation(let byteCount, let device, let maximum, let code):
@@ -31,6 +30,20 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
                 """
         case .launch(let kernel, let problem):
             return "Kernel \(kernel) cannot be launched: \(problem)."
+        }
+    }
+
+    /// What failed in a few words, without what to try.
+    package var reason: String {
+        switch self {
+        case .call(let name, let subject, let code):
+            "\(subject.map { "\(name) of \($0)" } ?? name) failed: \(statusName(code))"
+        case .allocation(let byteCount, _, _, let code):
+            "no buffer of \(byteCount) bytes: \(statusName(code))"
+        case .build(let program, _, _, _, let code):
+            "\(program) does not build: \(statusName(code))"
+        case .noDevice, .launch:
+            description
         }
     }
 

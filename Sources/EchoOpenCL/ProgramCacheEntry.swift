@@ -2,7 +2,7 @@
 ///
 /// Layout, integers little-endian: 16 bytes of magic; bytes of the key, of the binary, and the hash
 /// of both, each a UInt64; the key in UTF-8; the binary.
-struct ProgramCacheEntry {
+package struct ProgramCacheEntry {
     let key: String
     let binary: [UInt8]
 
@@ -58,7 +58,7 @@ struct ProgramCacheEntry {
     }
 
     /// FNV-1a with 64 bits, after Fowler, Noll and Vo.
-    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    package static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -3,16 +3,26 @@ import COpenCL
 /// Commands to a device, run in the order in which they are queued.
 package final class Queue: Sendable {
     package let context: Context
+    /// What a record of its commands calls it.
+    package let name: String
     private let isProfiling: Bool
+    private let record: (@Sendable (Command) -> Void)?
 
     // OpenCL's queues may be used by all threads.
-    private nonisolated(unsafe) let handle: cl_command_queue
+    nonisolated(unsafe) let handle: cl_command_queue
 
-    /// - Parameter profiling: Time every launch, see ``Event/profile``.
-    package init(_ context: Context, profiling: Bool = false) throws(OpenCLError) {
+    /// - Parameters:
+    ///   - profiling: Time every command, see ``Event/profile``.
+    ///   - record: Given every command once it is queued; the queue then profiles.
+    package init(
+        _ context: Context, name: String = "compute", profiling: Bool = false,
+        record: (@Sendable (Command) -> Void)? = nil
+    ) throws(OpenCLError) {
         self.context = context
-        isProfiling = profiling
-        let properties = profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
+        self.name = name
+        self.record = record
+        isProfiling = profiling || record != nil
+        let properties = isProfiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
         handle = try create("clCreateCommandQueue", of: context.device.label) {
             clCreateCommandQueue(context.handle, context.device.handle, properties, $0)
         }
@@ -29,11 +39,13 @@ package final class Queue: Sendable {
     ) throws(OpenCLError) {
         checkRange(offset, bytes.count, of: buffer)
         guard bytes.count > 0 else { return }
+        var event: cl_event?
         try call("clEnqueueWriteBuffer", of: "\(bytes.count) bytes") {
             clEnqueueWriteBuffer(
                 handle, buffer.handle, cl_bool(blocking ? CL_TRUE : CL_FALSE), offset,
-                bytes.count, bytes.baseAddress, 0, nil, nil)
+                bytes.count, bytes.baseAddress, 0, nil, &event)
         }
+        _ = queued(.upload, bytes.count, event)
     }
 
     /// Waits for what was queued before and copies a buffer, from byte `offset` on, to host memory.
@@ -42,28 +54,33 @@ package final class Queue: Sendable {
     ) throws(OpenCLError) {
         checkRange(offset, bytes.count, of: buffer)
         guard bytes.count > 0 else { return }
+        var event: cl_event?
         try call("clEnqueueReadBuffer", of: "\(bytes.count) bytes") {
             clEnqueueReadBuffer(
                 handle, buffer.handle, cl_bool(CL_TRUE), offset, bytes.count, bytes.baseAddress,
-                0, nil, nil)
+                0, nil, &event)
         }
+        _ = queued(.download, bytes.count, event)
     }
 
     /// Fills part of a buffer with one float, again and again.
     ///
     /// - Precondition: `offset` and `byteCount` are multiples of 4 and lie in the buffer.
+    @discardableResult
     package func fill(
         _ buffer: Buffer, offset: Int = 0, byteCount: Int, with pattern: Float
-    ) throws(OpenCLError) {
+    ) throws(OpenCLError) -> Event {
         checkRange(offset, byteCount, of: buffer)
         precondition(offset % 4 == 0 && byteCount % 4 == 0, "\(offset) + \(byteCount)")
-        guard byteCount > 0 else { return }
+        guard byteCount > 0 else { return nothing }
         var pattern = pattern
+        var event: cl_event?
         try call("clEnqueueFillBuffer", of: "\(byteCount) bytes") {
             clEnqueueFillBuffer(
                 handle, buffer.handle, &pattern, MemoryLayout<Float>.size, offset, byteCount,
-                0, nil, nil)
+                0, nil, &event)
         }
+        return queued(.fill, byteCount, event)
     }
 
     /// Queues a launch of `kernel`; none where an extent of `global` is zero.
@@ -80,13 +97,13 @@ package final class Queue: Sendable {
         precondition((1...3).contains(global.count), "\(global.count) dimensions")
         try kernel.set(arguments)
         if let local { try check(local, divides: global, for: kernel) }
-        guard !global.contains(0) else { return Event(nil, isProfiled: isProfiling) }
+        guard !global.contains(0) else { return nothing }
         var event: cl_event?
         try call("clEnqueueNDRangeKernel", of: kernel.name) {
             clEnqueueNDRangeKernel(
                 handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil, &event)
         }
-        return Event(event, isProfiled: isProfiling)
+        return queued(.kernel, name: kernel.name, nil, event)
     }
 
     /// Sends what is queued to the device, without waiting.
@@ -99,7 +116,22 @@ package final class Queue: Sendable {
         try call("clFinish") { clFinish(handle) }
     }
 
-    private func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
+    /// The event of a command without work.
+    var nothing: Event { Event(nil, isProfiled: isProfiling) }
+
+    /// The event of a command that the queue has taken, which goes on record.
+    func queued(
+        _ kind: Command.Kind, name: String? = nil, _ byteCount: Int?, _ handle: cl_event?
+    ) -> Event {
+        let event = Event(handle, isProfiled: isProfiling)
+        record?(
+            Command(
+                queue: self.name, kind: kind, name: name ?? kind.rawValue, byteCount: byteCount,
+                event: event))
+        return event
+    }
+
+    func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
         precondition(
             offset >= 0 && byteCount >= 0 && offset + byteCount <= buffer.byteCount,
             "bytes \(offset) + \(byteCount) of a buffer of \(buffer.byteCount)")

@@ -4,7 +4,7 @@ import Foundation
 enum FileStatus {
     /// A folder, known again by its device and inode.
     case folder(FolderIdentity)
-    case file
+    case file(FileFacts)
     /// A device, pipe or socket.
     case other
     /// The system's text.
@@ -23,9 +23,21 @@ enum FileStatus {
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
             self = .folder(FolderIdentity(device: status.st_dev, inode: status.st_ino))
-        case S_IFREG: self = .file
+        case S_IFREG: self = .file(FileFacts(status))
         default: self = .other
         }
+    }
+}
+
+/// A file's size and age.
+struct FileFacts: Hashable {
+    let byteCount: Int
+    /// Nanoseconds since 1970.
+    let modified: Int64
+
+    fileprivate init(_ status: stat) {
+        byteCount = Int(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
     }
 }
 

@@ -1,4 +1,4 @@
-/// Finds the recordings below a folder, depth first, in byte-wise order of names.
+/// Finds the recordings below a folder, in files and in archives, depth first, in byte-wise order of names.
 ///
 /// A folder that several links lead to is walked once, so loops of links end.
 struct FolderWalk {
@@ -7,10 +7,15 @@ struct FolderWalk {
     /// Files that are no recordings by their extension.
     private(set) var skippedCount = 0
     private var visited: Set<FolderIdentity>
+    private let options: ReadingOptions
 
-    init(folder: String, identity: FolderIdentity) {
+    /// - Parameters:
+    ///   - prefix: What names start with, empty or ending in a slash.
+    ///   - options: Whether signals that are no recordings are taken.
+    init(folder: String, identity: FolderIdentity, prefix: String, _ options: ReadingOptions) {
         visited = [identity]
-        walk(folder, prefix: "")
+        self.options = options
+        walk(folder, prefix: prefix)
     }
 
     private mutating func walk(_ folder: String, prefix: String) {
@@ -26,7 +31,8 @@ struct FolderWalk {
     }
 
     private mutating func take(_ entry: FolderListing.Entry, base: String, prefix: String) {
-        let isRecording = RecordingExtensions.contains(entry.readableName)
+        let isArchive = ArchiveListing.isArchive(entry.readableName)
+        let isRecording = isArchive || SignalFormat.isWanted(entry.readableName, options)
         let path = base + entry.readableName
         switch entry.status {
         case .folder(let identity):
@@ -36,12 +42,19 @@ struct FolderWalk {
             }
             guard visited.insert(identity).inserted else { return }
             walk(path, prefix: prefix + name + "/")
-        case .file where isRecording:
+        case .file(let facts) where isRecording:
             guard let name = entry.name else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
-            inputs.append(Input(path: path, name: prefix + name))
+            guard isArchive else {
+                inputs.append(Input(path: path, name: prefix + name, facts))
+                return
+            }
+            let listing = ArchiveListing(path: path, prefix: prefix + name, facts, options)
+            inputs += listing.inputs
+            problems += listing.problems
+            skippedCount += listing.skippedCount
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
         case .file, .other, .missing:

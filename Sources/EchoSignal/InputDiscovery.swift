@@ -1,53 +1,79 @@
-/// The recordings that the arguments of a run name, in a stable order.
+/// The recordings that a run was asked to embed, in a stable order: those of the arguments, of the
+/// manifest, of the list of paths.
 ///
-/// A file is taken whatever its extension; folders are walked for files with an extension of
-/// libsndfile's formats, hidden files and folders left out.
+/// A file that is named is taken whatever its extension; folders and archives are searched for
+/// extensions of libsndfile's formats, and of signals where it was said how to read them, hidden
+/// files and folders left out.
 package struct InputDiscovery: Sendable {
     package let inputs: [Input]
-    /// Files in folders that are no recordings by their extension.
+    /// Files in folders and archives that are no recordings by their extension.
     package let skippedCount: Int
-    /// What could not be looked at while folders were walked.
+    /// What could not be looked at on the way.
     package let problems: [InputError]
 
-    /// Looks the arguments up and walks the folders among them.
+    /// Looks up what the arguments name.
     ///
-    /// - Throws: ``InputError`` where an argument does not exist, nothing is found, or two inputs
-    ///   would write the same files.
+    /// - Throws: As ``init(_:)`` does.
     package init(arguments: [String]) throws(InputError) {
-        var inputs: [Input] = []
-        var problems: [InputError] = []
-        var skipped = 0
-        for argument in arguments {
-            switch FileStatus(path: argument) {
-            case .folder(let identity):
-                let walk = FolderWalk(folder: argument, identity: identity)
-                inputs += walk.inputs
-                problems += walk.problems
-                skipped += walk.skippedCount
-            case .file, .other:
-                let name = argument.split(separator: "/").last.map(String.init) ?? argument
-                inputs.append(Input(path: argument, name: name))
-            case .missing(let text):
-                throw InputError(.missing(path: argument, text))
-            }
-        }
-        if inputs.isEmpty {
-            throw problems.first
-                ?? InputError(.noRecordings(arguments: arguments, skippedCount: skipped))
-        }
-        try Self.requireDistinctNames(inputs)
-        self.inputs = inputs
-        self.problems = problems
-        skippedCount = skipped
+        try self.init(InputSelection(arguments: arguments))
     }
 
-    private static func requireDistinctNames(_ inputs: [Input]) throws(InputError) {
-        // Bytes, because strings of other bytes can be equal where file names are not.
-        var paths: [[UInt8]: String] = [:]
-        for input in inputs {
-            if let first = paths.updateValue(input.path, forKey: Array(input.name.utf8)) {
-                throw InputError(.sameName(input.name, first: first, second: input.path))
+    /// Looks everything up, walks folders and archives, and reads lists.
+    ///
+    /// - Throws: ``InputError`` where an argument does not exist, a list is malformed, nothing is
+    ///   found, or two inputs would write the same files.
+    package init(_ selection: InputSelection) throws(InputError) {
+        var collector = InputCollector(selection.reading)
+        for argument in selection.arguments { try collector.take(argument: argument) }
+        if let manifest = selection.manifest {
+            let folder = Self.folder(of: manifest)
+            let rows = try Manifest(path: manifest)
+            try rows.forEachRow { (row, path, line) throws(InputError) in
+                collector.take(row, path: path, in: folder, line: line)
             }
         }
+        if let files = selection.files0 { try Self.takePaths(files, &collector) }
+        if collector.inputs.isEmpty {
+            throw collector.problems.first
+                ?? InputError(
+                    .noRecordings(
+                        arguments: selection.places, skippedCount: collector.skippedCount))
+        }
+        try collector.requireDistinctNames(selection.manifest ?? selection.files0)
+        inputs = collector.inputs
+        problems = collector.problems
+        skippedCount = collector.skippedCount
+    }
+
+    /// Where a manifest's relative paths start; empty for the working directory.
+    private static func folder(of manifest: String) -> String {
+        guard let slash = manifest.lastIndex(of: "/") else { return "" }
+        return slash == manifest.startIndex ? "/" : String(manifest[..<slash])
+    }
+
+    private static func takePaths(
+        _ list: String, _ collector: inout InputCollector
+    ) throws(InputError) {
+        do throws(ByteStream.Failure) {
+            let stream = try ByteStream(path: list)
+            var number = 0
+            while let bytes = try stream.read(to: 0, limit: 1 << 16) {
+                number += 1
+                if bytes.isEmpty { continue }
+                guard let path = String(validating: bytes, as: UTF8.self) else {
+                    throw ByteStream.Failure(text: "path \(number) is not UTF-8")
+                }
+                collector.take(listed: path, line: number)
+            }
+        } catch {
+            throw InputError(.missing(path: list, error.text))
+        }
+    }
+}
+
+extension Input {
+    /// A file of its own.
+    init(path: String, name: String, _ facts: FileFacts) {
+        self.init(path: path, name: name, byteCount: facts.byteCount, modified: facts.modified)
     }
 }

@@ -11,6 +11,14 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case noRecordings(arguments: [String], skippedCount: Int)
         /// Two inputs would write the same files.
         case sameName(String, first: String, second: String)
+        /// A pattern that no path fits.
+        case noMatch(pattern: String)
+        /// A list of recordings is malformed on a line, from 1, in a column.
+        case list(path: String, line: Int, column: String?, String)
+        /// An archive cannot be read, or not to its end; with libarchive's text.
+        case archive(path: String, String)
+        /// A member of an archive that is not taken; with the reason.
+        case member(archive: String, name: String, String)
         /// A folder cannot be listed; with the system's text.
         case unreadableFolder(path: String, String)
         /// A file or folder whose name is not UTF-8; the path has replacement characters.
@@ -23,6 +31,10 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .missing: "missing"
         case .noRecordings: "no-recordings"
         case .sameName: "same-name"
+        case .noMatch: "no-match"
+        case .list: "list"
+        case .archive: "archive"
+        case .member: "member"
         case .unreadableFolder: "unreadable-folder"
         case .nameNotUnicode: "name-not-unicode"
         }
@@ -31,8 +43,11 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path at fault, nil where there is not just one.
     package var path: String? {
         switch cause {
-        case .missing(let path, _), .unreadableFolder(let path, _), .nameNotUnicode(let path): path
-        case .noRecordings, .sameName: nil
+        case .missing(let path, _), .unreadableFolder(let path, _), .nameNotUnicode(let path),
+            .list(let path, _, _, _), .archive(let path, _):
+            path
+        case .member(let archive, let name, _): archive + "/" + name
+        case .noRecordings, .sameName, .noMatch: nil
         }
     }
 
@@ -48,6 +63,21 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .sameName(let name, let first, let second):
             return "\(first) and \(second) would both be written as \(name). Rename one, or embed "
                 + "them into different folders."
+        case .noMatch(let pattern):
+            return
+                "\(pattern): no file has that name, and none fits the pattern. Check it; ** stands "
+                + "for any number of folders."
+        case .list(let path, let line, let column, let text):
+            let place = path == "-" ? "standard input" : path
+            return "\(place): line \(line)\(column.map { ", column \($0)" } ?? ""): \(text). "
+                + "Correct the line."
+        case .archive(let path, let text):
+            return
+                "\(path): the archive cannot be read to its end: \(text). Check that it is whole "
+                + "(tar -tf lists it)."
+        case .member(let archive, let name, let text):
+            return
+                "\(archive)/\(name): is left out: \(text). Correct it and pack the archive again."
         case .unreadableFolder(let path, let text):
             return "\(path): the folder cannot be listed: \(text). Check its permissions."
         case .nameNotUnicode(let path):

@@ -14,30 +14,34 @@ package final class Recording {
     package let declaredFrameCount: Int?
 
     private let handle: OpaquePointer
+    /// Whether its decoder can start anywhere and give the same samples.
+    private let seeksExactly: Bool
     private var position = 0
 
     /// libsndfile keeps the reason why an open failed in a global variable.
     private static let opening = Mutex(())
 
-    /// Opens the file at `path`.
+    /// Opens a file.
     ///
     /// - Throws: ``SignalError`` where it is missing, is not a regular file, or is nothing that
     ///   libsndfile reads.
-    package init(path: String) throws(SignalError) {
-        try Self.requireFile(path)
+    package init(_ content: SignalContent) throws(SignalError) {
+        try Self.requireFile(content)
         var info = SF_INFO()
-        // libsndfile takes "-" for standard input.
-        let file = path == "-" ? "./-" : path
         let (opened, text) = Self.opening.withLock { _ in
-            let opened = sf_open(file, Int32(SFM_READ), &info)
+            let opened = sf_open(content.location, Int32(SFM_READ), &info)
             return (opened, opened == nil ? Self.text(of: nil) : "")
         }
-        guard let opened else { throw SignalError(path: path, .unreadable(text)) }
-        self.path = path
+        guard let opened else { throw content.error(.unreadable(text)) }
+        path = content.path
         handle = opened
         sampleRate = Int(info.samplerate)
         channelCount = Int(info.channels)
         declaredFrameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
+        let container = info.format & Int32(SF_FORMAT_TYPEMASK)
+        seeksExactly =
+            info.seekable != 0 && container != Int32(SF_FORMAT_OGG)
+            && container != Int32(SF_FORMAT_MPEG)
     }
 
     deinit { sf_close(handle) }
@@ -59,12 +63,21 @@ package final class Recording {
         return count
     }
 
-    private static func requireFile(_ path: String) throws(SignalError) {
+    /// Steps over samples of each channel; false where it cannot, and stands where it stood.
+    func seek(forward count: Int) -> Bool {
+        guard seeksExactly, let end = declaredFrameCount, count <= end - position,
+            sf_seek(handle, sf_count_t(position + count), SEEK_SET) == position + count
+        else { return false }
+        position += count
+        return true
+    }
+
+    private static func requireFile(_ content: SignalContent) throws(SignalError) {
         var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw SignalError(path: path, .missing(String(cString: strerror(errno))))
+        guard stat(content.location, &status) == 0 else {
+            throw content.error(.missing(String(cString: strerror(errno))))
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw SignalError(path: path, .notAFile) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw content.error(.notAFile) }
     }
 
     /// libsndfile's account of what failed, without its prefix and full stop.

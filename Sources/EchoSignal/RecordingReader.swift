@@ -14,13 +14,16 @@ package final class RecordingReader {
     package let sampleCount: Int
     /// Samples of each channel that the header promised; nil where it does not say.
     package let declaredFrameCount: Int?
+    /// What is odd about the input; nil where nothing is.
+    package let note: String?
     /// STFT frames of each channel.
     package let totalFrameCount: Int
     /// The most samples that were ever held for one output channel.
     package private(set) var peakBufferedSampleCount: Int
 
+    /// What becomes of the channels.
+    package let channels: ChannelMode
     private let source: any SampleSource
-    private let mode: ChannelMode
     private let segments: [Range<Int>]
     private let sums: [Double]
     private let means: [Double]
@@ -29,14 +32,35 @@ package final class RecordingReader {
     /// Segments yielded so far, over all channels.
     private var position = 0
 
-    /// Opens the recording at `path` and makes the first pass.
+    /// Opens an input and makes the first pass.
+    ///
+    /// - Parameters:
+    ///   - input: What to open; what its manifest says of it goes before `options`.
+    ///   - content: Where its bytes are; for a member of an archive its copy.
+    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    package static func open(
+        _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions()
+    ) throws(SignalError) -> RecordingReader {
+        let opened = try SourceOpening(options, input.overrides).open(content)
+        return try RecordingReader(opened.source, opened.channels)
+    }
+
+    /// Opens the file at `path` and makes the first pass.
     ///
     /// - Throws: ``SignalError`` where it cannot be read or embedded.
     package static func open(
         path: String, channels: ChannelMode
     ) throws(SignalError) -> RecordingReader {
-        let source = try FileSource(path: path)
-        return try RecordingReader(source, channels, declared: source.declaredFrameCount)
+        try open(path: path, ReadingOptions(channels: channels))
+    }
+
+    /// Opens the file at `path` and makes the first pass.
+    ///
+    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    package static func open(
+        path: String, _ options: ReadingOptions
+    ) throws(SignalError) -> RecordingReader {
+        try open(Input(path: path, name: path), SignalContent(path: path), options)
     }
 
     /// The segments of a mono signal in memory, by the same arithmetic.
@@ -48,12 +72,10 @@ package final class RecordingReader {
         signal: [Float], sampleRate: Int, name: String = "signal"
     ) throws(SignalError) -> RecordingReader {
         let source = MemorySource(signal, sampleRate: sampleRate, name: name)
-        return try RecordingReader(source, .first, declared: signal.count)
+        return try RecordingReader(source, .first)
     }
 
-    private init(
-        _ source: any SampleSource, _ mode: ChannelMode, declared: Int?
-    ) throws(SignalError) {
+    private init(_ source: any SampleSource, _ mode: ChannelMode) throws(SignalError) {
         guard Framing.supportedSampleRates.contains(source.sampleRate) else {
             throw SignalError(path: source.path, .sampleRate(source.sampleRate))
         }
@@ -65,7 +87,8 @@ package final class RecordingReader {
         channelCount = source.channelCount
         outputChannelCount = survey.sums.count
         sampleCount = survey.sampleCount
-        declaredFrameCount = declared
+        declaredFrameCount = source.declaredFrameCount
+        note = source.note
         totalFrameCount = frames
         segments = framing.segments(frameCount: frames)
         sums = survey.sums
@@ -74,7 +97,7 @@ package final class RecordingReader {
         peakBufferedSampleCount = survey.peakBufferedSampleCount
         self.framing = framing
         self.source = source
-        self.mode = mode
+        channels = mode
     }
 
     /// Hz.
@@ -114,7 +137,7 @@ package final class RecordingReader {
     private func fill(_ range: Range<Int>) throws(SignalError) {
         if pass == nil {
             try source.rewind()
-            pass = SignalPass(source, mode)
+            pass = try SignalPass(source, channels)
         }
         for channel in buffers.indices { buffers[channel].drop(before: range.lowerBound) }
         while buffers[0].end < range.upperBound {

@@ -1,10 +1,14 @@
-/// Where samples come from: a recording on disk or a signal in memory.
+/// Where samples come from: a recording, a signal in a file or a signal in memory.
 package protocol SampleSource: AnyObject {
     /// What errors call it.
     var path: String { get }
     /// Hz.
     var sampleRate: Int { get }
     var channelCount: Int { get }
+    /// Samples of each channel that a header promises; nil where there is no such promise.
+    var declaredFrameCount: Int? { get }
+    /// What is odd about it, once it was read to its end; nil where nothing is.
+    var note: String? { get }
 
     /// Goes back to the first sample.
     func rewind() throws(SignalError)
@@ -12,20 +16,46 @@ package protocol SampleSource: AnyObject {
     /// Fills `block` with the next samples, channels interleaved; returns how many of each channel
     /// there were, 0 at the end.
     func read(into block: inout [Float]) throws(SignalError) -> Int
+
+    /// Steps over samples of each channel; returns how many, fewer only at the end.
+    func skip(_ count: Int) throws(SignalError) -> Int
 }
 
-/// A recording on disk. It rewinds by opening the file again, because seeking in MP3 and OGG is not
-/// exact, and holds no open file once its end has been read.
+extension SampleSource {
+    package var declaredFrameCount: Int? { nil }
+    package var note: String? { nil }
+
+    package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
+
+    /// Steps over samples where nothing quicker is exact.
+    func skipByReading(_ count: Int) throws(SignalError) -> Int {
+        let capacity = max(1, SignalPass.blockLength / channelCount)
+        var skipped = 0
+        while skipped < count {
+            let size = min(capacity, count - skipped) * channelCount
+            var block = [Float](repeating: 0, count: size)
+            let read = try read(into: &block)
+            if read == 0 { break }
+            skipped += read
+        }
+        return skipped
+    }
+}
+
+/// A recording that libsndfile decodes. It rewinds by opening the file again, because seeking in MP3
+/// and OGG is not exact, and holds no open file once its end has been read.
 package final class FileSource: SampleSource {
     package let path: String
     package let sampleRate: Int
     package let channelCount: Int
     package let declaredFrameCount: Int?
+    private let content: SignalContent
     private var recording: Recording?
 
-    package init(path: String) throws(SignalError) {
-        let recording = try Recording(path: path)
-        self.path = path
+    package init(_ content: SignalContent) throws(SignalError) {
+        let recording = try Recording(content)
+        path = content.path
+        self.content = content
         self.recording = recording
         sampleRate = recording.sampleRate
         channelCount = recording.channelCount
@@ -36,7 +66,7 @@ package final class FileSource: SampleSource {
         recording = nil
         let again: Recording
         do throws(SignalError) {
-            again = try Recording(path: path)
+            again = try Recording(content)
         } catch {
             throw SignalError(path: path, .changed("it \(error.reason)"))
         }
@@ -55,28 +85,38 @@ package final class FileSource: SampleSource {
         if count == 0 { recording = nil }
         return count
     }
+
+    package func skip(_ count: Int) throws(SignalError) -> Int {
+        if recording?.seek(forward: count) == true { return count }
+        return try skipByReading(count)
+    }
 }
 
-/// A mono signal in memory.
+/// A signal in memory.
 package final class MemorySource: SampleSource {
     package let path: String
     package let sampleRate: Int
-    package let channelCount = 1
+    package let channelCount: Int
+    /// Channels interleaved.
     private let samples: [Float]
     private var position = 0
 
-    package init(_ samples: [Float], sampleRate: Int, name: String) {
+    package init(_ samples: [Float], channels: Int = 1, sampleRate: Int, name: String) {
         self.samples = samples
         self.sampleRate = sampleRate
+        channelCount = channels
         path = name
     }
+
+    package var declaredFrameCount: Int? { samples.count / channelCount }
 
     package func rewind() { position = 0 }
 
     package func read(into block: inout [Float]) -> Int {
-        let count = min(block.count, samples.count - position)
+        let frames = min(block.count, samples.count - position) / channelCount
+        let count = frames * channelCount
         block.replaceSubrange(0..<count, with: samples[position..<position + count])
         position += count
-        return count
+        return frames
     }
 }

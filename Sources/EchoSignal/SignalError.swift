@@ -25,6 +25,24 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case notFinite(index: Int, channel: Int, value: Float)
         /// A sample is so large that its spectrum could overflow float32.
         case tooLarge(index: Int, channel: Int, value: Float)
+        /// A file of this format that is not what the format asks for; with what is wrong.
+        case malformed(format: String, String)
+        /// A field of a text file; lines and columns count from 1.
+        case field(line: Int, column: Int?, String)
+        /// A signal without a sample rate, and nobody said which it is.
+        case noSampleRate(format: String)
+        /// The manifest's sample rate is not the header's; Hz.
+        case otherSampleRate(told: Int, header: Int)
+        /// A channel that it does not have.
+        case channel(String, channelCount: Int)
+        /// The part that the manifest asks for starts after the end; seconds.
+        case outsideRange(start: Double, seconds: Double)
+        /// None or several variables of a MATLAB file may be the signal; with what there is.
+        case variable(String)
+        /// libsoxr cannot convert its sample rate; with libsoxr's text.
+        case resampling(String)
+        /// It cannot be copied out of its archive; with the reason.
+        case archive(String)
         /// The second pass over the file did not find what the first one had found.
         case changed(String)
     }
@@ -40,6 +58,15 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooShort: "too-short"
         case .notFinite: "not-finite"
         case .tooLarge: "too-large"
+        case .malformed: "malformed"
+        case .field: "field"
+        case .noSampleRate: "no-sample-rate"
+        case .otherSampleRate: "other-sample-rate"
+        case .channel: "channel"
+        case .outsideRange: "outside-range"
+        case .variable: "variable"
+        case .resampling: "resampling"
+        case .archive: "archive"
         case .changed: "changed"
         }
     }
@@ -60,6 +87,19 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "sample \(index) of channel \(channel) is \(value.isNaN ? "NaN" : "infinite")"
         case .tooLarge(let index, let channel, let value):
             "sample \(index) of channel \(channel) is \(value), beyond ±\(SignalPass.sampleLimit)"
+        case .malformed(let format, let text): "is not \(format) that can be read: \(text)"
+        case .field(let line, let column, let text):
+            "line \(line)\(column.map { ", column \($0)" } ?? ""): \(text)"
+        case .noSampleRate(let format): "\(format) does not say its sample rate"
+        case .otherSampleRate(let told, let header):
+            "the manifest says \(told) Hz, its header \(header) Hz"
+        case .channel(let channel, let count):
+            "channel \(channel) was asked for, and it has \(count), from 0"
+        case .outsideRange(let start, let seconds):
+            "the part to embed starts at \(start) s, and it ends at \(seconds) s"
+        case .variable(let text): text
+        case .resampling(let text): "cannot be resampled: \(text)"
+        case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
         }
     }
@@ -75,6 +115,16 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
         case .notFinite: "Repair the sample or cut it out."
         case .tooLarge: "Check the sample format, or scale the recording to ±1."
+        case .malformed: "Check that it was written to its end, in that format."
+        case .field: "Correct the file, or choose other columns with --csv-columns."
+        case .noSampleRate:
+            "Give --sample-rate HZ, or a column sample_rate in a manifest."
+        case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."
+        case .channel: "Choose another with --channels."
+        case .outsideRange: "Correct start and end, which count seconds from the recording's start."
+        case .variable: "Name one with --mat-key."
+        case .resampling: "Leave out --resample, or choose another rate."
+        case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."
         }
     }

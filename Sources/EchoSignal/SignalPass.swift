@@ -17,17 +17,26 @@ struct SignalPass {
     private(set) var sums: [Double]
 
     private let source: any SampleSource
-    private let mode: ChannelMode
+    /// The channels that are listened to, and whether they are averaged.
+    private let channels: Range<Int>
+    private let isMean: Bool
     private var interleaved: [Float]
 
     /// Samples of each channel that a block holds at most.
     static func blockCapacity(channelCount: Int) -> Int { max(1, blockLength / channelCount) }
 
-    init(_ source: any SampleSource, _ mode: ChannelMode) {
+    /// - Throws: ``SignalError`` where the channel that is asked for is not there.
+    init(_ source: any SampleSource, _ mode: ChannelMode) throws(SignalError) {
+        guard let channels = mode.channels(of: source.channelCount) else {
+            throw SignalError(
+                path: source.path,
+                .channel(mode.rawValue, channelCount: source.channelCount))
+        }
         let capacity = Self.blockCapacity(channelCount: source.channelCount)
-        let outputCount = mode.outputCount(channelCount: source.channelCount)
+        let outputCount = mode.outputCount(channelCount: channels.count)
         self.source = source
-        self.mode = mode
+        self.channels = channels
+        isMean = mode == .mean
         interleaved = Array(repeating: 0, count: capacity * source.channelCount)
         outputs = Array(repeating: Array(repeating: 0, count: capacity), count: outputCount)
         sums = Array(repeating: 0, count: outputCount)
@@ -49,12 +58,13 @@ struct SignalPass {
     /// Fills one output channel and adds to its sum; false where a sample cannot be used.
     private mutating func mix(into output: Int) -> Bool {
         let (count, stride) = (blockCount, source.channelCount)
-        let average = mode == .mean && stride > 1
+        let average = isMean && stride > 1
+        let first = average ? 0 : channels.lowerBound + output
         var sum = sums[output]
         var usable = true
         interleaved.withUnsafeBufferPointer { input in
             outputs[output].withUnsafeMutableBufferPointer { result in
-                var (index, next) = (0, average ? 0 : output)
+                var (index, next) = (0, first)
                 while index < count {
                     let value = average ? Self.mean(input, next, stride) : input[next]
                     result[index] = value
@@ -81,11 +91,9 @@ struct SignalPass {
 
     /// The first sample of the block that cannot be used, as an error.
     private func firstUnusable() -> SignalError {
-        let channels = source.channelCount
-        let used = mode == .first ? 1 : channels
         for index in 0..<blockCount {
-            for channel in 0..<used {
-                let value = interleaved[index * channels + channel]
+            for channel in channels {
+                let value = interleaved[index * source.channelCount + channel]
                 if value.magnitude <= Self.sampleLimit { continue }
                 let place = sampleCount + index
                 return SignalError(

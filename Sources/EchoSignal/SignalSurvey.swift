@@ -13,7 +13,7 @@ struct SignalSurvey {
     init(
         _ source: any SampleSource, _ mode: ChannelMode, _ framing: Framing
     ) throws(SignalError) {
-        var pass = SignalPass(source, mode)
+        var pass = try SignalPass(source, mode)
         var buffers = Array(repeating: SlidingBuffer(), count: pass.sums.count)
         var peak = 0
         while try pass.advance() {

@@ -38,6 +38,13 @@ package final class AtomicFile {
         try Self.write(bytes, to: descriptor, path: path)
     }
 
+    /// Appends these bytes.
+    func write(_ bytes: [UInt8]) throws(StoreError) {
+        try bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+            try write(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
     /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
     func commit() throws(StoreError) {
         guard let descriptor else { preconditionFailure("\(path) is closed") }
@@ -48,6 +55,40 @@ package final class AtomicFile {
             unlink(temporaryPath)
             throw error
         }
+    }
+
+    /// As ``commit()``, but a file of that name stays.
+    ///
+    /// - Returns: false where there was one; the new one is removed.
+    func commitUnlessPresent() throws(StoreError) -> Bool {
+        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard fsync(descriptor) == 0 else { throw failed(.sync) }
+        if link(temporaryPath, path) == 0 {
+            abandon()
+            return true
+        }
+        switch errno {
+        case EEXIST:
+            abandon()
+            return false
+        case EPERM, ENOTSUP:
+            // No hard links here: the next best, in which two processes may both believe to be first.
+            if access(path, F_OK) == 0 {
+                abandon()
+                return false
+            }
+            try commit()
+            return true
+        default: throw failed(.rename)
+        }
+    }
+
+    /// The name that a temporary file was to get; nil where it is none.
+    static func finalName(ofTemporary name: String) -> String? {
+        guard name.hasPrefix("."),
+            let match = name.dropFirst().wholeMatch(of: #/(.+)\.tmp(-[0-9]+-[0-9]+)?/#)
+        else { return nil }
+        return String(match.1)
     }
 
     /// Removes the temporary file; nothing happens after a commit.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the embeddings of one recording are written: `OUT/NAME.utterance.npy` and
 /// `OUT/NAME.segment.npy`, with `.ch0`, `.ch1` ... after the name where every channel is embedded.
 package struct EmbeddingFiles: Hashable, Sendable {
@@ -19,6 +21,34 @@ package struct EmbeddingFiles: Hashable, Sendable {
         guard !leaves else { throw StoreError(path: folder, .outsideFolder(name: name)) }
         self.folder = folder
         self.name = name
+    }
+
+    /// Requires that the folders of the name, below the output folder, are no symbolic links.
+    ///
+    /// - Throws: ``StoreError`` for the first that is.
+    package func requireNoLinks() throws(StoreError) {
+        var path = folder.isEmpty ? "." : folder
+        for part in name.split(separator: "/").dropLast() {
+            path += "/" + part
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+                throw StoreError(path: path, .symbolicLink)
+            }
+        }
+    }
+
+    /// Removes the temporary files that dead processes left where the files of `names` go.
+    package static func removeLeftovers(of names: [String], folder: String) {
+        let folders = Set(names.map { $0[..<($0.lastIndex(of: "/") ?? $0.startIndex)] })
+        for below in folders {
+            let path = below.isEmpty ? folder : folder + "/" + below
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+                guard let final = AtomicFile.finalName(ofTemporary: name),
+                    Level.allCases.contains(where: { final.hasSuffix(".\($0.rawValue).npy") })
+                else { continue }
+                unlink(path + "/" + name)
+            }
+        }
     }
 
     /// The file of one level.

@@ -24,7 +24,7 @@ package enum NPYFile {
         }
     }
 
-    /// Reads an array of float32, or of float64 which is rounded to float32, in C order.
+    /// Reads an array of float32, float16 or float64 (which is rounded) as float32, in C order.
     ///
     /// Headers are hostile input: no more memory is taken than the file has bytes.
     ///

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 import Foundation
 
@@ -8,10 +9,17 @@ struct NPYReader {
 
     /// The elements that can be read.
     private enum Element: String {
+        case float16 = "<f2"
         case float32 = "<f4"
         case float64 = "<f8"
 
-        var byteCount: Int { self == .float32 ? 4 : 8 }
+        var byteCount: Int {
+            switch self {
+            case .float16: 2
+            case .float32: 4
+            case .float64: 8
+            }
+        }
     }
 
     /// Maps the file.
@@ -34,7 +42,7 @@ struct NPYReader {
         let (header, start) = try header()
         guard let element = Element(rawValue: header.descriptor) else {
             throw malformed(
-                "its elements are '\(header.descriptor)', neither '<f4' nor '<f8'")
+                "its elements are '\(header.descriptor)', not '<f2', '<f4' or '<f8'")
         }
         guard !header.isFortranOrder || header.dimensions.count < 2 else {
             throw malformed("it is in Fortran order")
@@ -52,37 +60,27 @@ struct NPYReader {
 
     /// The header, and where the values start.
     private func header() throws(StoreError) -> (NPYHeader, start: Int) {
-        let magic = NPYHeader.magic
-        guard bytes.count >= magic.count + 4, bytes.starts(with: magic) else {
-            throw malformed("it does not start as one")
-        }
-        let version = bytes[magic.count]
-        guard (1...3).contains(version), bytes[magic.count + 1] == 0 else {
-            throw malformed("its version is \(version).\(bytes[magic.count + 1])")
-        }
-        let width = version == 1 ? 2 : 4
-        let textStart = magic.count + 2 + width
-        guard bytes.count >= textStart else { throw malformed("its header is cut off") }
-        let length = bytes[magic.count + 2..<textStart].reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard length <= bytes.count - textStart else {
-            throw malformed("its header is cut off")
-        }
-        let end = textStart + length
-        let text = String(decoding: bytes[textStart..<end], as: UTF8.self)
         do throws(NPYHeaderParser.Failure) {
-            return (try NPYHeaderParser.parse(text), end)
+            let preamble = try NPYPreamble(bytes, byteCount: bytes.count)
+            let text = String(decoding: bytes[preamble.textRange], as: UTF8.self)
+            return (try NPYHeaderParser.parse(text), preamble.textRange.upperBound)
         } catch {
             throw malformed(error.text)
         }
     }
 
-    /// Copies values that need not be aligned, and rounds float64 to float32.
+    /// Copies values that need not be aligned, and turns float16 and float64 into float32.
     private static func copy(
         _ source: Slice<UnsafeRawBufferPointer>, _ element: Element,
         to destination: UnsafeMutableBufferPointer<Float>
     ) {
         let source = UnsafeRawBufferPointer(rebasing: source)
         switch element {
+        case .float16:
+            for index in destination.indices {
+                let value = source.loadUnaligned(fromByteOffset: index * 2, as: Float16.self)
+                destination[index] = Float(value)
+            }
         case .float32:
             UnsafeMutableRawBufferPointer(destination).copyMemory(from: source)
         case .float64:

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoTensor
 
 #if _endian(big)

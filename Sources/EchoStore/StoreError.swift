@@ -21,6 +21,18 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case outsideFolder(name: String)
         /// Two recordings of which one needs a folder where the other writes a file.
         case folderAndFile(first: String, second: String)
+        /// A symbolic link lies where a file or folder of ours should.
+        case symbolicLink
+        /// A file that echo-gpu writes and reads again is not what it wrote.
+        case notARecord(String)
+        /// Another process writes here: who.
+        case locked(String)
+        /// A process that writes here has cut the recordings into another number of shards.
+        case otherShards(String, theirs: Int, ours: Int)
+        /// A process that writes here has other inputs.
+        case otherInputs(String)
+        /// The folder was written with other settings: in what they differ, a sentence each.
+        case otherSettings([String])
     }
 
     package enum Operation: String, Hashable, Sendable {
@@ -31,6 +43,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case rename = "rename the finished file"
         case open = "open"
         case read = "read"
+        case lock = "lock"
     }
 
     /// A short name of the cause that stays the same between versions.
@@ -41,6 +54,10 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed: "malformed"
         case .outsideFolder: "outside-folder"
         case .folderAndFile: "folder-and-file"
+        case .symbolicLink: "symbolic-link"
+        case .notARecord: "not-a-record"
+        case .locked, .otherShards, .otherInputs: "busy"
+        case .otherSettings: "other-settings"
         }
     }
 
@@ -56,6 +73,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .outsideFolder(let name): "the name \"\(name)\" would leave the output folder"
         case .folderAndFile(let first, let second):
             "\(first) would be written to this file, and \(second) needs a folder of that name"
+        case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
+        case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
+        case .locked(let owner): "is held by \(owner)"
+        case .otherShards(let owner, let theirs, let ours):
+            "\(owner), writes to this folder in \(theirs) shards, not in \(ours)"
+        case .otherInputs(let owner): "\(owner), writes to this folder, and its inputs are others"
+        case .otherSettings(let differences): differences.joined(separator: "; ")
         }
     }
 
@@ -70,6 +94,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed: "Save it with numpy.save as float32, C order."
         case .outsideFolder: "Rename the recording."
         case .folderAndFile: "Rename one, or embed them into different folders."
+        case .symbolicLink: "Remove the link, or choose another output folder."
+        case .notARecord: "Restore the file, or choose another output folder."
+        case .locked: "Wait until it ends, or choose another output folder."
+        case .otherShards: "Give all of them the same number of shards, or wait until it ends."
+        case .otherInputs: "Give all shards the same inputs, or wait until it ends."
+        case .otherSettings:
+            "Use the settings of before, choose another output folder, or go on with --force."
         }
     }
 

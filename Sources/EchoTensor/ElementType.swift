@@ -1,9 +1,13 @@
 /// What the elements of a tensor are.
 package enum ElementType: String, Sendable, CaseIterable {
-    case float32, int32
+    /// IEEE 754's types of 32 and 16 bits, the latter for storage alone; and signed integers.
+    case float32, float16, int32
 
     /// Bytes of one element.
-    package var byteCount: Int { 4 }
+    package var byteCount: Int { self == .float16 ? 2 : 4 }
+
+    /// True where elements are real numbers.
+    package var isReal: Bool { self != .int32 }
 }
 
 /// Shape and element type: what is known of a tensor before it has a value.

@@ -54,7 +54,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     /// Every case of every operation.
     package static var all: [OperationCase] {
         STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases + LayerNorm.cases
-            + Gather.cases + EncoderLayer.cases
+            + Gather.cases + MatMulNorm.cases + EncoderLayer.cases
     }
 }
 

@@ -13,11 +13,11 @@ package struct Verification<B: Backend> {
         executor = Executor(backend, fallback: CPUBackend())
     }
 
-    /// Every case of every operation that the backend's graphs are made of: a layer as one
-    /// operation only where the backend fuses layers.
+    /// Every case of every operation that the backend's graphs are made of: fused operations only
+    /// where the backend runs them.
     package func cases() -> [OperationCase] {
         OperationCase.all.filter { operationCase in
-            guard operationCase.operation is EncoderLayer else { return true }
+            guard operationCase.operation is any FusedOperation else { return true }
             let types = operationCase.inputs.map(\.tensor.type)
             return executor.primary.reasonToDecline(operationCase.operation, types) == nil
         }
@@ -28,13 +28,7 @@ package struct Verification<B: Backend> {
 
     /// One operation on seeded inputs.
     package func check(_ operationCase: OperationCase) throws -> Check {
-        let (graph, inputs) = try operationCase.graph()
-        let expected = try reference.run(graph, inputs: inputs)
-        let actual = try executor.run(graph, inputs: inputs)
-        return Check(
-            name: operationCase.operation.stem, shape: operationCase.shape,
-            actual: actual.outputs["output"], reference: expected.outputs["output"],
-            tolerance: operationCase.tolerance, declined: actual.declined.first?.reason)
+        try ExpectedCase(operationCase).check(executor)
     }
 
     /// The whole encoder on a batch of several sample rates and lengths.

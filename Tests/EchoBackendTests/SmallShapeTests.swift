@@ -26,9 +26,25 @@ import Testing
         let stems = Set(cases.map(\.operation.stem))
         #expect(stems.isSuperset(of: ["attention", "gather", "layer_norm", "matmul"]))
         #expect(stems.isSuperset(of: ["patch_embed", "stft"]))
+        #expect(stems.contains("matmul_norm") == (family == .simt))
         for operationCase in cases {
             let check = try verification.check(operationCase)
             #expect(check.passes, "\(check)")
+        }
+        #expect(try backend.damagedGuardCount() == 0)
+    }
+
+    @Test(arguments: OperationTests.devices)
+    func halvesAgreeWithTheCPUPath(device: Device) throws {
+        guard Self.families.contains(.simt) else { return }
+        let backend = try GPUBackend(
+            device, family: .simt, storage: .float16, guardsBuffers: true)
+        for operationCase in Verification(backend).cases()
+        where operationCase.operation.flops(for: operationCase.inputs.map(\.tensor.type))
+            <= Self.flopLimit && operationCase.operation.takesHalf
+        {
+            let comparison = try HalfPrecisionTests.compare(operationCase, on: backend)
+            #expect(comparison.passes, "\(operationCase): \(comparison)")
         }
         #expect(try backend.damagedGuardCount() == 0)
     }

@@ -7,8 +7,10 @@ struct EchoGPUProcess {
     let standardOutput: String
     let standardError: String
 
-    /// Runs `echo-gpu` with these arguments and waits for it.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// Runs `echo-gpu` with these arguments, and this on its standard input, and waits for it.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+    ) throws {
         let folder = try ScratchFolder()
         let process = Process()
         process.executableURL = try Self.binary()
@@ -19,6 +21,10 @@ struct EchoGPUProcess {
         process.standardOutput = try Self.create(output)
         process.standardError = try Self.create(error)
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            let path = try folder.text("stdin", input)
+            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        }
         try process.run()
         process.waitUntilExit()
         status = process.terminationStatus
@@ -32,7 +38,7 @@ struct EchoGPUProcess {
         return object as? [String: Any] ?? [:]
     }
 
-    private static func create(_ path: String) throws -> FileHandle {
+    static func create(_ path: String) throws -> FileHandle {
         try Data().write(to: URL(fileURLWithPath: path))
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }

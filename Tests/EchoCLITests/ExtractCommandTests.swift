@@ -61,6 +61,41 @@ import Testing
         #expect(try NPYFile.read(folder["out/a.wav.utterance.npy"]).shape == [192])
     }
 
+    @Test func theCPUPathRefusesHalfPrecision() throws {
+        let place = try Workplace()
+        let result = try place.extract("--precision", "fp16", try place.recording("a.wav"))
+        #expect(result.status == 64)
+        #expect(result.standardError.contains("computes in fp32, not in fp16"))
+        #expect(result.standardError.contains("OpenCL device"))
+    }
+
+    @Test func thePrecisionIsReported() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        #expect(try place.extract("--json", path).json()["precision"] as? String == "fp32")
+        let half = try EchoGPUProcess([
+            "extract", "--model", place.model, "--precision", "fp16", "--json", "--output",
+            place.folder["half"], path,
+        ])
+        #expect(half.status == 0, "\(half.standardError)")
+        // `auto` falls back to the CPU path, and to fp32, where there is no OpenCL device.
+        let precision = try half.json()["precision"] as? String
+        #expect(precision == "fp16" || half.standardError.contains("computes in fp32, not in fp16"))
+    }
+
+    /// A folder without platforms is a machine without OpenCL.
+    @Test func autoSaysThatItComputesInSinglePrecision() throws {
+        let place = try Workplace()
+        let result = try EchoGPUProcess(
+            [
+                "extract", "--model", place.model, "--precision", "fp16", "--json", "--output",
+                place.folder["out"], try place.recording("a.wav"),
+            ], environment: ["OCL_ICD_VENDORS": place.folder["none"] + "/"])
+        #expect(result.status == 0, "\(result.standardError)")
+        #expect(try result.json()["precision"] as? String == "fp32")
+        #expect(result.standardError.contains("It computes in fp32, not in fp16"))
+    }
+
     @Test func twoRecordingsOfOneNameAreRefusedBeforeAnyWork() throws {
         let place = try Workplace()
         let (first, second) = (try place.recording("1/a.wav"), try place.recording("2/a.wav"))

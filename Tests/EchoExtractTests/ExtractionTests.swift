@@ -124,9 +124,10 @@ import EchoExtract
         for (bad, part) in zip(summary.bad, ["libsndfile", "2 samples", "sample 123", "samples"]) {
             #expect(bad.reason.contains(part), "\(bad)")
         }
-        let names = ["a-good", "f-good"].flatMap {
+        var names = ["a-good", "f-good"].flatMap {
             ["\($0).wav.segment.npy", "\($0).wav.utterance.npy"]
         }
+        names.insert("errors.jsonl", at: 2)
         #expect(try folder.files(in: "out") == names)
     }
 

@@ -29,7 +29,7 @@ import EchoExtract
         #expect(Set(features.utterance.map(\.bitPattern)).count > width / 2, "not all the same")
     }
 
-    @Test(arguments: TestDevice.all)
+    @Test(arguments: TestDevice.all + TestDevice.halves)
     func companyAndBatchSizeDoNotChangeABit(device: TestDevice) throws {
         let echo = try TestEcho.on(device)
         let alone = try TestEcho.mixture.map {
@@ -42,7 +42,7 @@ import EchoExtract
         #expect(reversed.reversed() == alone)
     }
 
-    @Test(arguments: TestDevice.all)
+    @Test(arguments: TestDevice.all + TestDevice.halves)
     func theTwoStepWayGivesTheSameBits(device: TestDevice) throws {
         let echo = try TestEcho.on(device)
         for signal in TestEcho.mixture.prefix(3) {

@@ -17,7 +17,7 @@ import Testing
         #expect(engine.declinedNodes.isEmpty)
 
         // Asked for utterances alone, the last layer computes CLS rows only. A kernel computes a row
-        // the same whichever rows stand beside it; OpenBLAS does not.
+        // the same whichever rows stand beside it; oneDNN does not.
         let alone = try engine.encode(segments, wantsRows: false)
         for (part, whole) in zip(alone, encoded) {
             #expect(part.rows.isEmpty)

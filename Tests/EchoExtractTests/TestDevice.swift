@@ -1,7 +1,9 @@
 import EchoExtract
 import EchoGPU
+import EchoGraph
 import EchoModel
 import EchoOpenCL
+import EchoTensor
 import EchoTestSupport
 
 /// Where the encoder runs in tests: the CPU path, and both families of kernels on the first device
@@ -9,6 +11,7 @@ import EchoTestSupport
 struct TestDevice: Sendable, CustomStringConvertible {
     private let device: Device?
     private let family: KernelFamily?
+    private var storage = ElementType.float32
 
     static let all: [TestDevice] =
         [TestDevice(device: nil, family: nil)]
@@ -16,17 +19,35 @@ struct TestDevice: Sendable, CustomStringConvertible {
             KernelFamily.allCases.map { TestDevice(device: device, family: $0) }
         }
 
+    /// The OpenCL devices, storing halves.
+    static let halves: [TestDevice] =
+        ((try? Platform.all()) ?? []).compactMap(\.devices.first).map {
+            TestDevice(device: $0, family: .simt, storage: .float16)
+        }
+
     var description: String {
         guard let device, let family else { return "CPU path" }
-        return "\(device.label), \(family)"
+        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")"
     }
 
     var isCPUPath: Bool { device == nil }
 
-    func engine(_ weights: Weights) throws -> Engine {
-        let backend = try device.map { try GPUBackend($0, family: family) }
-        return try Engine(
-            weights: weights, choice: DeviceChoice(backend: backend, reason: "a test's"))
+    func engine(
+        _ weights: Weights, trace: Trace? = nil, fallsBack: Bool = false
+    ) throws -> Engine {
+        let backend = try device.map {
+            try DeviceChoice.open($0, family: family, storage: storage, trace)
+        }
+        return Engine(
+            weights: weights,
+            choice: DeviceChoice(
+                backend: backend, reason: "a test's", trace: trace, fallsBack: fallsBack))
+    }
+
+    /// Stems of the operations that a graph comes to on the device.
+    func stems(_ graph: Graph) throws -> Set<String> {
+        let backend = try device.map { try GPUBackend($0, family: family, storage: storage) }
+        return Set(try (backend?.rewrite(graph) ?? graph).nodes.map(\.operation.stem))
     }
 }
 

@@ -5,7 +5,7 @@ import EchoExtract
 /// The small model on a device, and signals for it.
 enum TestEcho {
     static func on(_ device: TestDevice) throws -> Echo {
-        Echo(try device.engine(ExtractFixtures.weights), ExtractFixtures.weights)
+        Echo([try device.engine(ExtractFixtures.weights)], ExtractFixtures.weights)
     }
 
     /// On the CPU path, where the device does not matter.

@@ -19,8 +19,8 @@ import EchoExtract
             ExtractFixtures.signal(seed: 1, sampleCount: 20_025, sampleRate: 1000),
             sampleRate: 1000)
         let reader = try RecordingReader.open(path: path, channels: .mean)
-        facts = RecordingFacts(reader, .mean)
-        stage = WriteStage(
+        facts = RecordingFacts(reader)
+        stage = try WriteStage(
             inputs: [Input(path: path, name: "x.wav")],
             options: Extraction.Options(level: .both, output: folder["out"]))
     }
@@ -51,16 +51,16 @@ import EchoExtract
     @Test mutating func aRecordingThatFailsLateLeavesNothing() throws {
         try stage.take(.opened(recording: 0, facts))
         try stage.take(Self.part(1))
-        try stage.take(.failed(recording: 0, reason: "changed"))
-        #expect(try files() == [])
-        #expect(stage.badRecordings.map(\.reason) == ["changed"])
+        try stage.take(.failed(recording: 0, RecordingFailure(code: "changed", reason: "it grew")))
+        #expect(try files() == ["errors.jsonl"])
+        #expect(stage.badRecordings.map(\.code) == ["changed"])
         #expect(stage.recordings.isEmpty)
     }
 
     @Test mutating func stoppingEarlyLeavesNothing() throws {
         try stage.take(.opened(recording: 0, facts))
         try stage.take(Self.part(1))
-        stage.abandonOpenRecordings()
+        stage.abandon()
         #expect(try files() == [])
     }
 }

@@ -73,7 +73,8 @@ import Testing
         _ = try executor.run(Self.makeGraph(), inputs: Self.inputs) { node, seconds in
             seen.append(node.label)
             #expect(seconds >= 0)
-            #expect(primary.finishCount == seen.count)
+            // Once before it begins, once when it has run.
+            #expect(primary.finishCount == 2 * seen.count)
         }
         #expect(seen == ["first", "second", "third"])
     }
@@ -111,6 +112,22 @@ import Testing
         }
         #expect(primary.liveBufferCount == 0)
         #expect(fallback.liveBufferCount == 0)
+    }
+
+    @Test func aSubmittedRunKeepsItsOutputsUntilItIsRetired() throws {
+        let primary = ArrayBackend("primary", declining: ["blend"])
+        let executor = Executor(primary, fallback: ArrayBackend("fallback"))
+        let inputs = Self.inputs.mapValues { GraphInput($0) }
+        let first = try executor.submit(Self.makeGraph(), inputs: inputs)
+        let second = try executor.submit(Self.makeGraph(), inputs: inputs)
+        // Of each the input and two outputs.
+        #expect(primary.liveBufferCount == 6)
+        for submission in [second, first] {
+            #expect(try submission.wait()["y"]?.floats == Self.y)
+            #expect(submission.declined.map(\.label) == ["second"])
+            executor.retire(submission)
+        }
+        #expect(primary.liveBufferCount == 0)
     }
 
     @Test func aMissingInputIsAnErrorThatSaysWhatIsMissing() throws {

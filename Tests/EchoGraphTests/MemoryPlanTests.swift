@@ -22,13 +22,21 @@ import Testing
             planned[slot, default: []].append((value, life))
         }
         #expect(planned.count == plan.slotByteCounts.count, "every buffer is used")
+        for (slot, values) in planned {
+            let isExchanged = values.contains { value, _ in
+                graph.outputs.contains { $0.value.index == value }
+                    || graph.sources[value].isInput
+            }
+            #expect(plan.exchangeSlots.contains(slot) == isExchanged)
+            #expect(!isExchanged || values.count == 1, "the host's buffers hold one value each")
+        }
         let bytes = planned.values.joined().map { graph.types[$0.value].byteCount }
         #expect(plan.totalByteCount == bytes.reduce(0, +))
         #expect(plan.peakByteCount == plan.slotByteCounts.reduce(0, +))
         #expect(plan.peakByteCount <= plan.totalByteCount)
     }
 
-    @Test func aChainTakesTwoBuffers() throws {
+    @Test func aChainTakesTwoBuffersBetweenItsEnds() throws {
         var graph = Graph()
         var value = graph.input("x", TensorType([10]))
         for number in 0..<9 {
@@ -36,27 +44,29 @@ import Testing
         }
         graph.output("y", value)
         let plan = MemoryPlan(graph, Schedule(graph))
-        #expect(plan.slotByteCounts == [40, 40])
+        #expect(plan.slotByteCounts == [40, 40, 40, 40])
+        #expect(plan.exchangeSlots == [0, 3])
         #expect(plan.totalByteCount == 400)
     }
 
     @Test func aFreeBufferGrowsWhereNoneHoldsTheValue() throws {
         var graph = Graph()
         var value = graph.input("x", TensorType([1]))
-        for count in [2, 3, 4, 100] {
+        for count in [2, 3, 4, 100, 1] {
             value = try graph.add(Blend(count: count), [value], label: "\(count)")
         }
         graph.output("y", value)
-        #expect(MemoryPlan(graph, Schedule(graph)).slotByteCounts == [400, 16])
+        #expect(MemoryPlan(graph, Schedule(graph)).slotByteCounts == [4, 16, 400, 4])
     }
 
     @Test func theSmallestFreeBufferThatFitsIsTaken() throws {
         var graph = Graph()
-        let large = graph.input("large", TensorType([100]))
-        let small = graph.input("small", TensorType([10]))
+        let input = graph.input("x", TensorType([1]))
+        let large = try graph.add(Blend(count: 100), [input], label: "large")
+        let small = try graph.add(Blend(count: 10), [input], label: "small")
         let keep = try graph.add(Blend(count: 1), [large, small], label: "keep")
         let next = try graph.add(Blend(count: 8), [keep], label: "next")
-        graph.output("next", next)
+        graph.output("last", try graph.add(Negate(), [next], label: "last"))
         let plan = MemoryPlan(graph, Schedule(graph))
         #expect(plan.slots[next.index] == plan.slots[small.index])
     }
@@ -110,5 +120,11 @@ import Testing
             lifetimes[index] = birth...death
         }
         return lifetimes
+    }
+}
+
+extension Graph.Source {
+    fileprivate var isInput: Bool {
+        if case .input = self { true } else { false }
     }
 }

@@ -20,7 +20,9 @@ import Testing
     private static func real(_ shape: Int...) -> TensorType { TensorType(Shape(shape)) }
     private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
 
-    @Test(arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + encoderLayer)
+    @Test(
+        arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + fused
+            + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -126,6 +128,47 @@ import Testing
         [
             real(9, 512), TensorType(weight), TensorType(positions), TensorType(frequencies),
             TensorType(terms, .int32), integer(3),
+        ]
+    }
+
+    private static let halves: [Case] = [
+        Case(
+            MatMul(), [half(7, 5), half(3, 5), real(3), integer(2)], "float16 [7, 3]"),
+        Case(
+            MatMul(), [half(7, 5), real(3, 5), real(3), integer(2)],
+            "matmul: matrices must be stored alike, got [float16, float32]"),
+        Case(
+            MatMul(), [half(7, 5), half(3, 5), half(3), integer(2)],
+            "matmul: bias must be float32 of rank 1, got float16 [3]"),
+        Case(norm(true), [half(7, 5), real(5), real(5), half(7, 5)], "float16 [7, 5]"),
+        Case(heads(3), [half(9, 576), integer(4)], "float16 [9, 192]"),
+        Case(Gather(), [half(9, 4), integer(3)], "float16 [3, 4]"),
+        Case(Convert(to: .float16), [real(9, 4)], "float16 [9, 4]"),
+        Case(Convert(to: .float32), [half(9)], "float32 [9]"),
+        Case(Convert(to: .float16), [integer(9)], "convert: int32 cannot become float16"),
+        Case(Convert(to: .float16), [], "convert: takes input, got 0 inputs"),
+        Case(
+            STFT(segments: []), [half(0)],
+            "stft: samples must be float32 of rank 1, got float16 [0]"),
+    ]
+    private static func half(_ shape: Int...) -> TensorType {
+        TensorType(Shape(shape), .float16)
+    }
+
+    private static let fused: [Case] = [
+        Case(MatMulNorm(epsilon: 1e-6), fusedInputs(residual: [7, 3]), "float32 [7, 3]"),
+        Case(
+            MatMulNorm(epsilon: 1e-6), fusedInputs(residual: [7, 5]),
+            "matmul_norm.norm (layer_norm): residual [7, 3] must be [7, 5]"),
+        Case(
+            MatMulNorm(epsilon: 1e-6), Array(fusedInputs(residual: [7, 3]).dropLast()),
+            "matmul_norm: takes 7 inputs, got 6"),
+    ]
+    private static func fusedInputs(residual: Shape) -> [TensorType] {
+        let width = residual[1]
+        return [
+            real(7, 5), real(3, 5), real(3), integer(2), TensorType(residual), real(width),
+            real(width),
         ]
     }
 

@@ -7,18 +7,10 @@ struct PythonClient {
     let errors: String
     let status: Int32
 
-    /// The interpreter that has it: `ECHO_HUB_PYTHON`, or that of `make setup-hub`; nil for none.
-    static let interpreter: String? = {
-        let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized
-        let set = ProcessInfo.processInfo.environment["ECHO_HUB_PYTHON"]
-        let path = set ?? root.appendingPathComponent(".build-hub/venv/bin/python").path
-        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
-    }()
-
     /// Runs a program with `huggingface_hub` imported as `hub` and the repository's name as `name`.
     init(_ program: String, _ test: TestHub, _ more: [String: String] = [:]) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.interpreter ?? "")
+        process.executableURL = URL(fileURLWithPath: TestPython.interpreter ?? "")
         let opening = "import os, huggingface_hub as hub\nname = \"\(TestHub.name)\"\n"
         process.arguments = ["-c", opening + program]
         let quiet = [

@@ -4,10 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite(
-    .enabled(
-        if: PythonClient.interpreter != nil,
-        "Python's huggingface_hub is missing: run 'make setup-hub', or set ECHO_HUB_PYTHON"))
+@Suite(.enabled(if: TestPython.interpreter != nil, Comment(rawValue: TestPython.remedy)))
 struct PythonTests {
     private static let offline = ["HF_HUB_OFFLINE": "1"]
 

@@ -120,6 +120,16 @@ import Testing
             graph.outputs.map(\.name) == (wantsRows ? ["utterance", "segment"] : ["utterance"]))
     }
 
+    /// Each layer's output and projection take the norm behind them along.
+    @Test(arguments: [true, false])
+    func itsNormsCanBeFused(wantsRows: Bool) throws {
+        let graph = try Self.tiny.graph(for: Self.layout, wantsRows: wantsRows)
+        let fused = try graph.fusingNorms()
+        let labels = fused.nodes.filter { $0.operation is MatMulNorm }.map(\.label)
+        #expect(labels == (0..<12).flatMap { ["layer.\($0).norm1", "layer.\($0).norm2"] })
+        #expect(fused.nodes.count == graph.nodes.count - 24)
+    }
+
     @Test func itsMemoryIsThatOfTheWidestStepNotOfAllLayers() throws {
         let graph = try Self.tiny.graph(for: Self.layout, wantsRows: true)
         let plan = MemoryPlan(graph, Schedule(graph))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct DeviceSelectorTests {
     @Test(arguments: [
-        ("auto", DeviceSelector.auto), ("AUTO", .auto), ("gpu", .gpu), ("Gpu", .gpu),
+        ("auto", DeviceSelector.auto), ("AUTO", .auto), ("gpu", .gpu), ("Gpu", .gpu), ("All", .all),
         ("cpu", .cpuPath), (" cpu ", .cpuPath), ("0:0", .index(platform: 0, device: 0)),
         ("12:3", .index(platform: 12, device: 3)), ("H100", .name("H100")),
         ("0:", .name("0:")), (":0", .name(":0")), ("0:0:0", .name("0:0:0")),

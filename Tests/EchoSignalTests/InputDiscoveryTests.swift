@@ -54,8 +54,26 @@ import Testing
             "a.wav", ".hidden.wav", ".folder/b.wav", "notes.txt", "wav", "c/table.csv", "d.raw",
         ])
         let found = try InputDiscovery(arguments: [scratch.path + "/"])
-        #expect(found.inputs == [Input(path: scratch.path + "/a.wav", name: "a.wav")])
+        #expect(found.inputs.map(\.path) == [scratch.path + "/a.wav"])
         #expect(found.skippedCount == 4)
+    }
+
+    @Test func sizeAndAgeAreKnownAndTheNameIsTheIdentity() throws {
+        let scratch = try Self.folder(["in/a.wav"])
+        let path = scratch.path + "/in/a.wav"
+        try Data(count: 123).write(to: URL(fileURLWithPath: path))
+        var times = [timespec(tv_sec: 1_600_000_000, tv_nsec: 0), timespec()]
+        times[1] = timespec(tv_sec: 1_700_000_000, tv_nsec: 987_654_321)
+        utimensat(AT_FDCWD, path, times, 0)
+        for argument in [path, scratch.path] {
+            let input = try #require(try InputDiscovery(arguments: [argument]).inputs.first)
+            #expect(input.byteCount == 123)
+            #expect(input.modified == 1_700_000_000_987_654_321)
+            #expect(input.id == input.name)
+            #expect(input.source == .file)
+            #expect(input.fields.isEmpty)
+            #expect(input.overrides == InputOverrides())
+        }
     }
 
     @Test(arguments: RecordingFixtures.Format.allCases)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RecordingTests {
     /// All samples of a recording, read in blocks of an odd size.
     static func decode(_ path: String) throws -> (recording: Recording, samples: [Float]) {
-        let recording = try Recording(path: path)
+        let recording = try Recording(SignalContent(path: path))
         var block = [Float](repeating: 0, count: 777 * recording.channelCount)
         var samples: [Float] = []
         while case let count = try recording.read(into: &block), count > 0 {

@@ -18,13 +18,13 @@ package struct Attention: Operation {
     }
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
-        try require(inputs, [("qkv", 2, .float32), ("offsets", 1, .int32)])
+        try require(inputs, [("qkv", 2, .real), ("offsets", 1, .int32)])
         let width = inputs[0].shape[1]
         try require(
             headCount > 0 && width % (3 * headCount) == 0,
             "qkv of width \(width) does not split into q, k and v of \(headCount) heads")
         try require(inputs[1].shape[0] >= 1, "offsets is empty")
-        return TensorType([inputs[0].shape[0], width / 3])
+        return TensorType([inputs[0].shape[0], width / 3], inputs[0].element)
     }
 
     /// Taken as if all sequences were equally long; the softmax counts 5 a score.

@@ -8,9 +8,10 @@ import EchoTensor
 /// Inputs: x `[T, D]`, offsets int32 `[Q + 1]` (as ``Attention``'s),
 /// groups int32 `[G + 1]` (as ``MatMul``'s), then weight and bias of qkv `[3 D, D]`, output
 /// `[D, D]`, norm1 `[D]`, hidden `[M, D]`, projection `[D, M]` and norm2 `[D]`. Output: `[T, D]`.
-/// It is made by ``Graph/fusingLayers()`` and defined by ``expanded``.
-package struct EncoderLayer: Operation {
+/// It is made by ``Graph/fusingLayers()``.
+package struct EncoderLayer: FusedOperation {
     package static let stem = "encoder_layer"
+    package static let inputCount = 15
 
     package let attention: Attention
     /// Added to the variance in both norms.
@@ -21,37 +22,15 @@ package struct EncoderLayer: Operation {
         self.epsilon = epsilon
     }
 
-    package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
-        try expanded(inputs).type
-    }
-
-    package func flops(for inputs: [TensorType]) -> Double {
-        guard let graph = try? expanded(inputs).graph else { return 0 }
-        return graph.nodes.reduce(0) {
-            $0 + $1.operation.flops(for: $1.inputs.map(graph.type(of:)))
-        }
-    }
-
     /// Seven operations in a row, the last of them a norm.
     package var tolerance: Tolerance { Tolerance(absolute: 5e-5, relative: 1e-5) }
 
-    /// The layer as a graph of its seven operations; graph input `i` has the name `"i"`, the output
-    /// the name `"output"`.
-    package func expanded(
-        _ inputs: [TensorType]
-    ) throws(GraphError) -> (graph: Graph, type: TensorType) {
-        try require(inputs.count == 15, "takes 15 inputs, got \(inputs.count)")
-        var graph = Graph()
-        var values: [Graph.Value] = []
-        for (number, input) in inputs.enumerated() {
-            values.append(graph.input("\(number)", input))
-        }
-        let output = try add(
-            to: &graph, values[0], offsets: values[1], groups: values[2],
-            weights: Array(values[3...]),
-            label: Self.stem)
-        graph.output("output", output)
-        return (graph, graph.type(of: output))
+    package func add(
+        to graph: inout Graph, _ inputs: [Graph.Value]
+    ) throws(GraphError) -> Graph.Value {
+        try add(
+            to: &graph, inputs[0], offsets: inputs[1], groups: inputs[2],
+            weights: Array(inputs[3...]), label: Self.stem)
     }
 
     /// Adds the seven operations to a graph.

@@ -9,8 +9,8 @@ package struct Gather: Operation {
     package init() {}
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
-        try require(inputs, [("input", 2, .float32), ("rows", 1, .int32)])
-        return TensorType([inputs[1].shape[0], inputs[0].shape[1]])
+        try require(inputs, [("input", 2, .real), ("rows", 1, .int32)])
+        return TensorType([inputs[1].shape[0], inputs[0].shape[1]], inputs[0].element)
     }
 
     package func flops(for inputs: [TensorType]) -> Double { 0 }

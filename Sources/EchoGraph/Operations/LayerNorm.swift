@@ -21,8 +21,8 @@ package struct LayerNorm: Operation {
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
         try require(
             inputs,
-            [("input", 2, .float32), ("weight", 1, .float32), ("bias", 1, .float32)]
-                + (hasResidual ? [("residual", 2, .float32)] : []))
+            [("input", 2, .real), ("weight", 1, .float32), ("bias", 1, .float32)]
+                + (hasResidual ? [("residual", 2, .real)] : []))
         let shape = inputs[0].shape
         try require(
             inputs[1].shape[0] == shape[1] && inputs[2].shape[0] == shape[1],
@@ -30,7 +30,7 @@ package struct LayerNorm: Operation {
         try require(
             !hasResidual || inputs[inputs.count - 1].shape == shape,
             "residual \(inputs[inputs.count - 1].shape) must be \(shape)")
-        return TensorType(shape)
+        return TensorType(shape, inputs[0].element)
     }
 
     package func flops(for inputs: [TensorType]) -> Double {

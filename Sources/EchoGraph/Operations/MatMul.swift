@@ -24,13 +24,13 @@ package struct MatMul: Operation {
         try require(
             inputs,
             [
-                ("input", 2, .float32), ("weight", 2, .float32), ("bias", 1, .float32),
+                ("input", 2, .real), ("weight", 2, .real), ("bias", 1, .float32),
                 ("groups", 1, .int32),
             ])
         let (input, weight, bias) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
         try require(weight[1] == input[1], "weight \(weight) does not fit input \(input)")
         try require(bias[0] == weight[0], "bias \(bias) does not fit weight \(weight)")
-        return TensorType([input[0], weight[0]])
+        return TensorType([input[0], weight[0]], inputs[0].element)
     }
 
     package func flops(for inputs: [TensorType]) -> Double {

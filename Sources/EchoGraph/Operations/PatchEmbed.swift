@@ -17,8 +17,8 @@ package struct PatchEmbed: Operation {
         try require(
             inputs,
             [
-                ("patches", 2, .float32), ("weight", 2, .float32), ("positions", 2, .float32),
-                ("frequencies", 2, .float32), ("terms", 2, .int32), ("groups", 1, .int32),
+                ("patches", 2, .real), ("weight", 2, .real), ("positions", 2, .real),
+                ("frequencies", 2, .real), ("terms", 2, .int32), ("groups", 1, .int32),
             ])
         let (tokens, width) = (inputs[0].shape[0], inputs[1].shape[0])
         try require(
@@ -29,7 +29,7 @@ package struct PatchEmbed: Operation {
             "positions \(inputs[2].shape) and frequencies \(inputs[3].shape) must be \(width) wide")
         try require(
             inputs[4].shape == [tokens, 2], "terms must be [\(tokens), 2], got \(inputs[4].shape)")
-        return TensorType([tokens, width])
+        return TensorType([tokens, width], inputs[0].element)
     }
 
     package func flops(for inputs: [TensorType]) -> Double {

@@ -70,6 +70,9 @@ package struct STFT: Operation {
 
     package var tokenCount: Int { segments.reduce(0) { $0 + $1.tokenCount } }
 
+    /// A logarithm of what is nearly nothing: half would lose more than everything behind it.
+    package var takesHalf: Bool { false }
+
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
         try require(inputs, [("samples", 1, .float32)])
         for segment in segments {

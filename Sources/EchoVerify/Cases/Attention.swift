@@ -16,7 +16,7 @@ extension Attention {
         ]
     }
 
-    private static func makeCase(
+    static func makeCase(
         _ lengths: [Int], heads: Int, scale: Float, tolerance: Tolerance? = nil
     ) -> OperationCase {
         let rows = lengths.reduce(0, +)

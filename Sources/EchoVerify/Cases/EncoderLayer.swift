@@ -10,7 +10,7 @@ extension EncoderLayer {
         ]
     }
 
-    private static func makeCase(_ lengths: [Int], heads: Int) -> OperationCase {
+    static func makeCase(_ lengths: [Int], heads: Int) -> OperationCase {
         let (rows, width) = (lengths.reduce(0, +), heads * 64)
         var values = SeededValues(rows + heads)
         func product(_ columns: Int, _ depth: Int) -> [OperationCase.Input] {

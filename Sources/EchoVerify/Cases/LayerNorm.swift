@@ -13,7 +13,7 @@ extension LayerNorm {
         } + [makeCase(5, 192, hasResidual: true, offset: 30)]
     }
 
-    private static func makeCase(
+    static func makeCase(
         _ rows: Int, _ width: Int, hasResidual: Bool, offset: Float
     ) -> OperationCase {
         var values = SeededValues(rows * width)

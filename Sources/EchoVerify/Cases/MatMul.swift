@@ -13,7 +13,7 @@ extension MatMul {
         }
     }
 
-    private static func makeCase(
+    static func makeCase(
         _ epilogue: Epilogue, _ lengths: [Int], _ depth: Int, _ columns: Int
     ) -> OperationCase {
         let rows = lengths.reduce(0, +)

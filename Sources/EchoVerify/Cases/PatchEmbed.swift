@@ -10,7 +10,7 @@ extension PatchEmbed {
         ]
     }
 
-    private static func makeCase(_ lengths: [Int], depth: Int, width: Int) -> OperationCase {
+    static func makeCase(_ lengths: [Int], depth: Int, width: Int) -> OperationCase {
         let rows = lengths.reduce(0, +)
         var values = SeededValues(rows + width)
         let (positions, frequencies) = (126, 5)

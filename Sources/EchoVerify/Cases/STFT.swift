@@ -14,7 +14,7 @@ extension STFT {
         } + [makeCase([(1031, 2)]), makeCase([(400, 20), (1102, 33), (400, 1), (2441, 5)])]
     }
 
-    private static func makeCase(_ windows: [(length: Int, frames: Int)]) -> OperationCase {
+    static func makeCase(_ windows: [(length: Int, frames: Int)]) -> OperationCase {
         var segments: [Segment] = []
         var (samples, tokens) = (0, 0)
         for (length, frames) in windows {

@@ -1,0 +1,86 @@
+// matmul_norm: x = residual[t, n] + (input[t, :] . weight[n, :] + bias[n]);
+//              output[t, n] = (x - mean(x)) / sqrt(variance(x) + epsilon) * scale[n] + shift[n]
+//
+// input [row_count, depth]; panel: weight packed as product.cl says, in one panel; bias
+// [column_count], padded with zeros to the panel; residual, output [row_count, column_count]; scale,
+// shift [column_count], a multiple of 4 and at most GROUP_COLUMNS.
+// For GPUs: a work-group holds GROUP_ROWS whole rows in registers, as product_group.cl says.
+// Global size: GROUP_SIDE; blocks of rows times GROUP_SIDE. partial: local memory, GROUP_ROWS rows of
+// PARTIAL_PITCH; as a variable here, pocl 3.1 makes it one that all of its threads share.
+// Requires common.cl and product_group.cl.
+
+#define PARTIAL_PITCH (GROUP_SIDE + 1)
+
+// The sums over the work-items of each row, always in the same order; every one of them gets them.
+static inline void sum_rows(float sums[ITEM_ROWS], __local float *partial) {
+    const int first = get_local_id(1) * ITEM_ROWS;
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        partial[(first + r) * PARTIAL_PITCH + get_local_id(0)] = sums[r];
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        sums[r] = partial[(first + r) * PARTIAL_PITCH];
+        for (int i = 1; i < GROUP_SIDE; i++) sums[r] += partial[(first + r) * PARTIAL_PITCH + i];
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+}
+
+__kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
+void matmul_norm_simt_f32(
+    __global const STORED *restrict input, __global const STORED *restrict panel,
+    __global const float *restrict bias, __global const STORED *restrict residual,
+    __global const float *restrict scale, __global const float *restrict shift,
+    __global STORED *restrict output, int row_count, int column_count, int depth, float epsilon,
+    __local float *partial) {
+    __local group_tiles tiles;
+    float4 x[ITEM_ROWS][ITEM_VECTORS];
+    product_group(input, row_count, depth, panel, &tiles, x);
+
+    float sums[ITEM_ROWS];
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        const size_t start = (size_t)min(item_row(r), row_count - 1) * column_count;
+        sums[r] = 0.0f;
+#pragma unroll
+        for (int v = 0; v < ITEM_VECTORS; v++) {
+            const int column = item_column(v);
+            x[r][v] += *(__global const float4 *)(bias + column);
+            x[r][v] += load_quad(residual + start, column, column_count);
+            sums[r] += (x[r][v].x + x[r][v].z) + (x[r][v].y + x[r][v].w);
+        }
+    }
+    sum_rows(sums, partial);
+
+    float squares[ITEM_ROWS];
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        const float mean = sums[r] / column_count;
+        squares[r] = 0.0f;
+#pragma unroll
+        for (int v = 0; v < ITEM_VECTORS; v++) {
+            x[r][v] -= mean;
+            const float4 square = x[r][v] * x[r][v];
+            const float sum = (square.x + square.z) + (square.y + square.w);
+            if (item_column(v) < column_count) squares[r] += sum;
+        }
+    }
+    sum_rows(squares, partial);
+
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        const float factor = 1.0f / sqrt(squares[r] / column_count + epsilon);
+        const int row = item_row(r);
+#pragma unroll
+        for (int v = 0; v < ITEM_VECTORS; v++) {
+            const int column = item_column(v);
+            if (row < row_count && column < column_count) {
+                const float4 normalised = fma(
+                    x[r][v] * factor, *(__global const float4 *)(scale + column),
+                    *(__global const float4 *)(shift + column));
+                store_4(normalised, output + (size_t)row * column_count + column);
+            }
+        }
+    }
+}

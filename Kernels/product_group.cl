@@ -1,0 +1,119 @@
+// The product with a weight matrix by a work-group: the inner part of every product on GPUs.
+//
+// GROUP_SIDE x GROUP_SIDE work-items compute GROUP_ROWS x GROUP_COLUMNS; each keeps ITEM_ROWS rows of
+// ITEM_VECTORS float4. Weights are packed in panels of GROUP_COLUMNS as product.cl says. Slices of
+// GROUP_DEPTH steps of k go through local memory. Each element is summed over k in order by fma, so
+// a row's result does not depend on the rows beside it.
+// Requires common.cl.
+
+#ifndef GROUP_SIDE
+#define GROUP_SIDE 16  // work-items along each side of a work-group
+#endif
+#ifndef ITEM_ROWS
+#define ITEM_ROWS 4  // rows of a work-item: 2, 4 or 8
+#endif
+#ifndef ITEM_VECTORS
+#define ITEM_VECTORS 3  // float4s of each of them
+#endif
+#ifndef GROUP_DEPTH
+#define GROUP_DEPTH 16  // steps of k in local memory, a multiple of 4
+#endif
+#define GROUP_ROWS (GROUP_SIDE * ITEM_ROWS)
+#define GROUP_QUADS (GROUP_SIDE * ITEM_VECTORS)
+#define GROUP_COLUMNS (4 * GROUP_QUADS)
+// Beyond GROUP_ROWS, so that the columns of a slice, which are written together, differ in banks.
+#define LEFT_PITCH (GROUP_ROWS + ITEM_ROWS)
+#define item_values JOIN(float, ITEM_ROWS)
+#define store_values JOIN(vstore, ITEM_ROWS)
+
+// Slices of the input, transposed, and of the panel.
+typedef struct {
+    float4 right[GROUP_DEPTH * GROUP_QUADS];
+    item_values left[GROUP_DEPTH * LEFT_PITCH / ITEM_ROWS];
+} group_tiles;
+
+// Where a work-item's element [r][4 v] lies. Neighbours have neighbouring float4s.
+static inline int item_row(int r) {
+    return get_group_id(1) * GROUP_ROWS + get_local_id(1) * ITEM_ROWS + r;
+}
+static inline int item_column(int v) {
+    return get_group_id(0) * GROUP_COLUMNS + (v * GROUP_SIDE + get_local_id(0)) * 4;
+}
+
+// Four elements of a row of `count`; zero beyond its end.
+static inline float4 load_quad(__global const STORED *row, int first, int count) {
+    if (first >= count) return (float4)(0.0f);
+    if (count % 4 == 0) return load_4(row + first);
+    float elements[4];
+    for (int i = 0; i < 4; i++) elements[i] = first + i < count ? load_1(row + first + i) : 0.0f;
+    return vload4(0, elements);
+}
+
+// Stores those of four elements that lie within a row of `count`.
+static inline void store_quad(float4 value, __global STORED *row, int first, int count) {
+    if (first >= count) return;
+    if (count % 4 == 0) {
+        store_4(value, row + first);
+    } else {
+        float elements[4];
+        vstore4(value, 0, elements);
+        for (int i = 0; i < 4 && first + i < count; i++) store_1(elements[i], row + first + i);
+    }
+}
+
+// The slice from step `start` on to local memory, zero beyond `depth`. Rows past the end read as
+// the last one. Four neighbours read 64 bytes of a row, a row of a panel is read as it lies.
+static inline void load_slice(
+    __global const STORED *restrict input, int row_count, int depth,
+    __global const STORED *restrict panel, int start, __local group_tiles *tiles) {
+    const int item = get_local_id(1) * GROUP_SIDE + get_local_id(0);
+    __local float *left = (__local float *)tiles->left;
+    for (int i = item; i < GROUP_ROWS * (GROUP_DEPTH / 4); i += GROUP_SIDE * GROUP_SIDE) {
+        const int row = i / (GROUP_DEPTH / 4);
+        const int step = i % (GROUP_DEPTH / 4) * 4;
+        const int source = min((int)get_group_id(1) * GROUP_ROWS + row, row_count - 1);
+        const float4 values = load_quad(input + (size_t)source * depth, start + step, depth);
+        left[step * LEFT_PITCH + row] = values.x;
+        left[(step + 1) * LEFT_PITCH + row] = values.y;
+        left[(step + 2) * LEFT_PITCH + row] = values.z;
+        left[(step + 3) * LEFT_PITCH + row] = values.w;
+    }
+    for (int i = item; i < GROUP_DEPTH * GROUP_QUADS; i += GROUP_SIDE * GROUP_SIDE) {
+        const bool exists = start + i / GROUP_QUADS < depth;
+        tiles->right[i] =
+            exists ? load_4(panel + ((size_t)start * GROUP_QUADS + i) * 4) : (float4)(0.0f);
+    }
+}
+
+// sums[r][v] = input[row r] . panel[columns of v], for the work-group's rows and its panel.
+static inline void product_group(
+    __global const STORED *restrict input, int row_count, int depth,
+    __global const STORED *restrict panels, __local group_tiles *tiles,
+    float4 sums[ITEM_ROWS][ITEM_VECTORS]) {
+    const int lane = get_local_id(0);
+    const int line = get_local_id(1);
+    __global const STORED *panel = panels + (size_t)get_group_id(0) * GROUP_COLUMNS * depth;
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+#pragma unroll
+        for (int v = 0; v < ITEM_VECTORS; v++) sums[r][v] = (float4)(0.0f);
+    }
+    for (int start = 0; start < depth; start += GROUP_DEPTH) {
+        load_slice(input, row_count, depth, panel, start, tiles);
+        barrier(CLK_LOCAL_MEM_FENCE);
+#pragma unroll 4  // without it, pocl's compiler keeps the sums in memory
+        for (int k = 0; k < GROUP_DEPTH; k++) {
+            float values[ITEM_ROWS];
+            store_values(tiles->left[k * (LEFT_PITCH / ITEM_ROWS) + line], 0, values);
+#pragma unroll
+            for (int v = 0; v < ITEM_VECTORS; v++) {
+                const float4 weights = tiles->right[k * GROUP_QUADS + v * GROUP_SIDE + lane];
+#pragma unroll
+                for (int r = 0; r < ITEM_ROWS; r++) {
+                    sums[r][v] = fma((float4)(values[r]), weights, sums[r][v]);
+                }
+            }
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import EchoExtract
+
+/// `echo-gpu bench`: how fast the user's device is, and which batch it wants.
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures clips a second by batch size, and says which batch to use.",
+        discussion: """
+            Embeds clips of 10 s of noise, 1, 2, 4, ... at a time, decoded samples to embeddings: \
+            'extract' comes to this speed where disks and decoders keep up. Each batch size runs once \
+            unmeasured, then again and again; the median counts. The batch to use is the smallest \
+            within 3 % of the best.
+
+            Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster.
+
+            EXAMPLES
+              echo-gpu bench
+              echo-gpu bench --device gpu --model echo-tiny --sample-rate 48000 --json
+              echo-gpu bench --level both --seconds 10 --largest-batch 512
+            """)
+
+    @OptionGroup var model: ModelOption
+    @OptionGroup var device: DeviceOption
+
+    @Option(help: ArgumentHelp("Sample rate of the clips.", valueName: "Hz"))
+    var sampleRate = 16_000
+
+    @Option(help: "Which embeddings to compute: utterance, segment or both.")
+    var level = Extraction.Level.utterance
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds for each batch size; a batch that takes longer runs once.",
+            valueName: "seconds"))
+    var seconds = 2.0
+
+    @Option(help: ArgumentHelp("The largest batch to measure.", valueName: "clips"))
+    var largestBatch = 128
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard seconds > 0 else { throw ValidationError("--seconds takes more than 0.") }
+        guard largestBatch > 0 else { throw ValidationError("--largest-batch takes 1 or more.") }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let log = ConsoleLogHandler.logger()
+            // No logger for it: that the demo's weights are untrained does not matter to the time.
+            let echo = try Echo(model: model.model, device: device.name)
+            if let warning = echo.deviceWarning { log.warning("\(warning)") }
+            log.notice("\(echo.deviceReason)")
+            let console = Console.standard
+            defer { console.draw(bar: "") }
+            let options = BatchBenchmark.Options(
+                sampleRate: sampleRate, level: level, seconds: seconds, largestBatch: largestBatch)
+            let benchmark = try BatchBenchmark(echo, options) { clipCount in
+                if console.isTerminal { console.draw(bar: "a batch of \(clipCount)") }
+            }
+            console.draw(bar: "")
+            if let problem = benchmark.stoppedBy { log.warning("no more than that: \(problem)") }
+            if json { JSONOutput.write(benchmark) } else { print(BenchReport.text(benchmark)) }
+        }
+    }
+}
+
+/// A benchmark of batch sizes as text.
+enum BenchReport {
+    static func text(_ benchmark: BatchBenchmark) -> String {
+        var table = TextTable([
+            .right("batch"), .right("clips/s"), .right("of best"), .right("x real time"),
+            .right("ms a batch"), .right("planned/MB"), .right("runs"),
+        ])
+        let best = benchmark.batches.map(\.clipsPerSecond).max() ?? 0
+        for batch in benchmark.batches {
+            let realTime = batch.clipsPerSecond * Double(benchmark.clipSeconds)
+            table.append([
+                "\(batch.clipCount)", batch.clipsPerSecond.formatted(decimals: 1),
+                (100 * batch.clipsPerSecond / best).formatted(decimals: 0) + " %",
+                realTime.formatted(decimals: 0), (1000 * batch.seconds).formatted(decimals: 1),
+                (Double(batch.plannedByteCount) / 1e6).formatted(decimals: 1), "\(batch.runCount)",
+            ])
+        }
+        let size = benchmark.recommendedBatch
+        let what =
+            "clips of \(benchmark.clipSeconds) s at \(benchmark.sampleRate) Hz, "
+            + "\(benchmark.level) embeddings, with \(benchmark.model) on \(benchmark.device)"
+        return """
+            \(table.text)
+            Use --batch \(size), the smallest within 3 % of the best (\(what)).
+            """
+    }
+}

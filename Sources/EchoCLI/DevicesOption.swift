@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// What to run it on, where several devices can share the work.
+struct DevicesOption: ParsableArguments {
+    @Option(
+        name: .customLong("device"),
+        help: ArgumentHelp(
+            "auto, cpu, gpu, all, PLATFORM:DEVICE or part of a device's name; may be repeated.",
+            discussion: """
+                'auto' takes the best OpenCL device, or the CPU path where there is none, and says \
+                which; it is the default. Numbers are those of 'echo-gpu devices'. A device that is \
+                asked for and is not there is an error.
+
+                Several devices share the recordings, a batch each at a time, and the summary says \
+                what each did; between devices, embeddings differ by rounding. 'all' takes every \
+                OpenCL device that is a GPU, an accelerator or a CPU: one that two platforms list \
+                is taken twice, so name the devices instead where that is so.
+
+                A device that runs out of memory gets smaller batches. One that is lost is opened \
+                again once; then 'auto' goes on with the CPU path, and any other stops the run.
+
+                  echo-gpu extract --device 0:0 --device 1:0 --output out recordings/
+                """,
+            valueName: "device"))
+    var names: [String] = ["auto"]
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import EchoExtract
+
+/// Whether to put down where the time goes.
+struct TraceOption: ParsableArguments {
+    @Option(
+        name: .customLong("trace"),
+        help: ArgumentHelp(
+            "Write a trace of every kernel, transfer, decode, batch and write to this file.",
+            discussion: """
+                To see it, drop the file on https://ui.perfetto.dev (it stays in your browser), or \
+                load it in chrome://tracing. Threads are the rows of 'echo-gpu', each device has \
+                rows of its own, by the device's own times. The device is timed only with this \
+                option. About 100 bytes a span; of a run that stopped early, what there is opens too.
+
+                  echo-gpu extract --trace trace.json --output out recordings/
+                """,
+            valueName: "file.json"))
+    var path: String?
+
+    /// The trace, begun; nil where none is asked for.
+    func open() throws(EchoError) -> Trace? {
+        guard let path else { return nil }
+        return try Trace(path: path)
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import EchoExtract
+import EchoGPU
+import EchoVerify
+
+/// `echo-gpu tune`: the fastest tiles for the user's device.
+struct Tune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finds the tiles that kernels run fastest in on a device, and keeps them.",
+        discussion: """
+            Tries a table of tile sizes. Each is first checked against the CPU path, with every case \
+            of 'echo-gpu verify' that they matter to, and rejected where a number is wrong; then it \
+            is timed on the encoder's own shapes (10 s at 16 kHz). What is in use stays unless \
+            another is more than 2 % faster.
+
+            The choice is kept in $XDG_CACHE_HOME/echo-gpu (or ~/.cache/echo-gpu), by device, driver, \
+            version of the kernels and family ($ECHO_KERNELS), and used by every command from then \
+            on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last digits.
+
+            Nothing else should run on the device meanwhile. It takes some minutes.
+
+            EXAMPLES
+              echo-gpu tune --device gpu
+              echo-gpu tune --device 0:0 --dry-run --json
+              echo-gpu tune --stage attention --seconds 5
+              echo-gpu tune --device gpu --reset
+            """)
+
+    @OptionGroup var device: DeviceOption
+
+    @Option(
+        help: ArgumentHelp(
+            "Tune only this: products, attention or rows. May be given more than once.",
+            discussion: "'rows' is for the kernels for GPUs alone (simt).", valueName: "stage"))
+    var stage: [TuningStage] = []
+
+    @Option(
+        help: ArgumentHelp("Seconds that each row of the table is timed.", valueName: "seconds"))
+    var seconds = 1.0
+
+    @Flag(help: "Print the table and keep nothing.")
+    var dryRun = false
+
+    @Flag(help: "Forget what was kept for this device, and go back to the defaults.")
+    var reset = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard seconds > 0 else { throw ValidationError("--seconds takes more than 0.") }
+        guard !reset || (!dryRun && !json && stage.isEmpty) else {
+            throw ValidationError("--reset goes with --device alone.")
+        }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let tuner = try DeviceTuner(device: device.name)
+            if reset {
+                let wasKept = try tuner.reset()
+                print(wasKept ? "Removed \(tuner.path)." : "Nothing was kept in \(tuner.path).")
+                return
+            }
+            ConsoleLogHandler.logger().notice(
+                "Device: \(tuner.deviceName), kernels: \(tuner.family)")
+            let console = Console.standard
+            defer { console.draw(bar: "") }
+            let tuning = try tuner.run(
+                stage.isEmpty ? TuningStage.allCases : stage, secondsPerTrial: seconds
+            ) { stage, tiling in
+                guard console.isTerminal else { return }
+                console.draw(bar: "\(stage): \(stage.description(of: tiling, tuner.family))")
+            }
+            console.draw(bar: "")
+            let report = TuningReport(tuning, tuner, isDryRun: dryRun)
+            // The table first: it stands even where the choice cannot be kept.
+            if json { JSONOutput.write(report) } else { print(report.table) }
+            if !dryRun { try tuner.keep(tuning) }
+            if !json { print(report.conclusion) }
+        }
+    }
+}
+
+extension TuningStage: ExpressibleByArgument {}

@@ -1,0 +1,34 @@
+import EchoModel
+import EchoStore
+import EchoTensor
+
+/// A file of embeddings, read whole: one row, or a table of them.
+struct EmbeddingTable {
+    let path: String
+    let width: Int
+    let rowCount: Int
+    private let tensor: HostTensor
+
+    /// - Throws: `StoreError` or `ModelError` where the file cannot be read.
+    init(path: String) throws {
+        self.path = path
+        if path.hasSuffix(".safetensors") {
+            let file = try SafetensorsFile(path: path)
+            tensor = try file.tensor(file.names.first { $0 == "segment" } ?? "utterance")
+        } else {
+            tensor = try NPYFile.read(path)
+        }
+        let shape = tensor.shape.dimensions
+        width = shape.last ?? 0
+        rowCount = width == 0 ? 0 : tensor.elementCount / width
+    }
+
+    /// Calls `body` with each row in turn.
+    func forEachRow(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+        tensor.withFloats { values in
+            for row in 0..<rowCount {
+                body(row, values.extracting(row * width..<(row + 1) * width))
+            }
+        }
+    }
+}

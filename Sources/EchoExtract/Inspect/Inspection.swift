@@ -1,0 +1,145 @@
+import EchoFormats
+import EchoModel
+import EchoStore
+import Foundation
+
+/// What is in an output folder, a file of embeddings or a model.
+package struct Inspection: Sendable, Codable {
+    package enum Kind: String, Sendable, Codable {
+        case parts, files, array, model
+    }
+
+    package let path: String
+    package let kind: Kind
+    /// Recordings that are embedded, by their ids.
+    package var recordingCount: Int?
+    /// Recordings whose last try failed, and how many of them for each reason.
+    package var failedCount: Int?
+    package var failures: [String: Int] = [:]
+    /// Lines of manifests that a later one for the same id puts right.
+    package var supersededCount = 0
+    /// Recordings that are embedded, by the settings that they were embedded with.
+    package var runs: [String: Int] = [:]
+    /// The settings of `run.json`, each as JSON.
+    package var settings: [String: String] = [:]
+    package var tables: [TableSummary] = []
+    package var model: ModelSummary?
+    /// What should not be, a sentence each.
+    package var problems: [String] = []
+
+    /// True where nothing is amiss. Failed recordings and equal rows are no faults of a folder.
+    package var isSound: Bool { problems.isEmpty }
+
+    /// Reads what lies at `path`.
+    ///
+    /// - Throws: ``EchoError`` where there is nothing of ours, or it cannot be read.
+    package init(path: String) throws(EchoError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw EchoError(.input, "\(path): there is no such file or folder. Check the path.")
+        }
+        self = try EchoError.translating {
+            isFolder.boolValue ? try Self.folder(path) : try Self.file(path)
+        }
+    }
+
+    init(_ path: String, _ kind: Kind) { (self.path, self.kind) = (path, kind) }
+
+    private static func folder(_ path: String) throws -> Inspection {
+        let parts = try PartFolder(path: path)
+        if !parts.parts.isEmpty || FileManager.default.fileExists(atPath: path + "/run.json") {
+            return try PartInspector.inspect(parts)
+        }
+        if FileManager.default.fileExists(atPath: path + "/model.safetensors") {
+            return try model(path)
+        }
+        return try files(path)
+    }
+
+    private static func file(_ path: String) throws -> Inspection {
+        guard path.hasSuffix(".safetensors") else { return try array(path) }
+        let names = try SafetensorsFile(path: path).names
+        return names.contains("utterance") || names.contains("segment")
+            ? try array(path) : try model(path)
+    }
+
+    private static func array(_ path: String) throws -> Inspection {
+        var inspection = Inspection(path, .array)
+        var statistics = TableStatistics(level: nil, looksForEqualRows: true)
+        statistics.add(try EmbeddingTable(path: path))
+        inspection.take(statistics)
+        return inspection
+    }
+
+    private static func model(_ path: String) throws -> Inspection {
+        var inspection = Inspection(path, .model)
+        let summary = ModelSummary(try Weights.load(path: path))
+        inspection.model = summary
+        if summary.notFiniteCount > 0 {
+            inspection.problems.append("\(summary.notFiniteCount) weights are not finite numbers")
+        }
+        return inspection
+    }
+
+    /// A folder of files for each recording.
+    private static func files(_ path: String) throws -> Inspection {
+        var inspection = Inspection(path, .files)
+        var tables: [TableStatistics.Key: TableStatistics] = [:]
+        var names: Set<Substring> = []
+        let walk = FileManager.default.enumerator(atPath: path)
+        while let name = walk?.nextObject() as? String {
+            for level in EmbeddingFiles.Level.allCases
+            where name.hasSuffix(".\(level.rawValue).npy") {
+                names.insert(name.dropLast(".\(level.rawValue).npy".count))
+                do {
+                    let table = try EmbeddingTable(path: path + "/" + name)
+                    let key = TableStatistics.Key(level: level, width: table.width)
+                    tables[key, default: TableStatistics(level)].add(table)
+                } catch {
+                    inspection.problems.append("\(error)")
+                }
+            }
+        }
+        inspection.recordingCount = names.count
+        for key in tables.keys.sorted() { tables[key].map { inspection.take($0) } }
+        let failures = try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { $0.wholeMatch(of: #/errors(-[0-9]+of[0-9]+)?\.jsonl/#) != nil }
+            .flatMap { try FailureList.read(path + "/" + $0) }
+        inspection.failedCount = failures.count
+        for failure in failures { inspection.failures[failure.code, default: 0] += 1 }
+        return inspection
+    }
+
+    mutating func take(_ statistics: TableStatistics) {
+        let summary = statistics.summary
+        tables.append(summary)
+        guard summary.notFiniteCount > 0 else { return }
+        problems.append(
+            "\(summary.notFiniteCount) rows of width \(summary.width) hold values that are not "
+                + "finite numbers")
+    }
+}
+
+/// What a checkpoint is.
+package struct ModelSummary: Sendable, Codable {
+    package let name: String
+    package let sha256: String
+    package let embeddingWidth: Int
+    package let layerCount: Int
+    package let headCount: Int
+    package let parameterCount: Int
+    /// Parameters that are NaN or infinite.
+    package let notFiniteCount: Int
+
+    init(_ weights: Weights) {
+        let size = weights.configuration
+        name = weights.name
+        sha256 = weights.sha256()
+        (embeddingWidth, layerCount) = (size.embeddingWidth, size.layerCount)
+        headCount = size.headCount
+        parameterCount = weights.tensors.values.reduce(0) { $0 + $1.elementCount }
+        notFiniteCount = weights.tensors.values.reduce(0) { sum, tensor in
+            sum + tensor.withFloats { $0.reduce(0) { $0 + ($1.isFinite ? 0 : 1) } }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import EchoSignal
+import EchoStore
+
+/// How the recordings of a run are cut into shards and parts, and how much of that is done.
+package struct ExtractionPlan: Sendable, Codable {
+    /// A shard, or all of them.
+    package struct Share: Sendable, Codable {
+        /// `0/4`; nil for all.
+        package let shard: String?
+        package let recordingCount: Int
+        package let byteCount: Int
+        /// Parts of the recordings, or of the missing ones where there is a folder to compare with.
+        package let partCount: Int
+        /// Recordings that the folder holds, that failed, and that it lacks; nil where there is no
+        /// folder to compare with.
+        package let embeddedCount: Int?
+        package let failedCount: Int?
+        package let missingCount: Int?
+    }
+
+    package let shards: [Share]
+    package let total: Share
+
+    /// Finds the recordings, and reads the manifests of `output` where it is given.
+    ///
+    /// - Throws: ``EchoError`` where an input does not exist or a manifest cannot be read.
+    package init(
+        _ selection: InputSelection, shardCount: Int, partSize: Int, output: String? = nil
+    ) throws(EchoError) {
+        let (inputs, known) = try EchoError.translating {
+            let inputs = try InputDiscovery(selection).inputs
+            return (inputs, try output.map { try KnownInputs(PartFolder(path: $0)) })
+        }
+        let shares = OutputPlan.shards(inputs, count: shardCount).map { indices in
+            indices.map { inputs[$0] }
+        }
+        let measured = shares.enumerated().map { index, share in
+            Share("\(Shard(index, of: shardCount))", share, known, partSize: partSize)
+        }
+        func sum(_ count: KeyPath<Share, Int?>) -> Int? {
+            known == nil ? nil : measured.reduce(0) { $0 + ($1[keyPath: count] ?? 0) }
+        }
+        shards = measured
+        total = Share(
+            shard: nil, recordingCount: inputs.count,
+            byteCount: measured.reduce(0) { $0 + $1.byteCount },
+            partCount: measured.reduce(0) { $0 + $1.partCount },
+            embeddedCount: sum(\.embeddedCount),
+            failedCount: sum(\.failedCount), missingCount: sum(\.missingCount))
+    }
+}
+
+extension ExtractionPlan.Share {
+    fileprivate init(_ shard: String, _ inputs: [Input], _ known: KnownInputs?, partSize: Int) {
+        var missing: [Input] = []
+        var (embedded, failed) = (0, 0)
+        for input in inputs {
+            switch known?.state(of: RecordingSource(input)) {
+            case .embedded: embedded += 1
+            case .failed: failed += 1
+            case .missing, nil: missing.append(input)
+            }
+        }
+        self.init(
+            shard: shard, recordingCount: inputs.count,
+            byteCount: inputs.reduce(0) { $0 + $1.byteCount },
+            partCount: OutputPlan.parts(missing, size: partSize).count,
+            embeddedCount: known == nil ? nil : embedded,
+            failedCount: known == nil ? nil : failed,
+            missingCount: known == nil ? nil : missing.count)
+    }
+}

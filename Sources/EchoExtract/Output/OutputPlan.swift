@@ -1,0 +1,60 @@
+import Crypto
+import EchoSignal
+import EchoStore
+import Foundation
+
+/// How the recordings of a run are cut into shards, and a shard's into parts: a function of the
+/// inputs alone, the same on every machine.
+package enum OutputPlan {
+    /// Bytes of recordings after which a part ends, however few they are: so that little is done
+    /// again after a run was killed.
+    package static let partByteLimit = 1 << 30
+
+    /// Cuts inputs into shards of about the same number of bytes: the largest first, each to the
+    /// shard that has least so far.
+    ///
+    /// - Returns: For each shard the indices of its inputs, in their order.
+    package static func shards(_ inputs: [Input], count: Int) -> [[Int]] {
+        guard count > 1 else { return [Array(inputs.indices)] }
+        let largestFirst = inputs.indices.sorted {
+            (inputs[$1].byteCount, $0) < (inputs[$0].byteCount, $1)
+        }
+        var loads = [Int](repeating: 0, count: count)
+        var shards = [[Int]](repeating: [], count: count)
+        for index in largestFirst {
+            var lightest = 0
+            for shard in 1..<count where loads[shard] < loads[lightest] { lightest = shard }
+            // At least 1, so that inputs of unknown size are spread by their number.
+            loads[lightest] += max(1, inputs[index].byteCount)
+            shards[lightest].append(index)
+        }
+        return shards.map { $0.sorted() }
+    }
+
+    /// Cuts inputs into parts of up to `size` recordings and about ``partByteLimit`` bytes.
+    ///
+    /// Where a part ends depends only on what comes before: a run that begins after a committed part
+    /// cuts the rest as the run before would have.
+    package static func parts(_ inputs: [Input], size: Int, byteLimit: Int = partByteLimit)
+        -> [Range<Int>]
+    {
+        var parts: [Range<Int>] = []
+        var (start, byteCount) = (0, 0)
+        for (index, input) in inputs.enumerated() {
+            byteCount += input.byteCount
+            if index + 1 - start == size || byteCount >= byteLimit || index == inputs.count - 1 {
+                parts.append(start..<index + 1)
+                (start, byteCount) = (index + 1, 0)
+            }
+        }
+        return parts
+    }
+
+    /// Tells one list of inputs from another: what ``shards(_:count:)`` depends on.
+    package static func digest(_ inputs: [Input]) -> String {
+        var hash = SHA256()
+        for input in inputs { hash.update(data: Data("\(input.id)\0\(input.byteCount)\0".utf8)) }
+        return hash.finalize().prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }
+            .joined()
+    }
+}

@@ -1,0 +1,26 @@
+import EchoSignal
+import EchoStore
+
+/// The pipeline's last stage: takes the events of recordings and writes what becomes of them.
+protocol OutputStage {
+    var progress: Extraction.Progress { get }
+    /// What was embedded, in the order of the inputs; perhaps not every one, see the stage.
+    var recordings: [ExtractionSummary.Recording] { get }
+    /// The recordings that could not be embedded, in the order of the inputs.
+    var badRecordings: [ExtractionSummary.BadRecording] { get }
+    var embeddedCount: Int { get }
+    var soundSeconds: Double { get }
+
+    /// Takes the next event of any recording.
+    ///
+    /// - Throws: ``StoreError`` where a file cannot be written.
+    mutating func take(_ event: RecordingEvent<EncodedPart>) throws(StoreError)
+
+    /// Writes what goes with the recordings: the list of failures.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be written.
+    mutating func finish() throws(StoreError)
+
+    /// Removes what was written of what is not whole.
+    mutating func abandon()
+}

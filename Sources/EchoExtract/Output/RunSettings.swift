@@ -1,0 +1,51 @@
+import EchoFormats
+import EchoStore
+
+extension RunRecord {
+    /// Everything that changes the embeddings or their files, and on what they are made.
+    init(_ options: Extraction.Options, _ echo: Echo) {
+        let size = echo.configuration
+        var settings: JSONObject = [
+            "layout": .integer(1),
+            "version": .string(Echo.version),
+            "weights_sha256": .string(echo.weights.sha256()),
+            "heads": .integer(size.headCount),
+            "precision": .string(echo.precision.rawValue),
+            "level": .string(options.level.rawValue),
+        ]
+        // One by one, so that a difference is named by its option.
+        for member in options.reading.record.members { settings.append(member.key, member.value) }
+        settings.append("format", .string(options.storage.format.rawValue))
+        settings.append("dtype", .string(options.storage.element.rawValue))
+        settings.append("part_size", .integer(options.storage.partSize))
+        self.init(
+            settings: settings,
+            information: [
+                "model": .string(echo.modelName),
+                "embedding_width": .integer(size.embeddingWidth),
+                "layers": .integer(size.layerCount),
+                "device": .string(echo.deviceName),
+                "driver": .string(echo.engine.driver),
+            ])
+    }
+}
+
+extension RunRecord {
+    /// Makes this the record of a folder, or makes sure that it is.
+    ///
+    /// The record of before stays, under the name `run-DIGEST.json`, where other settings are
+    /// forced; what was embedded with them stays too, and counts as done.
+    ///
+    /// - Throws: ``StoreError`` where the folder was written with other settings, or cannot be.
+    func claim(_ folder: String, holding lock: OutputLock, force: Bool) throws(StoreError) {
+        guard let earlier = try RunRecord.create(self, in: folder) else { return }
+        let differences = differences(from: earlier)
+        guard !differences.isEmpty else { return }
+        guard force else {
+            throw StoreError(path: folder + "/" + Self.fileName, .otherSettings(differences))
+        }
+        try lock.requireAlone(in: folder)
+        try earlier.write(to: "run-\(earlier.digest).json", in: folder)
+        try write(to: Self.fileName, in: folder)
+    }
+}

@@ -1,0 +1,132 @@
+/// A JSON value. Numbers keep the text that they were written with, so that they pass through
+/// unchanged, whatever their digits.
+package enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    /// The number as JSON writes it: `-1.50e3`.
+    case number(String)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    /// An integer.
+    package static func integer(_ value: Int) -> JSONValue { .number("\(value)") }
+
+    /// The value as compact JSON: no spaces, no line breaks.
+    package var text: String {
+        var text = ""
+        write(to: &text)
+        return text
+    }
+
+    /// Appends the value as compact JSON.
+    package func write(to text: inout String) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .number(let number): text += number
+        case .string(let string): Self.write(string, to: &text)
+        case .array(let values):
+            text += "["
+            for (index, value) in values.enumerated() {
+                if index > 0 { text += "," }
+                value.write(to: &text)
+            }
+            text += "]"
+        case .object(let object): object.write(to: &text)
+        }
+    }
+
+    /// Appends a string in quotes, with the escapes that RFC 8259 asks for and no others.
+    static func write(_ string: String, to text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case "\u{0}"..<"\u{20}":
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}
+
+/// A JSON object whose members keep their order.
+package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+    package struct Member: Hashable, Sendable {
+        package let key: String
+        package let value: JSONValue
+    }
+
+    package private(set) var members: [Member] = []
+
+    package init() {}
+
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        members = elements.map { Member(key: $0.0, value: $0.1) }
+    }
+
+    package var isEmpty: Bool { members.isEmpty }
+
+    /// Adds a member at the end.
+    package mutating func append(_ key: String, _ value: JSONValue) {
+        members.append(Member(key: key, value: value))
+    }
+
+    /// The value of the first member of that name.
+    package subscript(key: String) -> JSONValue? { members.first { $0.key == key }?.value }
+
+    /// The object as compact JSON.
+    package var text: String { JSONValue.object(self).text }
+
+    func write(to text: inout String) {
+        text += "{"
+        for (index, member) in members.enumerated() {
+            if index > 0 { text += "," }
+            JSONValue.write(member.key, to: &text)
+            text += ":"
+            member.value.write(to: &text)
+        }
+        text += "}"
+    }
+}
+
+extension JSONScanner {
+    /// Reads a value of any kind.
+    package mutating func value() throws(Failure) -> JSONValue {
+        skipSpace()
+        switch peek {
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["):
+            var values: [JSONValue] = []
+            try array { (scanner) throws(Failure) in values.append(try scanner.value()) }
+            return .array(values)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"):
+            try literal("true")
+            return .bool(true)
+        case UInt8(ascii: "f"):
+            try literal("false")
+            return .bool(false)
+        case UInt8(ascii: "n"):
+            try literal("null")
+            return .null
+        default: return .number(try number())
+        }
+    }
+
+    /// Reads an object whole.
+    package mutating func object() throws(Failure) -> JSONObject {
+        var members = JSONObject()
+        try object { (scanner, key) throws(Failure) in
+            members.append(key, try scanner.value())
+        }
+        return members
+    }
+}

@@ -1,0 +1,19 @@
+import EchoGraph
+
+extension Convert: GPUOperation {
+    func enqueue(
+        on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws {
+        let isNarrowing = element == .float16
+        precondition(inputs[0].type.element != element, "a conversion to the same type")
+        let kernel = try backend.kernel(
+            named: isNarrowing ? "convert_f32_f16" : "convert_f16_f32", of: [Self.stem],
+            options: [])
+        let count = inputs[0].type.shape.elementCount
+        try backend.queue.enqueue(
+            kernel,
+            [.buffer(try backend.buffer(inputs[0])), .buffer(output), .int(Int32(count))],
+            global: [(count + 3) / 4], local: nil)
+    }
+}

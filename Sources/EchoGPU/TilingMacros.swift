@@ -1,0 +1,71 @@
+import EchoOpenCL
+
+extension Tiling {
+    /// The sizes that the kernels of a family read, by the names of their macros.
+    func macros(_ family: KernelFamily) -> [(name: String, value: Int)] {
+        switch family {
+        case .simd:
+            [
+                ("VECTOR", vector), ("TILE_ROWS", tileRows), ("TILE_VECTORS", tileVectors),
+                ("BLOCK_ROWS", blockRows), ("SCORE_ROWS", scoreRows), ("MIX_ROWS", mixRows),
+            ]
+        case .simt:
+            [
+                ("GROUP_SIDE", groupSide), ("ITEM_ROWS", itemRows), ("ITEM_VECTORS", itemVectors),
+                ("GROUP_DEPTH", groupDepth), ("KEY_TILE", keyTile), ("ROW_GROUP", rowGroup),
+            ]
+        }
+    }
+
+    /// Compiler options that set the macros: of both families, since they share files.
+    var options: [String] {
+        KernelFamily.allCases.flatMap(macros).map { "-D\($0.name)=\($0.value)" }
+    }
+
+    /// The macros of a family in words: `VECTOR=16 TILE_ROWS=8 ...`; equal where the kernels are.
+    package func description(_ family: KernelFamily) -> String {
+        macros(family).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+
+    /// Why the kernels of a family cannot work in these sizes on a device; nil where they can.
+    ///
+    /// Sizes from a file may be anything: each is bounded before it is multiplied.
+    package func problem(_ family: KernelFamily, on device: Device) -> String? {
+        if let macro = macros(family).first(where: { !(1...1024).contains($0.value) }) {
+            return "\(macro.name)=\(macro.value) is not from 1 to 1024"
+        }
+        return family == .simd ? simdProblem : simtProblem(on: device)
+    }
+
+    private var simdProblem: String? {
+        if ![4, 8, 16].contains(vector) { return "VECTOR=\(vector) is not 4, 8 or 16" }
+        if tileRows * tileVectors > 64 {
+            return "TILE_ROWS=\(tileRows) x TILE_VECTORS=\(tileVectors) are more sums than 64"
+        }
+        if scoreRows % mixRows != 0 || scoreRows > 64 {
+            return "SCORE_ROWS=\(scoreRows) is not a multiple of MIX_ROWS=\(mixRows) up to 64"
+        }
+        return nil
+    }
+
+    private func simtProblem(on device: Device) -> String? {
+        let groups = [
+            ("GROUP_SIDE=\(groupSide) squared", groupSide * groupSide),
+            ("ROW_GROUP=\(rowGroup)", rowGroup),
+        ]
+        let largest = device.maximumWorkGroupSize
+        if let group = groups.first(where: { $0.1 > largest }) {
+            return "\(group.0) is more than the \(largest) work-items of a work-group"
+        }
+        if rowGroup & (rowGroup - 1) != 0 { return "ROW_GROUP=\(rowGroup) is no power of two" }
+        if keyTile % AttentionGroup.lanes != 0 {
+            return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
+        }
+        let limit = device.localMemoryByteCount
+        if productLocalByteCount > limit {
+            return
+                "the tiles of a product take \(productLocalByteCount) bytes of local memory, of \(limit)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,89 @@
+import EchoOpenCL
+
+/// Sizes that are tuned together, since the same kernels read them; stages follow each other, each
+/// from the best of the one before.
+package enum TuningStage: String, Sendable, CaseIterable, Codable {
+    /// The tile of every matrix product.
+    case products
+    /// Queries and keys that attention holds on chip.
+    case attention
+    /// Work-items that share a row of a norm or a frame of the spectrogram (SIMT).
+    case rows
+
+    /// Stems of the operations whose kernels read the sizes: empty where the family has none.
+    package func operations(_ family: KernelFamily) -> Set<String> {
+        switch (self, family) {
+        case (.products, .simd): ["matmul", "patch_embed", "encoder_layer"]
+        case (.attention, .simd): ["attention", "encoder_layer"]
+        case (.products, .simt): ["matmul", "patch_embed"]
+        case (.attention, .simt): ["attention"]
+        case (.rows, .simt): ["layer_norm", "stft"]
+        case (.rows, .simd): []
+        }
+    }
+
+    /// The sizes that are tuned, with their values: `TILE_ROWS=8 TILE_VECTORS=3`.
+    package func description(of tiling: Tiling, _ family: KernelFamily) -> String {
+        let names = Set(macroNames(family))
+        return tiling.macros(family).filter { names.contains($0.name) }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+
+    private func macroNames(_ family: KernelFamily) -> [String] {
+        switch (self, family) {
+        case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS"]
+        case (.attention, .simd): ["SCORE_ROWS", "MIX_ROWS"]
+        case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
+        case (.attention, .simt): ["KEY_TILE"]
+        case (.rows, .simt): ["ROW_GROUP"]
+        case (.rows, .simd): []
+        }
+    }
+
+    /// What is tried: `tiling` first, then the table's others.
+    package func candidates(from tiling: Tiling, _ family: KernelFamily) -> [Tiling] {
+        func varied(_ sizes: [[Int]], _ set: (inout Tiling, [Int]) -> Void) -> [Tiling] {
+            let others = sizes.map { sizes in
+                var other = tiling
+                set(&other, sizes)
+                return other
+            }
+            return [tiling] + others.filter { $0 != tiling }
+        }
+        switch (self, family) {
+        case (.products, .simd):
+            return varied(Self.registerTiles[tiling.vector] ?? []) {
+                ($0.vector, $0.tileRows, $0.tileVectors) = ($1[0], $1[1], $1[2])
+            }
+        case (.attention, .simd):
+            return varied([[8, 4], [4, 4], [8, 2], [4, 2], [16, 4]]) {
+                ($0.scoreRows, $0.mixRows) = ($1[0], $1[1])
+            }
+        case (.products, .simt):
+            let tiles = [
+                [16, 4, 3, 16], [16, 4, 3, 8], [16, 4, 1, 16], [16, 4, 1, 32], [16, 4, 2, 16],
+                [16, 2, 3, 16], [16, 8, 1, 16], [16, 8, 2, 8], [8, 4, 3, 16], [8, 8, 2, 16],
+            ]
+            return varied(tiles) {
+                ($0.groupSide, $0.itemRows, $0.itemVectors, $0.groupDepth) =
+                    ($1[0], $1[1], $1[2], $1[3])
+            }
+        case (.attention, .simt):
+            return varied([[16], [32], [48], [64]]) { $0.keyTile = $1[0] }
+        case (.rows, .simt):
+            return varied([[32], [64], [128], [256]]) { $0.rowGroup = $1[0] }
+        case (.rows, .simd):
+            return []
+        }
+    }
+
+    /// Vector, rows and vectors of the register tiles worth trying where vectors have so many
+    /// floats: 32 registers with AVX-512 and NEON, 16 with AVX2 and SSE.
+    private static let registerTiles: [Int: [[Int]]] = [
+        16: [
+            [16, 8, 3], [16, 8, 2], [16, 6, 4], [16, 12, 2], [16, 4, 3], [8, 8, 3], [8, 4, 3],
+        ],
+        8: [[8, 4, 3], [8, 6, 2], [8, 4, 2], [8, 3, 4], [8, 2, 4], [8, 8, 3]],
+        4: [[4, 4, 3], [4, 6, 2], [4, 8, 3], [4, 6, 4], [4, 8, 2]],
+    ]
+}

@@ -1,0 +1,125 @@
+import EchoOpenCL
+import Foundation
+
+/// What a choice of tiles was made for: with another driver or other kernels it means nothing.
+package struct TuningKey: Hashable, Sendable, Codable {
+    package var platform: String
+    package var device: String
+    /// Floats of its native vectors: drivers for CPUs give unlike processors one name.
+    package var vectorWidth: Int
+    package var family: KernelFamily
+    package var driver: String
+    /// Hash of the kernels' text, as 16 hexadecimal digits.
+    package var kernels: String
+
+    init(_ device: Device, family: KernelFamily, source: KernelSource) {
+        platform = device.platformName
+        self.device = device.name
+        vectorWidth = device.nativeFloatVectorWidth
+        self.family = family
+        driver = "\(device.driverVersion), \(device.deviceVersion)"
+        kernels = source.hash
+    }
+
+    /// The key of a device as this process would open it.
+    ///
+    /// - Throws: ``GPUError`` where a file of `$ECHO_KERNEL_DIR` cannot be read.
+    package init(_ device: Device, family: KernelFamily) throws(GPUError) {
+        let directory = ProcessInfo.processInfo.environment["ECHO_KERNEL_DIR"]
+        self.init(device, family: family, source: try KernelSource(directory: directory))
+    }
+
+    /// What in `other` is not as here, in words; nil where they are equal.
+    fileprivate func difference(from other: TuningKey) -> String? {
+        if self == other { return nil }
+        if driver != other.driver { return "the driver was \(other.driver), it is \(driver)" }
+        if kernels != other.kernels { return "the kernels have changed" }
+        return "it is for \(other.device) (\(other.platform))"
+    }
+}
+
+/// The tiles that `echo-gpu tune` found best, kept in a file for each device and family of kernels.
+///
+/// A file is written beside its place and renamed into it. One that cannot be used is ignored, with
+/// a sentence that says why: tiles only save time.
+package struct TuningStore: Sendable {
+    package let directory: URL
+
+    /// - Parameter directory: Made when the first choice is kept.
+    package init(directory: URL = ProgramCache.userDirectory()) { self.directory = directory }
+
+    /// What a file holds.
+    private struct Record: Codable {
+        let key: TuningKey
+        let tiling: Tiling
+    }
+
+    /// The file for a key's device and family, whichever the driver and the kernels.
+    package func file(for key: TuningKey) -> URL {
+        let device = "\(key.platform)\n\(key.device)\n\(key.vectorWidth)"
+        return directory.appending(path: "tiles-\(key.family)-\(fingerprint(device)).json")
+    }
+
+    /// The tiles that were kept for `key`, or why what was kept cannot be used; neither where
+    /// nothing was kept.
+    package func load(
+        _ key: TuningKey, on device: Device
+    ) -> (tiling: Tiling?, warning: String?) {
+        let file = file(for: key)
+        func unusable(_ reason: String) -> (tiling: Tiling?, warning: String?) {
+            let remedy = "Run 'echo-gpu tune' again, or 'echo-gpu tune --reset' to forget it."
+            return (nil, "\(file.path) is not used, the default tiles are: \(reason). \(remedy)")
+        }
+        let record: Record
+        do {
+            record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
+        } catch CocoaError.fileReadNoSuchFile {
+            return (nil, nil)
+        } catch is DecodingError {
+            return unusable("it is damaged, or of another version")
+        } catch {
+            return unusable("it cannot be read, \(error.localizedDescription)")
+        }
+        if let difference = key.difference(from: record.key) { return unusable(difference) }
+        if let problem = record.tiling.problem(key.family, on: device) { return unusable(problem) }
+        return (record.tiling, nil)
+    }
+
+    /// Keeps tiles for `key`, in place of those kept for its device and family.
+    ///
+    /// - Throws: what the file system says.
+    package func keep(_ tiling: Tiling, for key: TuningKey) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = try encoder.encode(Record(key: key, tiling: tiling))
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try text.write(to: file(for: key), options: .atomic)
+    }
+
+    /// Forgets what was kept for the key's device and family; false where nothing was.
+    ///
+    /// - Throws: what the file system says.
+    package func remove(_ key: TuningKey) throws -> Bool {
+        do {
+            try FileManager.default.removeItem(at: file(for: key))
+            return true
+        } catch CocoaError.fileNoSuchFile {
+            return false
+        }
+    }
+}
+
+extension KernelFamily: Codable {}
+
+extension KernelSource {
+    /// Hash of every file's name and text, as 16 hexadecimal digits.
+    var hash: String {
+        fingerprint(texts.sorted { $0.key < $1.key }.map { "\($0.key)\n\($0.value)" }.joined())
+    }
+}
+
+/// The FNV-1a hash of a text, as 16 hexadecimal digits.
+private func fingerprint(_ text: String) -> String {
+    let digits = String(ProgramCacheEntry.hash(text.utf8), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}

@@ -1,0 +1,54 @@
+import EchoTensor
+
+extension Graph {
+    /// What a run of nodes amounts to: one operation on values of the graph.
+    struct Replacement {
+        let nodeCount: Int
+        let operation: any Operation
+        let inputs: [Value]
+        let label: String
+    }
+
+    /// The same computation with runs of nodes replaced by one node each, none of whose intermediate
+    /// values is read elsewhere.
+    ///
+    /// - Parameter match: What the first of these nodes amount to; nil where they stay as they are.
+    func replacingRuns(
+        _ match: (ArraySlice<Node>) -> Replacement?
+    ) throws(GraphError) -> Graph {
+        var result = Graph()
+        var values: [Value: Value] = [:]
+        for (index, source) in sources.enumerated() {
+            switch source {
+            case .input(let name): values[Value(index: index)] = result.input(name, types[index])
+            case .constant(let tensor): values[Value(index: index)] = result.constant(tensor)
+            case .node: continue
+            }
+        }
+        var number = 0
+        while number < nodes.count {
+            let found = match(nodes[number...])
+            let run = number..<number + (found?.nodeCount ?? 1)
+            let replacement = found.flatMap { hidesItsInnerValues(run) ? $0 : nil }
+            let last = nodes[replacement == nil ? number : run.upperBound - 1]
+            let inputs = replacement?.inputs ?? last.inputs
+            values[last.output] = try result.add(
+                replacement?.operation ?? last.operation, inputs.compactMap { values[$0] },
+                label: replacement?.label ?? last.label)
+            number += replacement?.nodeCount ?? 1
+        }
+        for output in outputs {
+            if let value = values[output.value] { result.output(output.name, value) }
+        }
+        return result
+    }
+
+    /// True where nobody outside a run of nodes reads what its nodes but the last compute.
+    private func hidesItsInnerValues(_ run: Range<Int>) -> Bool {
+        let inner = Set(nodes[run].dropLast().map(\.output))
+        return !outputs.contains { inner.contains($0.value) }
+            && !nodes.enumerated().contains { index, node in
+                !run.contains(index) && node.inputs.contains(where: inner.contains)
+            }
+    }
+}

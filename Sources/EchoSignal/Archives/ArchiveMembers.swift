@@ -1,0 +1,75 @@
+/// Copies members out of archives, in the order in which they lie there: each archive is read once from
+/// start to end, however many members are asked for.
+///
+/// Members asked for in another order are found too, by starting again. One thread uses it at a time.
+package struct ArchiveMembers {
+    private var archive: String?
+    private var reader: ArchiveReader?
+    private var position = 0
+    /// Why the archive could be read no further.
+    private var failure: ArchiveFailure?
+
+    package init() {}
+
+    /// Where the bytes of an input are, after copying it out of its archive where it is in one.
+    ///
+    /// - Throws: ``SignalError`` where the archive is damaged, or no longer what was listed.
+    package mutating func content(of input: Input) throws(SignalError) -> SignalContent {
+        guard case .member(let archive, let name, let ordinal) = input.source else {
+            return SignalContent(path: input.path)
+        }
+        do throws(ArchiveFailure) {
+            let copy = try self.copy(archive, name, ordinal, byteCount: input.byteCount)
+            return SignalContent(path: input.path, copy: copy)
+        } catch {
+            throw SignalError(path: input.path, .archive(error.text))
+        }
+    }
+
+    private mutating func copy(
+        _ archive: String, _ name: String, _ ordinal: Int, byteCount: Int
+    ) throws(ArchiveFailure) -> MemberCopy {
+        if self.archive != archive || ordinal < position {
+            self = ArchiveMembers()
+            self.archive = archive
+        }
+        // Reading on behind damage would start again for every member there.
+        if let failure { throw failure }
+        do throws(ArchiveFailure) {
+            let reader: ArchiveReader
+            if let open = self.reader {
+                reader = open
+            } else {
+                reader = try ArchiveReader(path: archive)
+            }
+            self.reader = reader
+            return try Self.copy(reader, &position, name, ordinal, byteCount: byteCount)
+        } catch {
+            failure = error
+            reader = nil
+            throw error
+        }
+    }
+
+    private static func copy(
+        _ reader: ArchiveReader, _ position: inout Int, _ name: String, _ ordinal: Int,
+        byteCount: Int
+    ) throws(ArchiveFailure) -> MemberCopy {
+        while let entry = try reader.next() {
+            position = entry.ordinal + 1
+            guard entry.ordinal == ordinal else { continue }
+            guard entry.name == name, entry.byteCount == byteCount else { break }
+            let copy = try MemberCopy()
+            var written = 0
+            try reader.read { (piece) throws(ArchiveFailure) in
+                written += piece.count
+                guard written <= byteCount else {
+                    throw ArchiveFailure("it is larger than its header says")
+                }
+                try copy.write(piece)
+            }
+            return copy
+        }
+        throw ArchiveFailure("it changed since it was listed")
+    }
+}

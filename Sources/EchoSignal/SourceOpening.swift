@@ -1,0 +1,65 @@
+/// Makes samples of an input: chooses its reader, cuts out the part that is asked for, and converts
+/// the sample rate.
+struct SourceOpening {
+    private let options: ReadingOptions
+    private let overrides: InputOverrides
+    private let channels: ChannelMode
+
+    /// - Parameter overrides: What a manifest says of this input alone.
+    init(_ options: ReadingOptions, _ overrides: InputOverrides) {
+        self.options = options
+        self.overrides = overrides
+        channels = overrides.channels ?? options.channels
+    }
+
+    /// - Returns: The samples, and what becomes of their channels.
+    /// - Throws: ``SignalError`` where they cannot be read.
+    func open(
+        _ content: SignalContent
+    ) throws(SignalError) -> (source: any SampleSource, channels: ChannelMode) {
+        var source = try reader(content)
+        if let told = overrides.sampleRate, told != source.sampleRate {
+            throw content.error(.otherSampleRate(told: told, header: source.sampleRate))
+        }
+        guard source.channelCount > 0 else { throw content.error(.empty) }
+        if overrides.start != nil || overrides.end != nil {
+            source = try RangeSource(source, start: overrides.start ?? 0, end: overrides.end)
+        }
+        guard let rate = options.resample, rate != source.sampleRate else {
+            return (source, channels)
+        }
+        guard let used = channels.channels(of: source.channelCount) else {
+            throw content.error(
+                .channel(channels.rawValue, channelCount: source.channelCount))
+        }
+        source = try ResampledSource(source, channels: used, to: rate)
+        // What is left of them is what was asked for: the only one, or all.
+        return (source, used.count == 1 && channels != .each ? .mean : channels)
+    }
+
+    private func reader(_ content: SignalContent) throws(SignalError) -> any SampleSource {
+        switch SignalFormat(path: content.path, hasRaw: options.raw != nil) {
+        case .recording: try FileSource(content)
+        case .npy: try NPYSource.open(content, sampleRate: rate("an .npy file", content))
+        case .mat: try MatFile.read(content, options.matKey, rate("a .mat file", content))
+        case .csv:
+            try CSVSource(
+                content, options.csv, sampleRate: overrides.sampleRate ?? options.sampleRate)
+        case .raw:
+            // Chosen because there is a format.
+            if let raw = options.raw {
+                try RawSource(content, raw, overrides.sampleRate)
+            } else {
+                try FileSource(content)
+            }
+        }
+    }
+
+    /// The rate of a signal that brings none.
+    private func rate(_ format: String, _ content: SignalContent) throws(SignalError) -> Int {
+        guard let rate = overrides.sampleRate ?? options.sampleRate else {
+            throw content.error(.noSampleRate(format: format))
+        }
+        return rate
+    }
+}

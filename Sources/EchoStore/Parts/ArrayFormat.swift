@@ -1,0 +1,27 @@
+/// The file format of a table of embeddings.
+package enum ArrayFormat: String, CaseIterable, Sendable {
+    /// numpy's, one array a file.
+    case npy
+    /// Hugging Face's; the file's one tensor is called `utterance` or `segment`.
+    case safetensors
+}
+
+/// How a table stores its values, little endian.
+package enum ArrayElement: String, CaseIterable, Sendable {
+    case float32, float16
+
+    var byteCount: Int { self == .float32 ? 4 : 2 }
+
+    /// The largest magnitude that it holds.
+    package var limit: Float {
+        self == .float32 ? .greatestFiniteMagnitude : Float(Float16.greatestFiniteMagnitude)
+    }
+
+    /// The bytes of these values, rounded to nearest.
+    func bytes(of values: [Float]) -> [UInt8] {
+        switch self {
+        case .float32: values.withUnsafeBytes { Array($0) }
+        case .float16: values.map { Float16($0) }.withUnsafeBytes { Array($0) }
+        }
+    }
+}

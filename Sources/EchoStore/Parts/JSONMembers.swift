@@ -1,0 +1,41 @@
+import EchoFormats
+
+/// A member of a JSON object is missing or not of the type that it should be.
+package struct MemberError: Error, Hashable, Sendable {
+    package let name: String
+}
+
+extension JSONObject {
+    func string(_ key: String) throws(MemberError) -> String {
+        guard case .string(let text) = self[key] else { throw MemberError(name: key) }
+        return text
+    }
+
+    func integer(_ key: String) throws(MemberError) -> Int {
+        guard case .number(let text) = self[key], let value = Int(text) else {
+            throw MemberError(name: key)
+        }
+        return value
+    }
+
+    /// Nil where the member is missing or null.
+    func optionalInteger(_ key: String) throws(MemberError) -> Int? {
+        if self[key] == nil || self[key] == .null { return nil }
+        return try integer(key)
+    }
+
+    /// Two integers, the first not above the second.
+    func range(_ key: String) throws(MemberError) -> Range<Int> {
+        guard case .array(let values) = self[key], values.count == 2,
+            case .number(let start) = values[0], case .number(let end) = values[1],
+            let start = Int(start), let end = Int(end), 0 <= start, start <= end
+        else { throw MemberError(name: key) }
+        return start..<end
+    }
+
+    /// Empty where there is none.
+    func object(_ key: String) -> JSONObject {
+        guard case .object(let object) = self[key] else { return [:] }
+        return object
+    }
+}

@@ -1,0 +1,58 @@
+import EchoFormats
+import Foundation
+
+/// One part while it is written: its tables, and the manifest whose appearance commits it.
+package final class PartWriter {
+    package let name: PartName
+    package private(set) var entries: [ManifestEntry] = []
+    private let folder: String
+    private let format: ArrayFormat
+    private let element: ArrayElement
+    private var tables: [String: TableWriter] = [:]
+
+    /// A part in a folder that exists.
+    package init(
+        _ name: PartName, folder: String, format: ArrayFormat, element: ArrayElement
+    ) {
+        (self.name, self.folder) = (name, folder)
+        (self.format, self.element) = (format, element)
+    }
+
+    /// The table of a level and width, created when it is first asked for.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be created.
+    package func table(
+        _ level: EmbeddingFiles.Level, width: Int
+    ) throws(StoreError) -> TableWriter {
+        let file = name.table(level, width: width, format: format)
+        if let table = tables[file] { return table }
+        let header = TableHeader(
+            format: format, element: element, name: level.rawValue, columns: width)
+        let table = try TableWriter(folder: folder, name: file, header: header)
+        tables[file] = table
+        return table
+    }
+
+    /// Adds a line to the manifest.
+    package func append(_ entry: ManifestEntry) { entries.append(entry) }
+
+    /// Puts the tables in place, then the manifest; each step is on disk before the next begins.
+    ///
+    /// - Throws: ``StoreError`` where one cannot be written; the part does not exist then.
+    package func commit() throws(StoreError) {
+        for table in tables.values.sorted(by: { $0.name < $1.name }) where table.rowCount > 0 {
+            try table.commit()
+        }
+        try FolderSync.sync(folder)
+        var text = ""
+        for entry in entries { text += entry.json.text + "\n" }
+        try SmallFile.replace(folder + "/" + name.manifest, with: Array(text.utf8))
+        tables = [:]
+    }
+
+    /// Removes what is not in place.
+    package func abandon() {
+        for table in tables.values { table.abandon() }
+        tables = [:]
+    }
+}

@@ -1,0 +1,42 @@
+/// One of the equal shares that a set of recordings is cut into, each for a process of its own.
+package struct Shard: Hashable, Sendable, CustomStringConvertible {
+    /// From 0.
+    package let index: Int
+    package let count: Int
+
+    /// Everything in one share.
+    package static let whole = Shard(0, of: 1)
+
+    /// - Precondition: `0 <= index < count`.
+    package init(_ index: Int, of count: Int) {
+        precondition(0 <= index && index < count, "shard \(index) of \(count)")
+        (self.index, self.count) = (index, count)
+    }
+
+    /// Reads a shard as ``description`` writes it; nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        let numbers = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard numbers.count == 2, let index = Int(numbers[0]), let count = Int(numbers[1]),
+            0 <= index, index < count
+        else { return nil }
+        self.init(index, of: count)
+    }
+
+    /// `3/8`: as the command line has it.
+    package var description: String { "\(index)/\(count)" }
+
+    /// `3of8`: what marks the files of this shard; empty where there is only one.
+    var label: String { count == 1 ? "" : "\(index)of\(count)" }
+
+    /// `-3of8` after the name of a file that every shard has; empty where there is only one.
+    var suffix: String { count == 1 ? "" : "-\(label)" }
+
+    /// Reads a ``label`` that is not empty.
+    init?(label: some StringProtocol) {
+        guard let middle = label.firstRange(of: "of"),
+            let shard = Shard("\(label[..<middle.lowerBound])/\(label[middle.upperBound...])"),
+            shard.label == label
+        else { return nil }
+        self = shard
+    }
+}

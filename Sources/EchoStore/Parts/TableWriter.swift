@@ -1,0 +1,100 @@
+import Foundation
+
+/// A table of embeddings `[rows, columns]` of one part, written row by row at any place.
+///
+/// The bytes go to `.NAME.tmp` until ``commit()``, which sets the number of rows in the header,
+/// flushes and renames. Only the process that holds the shard's lock writes files of that name.
+package final class TableWriter {
+    package let name: String
+    package let columns: Int
+    /// Rows up to the last one that was written.
+    package private(set) var rowCount = 0
+
+    private let path: String
+    private let temporaryPath: String
+    private let header: TableHeader
+    /// Nil once committed or abandoned.
+    private var descriptor: Int32?
+
+    /// Creates the temporary file in a folder that exists; one of a dead process goes.
+    init(folder: String, name: String, header: TableHeader) throws(StoreError) {
+        self.name = name
+        self.header = header
+        columns = header.columns
+        path = "\(folder)/\(name)"
+        temporaryPath = "\(folder)/.\(name).tmp"
+        unlink(temporaryPath)
+        // Exclusive, so that no symbolic link is followed.
+        let opened = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard opened >= 0 else { throw StoreError(path: path, .system(.create, errno)) }
+        descriptor = opened
+        try put(header.encoded(rows: 0), at: 0)
+    }
+
+    deinit { abandon() }
+
+    /// Writes whole rows from `row` on.
+    ///
+    /// - Precondition: `values` are whole rows.
+    package func write(_ values: [Float], at row: Int) throws(StoreError) {
+        precondition(values.count.isMultiple(of: columns), "\(values.count) values in rows")
+        try put(header.element.bytes(of: values), at: offset(of: row))
+        rowCount = max(rowCount, row + values.count / columns)
+    }
+
+    /// Writes whole rows after the last one.
+    package func append(_ values: [Float]) throws(StoreError) { try write(values, at: rowCount) }
+
+    /// Forgets the rows from `row` on.
+    package func truncate(to row: Int) throws(StoreError) {
+        guard let descriptor, row < rowCount else { return }
+        guard ftruncate(descriptor, off_t(offset(of: row))) == 0 else {
+            throw StoreError(path: path, .system(.write, errno))
+        }
+        rowCount = row
+    }
+
+    /// Gives the file its name, with all its bytes on disk; the folder is the caller's to flush.
+    func commit() throws(StoreError) {
+        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        try put(header.encoded(rows: rowCount), at: 0)
+        guard fsync(descriptor) == 0 else {
+            throw StoreError(path: path, .system(.sync, errno))
+        }
+        self.descriptor = nil
+        guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+            let error = StoreError(path: path, .system(.rename, errno))
+            unlink(temporaryPath)
+            throw error
+        }
+    }
+
+    /// Removes the temporary file; nothing happens after a commit.
+    func abandon() {
+        guard let descriptor else { return }
+        self.descriptor = nil
+        close(descriptor)
+        unlink(temporaryPath)
+    }
+
+    private func offset(of row: Int) -> Int {
+        header.byteCount + row * columns * header.element.byteCount
+    }
+
+    private func put(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
+        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { bytes in
+                pwrite(
+                    descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
+                    off_t(offset + done))
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw StoreError(path: path, .system(.write, errno))
+            }
+            done += count
+        }
+    }
+}

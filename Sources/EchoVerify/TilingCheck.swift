@@ -1,0 +1,61 @@
+import EchoCPU
+import EchoGPU
+import EchoGraph
+import EchoOpenCL
+
+/// Whether kernels compute in some tiles what the CPU path does: every case of the operations that a
+/// stage is about, none writing behind its output.
+package struct TilingCheck {
+    private let device: Device
+    private let family: KernelFamily
+    private let cases: [ExpectedCase]
+
+    /// - Parameter isIncluded: Leaves cases out, where a test has no time for all.
+    package init(
+        _ stage: TuningStage, _ device: Device, _ family: KernelFamily,
+        where isIncluded: (OperationCase) -> Bool = { _ in true }
+    ) throws {
+        self.device = device
+        self.family = family
+        let stems = stage.operations(family)
+        cases = try OperationCase.all
+            .filter { stems.contains($0.operation.stem) && isIncluded($0) }
+            .map { try ExpectedCase($0) }
+    }
+
+    /// The error of the check that came nearest to its tolerance, or passed it, and what is wrong.
+    package struct Result {
+        package var maximumError: Double?
+        /// Nil where the tiles can be relied on.
+        package var problem: String?
+    }
+
+    /// Runs the cases in these tiles, up to the first that fails.
+    package func run(_ tiling: Tiling) -> Result {
+        if let problem = tiling.problem(family, on: device) { return Result(problem: problem) }
+        var result = Result()
+        do {
+            let backend = try GPUBackend(
+                device, family: family, tiling: tiling, guardsBuffers: true)
+            let executor = Executor(backend, fallback: CPUBackend())
+            var nearest = 0.0
+            for expected in cases {
+                let check = try expected.check(executor)
+                let error = check.comparison.maximumError
+                if error / check.tolerance.absolute >= nearest || !check.passes {
+                    nearest = error / check.tolerance.absolute
+                    result.maximumError = error
+                }
+                guard check.passes else {
+                    result.problem = check.declined ?? "\(check)"
+                    return result
+                }
+            }
+            let damaged = try backend.damagedGuardCount()
+            if damaged > 0 { result.problem = "writes behind \(damaged) of its outputs" }
+        } catch {
+            result.problem = "\(error)"
+        }
+        return result
+    }
+}

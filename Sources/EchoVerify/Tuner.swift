@@ -1,0 +1,169 @@
+import EchoCPU
+import EchoGPU
+import EchoGraph
+import EchoModel
+import EchoOpenCL
+import EchoTensor
+
+/// Tries a table of tiles on a device: each is checked against the CPU path, then timed on the
+/// encoder's own shapes.
+///
+/// A stage keeps what it started from unless another is faster by more than measurements scatter,
+/// in rounds that alternate between the two.
+package struct Tuner {
+    /// The share by which a challenger has to be faster.
+    private static let margin = 0.02
+    private static let roundCount = 5
+
+    private let device: Device
+    private let family: KernelFamily
+    private let secondsPerTrial: Double
+    private let shapes: EncoderShapes
+
+    /// - Parameters:
+    ///   - family: Whose table; by default that which `$ECHO_KERNELS` or the device asks for.
+    ///   - secondsPerTrial: How long each row is timed, about.
+    package init(_ device: Device, family: KernelFamily, secondsPerTrial: Double) {
+        self.device = device
+        self.family = family
+        self.secondsPerTrial = secondsPerTrial
+        shapes = EncoderShapes(for: device)
+    }
+
+    /// Goes through the table.
+    ///
+    /// - Parameters:
+    ///   - stages: What is tuned; what the family has not is skipped.
+    ///   - start: The tiles to start from.
+    ///   - progress: Called before each trial.
+    /// - Throws: ``Tuning/Failure`` where no tiles can be relied on, `OpenCLError` where the device
+    ///   fails.
+    package func run(
+        _ stages: [TuningStage], from start: Tiling, progress: (TuningStage, Tiling) -> Void
+    ) throws -> Tuning {
+        var tuning = Tuning(family: family, tiling: start)
+        for stage in stages where !stage.operations(family).isEmpty {
+            let trials = try run(stage, from: tuning.tiling, progress: progress)
+            tuning.trials += trials
+            if let best = trials.first(where: { $0.verdict == .best }) {
+                tuning.tiling = best.tiling
+            }
+        }
+        let backend = try GPUBackend(device, family: family, tiling: tuning.tiling)
+        let checks = try Verification(backend).encoder(Weights.synthetic(seed: 1))
+        if let failed = checks.first(where: { !$0.passes }) {
+            throw Tuning.Failure.encoder(failed)
+        }
+        return tuning
+    }
+
+    private func run(
+        _ stage: TuningStage, from start: Tiling, progress: (TuningStage, Tiling) -> Void
+    ) throws -> [Tuning.Trial] {
+        let check = try TilingCheck(stage, device, family)
+        let stopwatch = try Stopwatch(shapes.cases(stage, family))
+        var trials: [Tuning.Trial] = []
+        for tiling in stage.candidates(from: start, family) {
+            progress(stage, tiling)
+            trials.append(try attempt(stage, tiling, check, stopwatch))
+        }
+        let runners = trials.indices.filter { trials[$0].speed != nil }
+        guard let fastest = runners.max(by: { speed(trials[$0]) < speed(trials[$1]) }) else {
+            throw Tuning.Failure.nothingWorks(stage, trials[0].rejection ?? "no reason given")
+        }
+        if fastest != 0, trials[0].speed != nil {
+            let speeds = try compare(trials[fastest].tiling, with: start, stopwatch)
+            (trials[fastest].speed, trials[0].speed) = (speeds.challenger, speeds.holder)
+            let wins = speeds.challenger * (1 - Self.margin) > speeds.holder
+            trials[wins ? fastest : 0].verdict = .best
+            if !wins { trials[fastest].verdict = .tooClose }
+        } else {
+            trials[fastest].verdict = .best
+        }
+        return trials
+    }
+
+    /// Checks tiles and, where they are right, times them.
+    private func attempt(
+        _ stage: TuningStage, _ tiling: Tiling, _ check: TilingCheck, _ stopwatch: Stopwatch
+    ) throws -> Tuning.Trial {
+        let result = check.run(tiling)
+        var trial = Tuning.Trial(
+            stage: stage, tiling: tiling, maximumError: result.maximumError, verdict: .slower)
+        if let problem = result.problem {
+            trial.verdict = .rejected(problem)
+            return trial
+        }
+        do {
+            let executor = try open(tiling)
+            try stopwatch.warmUp(executor)
+            let seconds = try stopwatch.time(executor, within: secondsPerTrial)
+            trial.speed = stopwatch.flops / seconds
+        } catch let error as OpenCLError {
+            // Too much for the device at this size: the others may still do.
+            trial.verdict = .rejected("\(error)")
+        }
+        return trial
+    }
+
+    /// The speeds of two tilings, FLOP/s, from rounds that alternate between them.
+    private func compare(
+        _ challenger: Tiling, with holder: Tiling, _ stopwatch: Stopwatch
+    ) throws -> (challenger: Double, holder: Double) {
+        let executors = [try open(challenger), try open(holder)]
+        try executors.forEach(stopwatch.warmUp)
+        var times: [[Double]] = [[], []]
+        for _ in 0..<Self.roundCount {
+            for (number, executor) in executors.enumerated() {
+                let limit = secondsPerTrial / Double(Self.roundCount)
+                times[number].append(try stopwatch.time(executor, within: limit))
+            }
+        }
+        return (stopwatch.flops / median(times[0]), stopwatch.flops / median(times[1]))
+    }
+
+    private func open(_ tiling: Tiling) throws -> Executor<GPUBackend, CPUBackend> {
+        Executor(
+            try GPUBackend(device, family: family, tiling: tiling), fallback: CPUBackend())
+    }
+
+    private func speed(_ trial: Tuning.Trial) -> Double { trial.speed ?? 0 }
+}
+
+extension Tuning.Trial {
+    /// Why it was rejected; nil where it was not.
+    package var rejection: String? {
+        if case .rejected(let reason) = verdict { reason } else { nil }
+    }
+}
+
+/// Times a list of operations on one backend after another, on the same inputs.
+private struct Stopwatch {
+    private let cases: [(graph: Graph, inputs: [String: HostTensor])]
+    /// Arithmetic of one pass through the list.
+    let flops: Double
+
+    init(_ cases: [OperationCase]) throws {
+        flops = cases.reduce(0) { $0 + $1.operation.flops(for: $1.inputs.map(\.tensor.type)) }
+        self.cases = try cases.map { try $0.graph() }
+    }
+
+    /// Runs the list once: the first run compiles and fills caches.
+    func warmUp(_ executor: Executor<GPUBackend, CPUBackend>) throws {
+        for single in cases { _ = try executor.run(single.graph, inputs: single.inputs) }
+    }
+
+    /// Seconds of one pass: the sum over the operations of each one's median.
+    func time(
+        _ executor: Executor<GPUBackend, CPUBackend>, within limit: Double
+    ) throws -> Double {
+        try cases.reduce(0) { sum, single in
+            let measurement = try Measurement(within: limit / Double(cases.count)) {
+                var seconds = 0.0
+                _ = try executor.run(single.graph, inputs: single.inputs) { seconds += $1 }
+                return seconds
+            }
+            return sum + measurement.seconds
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite struct BenchCommandTests {
+    private func bench(_ arguments: String...) throws -> EchoGPUProcess {
+        let place = try Workplace()
+        return try EchoGPUProcess(
+            [
+                "bench", "--model", place.model, "--sample-rate", "1000", "--seconds", "0.001",
+            ] + arguments)
+    }
+
+    @Test(arguments: ["cpu", "auto"])
+    func theTableNamesTheBatchToUse(device: String) throws {
+        let result = try bench("--device", device, "--largest-batch", "2")
+        #expect(result.status == 0, "\(result.standardError)")
+        let lines = result.standardOutput.split(separator: "\n")
+        // Titles, a rule, batches of 1 and 2, and what to do.
+        #expect(lines.count == 5)
+        #expect(lines[0].contains("clips/s") && lines[0].contains("planned/MB"))
+        #expect(lines.last?.contains(#/^Use --batch [12], /#) == true)
+        #expect(result.standardError.contains("Device: "))
+        #expect(!result.standardError.contains("untrained"))
+    }
+
+    @Test func jsonIsOneObject() throws {
+        let result = try bench(
+            "--device", "cpu", "--largest-batch", "1", "--json", "--level", "both")
+        let object = try result.json()
+        #expect(object["sampleRate"] as? Int == 1000)
+        #expect(object["level"] as? String == "both")
+        #expect(object["recommendedBatch"] as? Int == 1)
+        let batches = try #require(object["batches"] as? [[String: Any]])
+        #expect(batches.count == 1)
+        #expect((batches[0]["clipsPerSecond"] as? Double ?? 0) > 0)
+        #expect((batches[0]["plannedByteCount"] as? Int ?? 0) > 0)
+    }
+
+    @Test(arguments: [["--largest-batch", "0"], ["--seconds", "-1"], ["--sample-rate", "1"]])
+    func optionsOutOfRangeAreUsageErrors(arguments: [String]) throws {
+        let result = try EchoGPUProcess(["bench", "--device", "cpu"] + arguments)
+        #expect(result.status == 64, "\(result.standardError)")
+    }
+}

@@ -1,0 +1,111 @@
+import EchoStore
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// Disks that are full or read-only, recordings that vanish, links where files should be.
+@Suite(.serialized) struct FaultTests {
+    @Test func aFullDiskEndsTheRunAndLosesNothing() throws {
+        let archive = try Archive(60)
+        #expect(try archive.run("whole").status == 3)
+        let disk = try SmallDisk(archive.folder.file("out"), byteCount: 96 << 10)
+        guard let disk else { return SmallDisk.note() }
+        let full = try archive.run("out")
+        #expect(full.status == 74 || full.status == 73, "\(full.standardError)")
+        #expect(full.standardError.contains("the disk is full"))
+        let parts = try archive.partCount("out")
+        #expect(parts > 0)
+        #expect(try archive.entries("out").count == parts * Archive.partSize)
+        let left = try archive.folder.files(in: "out").filter { $0.hasSuffix(".tmp") }
+        #expect(left.isEmpty, "\(left)")
+        try disk.resize(byteCount: 16 << 20)
+        #expect(try archive.run("out").status == 3)
+        #expect(try archive.bytes("out") == archive.bytes("whole"))
+    }
+
+    @Test func aReadOnlyFolderIsRefusedWithoutATrace() throws {
+        let archive = try Archive(12)
+        guard let disk = try SmallDisk(archive.folder.file("out"), byteCount: 1 << 20) else {
+            return SmallDisk.note()
+        }
+        #expect(try archive.run("out").status == 3)
+        let before = try archive.bytes("out")
+        try disk.makeReadOnly()
+        try archive.place.recording("in/new.wav")
+        let refused = try archive.run("out")
+        #expect(refused.status == 73, "\(refused.standardError)")
+        #expect(refused.standardError.contains(archive.folder["out"]))
+        #expect(try archive.bytes("out") == before)
+    }
+
+    /// As a quota would: no file may grow beyond a few blocks.
+    @Test func aLimitOnTheSizeOfFilesIsAnErrorOfTheWrite() throws {
+        let archive = try Archive(30)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let script = "ulimit -f 8; exec \"$0\" \"$@\""
+        let binary = try EchoGPUProcess.binary().path
+        process.arguments = ["-c", script, binary] + archive.arguments("out")
+        process.standardError = try EchoGPUProcess.create(archive.folder["stderr"])
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        let text = try String(contentsOfFile: archive.folder["stderr"], encoding: .utf8)
+        #expect(process.terminationReason == .exit && process.terminationStatus == 74, "\(text)")
+        #expect(text.contains("cannot write"))
+        #expect(try archive.run("out").status == 3)
+        #expect(try EchoGPUProcess(["inspect", archive.folder["out"]]).status == 0)
+    }
+
+    @Test func aRecordingThatVanishesIsAFailureWithItsReason() throws {
+        let archive = try Archive(300)
+        let run = try RunningEchoGPU(archive.arguments("out"))
+        try run.wait { try archive.partCount("out") > 0 }
+        try FileManager.default.removeItem(atPath: archive.folder["in/1299.wav"])
+        #expect(run.end().status == 3)
+        let entry = try #require(try archive.entries("out").last)
+        #expect(entry.source.id == "1299.wav")
+        guard case .failed(let code, _) = entry.outcome else {
+            Issue.record("\(entry)")
+            return
+        }
+        #expect(code == "missing")
+        let errors = try FailureList.read(folder: archive.folder["out"], shard: .whole)
+        #expect(errors.map(\.id) == ["1150-bad.wav", "1299.wav"])
+    }
+
+    @Test(arguments: ["run.json", ".lock", "manifest-000000.jsonl"])
+    func linksInPlaceOfWhatIsReadAreRefused(name: String) throws {
+        let archive = try Archive(4)
+        let target = try archive.folder.text("elsewhere", "mine\n")
+        let link = try archive.folder.file("out/" + name)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        let result = try archive.run("out")
+        #expect(result.status == 73, "\(result.standardError)")
+        #expect(result.standardError.contains("symbolic link"))
+        #expect(try String(contentsOfFile: target, encoding: .utf8) == "mine\n")
+    }
+
+    @Test(arguments: ["utterance-64-000000.npy", ".utterance-64-000000.npy.tmp", "errors.jsonl"])
+    func linksInPlaceOfWhatIsWrittenAreReplaced(name: String) throws {
+        let archive = try Archive(4)
+        let target = try archive.folder.text("elsewhere", "")
+        let link = try archive.folder.file("out/" + name)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        #expect(try archive.run("out").status == 3)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: target)).isEmpty)
+        #expect(try EchoGPUProcess(["inspect", archive.folder["out"]]).status == 0)
+    }
+
+    @Test func aFolderOfTheOutputThatIsALinkIsNotFollowed() throws {
+        let place = try Workplace()
+        try place.recording("in/sub/a.wav")
+        let elsewhere = try place.folder.file("elsewhere/x")
+        let target = URL(fileURLWithPath: elsewhere).deletingLastPathComponent().path
+        try FileManager.default.createSymbolicLink(
+            atPath: place.folder.file("out/sub"), withDestinationPath: target)
+        let result = try place.extract(place.folder["in"])
+        #expect(result.status == 73, "\(result.standardError)")
+        #expect(try place.folder.files(in: "elsewhere").isEmpty)
+    }
+}

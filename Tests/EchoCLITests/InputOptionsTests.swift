@@ -1,0 +1,66 @@
+import EchoStore
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite struct InputOptionsTests {
+    private static func extract(
+        _ place: Workplace, _ arguments: [String], input: String? = nil
+    ) throws -> EchoGPUProcess {
+        try EchoGPUProcess(
+            ["extract", "--model", place.model, "--device", "cpu", "--output", place.folder["out"]]
+                + arguments, input: input)
+    }
+
+    @Test func listsComeThroughStandardInput() throws {
+        let place = try Workplace()
+        let path = try place.recording("in/a.wav")
+        let manifest = try Self.extract(
+            place, ["--manifest", "-"], input: "{\"path\":\"\(path)\",\"id\":\"one\"}\n")
+        #expect(manifest.status == 0, "\(manifest.standardError)")
+        #expect(try NPYFile.read(place.folder["out/one.utterance.npy"]).shape == [256])
+        let paths = try Self.extract(place, ["--files0-from", "-"], input: path + "\0")
+        #expect(paths.status == 0, "\(paths.standardError)")
+        let name = String(path.dropFirst())
+        #expect(try NPYFile.read(place.folder["out/\(name).utterance.npy"]).shape == [256])
+    }
+
+    @Test func patternsAndResampling() throws {
+        let place = try Workplace()
+        try place.recording("in/sub/a.wav")
+        let result = try Self.extract(
+            place, ["--resample", "16000", place.folder["in/**/*.wav"]])
+        #expect(result.status == 0, "\(result.standardError)")
+        // 16,000 Hz: 7 bands of 64.
+        #expect(try NPYFile.read(place.folder["out/sub/a.wav.utterance.npy"]).shape == [7 * 64])
+    }
+
+    @Test func aSignalWithoutARateNamesTheRemedy() throws {
+        let place = try Workplace()
+        let path = try place.folder.text("a.csv", (0..<4000).map { "\($0 % 7)\n" }.joined())
+        let missing = try Self.extract(place, [path])
+        #expect(missing.status == 3)
+        #expect(missing.standardError.contains("--sample-rate HZ"))
+        #expect(try Self.extract(place, ["--sample-rate", "8000", path]).status == 0)
+        #expect(try NPYFile.read(place.folder["out/a.csv.utterance.npy"]).shape == [256])
+    }
+
+    @Test(arguments: [
+        ["--raw", "f32:1000:1"], ["--channels", "left"], ["--csv-columns", "a,,b"],
+        ["--csv-rate", "minutes"], ["--sample-rate", "1"], ["--resample", "99999999"],
+        ["--manifest", "-", "--files0-from", "-"],
+    ])
+    func optionsThatCannotBe(arguments: [String]) throws {
+        let result = try EchoGPUProcess(["extract", "--output", "out", "x.wav"] + arguments)
+        #expect(result.status == 64)
+        #expect(result.standardError.contains(arguments[0]), "\(result.standardError)")
+    }
+
+    @Test func aMalformedListIsNamedWithItsLine() throws {
+        let place = try Workplace()
+        let list = try place.folder.text("list.csv", "path,start\na.wav,soon\n")
+        let result = try Self.extract(place, ["--manifest", list])
+        #expect(result.status == 66)
+        #expect(result.standardError.contains("list.csv: line 2, column 2 (start)"))
+    }
+}

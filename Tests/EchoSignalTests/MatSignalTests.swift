@@ -1,0 +1,61 @@
+import EchoSignal
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// Files that scipy (v5, plain and compressed) and h5py (v7.3) wrote.
+@Suite struct MatSignalTests {
+    @Test(arguments: ["cwru", "cwru-compressed", "only", "int16", "v73"])
+    func theSignalIsFoundByItself(name: String) throws {
+        try Ramp.expect(Ramp.fixture("\(name).mat"), channels: [Ramp.channel(0)])
+    }
+
+    @Test(arguments: ["X097_FE_time", "*_FE_time", "X???_FE_*"])
+    func aKeyMayHaveWildcards(key: String) throws {
+        let options = ReadingOptions(sampleRate: Ramp.rate, matKey: key)
+        try Ramp.expect(
+            Ramp.fixture("cwru.mat"), channels: [Ramp.channel(0).map { -$0 }], options)
+    }
+
+    @Test(arguments: ["data", "transposed"])
+    func aMatrixHasItsChannelsAcrossTime(key: String) throws {
+        let options = ReadingOptions(sampleRate: Ramp.rate, matKey: key)
+        try Ramp.expect(
+            Ramp.fixture("matrix.mat"), channels: (0..<3).map(Ramp.channel), options)
+    }
+
+    @Test(
+        arguments: [
+            ("two", nil, ["2 variables", "\"a\" 1x300 double", "\"b\"", "--mat-key"]),
+            ("none", nil, ["no vector", "\"note\"", "\"s\"", "\"z\""]),
+            ("only", "missing", ["\"missing\"", "\"vibration\" 1x300 double", "\"rpm\" 1x1"]),
+            ("cwru", "X097*", ["3 variables", "X097RPM"]),
+            ("none", "note", ["\"note\"", "no real vector"]),
+        ] as [(String, String?, [String])])
+    func whatCannotBeChosenIsListed(name: String, key: String?, parts: [String]) throws {
+        let options = ReadingOptions(sampleRate: Ramp.rate, matKey: key)
+        let error = try #require(Ramp.error(Ramp.fixture("\(name).mat"), options))
+        #expect(error.code == "variable")
+        for part in parts { #expect(error.description.contains(part), "\(error)") }
+    }
+
+    @Test func theRateIsNeverGuessed() throws {
+        let error = try #require(Ramp.error(Ramp.fixture("only.mat"), ReadingOptions()))
+        #expect(error.code == "no-sample-rate")
+    }
+
+    /// Cut anywhere, a file has a reason, and v5 notices every cut.
+    @Test(arguments: ["cwru", "cwru-compressed", "v73"])
+    func filesThatAreCutOffAreRefused(name: String) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.mat")
+        let data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("\(name).mat")))
+        for count in stride(from: 0, to: data.count, by: max(1, data.count / 40)) {
+            try data.prefix(count).write(to: URL(fileURLWithPath: path))
+            let error = Ramp.error(path)
+            // At a boundary between variables it is a whole file of fewer.
+            if error == nil { #expect(name != "v73") }
+            if let error { #expect(["malformed", "variable"].contains(error.code), "\(error)") }
+        }
+    }
+}

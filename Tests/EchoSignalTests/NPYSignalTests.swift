@@ -1,0 +1,102 @@
+import EchoSignal
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// Files that numpy wrote, and what it would not write.
+@Suite struct NPYSignalTests {
+    @Test(arguments: [
+        "f4le", "f4be", "f8le", "f8be", "i2le", "i2be", "i4le", "i4be", "i1", "u1", "fortran",
+        "planar", "planar-fortran",
+    ])
+    func everyElementAndOrderGivesTheSameSignal(name: String) throws {
+        try Ramp.expect(
+            Ramp.fixture("\(name).npy"), channels: (0..<3).map(Ramp.channel))
+    }
+
+    @Test func aVectorIsOneChannel() throws {
+        try Ramp.expect(Ramp.fixture("vector.npy"), channels: [Ramp.channel(0)])
+    }
+
+    @Test func theRateIsNeverGuessed() throws {
+        let error = try #require(Ramp.error(Ramp.fixture("vector.npy"), ReadingOptions()))
+        #expect(error.code == "no-sample-rate")
+        #expect(error.description.contains("--sample-rate"))
+        let told = InputOverrides(sampleRate: 2000)
+        #expect(
+            try Ramp.open(Ramp.fixture("vector.npy"), ReadingOptions(), told).sampleRate == 2000)
+        // What is said of one file goes before what is said of all.
+        #expect(
+            try Ramp.open(Ramp.fixture("vector.npy"), ReadingOptions(sampleRate: 1000), told)
+                .sampleRate == 2000)
+    }
+
+    @Test(arguments: [
+        ("cube", "neither one nor two extents"), ("complex", "'<c8'"), ("int64", "int16"),
+    ])
+    func whatIsNoSignalIsRefused(name: String, reason: String) throws {
+        let error = try #require(Ramp.error(Ramp.fixture("\(name).npy")))
+        #expect(error.code == "malformed")
+        let text = error.reason.replacing("\"", with: "'")
+        #expect(text.contains(reason), "\(error)")
+    }
+
+    @Test(arguments: [Float.nan, .infinity])
+    func valuesThatAreNoNumbersAreFound(value: Float) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.npy")
+        var data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("planar.npy")))
+        // The last sample of the second of three channels.
+        let place = 128 + 4 * (2 * Ramp.count - 1)
+        withUnsafeBytes(of: value.bitPattern.littleEndian) {
+            data.replaceSubrange(place..<place + 4, with: $0)
+        }
+        try data.write(to: URL(fileURLWithPath: path))
+        let error = try #require(Ramp.error(path))
+        #expect(error.code == "not-finite")
+        #expect(error.reason.contains("sample 299 of channel 1"))
+    }
+
+    /// 3 GB and 3 EB promised by a file of 1.3 kB; a square; nothing at all.
+    @Test(arguments: [
+        ("(800000000,)", "does not fit"), ("(9223372036854775807, 3)", "does not fit"),
+        ("(4611686018427387904, 4)", "does not fit"), ("(10, 10)", "does not tell time"),
+        ("(20, -1)", "not a number"),
+    ])
+    func headersThatPromiseTooMuchAreRefused(shape: String, reason: String) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.npy")
+        let data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("vector.npy")))
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
+        text += String(repeating: " ", count: 117 - text.utf8.count) + "\n"
+        try (data[..<10] + Data(text.utf8) + data[128...]).write(to: URL(fileURLWithPath: path))
+        let error = try #require(Ramp.error(path))
+        #expect(error.code == "malformed")
+        #expect(error.reason.contains(reason), "\(error)")
+    }
+
+    /// 40,000 samples of 2 channels, more than one segment at 1000 Hz, so that two passes are made.
+    @Test(arguments: [true, false])
+    func longArraysAreStreamed(planar: Bool) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.npy")
+        let count = 40_000
+        let channels = [1, 2].map { RecordingFixtures.noise(count: count, seed: $0) }
+        let values =
+            planar
+            ? channels[0] + channels[1]
+            : (0..<count).flatMap { [channels[0][$0], channels[1][$0]] }
+        let shape = planar ? "(2, \(count))" : "(\(count), 2)"
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
+        text += String(repeating: " ", count: 117 - text.utf8.count) + "\n"
+        let header = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(text.utf8))
+        let data = values.withUnsafeBytes { Data($0) }
+        try (header + data).write(to: URL(fileURLWithPath: path))
+        let reader = try Ramp.open(path, ReadingOptions(channels: .each, sampleRate: 1000))
+        let references = channels.map { RecordingReaderTests.reference($0, sampleRate: 1000) }
+        #expect(reader.segmentCount == 2)
+        for segment in try RecordingReaderTests.segments(reader) {
+            #expect(segment.samples == references[segment.channel][segment.index])
+        }
+    }
+}
