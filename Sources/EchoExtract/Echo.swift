@@ -70,8 +70,7 @@ public final class Echo: Sendable {
     /// Likewise with several devices, and puts down what they do.
     package convenience init(
         model: Model, devices: [String], precision: Precision = .fp32, logger: Logger?,
-        trace: Trace?,
-        download: @escaping (ModelHub.Progress) -> Void = { _ in }
+        trace: Trace?, download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         let weights = try model.weights(logger: logger, progress: download)
         for warning in weights.warnings { logger?.warning("\(warning)") }
@@ -82,6 +81,7 @@ public final class Echo: Sendable {
                 checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
+        let choices = try EchoError.translating {
             try DeviceChoice.several(
                 devices.map { DeviceSelector($0) }, precision: precision, trace: trace)
         }

@@ -79,7 +79,7 @@ import Testing
         let echo = try TestEcho.onCPU()
         let summary = try Extraction(
             InputSelection(arguments: [folder["x.tar.gz"]]),
-            options: Self.options(folder, level: .utterance)
+            options: Self.options(folder, level: .both)
         ).run(on: echo)
         #expect(summary.embeddedCount == 12)
         #expect(summary.bad.map(\.path) == [folder["x.tar.gz"] + "/bad.wav"])
@@ -109,7 +109,7 @@ import Testing
             """)
         let echo = try TestEcho.onCPU()
         let summary = try Extraction(
-            InputSelection(manifest: list), options: Self.options(folder, level: .utterance)
+            InputSelection(manifest: list), options: Self.options(folder, level: .both)
         ).run(on: echo)
         #expect(summary.bad.map(\.path) == [folder["b.txt"]])
         #expect(summary.bad.first?.reason.contains("--sample-rate") == true)
