@@ -28,11 +28,11 @@ package struct DeviceChoice {
     /// Where to put down what the device does; nowhere where nil.
     let trace: Trace?
     /// True where the CPU path may take over from the device.
-    let fallsBack: Bool
+    package let fallsBack: Bool
 
     /// The devices that several selectors come to, `.all` being every one there is.
     ///
-    /// - Throws: As ``init(_:trace:)``; ``EchoError`` of kind `usage` where a device comes twice.
+    /// - Throws: As ``init(_:precision:trace:)``; ``EchoError`` of kind `usage` where a device comes twice.
     package static func several(
         _ selectors: [DeviceSelector], precision: Echo.Precision = .fp32, trace: Trace?
     ) throws -> [DeviceChoice] {
@@ -79,8 +79,10 @@ package struct DeviceChoice {
                 selector.select(from: devices), storage: precision.storage, trace)
             let reason =
                 selector == .auto ? "the best OpenCL device here" : "it was asked for"
+            // What the CPU path computes must not stand beside what was stored as half.
             self.init(
-                backend: backend, reason: reason, trace: trace, fallsBack: selector == .auto)
+                backend: backend, reason: reason, trace: trace,
+                fallsBack: selector == .auto && precision == .fp32)
         } catch let error as OpenCLError where selector == .auto {
             let note = precision == .fp32 ? "" : " It computes in fp32, not in \(precision)."
             self.init(

@@ -34,16 +34,7 @@ enum HubFiles {
     /// Puts a small text in place, whole or not at all.
     static func write(_ text: String, to path: String) throws(HubError) {
         try makeFolder(folder(of: path))
-        let temporary = temporaryName(path)
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
-        } catch {
-            unlink(temporary)
-            throw HubError(
-                .write, path, "the file cannot be written: \(error.localizedDescription)",
-                remedy: "Check the folder's permissions and space.")
-        }
-        try rename(temporary, to: path)
+        try place(path) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0)) }
     }
 
     /// Puts a symbolic link in place, in place of what is there.
@@ -60,10 +51,17 @@ enum HubFiles {
     /// Copies a file's content to `path`, which appears whole or not at all; a link that is there is
     /// replaced, not followed.
     static func copy(_ source: String, to path: String) throws(HubError) {
-        let temporary = temporaryName(path)
         let real = URL(fileURLWithPath: source).resolvingSymlinksInPath().path
+        try place(path) { try FileManager.default.copyItem(atPath: real, toPath: $0) }
+    }
+
+    /// Has a file written under a temporary name, and gives it its own.
+    private static func place(
+        _ path: String, writing: (_ temporary: String) throws -> Void
+    ) throws(HubError) {
+        let temporary = temporaryName(path)
         do {
-            try FileManager.default.copyItem(atPath: real, toPath: temporary)
+            try writing(temporary)
         } catch {
             unlink(temporary)
             throw HubError(

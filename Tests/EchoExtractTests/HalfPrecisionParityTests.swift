@@ -31,6 +31,13 @@ import Testing
         }
     }
 
+    @Test func theCPUPathDoesNotTakeOverFromADeviceThatStoresHalves() throws {
+        #expect(try DeviceChoice(.auto).fallsBack)
+        let half = try DeviceChoice(.auto, precision: .fp16)
+        #expect(half.precision == .fp16)
+        #expect(!half.fallsBack)
+    }
+
     private func cosine(_ actual: ArraySlice<Float>, _ expected: ArraySlice<Float>) -> Double {
         Comparison(
             actual: Array(actual), reference: Array(expected),

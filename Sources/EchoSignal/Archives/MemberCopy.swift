@@ -3,7 +3,7 @@ import Foundation
 /// A member of an archive, copied into a temporary file that no folder lists: it is gone when the last
 /// user lets it go, however the process ends.
 ///
-/// In `$TMPDIR`, or `/tmp`. A copy as large as most recordings never leaves the page cache.
+/// In the system's temporary folder, which `$TMPDIR` names. A copy as large as most recordings never leaves the page cache.
 package final class MemberCopy: Sendable {
     /// What readers open, each with a position of its own.
     let location: String
@@ -11,8 +11,8 @@ package final class MemberCopy: Sendable {
 
     /// - Throws: The system's text where there is no room for it.
     init() throws(ArchiveFailure) {
-        let folder = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 }
-        let template = (folder ?? "/tmp") + "/echo-gpu-member-XXXXXX"
+        let folder = FileManager.default.temporaryDirectory
+        let template = folder.appendingPathComponent("echo-gpu-member-XXXXXX").path
         var path = Array(template.utf8CString)
         descriptor = mkstemp(&path)
         guard descriptor >= 0 else {
