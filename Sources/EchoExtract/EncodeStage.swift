@@ -59,7 +59,7 @@ final class EncodeStage: Sendable {
     /// Waits for the batches that were submitted and passes their embeddings on.
     func collect() {
         defer { output.finish() }
-        var last = ContinuousClock.now
+        var last: ContinuousClock.Instant?
         var isWanted = true
         while let submitted = submitted.pop() {
             // Also where nobody wants it: the device is left with nothing to do.
@@ -88,9 +88,9 @@ final class EncodeStage: Sendable {
     /// Waits for a batch. The device began with it when it was submitted or, where that was later,
     /// when the one before was done.
     private func collect(
-        _ submitted: Submitted, after last: ContinuousClock.Instant
+        _ submitted: Submitted, after last: ContinuousClock.Instant?
     ) throws -> [RecordingEvent<EncodedPart>] {
-        let begin = max(submitted.start, last)
+        let begin = max(submitted.start, last ?? submitted.start)
         let encoded = try submitted.work.get().map { try engine.wait(for: $0) } ?? []
         let end = ContinuousClock.now
         let segments = submitted.batch.segments

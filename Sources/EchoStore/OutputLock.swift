@@ -17,8 +17,8 @@ package final class OutputLock: Sendable {
         let process: Int
         let since: String
         let shard: Shard
-        /// Tells one set of inputs from another.
-        let plan: String
+        /// Tells one set of inputs from another; nil where the owner has not written it yet.
+        let plan: String?
 
         var text: String { "process \(process) on \(host), since \(since)" }
     }
@@ -33,15 +33,31 @@ package final class OutputLock: Sendable {
     ) throws(StoreError) -> OutputLock {
         let lock = try OutputLock(path: folder + "/.lock" + shard.suffix)
         try write(shard, plan, to: lock.descriptor, lock.path)
-        for owner in try otherOwners(in: folder, than: lock.path) {
+        do throws(StoreError) {
+            try lock.requireFellows(in: folder, shard, plan)
+        } catch {
+            // A lock that was just taken over from a dead process may still say what that one wrote.
+            usleep(200_000)
+            try lock.requireFellows(in: folder, shard, plan)
+        }
+        return lock
+    }
+
+    /// - Throws: ``StoreError`` where one of the other owners is no shard of the same plan.
+    private func requireFellows(
+        in folder: String, _ shard: Shard, _ plan: String
+    ) throws(StoreError) {
+        for owner in try Self.otherOwners(in: folder, than: path) {
             if owner.shard.count != shard.count {
                 throw StoreError(
                     path: folder,
                     .otherShards(owner.text, theirs: owner.shard.count, ours: shard.count))
             }
-            if owner.plan != plan { throw StoreError(path: folder, .otherInputs(owner.text)) }
+            // One that has written nothing yet looks at this lock, which is written, afterwards.
+            if let theirs = owner.plan, theirs != plan {
+                throw StoreError(path: folder, .otherInputs(owner.text))
+            }
         }
-        return lock
     }
 
     private init(path: String) throws(StoreError) {
@@ -131,7 +147,7 @@ package final class OutputLock: Sendable {
                 return nil
             }
             return (try? read(path))
-                ?? Owner(host: "?", process: 0, since: "?", shard: shard, plan: "?")
+                ?? Owner(host: "?", process: 0, since: "?", shard: shard, plan: nil)
         }
     }
 

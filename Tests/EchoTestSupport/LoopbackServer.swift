@@ -33,7 +33,8 @@ package final class LoopbackServer: Sendable {
     }
 
     package let port: Int
-    private let descriptor: Int32
+    /// Nil once it is stopped: the number is then free to be another socket's.
+    private let descriptor: Mutex<Int32?>
     private let log = Log()
 
     private final class Log: Sendable {
@@ -56,7 +57,7 @@ package final class LoopbackServer: Sendable {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
         }
         port = Int(UInt16(bigEndian: address.sin_port))
-        descriptor = listener
+        descriptor = Mutex(listener)
         let log = log
         Thread.detachNewThread {
             while true {
@@ -74,7 +75,12 @@ package final class LoopbackServer: Sendable {
     deinit { stop() }
 
     /// Takes no more connections.
-    package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    package func stop() {
+        descriptor.withLock { listener in
+            if let listener { shutdown(listener, Int32(SHUT_RDWR)) }
+            listener = nil
+        }
+    }
 
     package var origin: String { "http://127.0.0.1:\(port)" }
 
