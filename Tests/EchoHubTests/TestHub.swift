@@ -101,8 +101,10 @@ final class Waiter: Sendable {
 
     var count: Int { value.withLock { $0 } }
 
+    /// Counts waits for the checkpoint: the small configuration may be another's at the moment, too.
     func note(_ progress: HubProgress) {
-        if progress.isWaiting { value.withLock { $0 += 1 } }
+        guard progress.isWaiting, progress.file == "model.safetensors" else { return }
+        value.withLock { $0 += 1 }
     }
 }
 
