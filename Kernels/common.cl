@@ -14,16 +14,20 @@
 #define floatv JOIN(float, VECTOR)
 #define intv JOIN(int, VECTOR)
 
+#ifndef INLINED
+#define INLINED __attribute__((always_inline)) static inline  // as calls, half of the speed goes
+#endif
+
 // loadv and storev are vload and vstore. Where the compiler is Clang they are said as a vector that may stand
 // wherever a float may: pocl takes vload16 and vstore16 apart into pieces of 8 to 32 bytes.
 #ifdef __clang__
 typedef floatv loosev __attribute__((aligned(4)));
 #define DEFINE_ACCESS(SPACE)                                                           \
-    static inline __attribute__((overloadable)) floatv loadv(                          \
+    INLINED __attribute__((overloadable)) floatv loadv(                                \
         size_t index, SPACE const float *p) {                                          \
         return ((SPACE const loosev *)p)[index];                                       \
     }                                                                                  \
-    static inline __attribute__((overloadable)) void storev(                           \
+    INLINED __attribute__((overloadable)) void storev(                                 \
         floatv value, size_t index, SPACE float *p) {                                  \
         ((SPACE loosev *)p)[index] = value;                                            \
     }

@@ -12,10 +12,6 @@
 #endif
 #define PANEL_COLUMNS (TILE_VECTORS * VECTOR)
 
-#ifndef INLINED
-#define INLINED __attribute__((always_inline)) static inline  // as calls, half of the speed goes
-#endif
-
 #ifndef BLOCK_ROWS
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif

@@ -68,6 +68,8 @@ struct Exchange {
             buffer, byteCount: byteCount, into: memory, after: computed)
         try download.flush()
         return PendingTensor {
+            // Intel's runtime lends the thread that waits for kernels to them: it has one fewer of its own.
+            try computed.wait()
             try event.wait()
             return HostTensor(type) {
                 $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory.bytes[..<byteCount]))
