@@ -56,6 +56,7 @@ let package = Package(
                 "attend.cl",
                 "attend_group.cl",
                 "attention.cl",
+                "attention_pool.cl",
                 "common.cl",
                 "convert.cl",
                 "encoder_layer.cl",

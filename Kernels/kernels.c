@@ -40,6 +40,9 @@ static const char matmul_norm[] = {
 static const char attention[] = {
 #embed "attention.cl"
     , 0};
+static const char attention_pool[] = {
+#embed "attention_pool.cl"
+    , 0};
 static const char layer_norm[] = {
 #embed "layer_norm.cl"
     , 0};
@@ -70,6 +73,7 @@ static const struct echo_kernel_source sources[] = {
     {"matmul", matmul},
     {"matmul_norm", matmul_norm},
     {"attention", attention},
+    {"attention_pool", attention_pool},
     {"layer_norm", layer_norm},
     {"encoder_layer", encoder_layer},
     {"convert", convert},

@@ -5,9 +5,12 @@ import json
 BANDS = {16_000: 7, 48_000: 19}  # of a recording at a rate in Hz
 # GFLOP of a band of 10 s: 64 tokens of D = 192 through 12 layers, each 24 D^2 in matrix products
 # and 4 * 64 * D in attention, and the patch embedding; not the spectrogram. For utterances only,
-# the last layer needs the other 63 tokens for keys and values alone.
+# the last layer has one row and one query a head, three of them: 28 D^2 in products, and 4 * D a
+# head and token in attention.
 EVERY_TOKEN = 64 * (12 * (24 * 192**2 + 4 * 64 * 192) + 2 * 512 * 192) / 1e9
-UTTERANCES = EVERY_TOKEN - 63 * (20 * 192**2 + 4 * 64 * 192) / 1e9
+UTTERANCES = (
+    64 * (11 * (24 * 192**2 + 4 * 64 * 192) + 2 * 512 * 192) + 28 * 192**2 + 64 * 3 * 4 * 192
+) / 1e9
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,7 +4,7 @@ extension Graph {
     /// The same computation with every run of seven nodes that makes a transformer layer replaced by
     /// one ``EncoderLayer`` node of the same label.
     ///
-    /// A run is what ``EncoderLayer/add(to:_:offsets:groups:weights:keeping:label:)`` adds, none of whose
+    /// A run is what ``EncoderLayer/add(to:_:offsets:groups:weights:label:)`` adds, none of whose
     /// intermediate values is read elsewhere.
     package func fusingLayers() throws(GraphError) -> Graph {
         try replacingRuns { nodes in

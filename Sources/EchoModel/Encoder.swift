@@ -22,10 +22,14 @@ package struct Encoder: Sendable {
     package let weights: Weights
     /// What a token's place in time adds: `cls_token`, then bias + `pos_embed[1 + p]`.
     private let positionTerms: HostTensor
+    /// The last layer as utterances need it.
+    private let classTokenLayer: ClassTokenLayer
 
     package init(_ weights: Weights) {
         self.weights = weights
         let width = weights.configuration.embeddingWidth
+        classTokenLayer = ClassTokenLayer(
+            weights.layers[weights.layers.count - 1], headCount: weights.configuration.headCount)
         let (cls, bias) = (weights.clsToken.floats, weights.patchBias.floats)
         positionTerms = HostTensor(
             weights.positions.shape
@@ -72,24 +76,23 @@ package struct Encoder: Sendable {
                 headCount: weights.configuration.headCount,
                 longestSequence: layout.longestSequence),
             epsilon: Self.layerEpsilon)
-        let utteranceRows = graph.input("utterance.rows", layout.utteranceRows.type)
         let last = weights.layers.count - 1
-        // Without segment embeddings, only CLS is needed of the last layer's output.
-        let kept: (Graph.Value, Graph.Value)? =
-            wantsRows
-            ? nil
-            : (utteranceRows, graph.input("utterance.groups", layout.utteranceGroups.type))
-        for (number, layer) in weights.layers.enumerated() {
+        func addLayer(_ number: Int) throws(GraphError) {
             tokens = try operation.add(
                 to: &graph, tokens, offsets: offsets, groups: groups,
-                weights: layer.inOrder.map { graph.constant($0) },
-                keeping: number == last ? kept : nil, label: "layer.\(number)")
+                weights: weights.layers[number].inOrder.map { graph.constant($0) },
+                label: "layer.\(number)")
         }
-        let utterance =
-            wantsRows
-            ? try graph.add(Gather(), [tokens, utteranceRows], label: "utterance.gather") : tokens
+        for number in 0..<last { try addLayer(number) }
+        // Whether or not rows are wanted too, so that it does not change utterances.
+        let utterance = try classTokenLayer.add(
+            to: &graph, tokens, offsets: offsets, longestSequence: layout.longestSequence,
+            rows: graph.input("utterance.rows", layout.utteranceRows.type),
+            groups: graph.input("utterance.groups", layout.utteranceGroups.type),
+            epsilon: Self.layerEpsilon, label: "utterance")
         try addOutput("utterance", utterance, to: &graph)
         if wantsRows {
+            try addLayer(last)
             let rows = graph.input("segment.rows", layout.patchRows.type)
             let segment = try graph.add(Gather(), [tokens, rows], label: "segment.gather")
             try addOutput("segment", segment, to: &graph)
@@ -148,7 +151,7 @@ package struct Encoder: Sendable {
 
 extension Weights.Layer {
     /// Weight and bias of each step, in the order that ``EncoderLayer`` takes them.
-    fileprivate var inOrder: [HostTensor] {
+    package var inOrder: [HostTensor] {
         [
             qkvWeight, qkvBias, outputWeight, outputBias, norm1Weight, norm1Bias, hiddenWeight,
             hiddenBias, projectionWeight, projectionBias, norm2Weight, norm2Bias,

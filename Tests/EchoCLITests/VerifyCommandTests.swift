@@ -37,7 +37,7 @@ import Testing
         #expect(operations.standardOutput.contains(#/matmul .* yes\n/#))
         let nodes = try EchoGPUProcess(["verify", "--trace-nodes"], environment: environment)
         #expect(nodes.status == 1)
-        #expect(nodes.standardOutput.contains("The first: utterance.gather"))
+        #expect(nodes.standardOutput.contains("The first: utterance.cls"))
     }
 
     @Test func aDeviceThatIsNotThere() throws {

@@ -21,7 +21,8 @@ import Testing
     private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
 
     @Test(
-        arguments: matmul + layerNorm + attention + patchEmbed + gather + stft + fused
+        arguments: matmul + layerNorm + attention + attentionPool + patchEmbed + gather + stft
+            + fused
             + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
@@ -97,6 +98,25 @@ import Testing
     ]
     private static func heads(_ count: Int) -> Attention {
         Attention(headCount: count, longestSequence: 9)
+    }
+
+    private static let attentionPool: [Case] = [
+        Case(pool(3), [real(2, 576), real(9, 192), integer(3)], "float32 [2, 576]"),
+        Case(
+            pool(3), [real(2, 384), real(9, 192), integer(3)],
+            "attention_pool: query [2, 384] does not have 3 heads as wide as x [9, 192]"),
+        Case(
+            pool(0), [real(2, 0), real(9, 4), integer(3)],
+            "attention_pool: query [2, 0] does not have 0 heads as wide as x [9, 4]"),
+        Case(
+            pool(1), [real(2, 4), real(9, 4), integer(2)],
+            "attention_pool: offsets [2] must have one element more than query [2, 4]"),
+        Case(
+            pool(1), [real(2, 4), real(9, 4)],
+            "attention_pool: takes query, x, offsets, got 2 inputs"),
+    ]
+    private static func pool(_ count: Int) -> AttentionPool {
+        AttentionPool(headCount: count, longestSequence: 9)
     }
 
     private static let patchEmbed: [Case] = [

@@ -20,7 +20,7 @@ import Testing
             uniqueKeysWithValues: graph.nodes.map {
                 ($0.label, graph.type(of: $0.output).shape)
             })
-        #expect(shapes.count == 2 + 12 * 7 + 4)
+        #expect(shapes.count == 2 + 12 * 7 + 9 + 2)
         #expect(shapes["spectrogram"] == [23, 512])
         #expect(shapes["patch_embed"] == [23, width])
         for layer in ["layer.0", "layer.11"] {
@@ -33,6 +33,8 @@ import Testing
             #expect(shapes["\(layer).norm2"] == [23, width])
         }
         #expect(graph.outputs.map(\.name) == ["utterance", "segment"])
+        #expect(shapes["utterance.query"] == [8, width * width / 64])
+        #expect(shapes["utterance.attention"] == [8, width * width / 64])
         #expect(shapes["utterance.norm"] == [8, width])
         #expect(shapes["segment.norm"] == [15, width])
     }
@@ -57,17 +59,27 @@ import Testing
         #expect((try node("layer.1.attention").operation as? Attention)?.longestSequence == 3)
     }
 
-    /// All 23 tokens are keys and values of the last layer, the 8 CLS rows alone go on from there.
+    /// The last layer reads all 23 tokens, and computes the 8 CLS rows alone.
     @Test func rowsAreOnlyComputedWhereTheyAreWanted() throws {
         let graph = try Self.tiny.graph(for: Self.layout, wantsRows: false)
         #expect(graph.outputs.map(\.name) == ["utterance"])
         #expect(!graph.nodes.contains { $0.label.hasPrefix("segment") })
+        #expect(!graph.nodes.contains { $0.label.hasPrefix("layer.11") })
         for node in graph.nodes {
-            let ofLast = node.label.hasPrefix("layer.11.") && !node.label.hasSuffix(".qkv")
-            let isNarrow =
-                (ofLast && !node.label.hasSuffix(".attention")) || node.label == "utterance.norm"
+            let isNarrow = node.label.hasPrefix("utterance.")
             #expect(graph.type(of: node.output).shape[0] == (isNarrow ? 8 : 23), "\(node.label)")
         }
+    }
+
+    @Test func utterancesAreComputedInTheSameWayWhereRowsAreWantedToo() throws {
+        let alone = try Self.tiny.graph(for: Self.layout, wantsRows: false)
+        let both = try Self.tiny.graph(for: Self.layout, wantsRows: true)
+        let labels = both.nodes.map(\.label)
+        #expect(
+            alone.nodes.map(\.label)
+                == labels.filter {
+                    !$0.hasPrefix("layer.11.") && !$0.hasPrefix("segment.")
+                })
     }
 
     @Test(arguments: [Encoder.Source.samples, .patches], [true, false])
@@ -109,13 +121,13 @@ import Testing
         #expect(graph.outputs.map(\.name) == ["patches"])
     }
 
-    /// 12 layers of 7 nodes become 12 nodes; the last one's gathers keep it from it.
-    @Test(arguments: [(true, 12, 0), (false, 11, 9)])
-    func itsLayersCanBeFused(wantsRows: Bool, fused: Int, single: Int) throws {
+    /// Every layer of all tokens, of 7 nodes, becomes one.
+    @Test(arguments: [(true, 12), (false, 11)])
+    func itsLayersCanBeFused(wantsRows: Bool, fused: Int) throws {
         let graph = try Self.tiny.graph(for: Self.layout, wantsRows: wantsRows).fusingLayers()
         let layers = graph.nodes.filter { $0.operation is EncoderLayer }
         #expect(layers.map(\.label) == (0..<fused).map { "layer.\($0)" })
-        #expect(graph.nodes.count { $0.label.hasPrefix("layer.11.") } == single)
+        #expect(graph.nodes.count == 2 + fused + 9 + (wantsRows ? 2 : 0))
         #expect(
             graph.outputs.map(\.name) == (wantsRows ? ["utterance", "segment"] : ["utterance"]))
     }
@@ -126,8 +138,10 @@ import Testing
         let graph = try Self.tiny.graph(for: Self.layout, wantsRows: wantsRows)
         let fused = try graph.fusingNorms()
         let labels = fused.nodes.filter { $0.operation is MatMulNorm }.map(\.label)
-        #expect(labels == (0..<12).flatMap { ["layer.\($0).norm1", "layer.\($0).norm2"] })
-        #expect(fused.nodes.count == graph.nodes.count - 24)
+        let layers =
+            (0..<11).map { "layer.\($0)" } + ["utterance"] + (wantsRows ? ["layer.11"] : [])
+        #expect(labels == layers.flatMap { ["\($0).norm1", "\($0).norm2"] })
+        #expect(fused.nodes.count == graph.nodes.count - labels.count)
     }
 
     @Test func itsMemoryIsThatOfTheWidestStepNotOfAllLayers() throws {

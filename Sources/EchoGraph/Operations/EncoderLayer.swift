@@ -35,19 +35,13 @@ package struct EncoderLayer: FusedOperation {
 
     /// Adds the seven operations to a graph.
     ///
-    /// - Parameters:
-    ///   - weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
-    ///   - kept: Where only some rows of the result are needed: these rows, int32 `[R]`, and the
-    ///     groups that they make. Every row serves as key and value, only these
-    ///     go on from there. The output is `[R, D]`, the same to the bit as those rows of all.
+    /// - Parameter weights: Weight and bias of qkv, output, norm1, hidden, projection and norm2.
     package func add(
         to graph: inout Graph, _ x: Graph.Value, offsets: Graph.Value, groups: Graph.Value,
-        weights: [Graph.Value],
-        keeping kept: (rows: Graph.Value, groups: Graph.Value)? = nil, label: String
+        weights: [Graph.Value], label: String
     ) throws(GraphError) -> Graph.Value {
         func product(
-            _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue,
-            _ groups: Graph.Value
+            _ name: String, _ input: Graph.Value, _ weight: Int, _ epilogue: MatMul.Epilogue
         ) throws(GraphError) -> Graph.Value {
             try graph.add(
                 MatMul(epilogue: epilogue), [input, weights[weight], weights[weight + 1], groups],
@@ -61,18 +55,12 @@ package struct EncoderLayer: FusedOperation {
                 [input, weights[weight], weights[weight + 1], residual],
                 label: "\(label).\(name)")
         }
-        let qkv = try product("qkv", x, 0, .identity, groups)
-        var mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
-        var (x, groups) = (x, groups)
-        if let kept {
-            mixed = try graph.add(Gather(), [mixed, kept.rows], label: "\(label).kept_mixed")
-            x = try graph.add(Gather(), [x, kept.rows], label: "\(label).kept")
-            groups = kept.groups
-        }
-        let output = try product("output", mixed, 2, .identity, groups)
+        let qkv = try product("qkv", x, 0, .identity)
+        let mixed = try graph.add(attention, [qkv, offsets], label: "\(label).attention")
+        let output = try product("output", mixed, 2, .identity)
         let middle = try norm("norm1", x, plus: output, 4)
-        let hidden = try product("hidden", middle, 6, .gelu, groups)
-        let projection = try product("projection", hidden, 8, .identity, groups)
+        let hidden = try product("hidden", middle, 6, .gelu)
+        let projection = try product("projection", hidden, 8, .identity)
         return try norm("norm2", middle, plus: projection, 10)
     }
 }
