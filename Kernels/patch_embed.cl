@@ -12,6 +12,7 @@ __kernel void patch_embed_simd_f32(
     const int first_column = get_global_id(0) * PANEL_COLUMNS;
     const int first_row = get_global_id(1) * BLOCK_ROWS;
     const int end_row = min(first_row + BLOCK_ROWS, row_count);
+    const bool is_whole = first_column + PANEL_COLUMNS <= column_count;
     __global const float *panel = panels + (size_t)first_column * depth;
 
     const floatv zeros[TILE_VECTORS] = {(floatv)(0.0f)};
@@ -22,18 +23,23 @@ __kernel void patch_embed_simd_f32(
         for (int r = 0; r < TILE_ROWS; r++) {
             if (row + r < end_row) {
                 int2 term = vload2(row + r, terms);
-                __global const float *position = positions + (size_t)term.x * column_count;
-                __global const float *frequency = frequencies + (size_t)term.y * column_count;
-                __global float *result = output + (size_t)(row + r) * column_count;
+                __global const float *position =
+                    positions + (size_t)term.x * column_count + first_column;
+                __global const float *frequency =
+                    frequencies + (size_t)term.y * column_count + first_column;
+                __global float *result = output + (size_t)(row + r) * column_count + first_column;
 #pragma unroll
                 for (int v = 0; v < TILE_VECTORS; v++) {
-                    float elements[VECTOR];
-                    storev(sums[r][v], 0, elements);
-                    int column = first_column + v * VECTOR;
-                    int end = min(VECTOR, column_count - column);
-                    for (int c = 0; c < end; c++) {
-                        result[column + c] =
-                            elements[c] + (position[column + c] + frequency[column + c]);
+                    if (is_whole) {
+                        const floatv place = loadv(v, position) + loadv(v, frequency);
+                        storev(sums[r][v] + place, v, result);
+                    } else {
+                        const int start = v * VECTOR;
+                        const int count = min(VECTOR, column_count - first_column - start);
+                        store_some(sums[r][v], count, result + start);
+                        for (int c = start; c < start + count; c++) {
+                            result[c] += position[c] + frequency[c];
+                        }
                     }
                 }
             }

@@ -87,6 +87,14 @@ static inline complex_t split_bin(
 #ifdef FAMILY_SIMD
 DEFINE_TRANSPOSE(transpose_frames, float16, PATCH_LENGTH)
 
+// vload16 as one load, as loadv of common.cl.
+#ifdef __clang__
+typedef float16 loose16 __attribute__((aligned(4)));
+#define load16(address) (*(__global const loose16 *)(address))
+#else
+#define load16(address) vload16(0, address)
+#endif
+
 // Windowed samples `start` to `start` + 15 of 16 frames, a frame a lane, to their places in z: even
 // ones to the real plane, odd ones to the other where the window is even, else all to the real one.
 // Frames that do not exist repeat the last one.
@@ -96,10 +104,10 @@ static inline void load_samples(
     const int count = min(PATCH_LENGTH, window_length - start);
     float16 rows[PATCH_LENGTH];
     if (count == PATCH_LENGTH) {
-        const float16 weights = vload16(0, window + start);
+        const float16 weights = load16(window + start);
 #pragma unroll
         for (int lane = 0; lane < PATCH_LENGTH; lane++) {
-            rows[lane] = vload16(0, frames + min(lane, frame_count - 1) * hop + start) * weights;
+            rows[lane] = load16(frames + min(lane, frame_count - 1) * hop + start) * weights;
         }
         transpose_frames(rows);
     } else {
@@ -139,6 +147,7 @@ __kernel void stft_simd_f32(
     const int number = get_global_id(0);
     __global const int *block = blocks + number * BLOCK_FIELDS;
     const int frame_count = block[1], token = block[2], band_stride = block[3];
+    __global float16 *rows = (__global float16 *)patches;  // a bin of a patch each
 
     for (int start = 0; start < window_length; start += PATCH_LENGTH) {
         load_samples(
@@ -151,15 +160,15 @@ __kernel void stft_simd_f32(
     for (int k = 0; k < bin_count; k++) {
         complex_t x = is_even ? split_bin(z, length, period, split, k) : get(z, length, k);
         float16 value = select((float16)(0.0f), normalised(x), lanes < frame_count);
-        vstore16(value, 0, patches + place(k, bin_count, token, band_stride));
+        rows[place(k, bin_count, token, band_stride) / PATCH_LENGTH] = value;
     }
     // What no bin fills: the front of the last band's patch, and CLS tokens.
     const int padding = band_count * BAND_WIDTH - bin_count;
-    const size_t last = (size_t)(token + (band_count - 1) * band_stride) * PATCH_SIZE;
-    for (int i = 0; i < padding; i++) vstore16((float16)(0.0f), i, patches + last);
+    const size_t last = (size_t)(token + (band_count - 1) * band_stride) * BAND_WIDTH;
+    for (int i = 0; i < padding; i++) rows[last + i] = (float16)(0.0f);
     for (int band = 0; band < band_count && block[4] >= 0; band++) {
-        const size_t cls = (size_t)(block[4] + band * band_stride) * PATCH_SIZE;
-        for (int i = 0; i < BAND_WIDTH; i++) vstore16((float16)(0.0f), i, patches + cls);
+        const size_t cls = (size_t)(block[4] + band * band_stride) * BAND_WIDTH;
+        for (int i = 0; i < BAND_WIDTH; i++) rows[cls + i] = (float16)(0.0f);
     }
     give_slot(slots, slot);
 }
