@@ -18,12 +18,8 @@ package final class GPUBackend: Backend {
     package let tuningWarning: String?
     let context: Context
     let queue: Queue
-    private let source: KernelSource
-    private let cache: ProgramCache?
-    private var kernels: [String: Kernel] = [:]
-    private var constants: [ConstantKey: (tensor: HostTensor, buffer: Buffer)] = [:]
-    /// Matrices by their identity, which holds as long as they live, and as halves.
-    private var halves: [ObjectIdentifier: (tensor: HostTensor, half: HostTensor)] = [:]
+    private var kernels: KernelStore
+    private var constants: ConstantStore
     private var pool: BufferPool
     private var exchange: Exchange
     private var fourierPlans: [Int: FourierPlan] = [:]
@@ -69,7 +65,7 @@ package final class GPUBackend: Backend {
         guard family == .simt || storage == .float32 else { throw GPUError.simdHalf }
         self.family = family
         self.storage = storage
-        source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
+        let source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
         let key = TuningKey(device, family: family, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
         isTuned = kept.tiling != nil
@@ -77,7 +73,8 @@ package final class GPUBackend: Backend {
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         context = try Context(device)
         queue = try Queue(context, record: record)
-        cache = device.isPocl ? nil : ProgramCache()
+        kernels = KernelStore(context, source)
+        constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
         exchange = try Exchange(queue, guards: guardsBuffers, record: record)
     }
@@ -109,15 +106,7 @@ package final class GPUBackend: Backend {
                 || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
         let best = fits ? fused : graph
-        return storage == .float16 ? try best.storingHalves(half) : best
-    }
-
-    /// A matrix of the model as half; converted once.
-    private func half(_ tensor: HostTensor) -> HostTensor {
-        if let known = halves[tensor.identity] { return known.half }
-        let half = tensor.stored(as: .float16)
-        halves[tensor.identity] = (tensor, half)
-        return half
+        return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {
@@ -188,14 +177,7 @@ package final class GPUBackend: Backend {
 
     /// A kernel by its whole name.
     func kernel(named name: String, of files: [String], options: [String]) throws -> Kernel {
-        let key = ([name] + options).joined(separator: " ")
-        if let kernel = kernels[key] { return kernel }
-        let program = try Program(
-            context, source: source.text(of: files), name: "\(files[files.count - 1]).cl",
-            options: ["-cl-std=CL1.2"] + options, cache: cache)
-        let kernel = try Kernel(program, name)
-        kernels[key] = kernel
-        return kernel
+        try kernels.kernel(named: name, of: files, options: options)
     }
 
     /// The buffer of an input: a value's, or a constant's as `packing` lays it out.
@@ -205,15 +187,11 @@ package final class GPUBackend: Backend {
         switch operand {
         case .value(let buffer, let type):
             guard packing == .asItIs else {
-                return try pack(download(buffer, type: type), packing)
+                return try makeBuffer(packing.apply(to: download(buffer, type: type)))
             }
             return buffer
         case .constant(let tensor):
-            let key = ConstantKey(tensor: tensor.identity, packing: packing)
-            if let known = constants[key] { return known.buffer }
-            let buffer = try pack(tensor, packing)
-            constants[key] = (tensor, buffer)
-            return buffer
+            return try constants.buffer(tensor, packing)
         }
     }
 
@@ -238,15 +216,6 @@ package final class GPUBackend: Backend {
     /// A new buffer with these values, which no queue waits for.
     func makeBuffer(_ tensor: HostTensor) throws -> Buffer {
         try tensor.withBytes { try Buffer(context, copying: $0) }
-    }
-
-    private func pack(_ tensor: HostTensor, _ packing: ConstantPacking) throws -> Buffer {
-        try makeBuffer(packing.apply(to: tensor))
-    }
-
-    private struct ConstantKey: Hashable {
-        let tensor: ObjectIdentifier
-        let packing: ConstantPacking
     }
 }
 

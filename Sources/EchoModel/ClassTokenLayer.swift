@@ -1,4 +1,3 @@
-import Dispatch
 import EchoGraph
 import EchoTensor
 
@@ -24,43 +23,24 @@ package struct ClassTokenLayer: Sendable {
         let headWidth = width / headCount
         let scale = 1 / Double(headWidth).squareRoot()
         let wide = headCount * width
-        (queryWeight, queryBias, outputWeight, outputBias) = layer.qkvWeight.withFloats { qkv in
-            layer.qkvBias.withFloats { bias in
-                layer.outputWeight.withFloats { output in
-                    layer.outputBias.withFloats { outputBias in
-                        let (key, value) = (width * width, 2 * width * width)
-                        return (
-                            folded([wide, width], columns: width, depth: headWidth) { row, c in
-                                let line = (row / width * headWidth + c) * width
-                                return (
-                                    scale * Double(qkv[key + line + row % width]), qkv[line...]
-                                )
-                            },
-                            folded([wide], columns: 1, depth: headWidth) { row, c in
-                                let line = row / width * headWidth + c
-                                return (
-                                    scale * Double(qkv[key + line * width + row % width]),
-                                    bias[line...]
-                                )
-                            },
-                            folded([width, wide], columns: width, depth: headWidth) { piece, c in
-                                let (row, head) = (piece / headCount, piece % headCount)
-                                let line = head * headWidth + c
-                                return (
-                                    Double(output[row * width + line]),
-                                    qkv[(value + line * width)...]
-                                )
-                            },
-                            folded([width], columns: 1, depth: width + 1) { row, c in
-                                c == width
-                                    ? (1, outputBias[row...])
-                                    : (Double(output[row * width + c]), bias[(2 * width + c)...])
-                            }
-                        )
-                    }
-                }
-            }
+        let (keys, values) = (width * width, 2 * width * width)
+        let (qkv, qkvBias) = (layer.qkvWeight.floats, layer.qkvBias.floats)
+        let output = layer.outputWeight.floats
+        queryWeight = folded([wide, width], lines: qkv, columns: width, depth: headWidth) {
+            let line = ($0 / width * headWidth + $1) * width
+            return (scale * Double(qkv[keys + line + $0 % width]), line)
         }
+        queryBias = folded([wide], lines: qkvBias, columns: 1, depth: headWidth) {
+            let line = $0 / width * headWidth + $1
+            return (scale * Double(qkv[keys + line * width + $0 % width]), line)
+        }
+        outputWeight = folded([width, wide], lines: qkv, columns: width, depth: headWidth) {
+            let line = $0 % headCount * headWidth + $1
+            return (Double(output[$0 / headCount * width + line]), values + line * width)
+        }
+        outputBias = folded(
+            [width], startingWith: layer.outputBias.floats, lines: qkvBias, columns: 1, depth: width
+        ) { (Double(output[$0 * width + $1]), 2 * width + $1) }
     }
 
     /// Adds the layer to a graph.
@@ -107,24 +87,26 @@ package struct ClassTokenLayer: Sendable {
     }
 }
 
-/// A tensor of this shape in pieces of `columns` elements: piece `i` is the sum over `c` of a factor times
-/// the first elements of a line.
+/// A tensor of this shape in pieces of `columns` elements, each a sum of `depth` multiples of lines.
+///
+/// - Parameters:
+///   - start: What is added to.
+///   - lines: Lines of `columns` elements.
+///   - term: Of a piece, the factor of its term `c` and where in `lines` its line starts.
 private func folded(
-    _ shape: Shape, columns: Int, depth: Int,
-    _ term: (_ piece: Int, _ c: Int) -> (factor: Double, line: Slice<UnsafeBufferPointer<Float>>)
+    _ shape: Shape, startingWith start: [Float]? = nil, lines: [Float], columns: Int, depth: Int,
+    _ term: (_ piece: Int, _ c: Int) -> (factor: Double, line: Int)
 ) -> HostTensor {
     HostTensor(shape) { result in
-        var sums = [Double](repeating: 0, count: columns)
-        for piece in 0..<result.count / columns {
-            sums.withUnsafeMutableBufferPointer { sums in
-                sums.update(repeating: 0)
-                for c in 0..<depth {
-                    let (factor, line) = term(piece, c)
-                    let values = UnsafeBufferPointer(rebasing: line)
-                    for column in 0..<columns { sums[column] += factor * Double(values[column]) }
+        for piece in stride(from: 0, to: result.count, by: columns) {
+            var sums = (piece..<piece + columns).map { Double(start?[$0] ?? 0) }
+            for c in 0..<depth {
+                let (factor, line) = term(piece / columns, c)
+                for column in 0..<columns {
+                    sums[column] += factor * Double(lines[line + column])
                 }
-                for column in 0..<columns { result[piece * columns + column] = Float(sums[column]) }
             }
+            for column in 0..<columns { result[piece + column] = Float(sums[column]) }
         }
     }
 }
