@@ -154,7 +154,8 @@ package final class Queue: Sendable {
                 kernel: kernel.name,
                 problem: """
                     a work-group of \(size) work-items, where \(context.device.label) allows it \
-                    \(kernel.maximumWorkGroupSize)
+                    \(kernel.maximumWorkGroupSize) (look for sizes that fit with 'echo-gpu tune', or pass \
+                    --device cpu)
                     """)
         }
     }

@@ -69,7 +69,9 @@ package struct Tuner {
         }
         let runners = trials.indices.filter { trials[$0].speed != nil }
         guard let fastest = runners.max(by: { speed(trials[$0]) < speed(trials[$1]) }) else {
-            throw Tuning.Failure.nothingWorks(stage, trials[0].rejection ?? "no reason given")
+            let reason = trials[0].rejection ?? "no reason given"
+            throw Tuning.Failure.nothingWorks(
+                stage, reason.hasSuffix(".") ? String(reason.dropLast()) : reason)
         }
         if fastest != 0, trials[0].speed != nil {
             let speeds = try compare(trials[fastest].tiling, with: start, stopwatch)
