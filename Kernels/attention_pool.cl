@@ -45,13 +45,13 @@ __kernel void attention_pool_simd_f32(
     }
 }
 
-#ifndef POOL_GROUP
-#define POOL_GROUP 64  // work-items of a head (SIMT)
+#ifndef ROW_GROUP
+#define ROW_GROUP 64  // work-items of a head (SIMT)
 #endif
 
 // For GPUs: a work-group takes a sequence and a head.
-// Global size: heads x POOL_GROUP, sequences. Local memory: scores [longest sequence].
-__kernel __attribute__((reqd_work_group_size(POOL_GROUP, 1, 1)))
+// Global size: heads x ROW_GROUP, sequences. Local memory: scores [longest sequence].
+__kernel __attribute__((reqd_work_group_size(ROW_GROUP, 1, 1)))
 void attention_pool_simt_f32(
     __global const STORED *restrict query, __global const STORED *restrict x,
     __global const int *restrict offsets, __global STORED *restrict output,
@@ -62,7 +62,7 @@ void attention_pool_simt_f32(
     const size_t place = (get_group_id(1) * head_count + get_group_id(0)) * width;
     __global const STORED *rows = x + (size_t)first * width;
 
-    for (int row = item; row < count; row += POOL_GROUP) {
+    for (int row = item; row < count; row += ROW_GROUP) {
         float4 sum = (float4)(0.0f);
         for (int c = 0; c < width; c += 4) {
             sum = fma(load_4(query + place + c), load_4(rows + (size_t)row * width + c), sum);
@@ -73,11 +73,11 @@ void attention_pool_simt_f32(
     float largest = scores[0];
     for (int row = 1; row < count; row++) largest = max(largest, scores[row]);
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int row = item; row < count; row += POOL_GROUP) scores[row] = exp_s(scores[row] - largest);
+    for (int row = item; row < count; row += ROW_GROUP) scores[row] = exp_s(scores[row] - largest);
     barrier(CLK_LOCAL_MEM_FENCE);
     float total = 0.0f;
     for (int row = 0; row < count; row++) total += scores[row];
-    for (int c = item; c < width; c += POOL_GROUP) {
+    for (int c = item; c < width; c += ROW_GROUP) {
         float sum = 0.0f;
         for (int row = 0; row < count; row++) {
             sum = fma(scores[row], load_1(rows + (size_t)row * width + c), sum);

@@ -1,26 +1,20 @@
 // matmul: output[t, n] = epilogue(input[t, :] . weight[n, :] + bias[n])
 //
 // input [row_count, depth]; panels: weight packed as product.cl says; bias [column_count], padded
-// with zeros to whole panels; output [row_count, column_count]. EPILOGUE_GELU selects the exact
-// GELU. Requires common.cl, product.cl and product_group.cl.
-
-#ifdef EPILOGUE_GELU
-#define HAS_GELU true
-#else
-#define HAS_GELU false
-#endif
+// with zeros to whole panels; output [row_count, column_count]; the epilogue is the exact GELU where
+// has_gelu is not 0. Requires common.cl, product.cl and product_group.cl.
 
 // For CPU devices: one work-item a work-group takes BLOCK_ROWS rows through one panel.
 // Global size: panels, blocks of rows. No local memory.
 __kernel void matmul_simd_f32(
     __global const float *restrict input, __global const float *restrict panels,
     __global const float *restrict bias, __global float *restrict output, int row_count,
-    int column_count, int depth) {
+    int column_count, int depth, int has_gelu) {
     const int first = get_global_id(0) * PANEL_COLUMNS;
     const int row = get_global_id(1) * BLOCK_ROWS;
     product_block(
         input, row, min(row + BLOCK_ROWS, row_count), depth, panels + (size_t)first * depth, bias,
-        first, column_count, HAS_GELU, output);
+        first, column_count, has_gelu, output);
 }
 
 // For GPUs: a work-group computes a tile as product_group.cl says.
@@ -29,7 +23,7 @@ __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
 void matmul_simt_f32(
     __global const STORED *restrict input, __global const STORED *restrict panels,
     __global const float *restrict bias, __global STORED *restrict output, int row_count,
-    int column_count, int depth) {
+    int column_count, int depth, int has_gelu) {
     __local group_tiles tiles;
     float4 sums[ITEM_ROWS][ITEM_VECTORS];
     product_group(input, row_count, depth, panels, &tiles, sums);
@@ -41,7 +35,7 @@ void matmul_simt_f32(
         for (int r = 0; r < ITEM_ROWS; r++) {
             const int row = item_row(r);
             float4 sum = sums[r][v] + shift;
-            if (HAS_GELU) sum = gelu_4(sum);
+            if (has_gelu) sum = gelu_4(sum);
             if (row < row_count) {
                 store_quad(sum, output + (size_t)row * column_count, column, column_count);
             }

@@ -25,8 +25,7 @@ extension AttentionPool: GPUOperation {
         let group = backend.family == .simd ? 1 : backend.tiling.rowGroup
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "attend"],
-            options: ["-DPOOL_GROUP=\(backend.tiling.rowGroup)"]
-                + inputs[1].type.element.storageOptions)
+            options: inputs[1].type.element.storageOptions)
         try backend.queue.enqueue(
             kernel,
             try inputs.map { .buffer(try backend.buffer($0)) } + [

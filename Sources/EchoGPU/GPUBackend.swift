@@ -165,17 +165,27 @@ package final class GPUBackend: Backend {
 
     // MARK: What operations use
 
-    /// The kernel `name_family_f32` of `stem`.cl, compiled behind the files that it requires.
+    /// A kernel of `stem`.cl, compiled behind the files that it requires; where the family's programs
+    /// are bundled, with its bundle.
+    ///
+    /// - Parameters:
+    ///   - name: By default `stem_family_f32`.
+    ///   - options: Macros of its own: it then has a program of its own.
+    ///   - tiling: Other sizes of the tiles than the device's usual ones.
     func kernel(
-        _ stem: String, requires files: [String] = ["common"], options: [String] = [],
-        tiling: Tiling? = nil
+        _ stem: String, named name: String? = nil, requires files: [String] = ["common"],
+        options: [String] = [], tiling: Tiling? = nil
     ) throws -> Kernel {
-        try kernel(
-            named: "\(stem)_\(family)_f32", of: files + [stem],
-            options: (tiling ?? self.tiling).options + options)
+        let isBundled =
+            family == .simd && options.isEmpty && tiling == nil && KernelBundle.stems.contains(stem)
+        return try kernel(
+            named: name ?? "\(stem)_\(family)_f32",
+            of: isBundled ? KernelBundle.files : files + [stem],
+            options: (tiling ?? self.tiling).options
+                + (isBundled ? STFT.simdOptions : options))
     }
 
-    /// A kernel by its whole name.
+    /// A kernel by its whole name, compiled from these files.
     func kernel(named name: String, of files: [String], options: [String]) throws -> Kernel {
         try kernels.kernel(named: name, of: files, options: options)
     }

@@ -6,8 +6,7 @@ extension Gather: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         let kernel = try backend.kernel(
-            named: "gather_any", of: [Self.stem],
-            options: ["-DELEMENT=\(inputs[0].type.element == .float16 ? "ushort" : "uint")"])
+            Self.stem, named: "gather_\(8 * inputs[0].type.element.byteCount)")
         let (rows, columns) = (inputs[1].type.shape[0], inputs[0].type.shape[1])
         try backend.queue.enqueue(
             kernel,

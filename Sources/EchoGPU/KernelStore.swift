@@ -1,11 +1,19 @@
 import EchoOpenCL
 
-/// The kernels of a context by name and options, each compiled when it is first asked for.
+/// The kernels of a context, each compiled when one of its program is first asked for.
 struct KernelStore {
     private let context: Context
     private let source: KernelSource
     private let cache: ProgramCache?
-    private var kernels: [String: Kernel] = [:]
+    private var programs: [Key: Program] = [:]
+    private var kernels: [Key: Kernel] = [:]
+
+    private struct Key: Hashable {
+        /// Empty for a whole program.
+        var kernel = ""
+        let files: [String]
+        let options: [String]
+    }
 
     init(_ context: Context, _ source: KernelSource) {
         self.context = context
@@ -20,13 +28,22 @@ struct KernelStore {
     mutating func kernel(
         named name: String, of files: [String], options: [String]
     ) throws(OpenCLError) -> Kernel {
-        let key = ([name] + options).joined(separator: " ")
+        let key = Key(kernel: name, files: files, options: options)
         if let kernel = kernels[key] { return kernel }
+        let kernel = try Kernel(program(of: files, options), name)
+        kernels[key] = kernel
+        return kernel
+    }
+
+    private mutating func program(
+        of files: [String], _ options: [String]
+    ) throws(OpenCLError) -> Program {
+        let key = Key(files: files, options: options)
+        if let program = programs[key] { return program }
         let program = try Program(
             context, source: source.text(of: files), name: "\(files[files.count - 1]).cl",
             options: ["-cl-std=CL1.2"] + options, cache: cache)
-        let kernel = try Kernel(program, name)
-        kernels[key] = kernel
-        return kernel
+        programs[key] = program
+        return program
     }
 }

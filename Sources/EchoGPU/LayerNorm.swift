@@ -12,10 +12,7 @@ extension LayerNorm: GPUOperation {
         let group = backend.tiling.rowGroup
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "normalise"],
-            options: [
-                "-DNORM_BLOCK=\(Self.block)", "-DNORM_GROUP=\(group)",
-                "-DHAS_RESIDUAL=\(hasResidual)",
-            ] + Self.rowOptions(columns, backend.tiling) + inputs[0].type.element.storageOptions)
+            options: inputs[0].type.element.storageOptions)
         let input = try backend.buffer(inputs[0])
         let isSIMD = backend.family == .simd
         try backend.queue.enqueue(
@@ -23,7 +20,8 @@ extension LayerNorm: GPUOperation {
             [
                 .buffer(input), .buffer(hasResidual ? try backend.buffer(inputs[3]) : input),
                 .buffer(try backend.buffer(inputs[1])), .buffer(try backend.buffer(inputs[2])),
-                .buffer(output), .int(Int32(rows)), .int(Int32(columns)), .float(epsilon),
+                .buffer(output), .int(Int32(rows)), .int(Int32(columns)),
+                .int(hasResidual ? 1 : 0), .float(epsilon),
             ],
             global: [isSIMD ? (rows + Self.block - 1) / Self.block : rows * group],
             local: [isSIMD ? 1 : group])

@@ -6,7 +6,7 @@ extension MatMul: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         try backend.enqueueProduct(
-            Self.stem, options: epilogue == .gelu ? ["-DEPILOGUE_GELU"] : [], inputs,
-            plus: [backend.padded(inputs[2])], to: output)
+            Self.stem, inputs, plus: [backend.padded(inputs[2])], to: output,
+            settings: [.int(epilogue == .gelu ? 1 : 0)])
     }
 }

@@ -5,21 +5,20 @@ extension GPUBackend {
     /// Queues a kernel that starts with a product, as product.cl and product_group.cl say.
     ///
     /// - Parameters:
-    ///   - options: Macros of the kernel's own.
     ///   - inputs: Rows `[T, K]`, weight `[N, K]`, and what else the operation takes.
     ///   - terms: What is added to the product, between the weight and the output in the kernel's
     ///     parameters.
     ///   - settings: Its parameters behind the product's sizes.
     ///   - tiling: Other sizes of the tiles than the device's usual ones.
     func enqueueProduct(
-        _ stem: String, options: [String] = [], _ inputs: [Operand<Buffer>], plus terms: [Buffer],
+        _ stem: String, _ inputs: [Operand<Buffer>], plus terms: [Buffer],
         to output: Buffer, settings: [KernelArgument] = [], tiling: Tiling? = nil
     ) throws {
-        let tiling = tiling ?? self.tiling
         let kernel = try kernel(
             stem, requires: ["common", "product", "product_group"],
-            options: options + inputs[1].type.element.storageOptions,
+            options: inputs[1].type.element.storageOptions,
             tiling: tiling)
+        let tiling = tiling ?? self.tiling
         let (rows, depth) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let columns = inputs[1].type.shape[0]
         let panelColumns = tiling.panelColumns(family)

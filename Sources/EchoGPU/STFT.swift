@@ -56,8 +56,7 @@ extension STFT: GPUOperation {
             let slots = try ScratchSlots(
                 on: backend, byteCount: plan.scratchByteCount * Self.patchLength, tasks: blockCount)
             defer { slots.release(to: backend) }
-            let kernel = try backend.kernel(
-                Self.stem, requires: ["common", "slots", "fft"], options: Self.simdOptions)
+            let kernel = try backend.kernel(Self.stem)
             try backend.queue.enqueue(
                 kernel,
                 inputs + [.buffer(slots.scratch)] + sizes
@@ -82,7 +81,8 @@ extension STFT: GPUOperation {
         }
     }
 
-    private static let simdOptions = [
+    /// Macros of fft.cl and stft.cl for CPU devices.
+    static let simdOptions = [
         "-DFAMILY_SIMD", "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global", "-DFIRST=0",
         "-DSTEP=1", "-DSYNC=",
     ]
