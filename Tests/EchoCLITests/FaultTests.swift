@@ -59,6 +59,9 @@ import Testing
 
     @Test func aRecordingThatVanishesIsAFailureWithItsReason() throws {
         let archive = try Archive(300)
+        // Before it stands one of 200 segments, of which the program holds few at a time.
+        try archive.folder.wav(
+            "in/1298-long.wav", [Float](repeating: 0.5, count: 200 * 20_000), sampleRate: 1000)
         let run = try RunningEchoGPU(archive.arguments("out"))
         try run.wait { try archive.partCount("out") > 0 }
         try FileManager.default.removeItem(atPath: archive.folder["in/1299.wav"])
