@@ -1,6 +1,6 @@
 // convert: output[i] = input[i], from float to half (the nearest, ties to even) or from half to float.
 //
-// input, output [count]. Global size: float4s of count, rounded up. Any work-group; the same kernels
+// input, output [count]. Global size: float4s of count, or more. Any work-group; the same kernels
 // serve every device.
 
 __kernel void convert_f32_f16(

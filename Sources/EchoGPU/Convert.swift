@@ -11,9 +11,11 @@ extension Convert: GPUOperation {
             named: isNarrowing ? "convert_f32_f16" : "convert_f16_f32", of: [Self.stem],
             options: [])
         let count = inputs[0].type.shape.elementCount
+        let group = backend.tiling.rowGroup
+        let groups = (count + 4 * group - 1) / (4 * group)
         try backend.queue.enqueue(
             kernel,
             [.buffer(try backend.buffer(inputs[0])), .buffer(output), .int(Int32(count))],
-            global: [(count + 3) / 4], local: nil)
+            global: [groups * group], local: [group])
     }
 }

@@ -8,11 +8,12 @@ extension Gather: GPUOperation {
         let kernel = try backend.kernel(
             Self.stem, named: "gather_\(8 * inputs[0].type.element.byteCount)")
         let (rows, columns) = (inputs[1].type.shape[0], inputs[0].type.shape[1])
+        let group = backend.family == .simd ? 1 : backend.tiling.rowGroup
         try backend.queue.enqueue(
             kernel,
             [
                 .buffer(try backend.buffer(inputs[0])), .buffer(try backend.buffer(inputs[1])),
                 .buffer(output), .int(Int32(columns)),
-            ], global: [columns, rows], local: nil)
+            ], global: [rows * group], local: [group])
     }
 }

@@ -88,7 +88,8 @@ package final class Queue: Sendable {
     /// - Parameters:
     ///   - arguments: One for each parameter of the kernel, in order.
     ///   - global: Work-items in each of one to three dimensions.
-    ///   - local: Work-items of a work-group; each divides its extent. Nil lets the driver choose.
+    ///   - local: Work-items of a work-group; each divides its extent. Nil lets the driver choose, for
+    ///     whose every choice pocl compiles the kernel anew.
     /// - Throws: ``OpenCLError/launch(kernel:problem:)`` where arguments or sizes do not fit.
     @discardableResult
     package func enqueue(
