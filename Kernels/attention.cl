@@ -7,7 +7,7 @@
 
 // For CPU devices: one work-item a work-group takes a sequence and a head.
 // Global size: heads, sequences. Local memory: keys, transposed [HEAD_WIDTH][pitch];
-// scores [SCORE_ROWS][pitch]; pitch = longest sequence rounded up to VECTOR.
+// scores [SCORE_ROWS][pitch]; pitch = longest sequence rounded up to SCORE_COLUMNS.
 __kernel void attention_simd_f32(
     __global const float *restrict qkv, __global const int *restrict offsets,
     __global float *restrict output, __local float *restrict keys, __local float *restrict scores,

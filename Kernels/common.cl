@@ -99,38 +99,41 @@ DEFINE_ACCESS(__private)
         return fma(n, (F)(0.693359375f), p);                                           \
     }
 
-#define DEFINE_GELU(NAME, F)                                                           \
-    /* x * Phi(x), absolute error at most 1.5e-7 * |x|; 0 and x far out. */            \
-    /* Phi(x) = 1/2 + x p(x^2) for |x| <= 5.4; beyond, p leaves the range on the */    \
-    /* right side. p is in powers of x^2 - 14.58, which keeps its terms small. */      \
-    static inline F NAME(F x) {                                                        \
-        const F u = fma(x, x, (F)(-14.58f));                                           \
-        F p = (F)(2.00277149e-20f);                                                    \
-        p = fma(p, u, (F)(-7.64365673e-19f));                                          \
-        p = fma(p, u, (F)(9.4816615e-18f));                                            \
-        p = fma(p, u, (F)(-1.87457122e-16f));                                          \
-        p = fma(p, u, (F)(8.42903953e-15f));                                           \
-        p = fma(p, u, (F)(-2.2555384e-13f));                                           \
-        p = fma(p, u, (F)(4.72629585e-12f));                                           \
-        p = fma(p, u, (F)(-9.96979014e-11f));                                          \
-        p = fma(p, u, (F)(2.04507897e-9f));                                            \
-        p = fma(p, u, (F)(-3.90777777e-8f));                                           \
-        p = fma(p, u, (F)(7.10721416e-7f));                                            \
-        p = fma(p, u, (F)(-1.26499547e-5f));                                           \
-        p = fma(p, u, (F)(2.28151345e-4f));                                            \
-        p = fma(p, u, (F)(-4.4806622e-3f));                                            \
-        p = fma(p, u, (F)(0.130928113f));                                              \
-        F phi = fma(x, p, (F)(0.5f));                                                  \
-        phi = phi > 0.0f ? phi : (F)(0.0f);                                            \
-        phi = phi < 1.0f ? phi : (F)(1.0f);                                            \
-        return x * phi;                                                                \
+// GELU is x * Phi(x), absolute error at most 1.5e-7 * |x|; 0 and x far out. Phi(x) = 1/2 + x p(x^2) for
+// |x| <= 5.4; beyond, p leaves the range on the right side. p is in powers of x^2 - GELU_CENTRE, which keeps its
+// terms small, the highest first.
+#define GELU_CENTRE 14.58f
+#define GELU_TERMS 15
+__constant float gelu_terms[GELU_TERMS] = {
+    2.00277149e-20f, -7.64365673e-19f, 9.4816615e-18f, -1.87457122e-16f, 8.42903953e-15f,
+    -2.2555384e-13f, 4.72629585e-12f, -9.96979014e-11f, 2.04507897e-9f, -3.90777777e-8f,
+    7.10721416e-7f, -1.26499547e-5f, 2.28151345e-4f, -4.4806622e-3f, 0.130928113f};
+
+// Replaces x[0] to x[COUNT - 1] by their GELU. Several at a time hide each other's latency.
+#define DEFINE_GELU(NAME, F, COUNT)                                                    \
+    INLINED void NAME(F x[COUNT]) {                                                    \
+        F u[COUNT], p[COUNT];                                                          \
+        _Pragma("unroll") for (int i = 0; i < COUNT; i++) {                            \
+            u[i] = fma(x[i], x[i], (F)(-GELU_CENTRE));                                 \
+            p[i] = (F)(gelu_terms[0]);                                                 \
+        }                                                                              \
+        _Pragma("unroll") for (int term = 1; term < GELU_TERMS; term++) {              \
+            _Pragma("unroll") for (int i = 0; i < COUNT; i++) {                        \
+                p[i] = fma(p[i], u[i], (F)(gelu_terms[term]));                         \
+            }                                                                          \
+        }                                                                              \
+        _Pragma("unroll") for (int i = 0; i < COUNT; i++) {                            \
+            F phi = fma(x[i], p[i], (F)(0.5f));                                        \
+            phi = phi > 0.0f ? phi : (F)(0.0f);                                        \
+            phi = phi < 1.0f ? phi : (F)(1.0f);                                        \
+            x[i] *= phi;                                                               \
+        }                                                                              \
     }
 
 DEFINE_EXP(exp_v, floatv, intv)
 DEFINE_EXP(exp_s, float, int)
-DEFINE_GELU(gelu_v, floatv)
-DEFINE_GELU(gelu_s, float)
-DEFINE_GELU(gelu_4, float4)
+DEFINE_GELU(gelu_s, float, 1)
+DEFINE_GELU(gelu_4, float4, 1)
 
 // The sum and the largest of a vector's elements, always in the same order.
 #if VECTOR == 16

@@ -34,10 +34,10 @@ void matmul_simt_f32(
 #pragma unroll
         for (int r = 0; r < ITEM_ROWS; r++) {
             const int row = item_row(r);
-            float4 sum = sums[r][v] + shift;
-            if (has_gelu) sum = gelu_4(sum);
+            sums[r][v] += shift;
+            if (has_gelu) gelu_4(&sums[r][v]);
             if (row < row_count) {
-                store_quad(sum, output + (size_t)row * column_count, column, column_count);
+                store_quad(sums[r][v], output + (size_t)row * column_count, column, column_count);
             }
         }
     }

@@ -12,37 +12,28 @@ __kernel void patch_embed_simd_f32(
     const int first_column = get_global_id(0) * PANEL_COLUMNS;
     const int first_row = get_global_id(1) * BLOCK_ROWS;
     const int end_row = min(first_row + BLOCK_ROWS, row_count);
-    const bool is_whole = first_column + PANEL_COLUMNS <= column_count;
     __global const float *panel = panels + (size_t)first_column * depth;
+    const int columns = min(PANEL_COLUMNS, column_count - first_column);
 
     const floatv zeros[TILE_VECTORS] = {(floatv)(0.0f)};
     for (int row = first_row; row < end_row; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
         product_tile(patches, row, end_row, depth, panel, zeros, sums);
-#pragma unroll
-        for (int r = 0; r < TILE_ROWS; r++) {
-            if (row + r < end_row) {
-                int2 term = vload2(row + r, terms);
-                __global const float *position =
-                    positions + (size_t)term.x * column_count + first_column;
-                __global const float *frequency =
-                    frequencies + (size_t)term.y * column_count + first_column;
-                __global float *result = output + (size_t)(row + r) * column_count + first_column;
-#pragma unroll
-                for (int v = 0; v < TILE_VECTORS; v++) {
-                    if (is_whole) {
-                        const floatv place = loadv(v, position) + loadv(v, frequency);
-                        storev(sums[r][v] + place, v, result);
-                    } else {
-                        const int start = v * VECTOR;
-                        const int count = min(VECTOR, column_count - first_column - start);
-                        store_some(sums[r][v], count, result + start);
-                        for (int c = start; c < start + count; c++) {
-                            result[c] += position[c] + frequency[c];
-                        }
-                    }
-                }
+        __global float *corner = output + (size_t)row * column_count + first_column;
+        store_tile(sums, end_row - row, columns, corner, column_count);
+        for (int r = 0; r < min(TILE_ROWS, end_row - row); r++) {
+            const int2 term = vload2(row + r, terms);
+            __global const float *position =
+                positions + (size_t)term.x * column_count + first_column;
+            __global const float *frequency =
+                frequencies + (size_t)term.y * column_count + first_column;
+            __global float *result = corner + (size_t)r * column_count;
+            int c = 0;
+            for (; c + VECTOR <= columns; c += VECTOR) {
+                const floatv place = loadv(0, position + c) + loadv(0, frequency + c);
+                storev(loadv(0, result + c) + place, 0, result + c);
             }
+            for (; c < columns; c++) result[c] += position[c] + frequency[c];
         }
     }
 }

@@ -44,28 +44,69 @@ INLINED void product_tile(
     }
 }
 
-// Stores the first `count` elements of a vector; none where `count` is not positive.
-static inline void store_some(floatv value, int count, __global float *restrict output) {
-    if (count >= VECTOR) {
-        storev(value, 0, output);
-    } else {
-        float elements[VECTOR];
-        storev(value, 0, elements);
-        for (int i = 0; i < count; i++) output[i] = elements[i];
+// SIMD: stores a tile, or where the output ends inside it, its first `row_count` rows and `column_count` columns.
+// output: the tile's corner, rows `stride` apart.
+INLINED void store_tile(
+    floatv sums[TILE_ROWS][TILE_VECTORS], int row_count, int column_count,
+    __global float *restrict output, int stride) {
+    if (row_count >= TILE_ROWS && column_count >= PANEL_COLUMNS) {
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+            for (int v = 0; v < TILE_VECTORS; v++) {
+                storev(sums[r][v], v, output + (size_t)r * stride);
+            }
+        }
+    } else {  // apart from the whole tile, whose stores no branch then parts
+        float elements[TILE_ROWS * PANEL_COLUMNS];
+#pragma unroll
+        for (int r = 0; r < TILE_ROWS; r++) {
+#pragma unroll
+            for (int v = 0; v < TILE_VECTORS; v++) {
+                storev(sums[r][v], r * TILE_VECTORS + v, elements);
+            }
+        }
+        for (int r = 0; r < min(row_count, TILE_ROWS); r++) {
+            for (int c = 0; c < min(column_count, PANEL_COLUMNS); c++) {
+                output[(size_t)r * stride + c] = elements[r * PANEL_COLUMNS + c];
+            }
+        }
     }
 }
 
-// GELU of `row_count` rows of `count` elements, `stride` apart, in place. Behind the stores of a tile it is
-// faster than before them, when the sums take all registers.
-INLINED void gelu_rows(__global float *values, int row_count, int count, int stride) {
+#define GELU_ROWS 2  // rows of a tile that go through gelu together
+DEFINE_GELU(gelu_tile, floatv, GELU_ROWS * TILE_VECTORS)
+
+// SIMD: GELU of what store_tile stored, in place. Behind the stores it is faster than before them, when the
+// sums take all registers.
+INLINED void gelu_rows(__global float *restrict values, int row_count, int column_count, int stride) {
+    row_count = min(row_count, TILE_ROWS);
+    if (column_count >= PANEL_COLUMNS) {
 #pragma unroll 1
-    for (int r = 0; r < row_count; r++) {
-        __global float *row = values + (size_t)r * stride;
-        int column = 0;
-        for (; column + VECTOR <= count; column += VECTOR) {
-            storev(gelu_v(loadv(0, row + column)), 0, row + column);
+        for (int row = 0; row < row_count; row += GELU_ROWS) {
+            __global float *lines[GELU_ROWS];  // the last one twice where their number is odd
+            floatv x[GELU_ROWS * TILE_VECTORS];
+#pragma unroll
+            for (int r = 0; r < GELU_ROWS; r++) {
+                lines[r] = values + (size_t)min(row + r, row_count - 1) * stride;
+#pragma unroll
+                for (int v = 0; v < TILE_VECTORS; v++) x[r * TILE_VECTORS + v] = loadv(v, lines[r]);
+            }
+            gelu_tile(x);
+#pragma unroll
+            for (int r = 0; r < GELU_ROWS; r++) {
+#pragma unroll
+                for (int v = 0; v < TILE_VECTORS; v++) storev(x[r * TILE_VECTORS + v], v, lines[r]);
+            }
         }
-        for (; column < count; column++) row[column] = gelu_s(row[column]);
+    } else {
+        for (int r = 0; r < row_count; r++) {
+            for (int c = 0; c < column_count; c++) {
+                float x = values[(size_t)r * stride + c];
+                gelu_s(&x);
+                values[(size_t)r * stride + c] = x;
+            }
+        }
     }
 }
 
@@ -76,32 +117,14 @@ INLINED void product_block(
     __global const float *restrict input, int begin, int end, int depth,
     __global const float *restrict panel, __global const float *restrict bias, int first,
     int column_count, bool has_gelu, __global float *restrict output) {
-    const bool is_whole = first + PANEL_COLUMNS <= column_count;
     floatv start[TILE_VECTORS];
 #pragma unroll
     for (int v = 0; v < TILE_VECTORS; v++) start[v] = loadv(v, bias + first);
     for (int row = begin; row < end; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
         product_tile(input, row, end, depth, panel, start, sums);
-#pragma unroll
-        for (int r = 0; r < TILE_ROWS; r++) {
-            if (row + r < end) {
-                __global float *result = output + (size_t)(row + r) * column_count + first;
-#pragma unroll
-                for (int v = 0; v < TILE_VECTORS; v++) {
-                    if (is_whole) {
-                        storev(sums[r][v], v, result);
-                    } else {
-                        store_some(
-                            sums[r][v], column_count - first - v * VECTOR, result + v * VECTOR);
-                    }
-                }
-            }
-        }
-        if (has_gelu) {
-            gelu_rows(
-                output + (size_t)row * column_count + first, min(TILE_ROWS, end - row),
-                min(PANEL_COLUMNS, column_count - first), column_count);
-        }
+        __global float *corner = output + (size_t)row * column_count + first;
+        store_tile(sums, end - row, column_count - first, corner, column_count);
+        if (has_gelu) gelu_rows(corner, end - row, column_count - first, column_count);
     }
 }

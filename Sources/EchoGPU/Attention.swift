@@ -107,9 +107,9 @@ extension Attention: GPUOperation {
         ]
     }
 
-    /// Tokens of the longest sequence, rounded up to whole vectors.
+    /// Tokens of the longest sequence, rounded up to SCORE_COLUMNS of attend.cl.
     private func simdPitch(on backend: GPUBackend) -> Int {
-        let vector = backend.tiling.vector
-        return max(longestSequence + vector - 1, vector) / vector * vector
+        let columns = backend.tiling.scoreVectors * backend.tiling.vector
+        return max(longestSequence + columns - 1, columns) / columns * columns
     }
 }

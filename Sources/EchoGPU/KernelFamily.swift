@@ -33,10 +33,12 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var tileVectors: Int
     /// Rows that a work-item takes through a panel of weights (SIMD).
     package var blockRows: Int
-    /// Queries whose scores a work-item holds, and those that it mixes in registers, a divisor
-    /// (SIMD).
+    /// Queries and vectors of keys whose scores a work-item sums in registers (SIMD).
     package var scoreRows: Int
+    package var scoreVectors: Int
+    /// Queries, a divisor of `scoreRows`, and vectors of values that it mixes in registers (SIMD).
     package var mixRows: Int
+    package var mixVectors: Int
     /// Work-items along each side of a work-group, rows and float4s of each one's tile, and steps of
     /// depth that are held in local memory (SIMT): 64 x 192 sums, of which every width of the
     /// published models is a multiple.
@@ -52,11 +54,12 @@ package struct Tiling: Hashable, Sendable, Codable {
     /// The defaults for a device.
     package init(for device: Device) {
         vector = [16, 8].first { $0 <= device.nativeFloatVectorWidth } ?? 4
-        tileRows = vector == 16 ? 8 : 4
+        let hasManyRegisters = vector == 16  // AVX-512: 32, elsewhere 16
+        tileRows = hasManyRegisters ? 8 : 4
         tileVectors = 3
         blockRows = 64
-        scoreRows = 8
-        mixRows = 4
+        (scoreRows, scoreVectors) = hasManyRegisters ? (8, 1) : (4, 2)
+        (mixRows, mixVectors) = hasManyRegisters ? (4, 4) : (4, 2)
         let largestGroup = device.maximumWorkGroupSize
         groupSide = [16, 8, 4, 2].first { $0 * $0 <= largestGroup } ?? 1
         itemRows = 4

@@ -32,7 +32,7 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
     private func macroNames(_ family: KernelFamily) -> [String] {
         switch (self, family) {
         case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS"]
-        case (.attention, .simd): ["SCORE_ROWS", "MIX_ROWS"]
+        case (.attention, .simd): ["SCORE_ROWS", "SCORE_VECTORS", "MIX_ROWS", "MIX_VECTORS"]
         case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
         case (.attention, .simt): ["KEY_TILE"]
         case (.rows, .simt): ["ROW_GROUP"]
@@ -56,8 +56,9 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
                 ($0.vector, $0.tileRows, $0.tileVectors) = ($1[0], $1[1], $1[2])
             }
         case (.attention, .simd):
-            return varied([[8, 4], [4, 4], [8, 2], [4, 2], [16, 4]]) {
-                ($0.scoreRows, $0.mixRows) = ($1[0], $1[1])
+            return varied(Self.scoreTiles[tiling.vector] ?? []) {
+                ($0.scoreRows, $0.scoreVectors) = ($1[0], $1[1])
+                ($0.mixRows, $0.mixVectors) = ($1[2], $1[3])
             }
         case (.products, .simt):
             let tiles = [
@@ -85,5 +86,13 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         ],
         8: [[8, 4, 3], [8, 6, 2], [8, 4, 2], [8, 3, 4], [8, 2, 4], [8, 8, 3]],
         4: [[4, 4, 3], [4, 6, 2], [4, 8, 3], [4, 6, 4], [4, 8, 2]],
+    ]
+
+    /// Rows and vectors of scores, then of mixed values, worth trying where vectors have so many
+    /// floats.
+    private static let scoreTiles: [Int: [[Int]]] = [
+        16: [[8, 1, 4, 4], [8, 2, 4, 4], [8, 2, 8, 2], [4, 2, 4, 4], [16, 1, 4, 4]],
+        8: [[4, 2, 4, 2], [8, 1, 4, 2], [6, 2, 6, 2], [4, 2, 2, 4], [4, 3, 4, 2]],
+        4: [[4, 2, 4, 2], [8, 1, 4, 2], [4, 2, 2, 4], [6, 2, 6, 2], [8, 2, 4, 4]],
     ]
 }
