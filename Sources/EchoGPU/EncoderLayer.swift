@@ -3,6 +3,12 @@ import EchoOpenCL
 import EchoTensor
 
 extension EncoderLayer: GPUOperation {
+    /// Rows of the blocks that work-items take: short sequences share the weights that they read, of
+    /// which each layer has more than a core's cache holds.
+    private static let blockTokens = 64
+    /// Blocks for each compute unit, where there are tokens enough: their loads even out.
+    private static let blocksPerUnit = 4
+
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         guard backend.family == .simd else { return "GPUs run a layer's operations one by one" }
         let qkv = TensorType([inputs[0].shape[0], inputs[3].shape[0]])
@@ -17,9 +23,14 @@ extension EncoderLayer: GPUOperation {
         let hiddenWidth = inputs[9].type.shape[0]
         let sequences = inputs[1].type.shape[0] - 1
         let headWidth = width / attention.headCount
-        let longest = attention.longestSequence
-        let stride = longest * (max(3 * width, hiddenWidth) + 2 * width)
-        let slots = try ScratchSlots(on: backend, byteCount: 4 * stride, tasks: sequences)
+        let tokens = inputs[0].type.shape[0]
+        let share = tokens / (Self.blocksPerUnit * backend.device.computeUnitCount)
+        let blockTokens = min(max(share, 1), Self.blockTokens)
+        let blocks = (tokens + blockTokens - 1) / blockTokens
+        // A block's last sequence starts within it and ends where it may.
+        let rowLimit = min(tokens, blockTokens - 1 + attention.longestSequence)
+        let stride = rowLimit * (max(3 * width, hiddenWidth) + 2 * width)
+        let slots = try ScratchSlots(on: backend, byteCount: 4 * stride, tasks: blocks)
         defer { slots.release(to: backend) }
         let kernel = try backend.kernel(
             Self.stem, requires: ["common", "product", "attend", "normalise", "slots"],
@@ -36,9 +47,10 @@ extension EncoderLayer: GPUOperation {
             kernel,
             (values + [output, slots.scratch, slots.flags]).map { .buffer($0) }
                 + attention.simdScratch(on: backend, headWidth: headWidth) + [
-                    .int(Int32(width)), .int(Int32(hiddenWidth)),
+                    .int(Int32(sequences)), .int(Int32(blockTokens)), .int(Int32(width)),
+                    .int(Int32(hiddenWidth)),
                     .float(1 / Float(headWidth).squareRoot()), .float(epsilon),
-                    .int(Int32(longest)), .int(Int32(slots.count)), .int(Int32(stride)),
-                ], global: [sequences], local: [1])
+                    .int(Int32(rowLimit)), .int(Int32(slots.count)), .int(Int32(stride)),
+                ], global: [blocks], local: [1])
     }
 }

@@ -1,12 +1,13 @@
 import EchoGraph
 
 extension EncoderLayer {
-    /// One token, sequences around the tiles' edges and of the longest length, at the widths of
-    /// tiny and small.
+    /// One token, sequences around the tiles' edges, of the longest length, and so short that several
+    /// go through the layer together; at the widths of tiny and small.
     static var cases: [OperationCase] {
         [
             makeCase([1], heads: 1), makeCase([7, 1, 33, 64], heads: 3),
             makeCase([126, 65, 126], heads: 3), makeCase([53], heads: 6),
+            makeCase([Int](repeating: 8, count: 40) + [126, 2, 3], heads: 3),
         ]
     }
 
@@ -29,7 +30,7 @@ extension EncoderLayer {
         let attention = Attention(headCount: heads, longestSequence: lengths.max() ?? 0)
         return OperationCase(
             operation: EncoderLayer(attention: attention, epsilon: 1e-6),
-            shape: "L=\(lengths) D=\(width)",
+            shape: "L=\(lengths.count > 8 ? "\(lengths.count) lengths" : "\(lengths)") D=\(width)",
             inputs: [
                 .given(values.tensor([rows, width], scale: 2)), .given(offsets(of: lengths)),
                 .given(offsets(of: lengths)),
