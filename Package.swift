@@ -67,10 +67,12 @@ let package = Package(
                 "matmul_norm.cl",
                 "normalise.cl",
                 "patch_embed.cl",
+                "pcm.cl",
                 "product.cl",
                 "product_group.cl",
                 "roofline.cl",
-                "slots.cl", "stft.cl",
+                "slots.cl",
+                "stft.cl",
             ]),
 
         // The rooms, in the order that data walks through them.

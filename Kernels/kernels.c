@@ -25,6 +25,9 @@ static const char slots[] = {
 static const char fft[] = {
 #embed "fft.cl"
     , 0};
+static const char pcm[] = {
+#embed "pcm.cl"
+    , 0};
 static const char stft[] = {
 #embed "stft.cl"
     , 0};
@@ -68,6 +71,7 @@ static const struct echo_kernel_source sources[] = {
     {"normalise", normalise},
     {"slots", slots},
     {"fft", fft},
+    {"pcm", pcm},
     {"stft", stft},
     {"patch_embed", patch_embed},
     {"matmul", matmul},

@@ -145,6 +145,13 @@ struct CPUView {
             count: type.shape.elementCount)
     }
 
+    var shorts: UnsafeBufferPointer<Int16> {
+        precondition(type.element == .int16, "\(type) is not int16")
+        return UnsafeBufferPointer(
+            start: bytes.baseAddress!.assumingMemoryBound(to: Int16.self),
+            count: type.shape.elementCount)
+    }
+
     /// As offsets of packed sequences or groups: the rows of number `index`.
     func rows(ofGroup index: Int) -> Range<Int> { Int(ints[index])..<Int(ints[index + 1]) }
 

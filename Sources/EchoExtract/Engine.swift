@@ -1,6 +1,7 @@
 import EchoGraph
 import EchoModel
 import EchoOpenCL
+import EchoSignal
 import EchoTensor
 import Synchronization
 
@@ -11,15 +12,22 @@ import Synchronization
 package final class Engine: Sendable {
     /// A piece of a recording, its mean over the whole recording removed.
     package struct Segment: Sendable {
-        package var samples: [Float]
+        package var signal: SegmentSignal
         /// Hz.
         package var sampleRate: Int
         /// Windows (STFT frames), up to 2000.
         package var frameCount: Int
 
-        package init(samples: [Float], sampleRate: Int, frameCount: Int) {
-            (self.samples, self.sampleRate, self.frameCount) = (samples, sampleRate, frameCount)
+        package init(signal: SegmentSignal, sampleRate: Int, frameCount: Int) {
+            (self.signal, self.sampleRate, self.frameCount) = (signal, sampleRate, frameCount)
         }
+
+        /// - Parameter samples: Float32, the mean removed.
+        package init(samples: [Float], sampleRate: Int, frameCount: Int) {
+            self.init(signal: .float32(samples), sampleRate: sampleRate, frameCount: frameCount)
+        }
+
+        package var samples: [Float] { signal.samples }
     }
 
     /// A normalised log spectrogram, C order `[bins, frames]`.
@@ -131,9 +139,9 @@ package final class Engine: Sendable {
     package func spectrogram(_ segment: Segment) throws -> [Float] {
         let request = EngineRequest([segment], wantsRows: false)
         let layout = BatchLayout(request.layouts)
-        let input = request.input(layout)
         let graph = try encoder.spectrogramGraph(for: layout)
-        let submission = device.withLock { $0.submit(graph, [input.name: input.value]) }
+        let samples = request.samples([segment], layout)
+        let submission = device.withLock { $0.submit(graph, ["samples": samples]) }
         do {
             let patches = try outputs(of: submission)["patches"]
             return patches?.withFloats { layout.places[0].unpack($0) } ?? []
@@ -153,8 +161,7 @@ package final class Engine: Sendable {
         let graph = try encoder.graph(
             for: layout, from: request.source, wantsRows: request.wantsRows)
         var inputs = encoder.inputs(for: layout).mapValues { GraphInput($0) }
-        let input = request.input(layout)
-        inputs[input.name] = input.value
+        inputs.merge(request.inputs(layout)) { $1 }
         let submission = device.withLock { $0.submit(graph, inputs) }
         return EngineBatch(request: request, layout: layout, submission: submission)
     }

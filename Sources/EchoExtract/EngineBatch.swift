@@ -58,42 +58,78 @@ struct EngineRequest: Sendable {
         return pieces
     }
 
-    /// The graph's input of this name, laid out.
-    func input(_ layout: BatchLayout) -> (name: String, value: GraphInput) {
+    /// Where it enters the graph: samples of 16 bits as they are, where all are.
+    var source: Encoder.Source {
+        switch content {
+        case .segments(let segments): Self.pcm(segments) == nil ? .samples : .pcm
+        case .spectrograms: .patches
+        }
+    }
+
+    /// The graph's inputs of that source, laid out.
+    func inputs(_ layout: BatchLayout) -> [String: GraphInput] {
         switch content {
         case .segments(let segments):
-            let shape: Shape = [layout.sampleCount]
-            return (
-                "samples",
-                GraphInput(shape) { packed in
-                    for (segment, place) in zip(segments, layout.places) {
-                        precondition(
-                            segment.samples.count == place.sampleCount,
-                            "\(segment.samples.count) samples for \(segment.frameCount) frames")
-                        _ = packed.extracting(place.sampleOffset...)
-                            .update(fromContentsOf: segment.samples)
-                    }
-                }
-            )
+            if let pcm = Self.pcm(segments) { return Self.codes(pcm, layout) }
+            return ["samples": samples(segments, layout)]
         case .spectrograms(let pieces):
             let shape: Shape = [layout.tokenCount, STFT.patchElementCount]
-            return (
-                "patches",
-                GraphInput(shape) { patches in
+            return [
+                "patches": GraphInput(shape) { patches in
                     patches.update(repeating: 0)
                     for (piece, place) in zip(pieces, layout.places) {
                         place.pack(piece.values, into: patches)
                     }
                 }
-            )
+            ]
         }
     }
 
-    var source: Encoder.Source {
-        switch content {
-        case .segments: .samples
-        case .spectrograms: .patches
+    /// The samples of segments, float32.
+    func samples(_ segments: ArraySlice<Engine.Segment>, _ layout: BatchLayout) -> GraphInput {
+        GraphInput([layout.sampleCount]) { packed in
+            for (segment, place) in zip(segments, layout.places) {
+                Self.check(segment.signal.count, place)
+                _ = packed.extracting(place.sampleOffset...)
+                    .update(fromContentsOf: segment.samples)
+            }
         }
+    }
+
+    private typealias PCMSegment = (codes: [Int16], mean: SegmentSignal.PCMMean)
+
+    /// The segments as samples of 16 bits; nil where one of them is none.
+    private static func pcm(_ segments: ArraySlice<Engine.Segment>) -> [PCMSegment]? {
+        var result: [PCMSegment] = []
+        for segment in segments {
+            guard case .pcm16(let codes, let mean) = segment.signal else { return nil }
+            result.append((codes, mean))
+        }
+        return result
+    }
+
+    private static func codes(
+        _ segments: [PCMSegment], _ layout: BatchLayout
+    ) -> [String: GraphInput] {
+        let type = TensorType([layout.sampleCount], .int16)
+        let codes = GraphInput(type) { bytes in
+            let packed = bytes.bindMemory(to: Int16.self)
+            for (segment, place) in zip(segments, layout.places) {
+                check(segment.codes.count, place)
+                _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: segment.codes)
+            }
+        }
+        let count = segments.count
+        return [
+            "codes": codes,
+            "levels": GraphInput(HostTensor(segments.map(\.mean.level), [count])),
+            "remainders": GraphInput(HostTensor(segments.map(\.mean.remainder), [count])),
+        ]
+    }
+
+    private static func check(_ count: Int, _ place: STFT.Segment) {
+        precondition(
+            count == place.sampleCount, "\(count) samples for \(place.frameCount) frames")
     }
 }
 

@@ -50,7 +50,7 @@ package struct RecordingFacts: Sendable {
 extension Engine.Segment {
     init(_ segment: SignalSegment) {
         self.init(
-            samples: segment.samples, sampleRate: segment.framing.sampleRate,
+            signal: segment.signal, sampleRate: segment.framing.sampleRate,
             frameCount: segment.frameCount)
     }
 

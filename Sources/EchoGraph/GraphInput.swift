@@ -12,6 +12,11 @@ package struct GraphInput {
         write = { bytes in tensor.withBytes { bytes.copyMemory(from: $0) } }
     }
 
+    /// A value whose bytes `write` writes, all of them, in C order.
+    package init(_ type: TensorType, write: @escaping (UnsafeMutableRawBufferPointer) -> Void) {
+        (self.type, self.write) = (type, write)
+    }
+
     /// A float32 value that `fill` writes, all of it, in C order.
     package init(_ shape: Shape, fill: @escaping (UnsafeMutableBufferPointer<Float>) -> Void) {
         type = TensorType(shape)

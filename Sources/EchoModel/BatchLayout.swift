@@ -29,6 +29,8 @@ package struct BatchLayout: Sendable {
     /// The same segments with their places in the packed samples and tokens.
     package let places: [STFT.Segment]
     package let sampleCount: Int
+    /// First sample of each segment, then the sample count; int32 `[segments + 1]`.
+    package let starts: HostTensor
     package let tokenCount: Int
     /// Tokens of the longest sequence.
     package let longestSequence: Int
@@ -85,6 +87,8 @@ package struct BatchLayout: Sendable {
         self.segments = segments
         self.places = places
         sampleCount = samples
+        starts = HostTensor(
+            places.map { Int32($0.sampleOffset) } + [Int32(samples)], [places.count + 1])
         tokenCount = tokens
         longestSequence = places.map(\.sequenceLength).max() ?? 0
         self.offsets = HostTensor(offsets + [Int32(tokens)], [offsets.count + 1])

@@ -9,8 +9,11 @@ import Foundation
 package struct Encoder: Sendable {
     /// Where a batch enters the graph.
     package enum Source: Sendable {
-        /// Graph input `samples`, float32 `[sampleCount]`.
+        /// Graph input `samples`, float32 `[sampleCount]`, means removed.
         case samples
+        /// Graph inputs `codes`, int16 `[sampleCount]`, and of each segment `levels`, int32, and
+        /// `remainders`, float32 `[segments]`: what ``PCM`` makes the samples of.
+        case pcm
         /// Graph input `patches`, float32 `[tokens, 512]`: what ``STFT`` would give.
         case patches
     }
@@ -55,10 +58,11 @@ package struct Encoder: Sendable {
         let groups = graph.input("groups", layout.groups.type)
         let patches: Graph.Value
         switch source {
-        case .samples:
-            let samples = graph.input("samples", TensorType([layout.sampleCount]))
+        case .samples, .pcm:
             patches = try graph.add(
-                STFT(segments: layout.places), [samples], label: "spectrogram")
+                STFT(segments: layout.places),
+                [source == .pcm ? addPCM(layout, to: &graph) : samples(layout, of: &graph)],
+                label: "spectrogram")
         case .patches:
             patches = graph.input(
                 "patches", TensorType([layout.tokenCount, STFT.patchElementCount]))
@@ -103,17 +107,36 @@ package struct Encoder: Sendable {
     /// The graph of the normalised log spectrogram alone. Input `samples`, output `patches`.
     package func spectrogramGraph(for layout: BatchLayout) throws(GraphError) -> Graph {
         var graph = Graph()
-        let samples = graph.input("samples", TensorType([layout.sampleCount]))
         graph.output(
             "patches",
-            try graph.add(STFT(segments: layout.places), [samples], label: "spectrogram"))
+            try graph.add(
+                STFT(segments: layout.places), [samples(layout, of: &graph)], label: "spectrogram"))
         return graph
     }
 
-    /// The graph's inputs that follow from the layout; `samples` or `patches` is the caller's.
+    private func samples(_ layout: BatchLayout, of graph: inout Graph) -> Graph.Value {
+        graph.input("samples", TensorType([layout.sampleCount]))
+    }
+
+    private func addPCM(
+        _ layout: BatchLayout, to graph: inout Graph
+    ) throws(GraphError) -> Graph.Value {
+        let segments: Shape = [layout.segments.count]
+        return try graph.add(
+            PCM(),
+            [
+                graph.input("codes", TensorType([layout.sampleCount], .int16)),
+                graph.input("starts", layout.starts.type),
+                graph.input("levels", TensorType(segments, .int32)),
+                graph.input("remainders", TensorType(segments)),
+            ], label: "samples")
+    }
+
+    /// The graph's inputs that follow from the layout; those of its source are the caller's.
     package func inputs(for layout: BatchLayout) -> [String: HostTensor] {
         [
-            "offsets": layout.offsets, "groups": layout.groups, "terms": layout.terms,
+            "starts": layout.starts, "offsets": layout.offsets, "groups": layout.groups,
+            "terms": layout.terms,
             "frequencies": frequencyTerms(layout.bandPositions),
             "utterance.rows": layout.utteranceRows,
             "utterance.groups": layout.utteranceGroups, "segment.rows": layout.patchRows,

@@ -25,6 +25,7 @@ final class RangeSource: SampleSource {
     var path: String { source.path }
     var sampleRate: Int { source.sampleRate }
     var channelCount: Int { source.channelCount }
+    var isPCM16: Bool { source.isPCM16 }
 
     func rewind() throws(SignalError) {
         try source.rewind()

@@ -13,6 +13,9 @@ package final class Recording {
     /// Samples of each channel as the header says, which may lie; nil where it does not say.
     package let declaredFrameCount: Int?
 
+    /// Whether samples are integers of 16 bits or fewer, which decode to themselves.
+    package let isPCM16: Bool
+
     private let handle: OpaquePointer
     /// Whether its decoder can start anywhere and give the same samples.
     private let seeksExactly: Bool
@@ -38,6 +41,10 @@ package final class Recording {
         sampleRate = Int(info.samplerate)
         channelCount = Int(info.channels)
         declaredFrameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
+        let samples = info.format & Int32(SF_FORMAT_SUBMASK)
+        isPCM16 = [SF_FORMAT_PCM_16, SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8].contains {
+            Int32($0) == samples
+        }
         let container = info.format & Int32(SF_FORMAT_TYPEMASK)
         seeksExactly =
             info.seekable != 0 && container != Int32(SF_FORMAT_OGG)

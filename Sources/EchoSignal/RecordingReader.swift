@@ -27,6 +27,8 @@ package final class RecordingReader {
     private let segments: [Range<Int>]
     private let sums: [Double]
     private let means: [Double]
+    /// Whether what it yields are samples of 16 bits.
+    private let isPCM16: Bool
     private var pass: SignalPass?
     private var buffers: [SlidingBuffer]
     /// Segments yielded so far, over all channels.
@@ -92,7 +94,8 @@ package final class RecordingReader {
         totalFrameCount = frames
         segments = framing.segments(frameCount: frames)
         sums = survey.sums
-        means = survey.sums.map { $0 / Double(survey.sampleCount) }
+        means = survey.sums.map { SegmentSignal.rounded(mean: $0 / Double(survey.sampleCount)) }
+        isPCM16 = source.isPCM16 && (mode != .mean || source.channelCount == 1)
         buffers = survey.buffers
         peakBufferedSampleCount = survey.peakBufferedSampleCount
         self.framing = framing
@@ -125,10 +128,14 @@ package final class RecordingReader {
             if index == segments.count - 1 { try finish() }
         }
         position += 1
+        let mean = means[channel]
+        let signal: SegmentSignal =
+            isPCM16
+            ? .pcm16(buffers[channel][range], mean: mean)
+            : .float32(buffers[channel].samples(range, minus: mean))
         let segment = SignalSegment(
-            samples: buffers[channel].samples(range, minus: means[channel]), framing: framing,
-            frameCount: segments[index].count, channel: channel, index: index,
-            segmentCount: segments.count)
+            signal: signal, framing: framing, frameCount: segments[index].count,
+            channel: channel, index: index, segmentCount: segments.count)
         if position == segments.count * outputChannelCount { buffers = [] }
         return segment
     }

@@ -7,6 +7,8 @@ package protocol SampleSource: AnyObject {
     var channelCount: Int { get }
     /// Samples of each channel that a header promises; nil where there is no such promise.
     var declaredFrameCount: Int? { get }
+    /// Whether every sample is a multiple of 1 / 32768 in [-1, 1).
+    var isPCM16: Bool { get }
     /// What is odd about it, once it was read to its end; nil where nothing is.
     var note: String? { get }
 
@@ -23,6 +25,7 @@ package protocol SampleSource: AnyObject {
 
 extension SampleSource {
     package var declaredFrameCount: Int? { nil }
+    package var isPCM16: Bool { false }
     package var note: String? { nil }
 
     package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
@@ -49,6 +52,7 @@ package final class FileSource: SampleSource {
     package let sampleRate: Int
     package let channelCount: Int
     package let declaredFrameCount: Int?
+    package let isPCM16: Bool
     private let content: SignalContent
     private var recording: Recording?
 
@@ -60,6 +64,7 @@ package final class FileSource: SampleSource {
         sampleRate = recording.sampleRate
         channelCount = recording.channelCount
         declaredFrameCount = recording.declaredFrameCount
+        isPCM16 = recording.isPCM16
     }
 
     package func rewind() throws(SignalError) {
@@ -70,7 +75,9 @@ package final class FileSource: SampleSource {
         } catch {
             throw SignalError(path: path, .changed("it \(error.reason)"))
         }
-        guard again.sampleRate == sampleRate, again.channelCount == channelCount else {
+        guard again.sampleRate == sampleRate, again.channelCount == channelCount,
+            again.isPCM16 == isPCM16
+        else {
             throw SignalError(
                 path: path,
                 .changed(

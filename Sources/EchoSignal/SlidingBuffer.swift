@@ -21,6 +21,12 @@ struct SlidingBuffer {
         start += count
     }
 
+    /// The samples of `range`.
+    subscript(range: Range<Int>) -> ArraySlice<Float> {
+        precondition(start <= range.lowerBound && range.upperBound <= end, "\(range) is not held")
+        return samples[range.lowerBound - start..<range.upperBound - start]
+    }
+
     /// A copy of the samples of `range`, less `mean`: subtracted in double, rounded once.
     func samples(_ range: Range<Int>, minus mean: Double) -> [Float] {
         precondition(start <= range.lowerBound && range.upperBound <= end, "\(range) is not held")

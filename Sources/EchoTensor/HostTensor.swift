@@ -18,8 +18,17 @@ package struct HostTensor: Sendable {
 
     /// An int32 tensor with these values in C order.
     package init(_ values: [Int32], _ shape: Shape) {
-        let type = TensorType(shape, .int32)
-        precondition(values.count == shape.elementCount, "\(values.count) values for \(shape)")
+        self.init(copying: values, TensorType(shape, .int32))
+    }
+
+    /// An int16 tensor with these values in C order.
+    package init(_ values: [Int16], _ shape: Shape) {
+        self.init(copying: values, TensorType(shape, .int16))
+    }
+
+    private init<Value: BitwiseCopyable>(copying values: [Value], _ type: TensorType) {
+        precondition(
+            values.count == type.shape.elementCount, "\(values.count) values for \(type.shape)")
         self.init(type) { bytes in
             values.withUnsafeBytes { bytes.copyMemory(from: $0) }
         }

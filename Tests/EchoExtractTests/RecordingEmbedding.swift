@@ -27,7 +27,7 @@ extension Engine.Segment {
         while let segment = try reader.next() {
             segments.append(
                 Engine.Segment(
-                    samples: segment.samples, sampleRate: segment.framing.sampleRate,
+                    signal: segment.signal, sampleRate: segment.framing.sampleRate,
                     frameCount: segment.frameCount))
         }
         return segments

@@ -21,9 +21,8 @@ import Testing
     private static func integer(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int32) }
 
     @Test(
-        arguments: matmul + layerNorm + attention + attentionPool + patchEmbed + gather + stft
-            + fused
-            + encoderLayer)
+        arguments: matmul + layerNorm + attention + attentionPool + patchEmbed + gather + pcm
+            + stft + fused + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -226,6 +225,20 @@ import Testing
             Gather(), [real(9, 4), real(3)],
             "gather: rows must be int32 of rank 1, got float32 [3]"),
     ]
+
+    private static let pcm: [Case] = [
+        Case(PCM(), [codes(9), integer(3), integer(2), real(2)], "float32 [9]"),
+        Case(
+            PCM(), [real(9), integer(3), integer(2), real(2)],
+            "pcm: codes must be int16 of rank 1, got float32 [9]"),
+        Case(
+            PCM(), [codes(9), integer(2), integer(2), real(2)],
+            "pcm: 2 starts, 2 levels and 2 remainders"),
+        Case(
+            PCM(), [codes(9), integer(3), integer(2), real(3)],
+            "pcm: 3 starts, 2 levels and 3 remainders"),
+    ]
+    private static func codes(_ shape: Int...) -> TensorType { TensorType(Shape(shape), .int16) }
 
     private static let stft: [Case] = [
         // 201 bins are 7 bands; 17 frames are 2 patches and CLS: 21 tokens.

@@ -82,7 +82,7 @@ import Testing
                 })
     }
 
-    @Test(arguments: [Encoder.Source.samples, .patches], [true, false])
+    @Test(arguments: [Encoder.Source.samples, .pcm, .patches], [true, false])
     func itsInputsFollowFromTheLayoutButForTheSignal(
         source: Encoder.Source, wantsRows: Bool
     ) throws {
@@ -97,11 +97,18 @@ import Testing
                 missing[name] = type
             }
         }
-        #expect(
-            missing
-                == (source == .samples
-                    ? ["samples": TensorType([19 * 160 + 400 + 2 * 10 + 25])]
-                    : ["patches": TensorType([23, 512])]))
+        let samples: Shape = [19 * 160 + 400 + 2 * 10 + 25]
+        let expected: [String: TensorType] =
+            switch source {
+            case .samples: ["samples": TensorType(samples)]
+            case .pcm:
+                [
+                    "codes": TensorType(samples, .int16), "levels": TensorType([2], .int32),
+                    "remainders": TensorType([2]),
+                ]
+            case .patches: ["patches": TensorType([23, 512])]
+            }
+        #expect(missing == expected)
     }
 
     @Test func frequencyTermsAreInterleavedSinesAndCosines() throws {

@@ -6,10 +6,12 @@ import Testing
     /// At 1000 Hz a window is 25 samples and the hop 10: 2000 frames are 20,015 samples.
     static let rate = 1000
 
-    /// The segments of one channel by the definition: mean of everything, then slices.
+    /// The segments of one channel by the definition: mean of everything, then slices. The mean is
+    /// rounded to 2^-40, which 16-bit uploads need, and which is less than the spectrogram's floor.
     static func reference(_ samples: [Float], sampleRate: Int) -> [[Float]] {
         let framing = Framing(sampleRate: sampleRate)
-        let mean = samples.reduce(0.0) { $0 + Double($1) } / Double(samples.count)
+        let exact = samples.reduce(0.0) { $0 + Double($1) } / Double(samples.count)
+        let mean = (exact * 0x1p40).rounded() * 0x1p-40
         let frames = framing.frameCount(sampleCount: samples.count)
         return framing.segments(frameCount: frames).map { segment in
             samples[framing.sampleRange(of: segment)].map { Float(Double($0) - mean) }

@@ -1,0 +1,48 @@
+/// The samples of a segment, with the mean of the recording to be removed from them or without it.
+///
+/// Means are multiples of 2^-40. Taken off samples of 16 bits such a mean leaves the same float32 in both
+/// forms, to the bit: the difference is a double, and a device that has none takes off the mean's
+/// nearest code first, which is exact, and then the rest of at most 2^-16, which is a float.
+package enum SegmentSignal: Sendable {
+    /// The mean is removed.
+    case float32([Float])
+    /// As 16-bit formats hold them: samples are `codes / 32768`, less `mean`.
+    case pcm16([Int16], mean: PCMMean)
+
+    /// A mean of at most 1 as a code and what it is beyond that: `level / 32768 + remainder`.
+    package struct PCMMean: Hashable, Sendable {
+        package let level: Int32
+        package let remainder: Float
+
+        init(_ mean: Double) {
+            level = Int32((mean * SegmentSignal.scale).rounded())
+            remainder = Float(mean - Double(level) / SegmentSignal.scale)
+        }
+    }
+
+    private static let scale = 32768.0
+
+    /// What is left of a mean: a multiple of 2^-40, which is far below what a bin of a spectrogram resolves.
+    static func rounded(mean: Double) -> Double { (mean * 0x1p40).rounded() * 0x1p-40 }
+
+    /// Samples of 16 bits that were scaled to [-1, 1).
+    static func pcm16(_ samples: ArraySlice<Float>, mean: Double) -> SegmentSignal {
+        .pcm16(samples.map { Int16($0 * Float(scale)) }, mean: PCMMean(mean))
+    }
+
+    package var count: Int {
+        switch self {
+        case .float32(let samples): samples.count
+        case .pcm16(let codes, _): codes.count
+        }
+    }
+
+    /// The samples, float32, the mean removed.
+    package var samples: [Float] {
+        switch self {
+        case .float32(let samples): samples
+        case .pcm16(let codes, let mean):
+            codes.map { Float(Int32($0) - mean.level) / Float(Self.scale) - mean.remainder }
+        }
+    }
+}
