@@ -12,14 +12,20 @@ extension LayerNorm: CPUOperation {
             let start = task * block * width
             let result = output + start
             if let residual {
-                for index in 0..<count * width {
-                    result[index] = input[start + index] + residual[start + index]
-                }
+                add(input + start, residual + start, to: result, count * width)
             }
             RowNorm.of(.init(rows: count, width: width, epsilon: epsilon)).run(
                 residual == nil ? input + start : UnsafePointer(result), weight, bias, to: result)
         }
     }
+}
+
+/// `output[i] = left[i] + right[i]`.
+private func add(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+    to output: UnsafeMutablePointer<Float>, _ count: Int
+) {
+    for index in 0..<count { output[index] = left[index] + right[index] }
 }
 
 /// The norm itself, which is oneDNN's.
