@@ -7,23 +7,27 @@ extension Attention: CPUOperation {
         let width = stride / 3
         let headWidth = width / headCount
         let scale = 1 / Float(headWidth).squareRoot()
-        concurrently(offsets.groupCount * headCount) { task in
-            let rows = offsets.rows(ofGroup: task / headCount)
-            let query = qkv + rows.lowerBound * stride + (task % headCount) * headWidth
+        concurrently(offsets.groupCount) { sequence in
+            let rows = offsets.rows(ofGroup: sequence)
             let count = rows.count
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: count * count) { scores in
-                guard let score = scores.baseAddress else { return }
+            let (query, result) = (qkv + rows.lowerBound * stride, output + rows.lowerBound * width)
+            let memory = CPUBackend.Buffer(byteCount: 4 * headCount * count * count)
+            defer { withExtendedLifetime(memory) {} }
+            let scores = memory.floats(headCount * count * count)
+            for head in 0..<headCount {
+                let query = query + head * headWidth
                 multiply(
                     rows: count, columns: count, depth: headWidth, scale: scale,
                     query, stride: stride, query + width, stride: stride, rightIsTransposed: true,
-                    to: score, stride: count)
-                for row in 0..<count { softmax(score + row * count, count) }
+                    to: scores + head * count * count, stride: count)
+            }
+            softmax(scores, rows: headCount * count, columns: count)
+            for head in 0..<headCount {
                 multiply(
                     rows: count, columns: headWidth, depth: count,
-                    score, stride: count, query + 2 * width, stride: stride,
-                    rightIsTransposed: false,
-                    to: output + rows.lowerBound * width + (task % headCount) * headWidth,
-                    stride: width)
+                    scores + head * count * count, stride: count,
+                    query + 2 * width + head * headWidth, stride: stride, rightIsTransposed: false,
+                    to: result + head * headWidth, stride: width)
             }
         }
     }

@@ -14,7 +14,7 @@ extension AttentionPool: CPUOperation {
                     rows: headCount, columns: count, depth: width,
                     queries + start, stride: width, sequenceRows, stride: width,
                     rightIsTransposed: true, to: score, stride: count)
-                for head in 0..<headCount { softmax(score + head * count, count) }
+                softmax(score, rows: headCount, columns: count)
                 multiply(
                     rows: headCount, columns: width, depth: count,
                     score, stride: count, sequenceRows, stride: width, rightIsTransposed: false,

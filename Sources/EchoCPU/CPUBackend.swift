@@ -14,12 +14,18 @@ package final class CPUBackend: Backend {
     package static let name = "CPU path (oneDNN)"
     package var name: String { Self.name }
 
+    private let fusesLayers: Bool
     private let record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)?
+    private let weights = PackedWeights()
 
-    /// - Parameter record: Told of every operation once it has run, and when it began.
+    /// - Parameters:
+    ///   - fusesLayers: Run a transformer layer as one node, not as the seven that define it.
+    ///   - record: Told of every operation once it has run, and when it began.
     package init(
+        fusesLayers: Bool = true,
         record: (@Sendable (_ stem: String, _ start: ContinuousClock.Instant) -> Void)? = nil
     ) {
+        self.fusesLayers = fusesLayers
         self.record = record
     }
 
@@ -47,6 +53,12 @@ package final class CPUBackend: Backend {
         -> String?
     {
         operation is any CPUOperation ? nil : "the CPU path does not define \(operation.stem)"
+    }
+
+    package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
+        // Halves are rounded where the nodes that were given end.
+        let hasHalves = graph.types.contains { $0.element == .float16 }
+        return fusesLayers && !hasHalves ? try graph.fusingLayers() : graph
     }
 
     package func allocate(byteCount: Int) throws -> Buffer { Buffer(byteCount: byteCount) }
@@ -78,7 +90,7 @@ package final class CPUBackend: Backend {
             case .value(let buffer, let type):
                 CPUView(type, UnsafeRawBufferPointer(buffer.bytes), owner: buffer)
             case .constant(let tensor):
-                tensor.withBytes { CPUView(tensor.type, $0, tensor: tensor) }
+                tensor.withBytes { CPUView($0, of: tensor, packed: weights) }
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
@@ -102,61 +114,6 @@ package final class CPUBackend: Backend {
 protocol CPUOperation: Operation {
     /// Computes the output, float32 in C order, from inputs that `outputType(for:)` accepts.
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>)
-}
-
-/// An input in host memory, kept alive by the view.
-struct CPUView {
-    let type: TensorType
-    private let bytes: UnsafeRawBufferPointer
-    private let buffer: CPUBackend.Buffer?
-    private let tensor: HostTensor?
-
-    init(_ type: TensorType, _ bytes: UnsafeRawBufferPointer, owner: CPUBackend.Buffer) {
-        (self.type, self.bytes, buffer, tensor) = (type, bytes, owner, nil)
-    }
-
-    /// `bytes` are the tensor's own, which stay where they are while it lives.
-    init(_ type: TensorType, _ bytes: UnsafeRawBufferPointer, tensor: HostTensor) {
-        (self.type, self.bytes, buffer, self.tensor) = (type, bytes, nil, tensor)
-    }
-
-    var shape: Shape { type.shape }
-
-    /// The view itself, or where halves are stored, one of their values in float32.
-    var widened: CPUView {
-        guard type.element == .float16 else { return self }
-        let count = type.shape.elementCount
-        let wide = CPUBackend.Buffer(byteCount: 4 * count)
-        HalfConversion.widen(
-            UnsafeRawBufferPointer(rebasing: bytes[..<(2 * count)]).bindMemory(to: Float16.self),
-            to: UnsafeMutableBufferPointer(start: wide.floats(count), count: count))
-        return CPUView(TensorType(type.shape), UnsafeRawBufferPointer(wide.bytes), owner: wide)
-    }
-
-    var floats: UnsafePointer<Float> {
-        precondition(type.element == .float32, "\(type) is not float32")
-        return bytes.baseAddress!.assumingMemoryBound(to: Float.self)
-    }
-
-    var ints: UnsafeBufferPointer<Int32> {
-        precondition(type.element == .int32, "\(type) is not int32")
-        return UnsafeBufferPointer(
-            start: bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
-            count: type.shape.elementCount)
-    }
-
-    var shorts: UnsafeBufferPointer<Int16> {
-        precondition(type.element == .int16, "\(type) is not int16")
-        return UnsafeBufferPointer(
-            start: bytes.baseAddress!.assumingMemoryBound(to: Int16.self),
-            count: type.shape.elementCount)
-    }
-
-    /// As offsets of packed sequences or groups: the rows of number `index`.
-    func rows(ofGroup index: Int) -> Range<Int> { Int(ints[index])..<Int(ints[index + 1]) }
-
-    /// As offsets of packed sequences or groups: their number.
-    var groupCount: Int { type.shape.elementCount - 1 }
 }
 
 /// Runs `body` for every index of `0 ..< count`, on all cores.

@@ -1,14 +1,63 @@
 import EchoGraph
+import EchoTensor
 
-extension EncoderLayer: CPUOperation {}
-extension MatMulNorm: CPUOperation {}
-
-extension CPUOperation where Self: FusedOperation {
-    /// Runs the operations that it stands for one after the other.
+extension MatMulNorm: CPUOperation {
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        runOneByOne(definition(for: inputs), on: inputs, to: output)
+    }
+}
+
+extension EncoderLayer: CPUOperation {
+    /// Takes each group of sequences through all seven operations on one thread, so that what lies
+    /// between them stays in its cache.
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        let (groups, width) = (inputs[2], inputs[0].shape[1])
+        let parts = parts(of: inputs)
+        var definitions: [[TensorType]: Graph] = [:]
+        for part in parts where definitions[part.map(\.type)] == nil {
+            definitions[part.map(\.type)] = definition(for: part)
+        }
+        concurrently(parts.count) { group in
+            guard let definition = definitions[parts[group].map(\.type)] else { return }
+            runOneByOne(
+                definition, on: parts[group],
+                to: output + groups.rows(ofGroup: group).lowerBound * width)
+        }
+    }
+
+    /// The inputs of each group: its rows, its sequences, itself as the only group, and the weights.
+    private func parts(of inputs: [CPUView]) -> [[CPUView]] {
+        let (x, starts, groups) = (inputs[0], inputs[1].ints, inputs[2])
+        var sequence = 0
+        return (0..<groups.groupCount).map { group in
+            let rows = groups.rows(ofGroup: group)
+            var offsets: [Int32] = []
+            while sequence < starts.count - 1, starts[sequence] < rows.upperBound {
+                offsets.append(starts[sequence] - Int32(rows.lowerBound))
+                sequence += 1
+            }
+            precondition(
+                offsets.first ?? 0 == 0 && Int(starts[sequence]) == rows.upperBound,
+                "a group is whole sequences")
+            let end = Int32(rows.count)
+            return [x.rows(rows), CPUView(offsets + [end]), CPUView([0, end])] + inputs[3...]
+        }
+    }
+}
+
+extension FusedOperation {
+    /// The operations that it stands for.
+    fileprivate func definition(for inputs: [CPUView]) -> Graph {
         guard let (graph, _) = try? expanded(inputs.map(\.type)) else {
             preconditionFailure("what outputType(for:) accepts expands")
         }
+        return graph
+    }
+
+    /// Runs the operations that it stands for one after the other.
+    fileprivate func runOneByOne(
+        _ graph: Graph, on inputs: [CPUView], to output: UnsafeMutablePointer<Float>
+    ) {
         var values: [Graph.Value: CPUView] = [:]
         for (index, source) in graph.sources.enumerated() {
             if case .input(let name) = source, let number = Int(name) {

@@ -1,3 +1,4 @@
+import COneDNN
 import EchoGraph
 
 extension LayerNorm: CPUOperation {
@@ -5,53 +6,63 @@ extension LayerNorm: CPUOperation {
         let (input, weight, bias) = (inputs[0].floats, inputs[1].floats, inputs[2].floats)
         let residual = hasResidual ? inputs[3].floats : nil
         let (rows, width) = (inputs[0].shape[0], inputs[0].shape[1])
-        let block = 64
+        let block = 128
         concurrently((rows + block - 1) / block) { task in
-            for row in task * block..<min(rows, (task + 1) * block) {
-                let start = row * width
-                normalise(
-                    input + start, residual.map { $0 + start }, weight, bias,
-                    to: output + start, width)
+            let count = min(block, rows - task * block)
+            let start = task * block * width
+            let result = output + start
+            if let residual {
+                add(input + start, residual + start, to: result, count * width)
             }
+            RowNorm.of(.init(rows: count, width: width, epsilon: epsilon)).run(
+                residual == nil ? input + start : UnsafePointer(result), weight, bias, to: result)
         }
     }
+}
 
-    private func normalise(
-        _ input: UnsafePointer<Float>, _ residual: UnsafePointer<Float>?,
-        _ weight: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
-        to output: UnsafeMutablePointer<Float>, _ width: Int
+/// `output[i] = left[i] + right[i]`.
+private func add(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+    to output: UnsafeMutablePointer<Float>, _ count: Int
+) {
+    for index in 0..<count { output[index] = left[index] + right[index] }
+}
+
+/// The norm itself, which is oneDNN's.
+private struct RowNorm: Sendable {
+    struct Sizes: Hashable, Sendable {
+        let rows, width: Int
+        let epsilon: Float
+    }
+
+    private static let compiled = Compiled<Sizes, RowNorm>()
+
+    private let primitive: Primitive
+    private let rows, vector: Layout
+
+    static func of(_ sizes: Sizes) -> RowNorm { compiled.value(for: sizes) { RowNorm(sizes) } }
+
+    private init(_ sizes: Sizes) {
+        rows = Layout([sizes.rows, sizes.width], dnnl_ab)
+        vector = Layout([sizes.width], dnnl_a)
+        var (rows, norm) = (rows.description, dnnl_layer_normalization_desc_t())
+        check(
+            dnnl_layer_normalization_forward_desc_init(
+                &norm, dnnl_forward_inference, &rows, nil, sizes.epsilon,
+                dnnl_use_scale.rawValue | dnnl_use_shift.rawValue))
+        primitive = Primitive(norm)
+    }
+
+    /// `output` may be `input`.
+    func run(
+        _ input: UnsafePointer<Float>, _ weight: UnsafePointer<Float>,
+        _ bias: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>
     ) {
-        let (whole, rest) = vectorised(width)
-        var sums = SIMD16<Float>.zero
-        for column in whole {
-            let x = input[vector: column] + (residual?[vector: column] ?? .zero)
-            output[vector: column] = x
-            sums += x
-        }
-        var sum = sums.sum()
-        for column in rest {
-            output[column] = input[column] + (residual?[column] ?? 0)
-            sum += output[column]
-        }
-        let mean = sum / Float(width)
-
-        var squares = SIMD16<Float>.zero
-        for column in whole {
-            let centred = output[vector: column] - mean
-            squares += centred * centred
-        }
-        let square = rest.reduce(squares.sum()) { total, column in
-            total + (output[column] - mean) * (output[column] - mean)
-        }
-        let factor = 1 / (square / Float(width) + epsilon).squareRoot()
-
-        for column in whole {
-            let centred = output[vector: column] - mean
-            output[vector: column] =
-                centred * factor * weight[vector: column] + bias[vector: column]
-        }
-        for column in rest {
-            output[column] = (output[column] - mean) * factor * weight[column] + bias[column]
-        }
+        primitive.run([
+            (DNNL_ARG_SRC_0, rows, UnsafeRawPointer(input)),
+            (DNNL_ARG_SCALE, vector, UnsafeRawPointer(weight)),
+            (DNNL_ARG_SHIFT, vector, UnsafeRawPointer(bias)),
+            (DNNL_ARG_DST_0, rows, UnsafeRawPointer(output)),
+        ])
     }
 }

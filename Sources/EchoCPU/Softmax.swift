@@ -1,32 +1,17 @@
-/// Replaces the `count` scores of a row by `exp(score - largest)`, divided by their sum.
-func softmax(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
-    let (whole, rest) = vectorised(count)
-    var maxima = SIMD16<Float>(repeating: -.infinity)
-    for index in whole {
-        let values = row[vector: index]
-        maxima.replace(with: values, where: values .> maxima)
-    }
-    let maximum = rest.reduce(maxima.max()) { max($0, row[$1]) }
+import COneDNN
 
-    var sums = SIMD16<Float>.zero
-    for index in whole {
-        let value = exponential(row[vector: index] - maximum)
-        row[vector: index] = value
-        sums += value
+/// Replaces each row `x` of scores `[rows, columns]` by `exp(x - max(x))`, divided by its sum.
+func softmax(_ scores: UnsafeMutablePointer<Float>, rows: Int, columns: Int) {
+    let (layout, primitive) = softmaxes.value(for: [rows, columns]) {
+        let layout = Layout([rows, columns], dnnl_ab)
+        var (description, softmax) = (layout.description, dnnl_softmax_desc_t())
+        check(dnnl_softmax_forward_desc_init(&softmax, dnnl_forward_inference, &description, 1))
+        return (layout, Primitive(softmax))
     }
-    var sum = sums.sum()
-    for index in rest {
-        row[index] = exponential(SIMD16(repeating: row[index] - maximum))[0]
-        sum += row[index]
-    }
-
-    for index in whole { row[vector: index] /= sum }
-    for index in rest { row[index] /= sum }
+    primitive.run([
+        (DNNL_ARG_SRC_0, layout, UnsafeRawPointer(scores)),
+        (DNNL_ARG_DST_0, layout, UnsafeRawPointer(scores)),
+    ])
 }
 
-/// `exp(x)` for `x <= 0`.
-@inline(__always) private func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
-    let log2e: Float = 1.44269504
-    let y = x * log2e
-    return powerOfTwo(y.replacing(with: -126, where: y .< -126))
-}
+private let softmaxes = Compiled<[Int], (Layout, Primitive)>()

@@ -36,8 +36,8 @@ package struct BatchLayout: Sendable {
     package let longestSequence: Int
     /// First row of each sequence, then the token count; int32 `[sequences + 1]`.
     package let offsets: HostTensor
-    /// Rows for one matrix product on the CPU path: up to 256 of one segment, whatever the batch.
-    /// First row of each group, then the token count; int32 `[groups + 1]`.
+    /// Rows that the CPU path takes through a layer together: whole sequences of one segment, whatever
+    /// the batch. First row of each group, then the token count; int32 `[groups + 1]`.
     package let groups: HostTensor
     /// Per token: row of the position table, row of the frequency table; int32 `[tokens, 2]`.
     package let terms: HostTensor
@@ -49,6 +49,10 @@ package struct BatchLayout: Sendable {
     package let utteranceGroups: HostTensor
     /// Rows of the other tokens in output order (segment, patch, band); int32 `[patches]`.
     package let patchRows: HostTensor
+
+    /// Rows of a group at most: a product is as fast as with more of them, and the activations of a
+    /// layer lie in a core's cache.
+    private static let groupLength = 128
 
     /// Lays out the segments in the order given.
     package init(_ segments: [Segment]) {
@@ -93,7 +97,9 @@ package struct BatchLayout: Sendable {
         longestSequence = places.map(\.sequenceLength).max() ?? 0
         self.offsets = HostTensor(offsets + [Int32(tokens)], [offsets.count + 1])
         let groups = places.flatMap { place in
-            stride(from: place.firstToken, to: place.firstToken + place.tokenCount, by: 256)
+            let length = place.sequenceLength
+            let step = max(Self.groupLength / length, 1) * length
+            return stride(from: place.firstToken, to: place.firstToken + place.tokenCount, by: step)
                 .map { Int32($0) }
         }
         self.groups = HostTensor(groups + [Int32(tokens)], [groups.count + 1])

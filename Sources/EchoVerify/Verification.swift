@@ -7,7 +7,7 @@ import EchoTensor
 /// encoder's graph, and the encoder as a whole.
 package struct Verification<B: Backend> {
     private let executor: Executor<B, CPUBackend>
-    private let reference = Executor(CPUBackend(), fallback: CPUBackend())
+    private let reference = Executor(CPUBackend(fusesLayers: false), fallback: CPUBackend())
 
     package init(_ backend: B) {
         executor = Executor(backend, fallback: CPUBackend())

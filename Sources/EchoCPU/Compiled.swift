@@ -1,0 +1,17 @@
+import Synchronization
+
+/// What was compiled for each set of sizes, kept for as long as the process runs: there are as many
+/// as numbers of rows in a group.
+final class Compiled<Sizes: Hashable & Sendable, Value: Sendable>: Sendable {
+    private let values = Mutex<[Sizes: Value]>([:])
+
+    /// The value for these sizes; the first to ask makes it, others wait.
+    func value(for sizes: Sizes, make: () -> Value) -> Value {
+        values.withLock { values in
+            if let known = values[sizes] { return known }
+            let value = make()
+            values[sizes] = value
+            return value
+        }
+    }
+}
