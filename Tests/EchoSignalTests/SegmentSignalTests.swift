@@ -4,7 +4,7 @@ import Testing
 
 /// Segments of 16-bit recordings, which keep their samples as they are.
 @Suite struct SegmentSignalTests {
-    private typealias Format = RecordingFixtures.Format
+    typealias Format = RecordingFixtures.Format
 
     private static func segment(
         _ samples: [Float], channels: Int = 1, _ mode: ChannelMode = .mean, as format: Format
