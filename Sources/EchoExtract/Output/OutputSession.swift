@@ -10,6 +10,8 @@ struct OutputSession {
     let gate: DecodeGate?
     let embeddedBeforeCount: Int
     let failedBeforeCount: Int
+    /// What is not as it was when the folder was begun.
+    let changes: [String]
     var stage: any OutputStage
     private let lock: OutputLock
 
@@ -31,11 +33,11 @@ struct OutputSession {
             }
             inputs = share
             gate = nil
-            (embeddedBeforeCount, failedBeforeCount) = (0, 0)
+            (embeddedBeforeCount, failedBeforeCount, changes) = (0, 0, [])
             stage = try WriteStage(inputs: share, options: options)
         case .parts:
             let record = RunRecord(options, echo)
-            try record.claim(options.output, holding: lock, force: storage.force)
+            changes = try record.claim(options.output, holding: lock, force: storage.force)
             let folder = try PartFolder(path: options.output)
             folder.removeLeftovers(
                 of: storage.shard, isAlone: try lock.isAlone(in: options.output))
