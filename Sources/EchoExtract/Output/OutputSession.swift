@@ -26,6 +26,9 @@ struct OutputSession {
             folder: options.output, shard: storage.shard, plan: plan)
         let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
         let share = shares[storage.shard.index].map { extraction.inputs[$0] }
+        let problems = extraction.problems.map {
+            FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
+        }
         switch storage.layout {
         case .files:
             if try lock.isAlone(in: options.output) {
@@ -34,7 +37,7 @@ struct OutputSession {
             inputs = share
             gate = nil
             (embeddedBeforeCount, failedBeforeCount, changes) = (0, 0, [])
-            stage = try WriteStage(inputs: share, options: options)
+            stage = try WriteStage(inputs: share, options: options, problems: problems)
         case .parts:
             let record = RunRecord(options, echo)
             changes = try record.claim(options.output, holding: lock, force: storage.force)
@@ -42,7 +45,8 @@ struct OutputSession {
             folder.removeLeftovers(
                 of: storage.shard, isAlone: try lock.isAlone(in: options.output))
             let work = try PartWork(
-                share, in: folder, storage, level: options.level, run: record.digest)
+                share, in: folder, storage, level: options.level, run: record.digest,
+                problems: problems)
             let gate = ReorderGate(limit: storage.waitingByteLimit)
             inputs = work.inputs
             self.gate = DecodeGate(
