@@ -26,8 +26,8 @@ import Testing
                 folder["out-" + input],
             ] + more + [folder[input]])
         let peak = run.peakByteCount()
-        let end = run.end()
-        #expect(end.status == 0 && !end.isSignal, "\(try run.standardError)")
+        let (end, errors) = (run.end(), try run.standardError)
+        #expect(end.status == 0 && !end.isSignal, "\(errors)")
         return Double(peak) / 1e6
     }
 
