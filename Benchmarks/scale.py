@@ -105,12 +105,14 @@ def hours(options, folder):
 def recordings(options, folder):
     inputs = folder / "in"
     inputs.mkdir()
-    noise(folder / "one.wav", 0.5, 1000, 1)
     for index in range(options.count):
         place = inputs / f"{index // 1000:04}"
         if index % 1000 == 0:
             place.mkdir()
-        os.link(folder / "one.wav", place / f"{index:07}.wav")
+            # A file has 65,000 links at most.
+            noise(place / "0.wav", 0.5, 1000, index)
+        else:
+            os.link(place / "0.wav", place / f"{index % 1000}.wav")
     result = extract(options, folder / "out", [inputs], "--layout", "parts")
     print(f"{options.count} recordings: {result[0]:.0f} s ({result[1]:.0f} s of processor), "
           f"peak {result[2]:.0f} MB")
