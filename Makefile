@@ -146,4 +146,4 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-fuzz .build-peers .build-python demo-output
+	rm -rf .build .build-fuzz .build-manual .build-peers .build-python demo-output
