@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ci setup-intel setup-python build demo bench peers test test-all test-intel test-races \
-	test-cluster lint format clean
+.PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
+	test-intel test-races test-cluster test-manual fuzz lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -22,6 +22,15 @@ PYTHON_PACKAGES = python3 python3-pip python3-venv
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run.
 CI_PACKAGES = searchandrescue-data
+# To read the manual as users do, for test-manual.
+MANUAL_PACKAGES = groff-base man-db
+# Where `make install` puts it; DESTDIR goes before, for those who pack it.
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Readers of files that strangers wrote, and how long each is fuzzed.
+FUZZ_READERS = safetensors npy manifest raw text
+FUZZ_SECONDS ?= 600
+FUZZ_HARNESS = .build-fuzz/release/echo-fuzz
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
 
 define install_missing
@@ -76,6 +85,19 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 	@echo "    car = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).utterance.npy')   # [N*D]"
 	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
 
+manual: build ## Makes the man pages and shell completions, into .build/manual.
+	.ci/manual $(ECHO_GPU)
+
+install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/usr/local).
+	install -D -m 755 $(ECHO_GPU) $(DESTDIR)$(PREFIX)/bin/echo-gpu
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 .build/manual/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 .build/manual/echo-gpu.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/echo-gpu
+	install -D -m 644 .build/manual/_echo-gpu $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_echo-gpu
+	install -D -m 644 .build/manual/echo-gpu.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
+
 bench: setup ## Times every operation and the encoder against the device's own limits.
 	$(SWIFT) build -c release --product echo-bench
 	$(dir $(ECHO_GPU))echo-bench operations
@@ -108,6 +130,15 @@ test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster o
 	.ci/slurm-array $(abspath $(ECHO_GPU))
 	.build-python/bin/kubernetes-validate --strict Examples/extract-job.yaml
 
+test-manual: setup ## Installs into a folder of its own; a page for every command, without warnings.
+	@$(call install_missing,$(MANUAL_PACKAGES))
+	.ci/installed $(MAKE)
+
+fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressSanitizer.
+	$(SWIFT) build -c release --quiet --package-path Tests/EchoFuzz --scratch-path .build-fuzz \
+		--sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
+	for reader in $(FUZZ_READERS); do .ci/fuzz $(FUZZ_HARNESS) "$$reader" $(FUZZ_SECONDS); done
+
 lint: ## Checks the style.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
@@ -115,4 +146,4 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-peers .build-python demo-output
+	rm -rf .build .build-fuzz .build-manual .build-peers .build-python demo-output

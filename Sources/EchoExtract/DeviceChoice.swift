@@ -164,7 +164,9 @@ extension Executor: Runner {
         let largest = max(4 * STFT.patchElementCount, element * max(hidden, 3 * width))
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
-        return max(1, min(fitting, Self.deviceTokenLimit))
+        // The memory of a CPU device is the host's.
+        let enough = device.kind == .cpu ? Self.hostTokenLimit : Self.deviceTokenLimit
+        return max(1, min(fitting, enough))
     }
 
     /// Enough to fill any device; beyond it, memory grows and speed does not.

@@ -68,7 +68,8 @@ package struct ExtractionSummary: Sendable, Codable {
     package let peakByteCount: Int
     /// Nodes of the graph that ran on the CPU though a device was asked for, each with the reason.
     package let declinedNodes: [String: String]
-    /// What happened to the device, a line each: batches that were too large, losses.
+    /// What happened to the device, a line each: batches that were too large, losses, another driver
+    /// or other tiles than when the folder was begun.
     package let incidents: [String]
     package let bad: [BadRecording]
     /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
@@ -99,7 +100,7 @@ extension ExtractionSummary {
         seconds = time / .seconds(1)
         peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0
         declinedNodes = echo.engines.reduce(into: [:]) { $0.merge($1.declinedNodes) { $1 } }
-        incidents = echo.engines.flatMap(\.incidents)
+        incidents = session.changes + echo.engines.flatMap(\.incidents)
         recordings = stage.recordings
     }
 }

@@ -17,13 +17,15 @@ package struct WriteStage: OutputStage {
     /// A stage that adds to the failures of earlier runs and takes off them what it embeds.
     ///
     /// - Throws: ``StoreError`` where the list of failures of before cannot be read.
-    package init(inputs: [Input], options: Extraction.Options) throws(StoreError) {
+    package init(
+        inputs: [Input], options: Extraction.Options, problems: [FailureList.Failure] = []
+    ) throws(StoreError) {
         self.inputs = inputs
         self.options = options
         let shard = options.storage.shard
         failures = FailureList(
             folder: options.output, shard: shard,
-            try FailureList.read(folder: options.output, shard: shard))
+            try FailureList.read(folder: options.output, shard: shard), problems: problems)
         progress = Extraction.Progress(totalCount: inputs.count)
     }
 

@@ -30,6 +30,10 @@ struct NPYReader {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(path: path, .malformed("it is not a regular file"))
         }
+        // Foundation leaks a page for each empty file that it is asked to map.
+        guard status.st_size > 0 else {
+            throw StoreError(path: path, .malformed("it is empty"))
+        }
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {

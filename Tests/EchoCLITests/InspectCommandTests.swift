@@ -63,6 +63,8 @@ import Testing
         try FileManager.default.removeItem(atPath: out + "/manifest-000001.jsonl")
         let (status, json) = try Self.inspect(out)
         #expect(status == 1)
+        let settings = try #require(json["settings"] as? [String: String])
+        #expect(settings["level"] == "both" && settings["part_size"] == "\(Archive.partSize)")
         let problems = Self.problems(json)
         for part in ["utterance-64-000000.npy is [", "segment-128-000000.npy", "parts of shard"] {
             #expect(problems.contains(part), "\(problems)")

@@ -55,6 +55,25 @@ import Testing
         #expect(json["supersededCount"] as? Int == 2)
     }
 
+    @Test(arguments: ["parts", "files"])
+    func whatCannotBeSearchedIsListedUntilItIsMended(layout: String) throws {
+        let place = try Workplace()
+        try place.recording("in/a.wav")
+        let link = try place.folder.file("in/gone.wav")
+        let target = try place.folder.file("elsewhere/gone.wav")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        for _ in 0..<2 {
+            let run = try place.extract("--layout", layout, place.folder["in"])
+            #expect(run.status == 3, "\(run.standardError)")
+            let listed = try FailureList.read(folder: place.folder["out"], shard: .whole)
+            #expect(listed.map(\.path) == [link] && listed.map(\.code) == ["missing"])
+            #expect(listed.map(\.id) == [""], "it is no recording")
+        }
+        try place.recording("elsewhere/gone.wav")
+        #expect(try place.extract("--layout", layout, place.folder["in"]).status == 0)
+        #expect(!(try place.folder.files(in: "out").contains("errors.jsonl")))
+    }
+
     @Test func otherSettingsAreRefusedUnlessForced() throws {
         let archive = try Archive(4)
         #expect(try archive.run("out").status == 3)

@@ -30,6 +30,22 @@ final class RunningEchoGPU {
         while process.isRunning, try !condition() { usleep(200) }
     }
 
+    /// Waits for the end; the most bytes of memory that it held, as the system counts them.
+    func peakByteCount() -> Int {
+        var peak = 0
+        wait {
+            // Its own high-water mark, which only rises: a look now and then misses nothing but the end.
+            let status = "/proc/\(process.processIdentifier)/status"
+            let text = (try? String(contentsOfFile: status, encoding: .utf8)) ?? ""
+            let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(separator: " ").compactMap { Int($0) }.first
+            peak = max(peak, 1024 * (kilobytes ?? 0))
+            usleep(2000)
+            return false
+        }
+        return peak
+    }
+
     /// Waits for the end; the exit status, or the signal that ended it.
     @discardableResult
     func end() -> (status: Int32, isSignal: Bool) {

@@ -46,6 +46,23 @@ import Testing
         #expect(inputs[0].modified > 0 && inputs[1].modified == 0)
     }
 
+    /// Found by `make fuzz`: such a path was a name of outputs as it stood, and recordings in a folder
+    /// that was listed so were written beside the output folder.
+    @Test(arguments: ["..", "sub/..", "../..", "/", "."])
+    func pathsThatOnlyClimbNameNothingAboveTheOutput(path: String) throws {
+        let (inputs, _) = try Self.inputs("a.wav\n\(path)\n", "list.txt")
+        #expect(inputs.map(\.name) == ["a.wav", "folder"])
+    }
+
+    @Test func aListedFolderThatClimbsStaysBelowTheOutput() throws {
+        let scratch = try ScratchFolder()
+        try scratch.text("in/a.wav", "12345")
+        try scratch.text("in/sub/b.wav", "12345")
+        let list = try scratch.text("list", scratch.path + "/in/sub/..\0")
+        let inputs = try InputDiscovery(InputSelection(files0: list)).inputs
+        #expect(inputs.map(\.name) == ["folder/a.wav", "folder/sub/b.wav"])
+    }
+
     @Test(arguments: ["list.jsonl", "list"])
     func jsonLinesToo(name: String) throws {
         let text = """

@@ -88,6 +88,12 @@ import Testing
         #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }
 
+    /// Found by `make fuzz`: mapping an empty file leaked a page.
+    @Test func anEmptyFileIsRefusedBeforeItIsMapped() {
+        let error = #expect(throws: StoreError.self) { try Self.read([]) }
+        #expect("\(error, default: "none")".contains("it is empty"))
+    }
+
     @Test func filesThatAreCutOffAreRefused() throws {
         let whole =
             [0x93] + Array("NUMPY".utf8) + [1, 0, 64, 0]

@@ -20,7 +20,7 @@ package struct Inspection: Sendable, Codable {
     package var supersededCount = 0
     /// Recordings that are embedded, by the settings that they were embedded with.
     package var runs: [String: Int] = [:]
-    /// The settings of `run.json`, each as JSON.
+    /// The settings of `run.json`: text as it is, all else as JSON.
     package var settings: [String: String] = [:]
     package var tables: [TableSummary] = []
     package var model: ModelSummary?

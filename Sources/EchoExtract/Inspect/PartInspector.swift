@@ -106,7 +106,8 @@ struct PartInspector {
         for key in tables.keys.sorted() { tables[key].map { inspection.take($0) } }
         if let record = try RunRecord.read(in: folder.path) {
             for member in record.settings.members {
-                inspection.settings[member.key] = member.value.text
+                inspection.settings[member.key] =
+                    if case .string(let text) = member.value { text } else { member.value.text }
             }
         } else {
             inspection.problems.append("run.json is missing")

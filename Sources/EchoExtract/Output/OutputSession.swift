@@ -10,6 +10,8 @@ struct OutputSession {
     let gate: DecodeGate?
     let embeddedBeforeCount: Int
     let failedBeforeCount: Int
+    /// What is not as it was when the folder was begun.
+    let changes: [String]
     var stage: any OutputStage
     private let lock: OutputLock
 
@@ -24,6 +26,9 @@ struct OutputSession {
             folder: options.output, shard: storage.shard, plan: plan)
         let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
         let share = shares[storage.shard.index].map { extraction.inputs[$0] }
+        let problems = extraction.problems.map {
+            FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
+        }
         switch storage.layout {
         case .files:
             if try lock.isAlone(in: options.output) {
@@ -31,16 +36,17 @@ struct OutputSession {
             }
             inputs = share
             gate = nil
-            (embeddedBeforeCount, failedBeforeCount) = (0, 0)
-            stage = try WriteStage(inputs: share, options: options)
+            (embeddedBeforeCount, failedBeforeCount, changes) = (0, 0, [])
+            stage = try WriteStage(inputs: share, options: options, problems: problems)
         case .parts:
             let record = RunRecord(options, echo)
-            try record.claim(options.output, holding: lock, force: storage.force)
+            changes = try record.claim(options.output, holding: lock, force: storage.force)
             let folder = try PartFolder(path: options.output)
             folder.removeLeftovers(
                 of: storage.shard, isAlone: try lock.isAlone(in: options.output))
             let work = try PartWork(
-                share, in: folder, storage, level: options.level, run: record.digest)
+                share, in: folder, storage, level: options.level, run: record.digest,
+                problems: problems)
             let gate = ReorderGate(limit: storage.waitingByteLimit)
             inputs = work.inputs
             self.gate = DecodeGate(

@@ -28,10 +28,11 @@ struct PartWork {
 
     /// Compares a shard's inputs with what the folder holds.
     ///
+    /// - Parameter problems: What could not be searched for inputs.
     /// - Throws: ``StoreError`` where a manifest cannot be read.
     init(
         _ all: [Input], in folder: PartFolder, _ options: OutputOptions, level: Extraction.Level,
-        run: String
+        run: String, problems: [FailureList.Failure]
     ) throws(StoreError) {
         (self.folder, shard) = (folder.path, options.shard)
         (self.level, self.run) = (level, run)
@@ -52,7 +53,7 @@ struct PartWork {
         }
         parts = OutputPlan.parts(inputs, size: options.partSize)
         firstPartNumber = folder.nextNumber(of: shard)
-        var failures = FailureList(folder: folder.path, shard: shard)
+        var failures = FailureList(folder: folder.path, shard: shard, problems: problems)
         for entry in failed where known.isLatest(entry) { failures.add(entry) }
         self.failures = failures
     }

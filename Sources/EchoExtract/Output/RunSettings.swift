@@ -18,15 +18,16 @@ extension RunRecord {
         settings.append("format", .string(options.storage.format.rawValue))
         settings.append("dtype", .string(options.storage.element.rawValue))
         settings.append("part_size", .integer(options.storage.partSize))
-        self.init(
-            settings: settings,
-            information: [
-                "model": .string(echo.modelName),
-                "embedding_width": .integer(size.embeddingWidth),
-                "layers": .integer(size.layerCount),
-                "device": .string(echo.deviceName),
-                "driver": .string(echo.engine.driver),
-            ])
+        var information: JSONObject = [
+            "model": .string(echo.modelName),
+            "embedding_width": .integer(size.embeddingWidth),
+            "layers": .integer(size.layerCount),
+            "device": .string(echo.deviceName),
+            "driver": .string(echo.engine.driver),
+        ]
+        let tiles = echo.engines.compactMap(\.tiling)
+        if !tiles.isEmpty { information.append("tiles", .string(tiles.joined(separator: "; "))) }
+        self.init(settings: settings, information: information)
     }
 }
 
@@ -36,16 +37,24 @@ extension RunRecord {
     /// The record of before stays, under the name `run-DIGEST.json`, where other settings are
     /// forced; what was embedded with them stays too, and counts as done.
     ///
+    /// - Returns: What is not as it was when the folder was begun, and changes embeddings by rounding:
+    ///   sentences.
     /// - Throws: ``StoreError`` where the folder was written with other settings, or cannot be.
-    func claim(_ folder: String, holding lock: OutputLock, force: Bool) throws(StoreError) {
-        guard let earlier = try RunRecord.create(self, in: folder) else { return }
+    func claim(
+        _ folder: String, holding lock: OutputLock, force: Bool
+    ) throws(StoreError) -> [String] {
+        guard let earlier = try RunRecord.create(self, in: folder) else { return [] }
+        let rounding = differencesOfRounding(from: earlier).map {
+            "\($0): embeddings may differ from those of before in their last digits"
+        }
         let differences = differences(from: earlier)
-        guard !differences.isEmpty else { return }
+        guard !differences.isEmpty else { return rounding }
         guard force else {
             throw StoreError(path: folder + "/" + Self.fileName, .otherSettings(differences))
         }
         try lock.requireAlone(in: folder)
         try earlier.write(to: "run-\(earlier.digest).json", in: folder)
         try write(to: Self.fileName, in: folder)
+        return rounding
     }
 }

@@ -89,10 +89,10 @@ struct ManifestRow {
 /// What the outputs of a recording in a list are called: its path as the list has it.
 enum ListedName {
     /// Below the output folder: without what makes the path absolute; only the file's own name where
-    /// the path climbs.
+    /// the path climbs; `folder` where it names none, as `..` and `/` do.
     static func name(_ path: String) -> String {
         let parts = path.split(separator: "/").filter { $0 != "." }
-        guard let last = parts.last else { return path }
+        guard let last = parts.last, last != ".." else { return "folder" }
         return parts.contains("..") ? String(last) : parts.joined(separator: "/")
     }
 

@@ -5,8 +5,9 @@ import Foundation
 ///
 /// It is written whole and atomically. While a run goes on it may lag behind the manifests.
 package struct FailureList: Sendable {
-    /// A recording that failed.
+    /// A recording that failed, or something that could not be searched for recordings.
     package struct Failure: Hashable, Sendable {
+        /// Empty where it is no recording: a link to nothing, a damaged archive, a folder.
         package let id: String
         package let path: String
         package let code: String
@@ -21,12 +22,21 @@ package struct FailureList: Sendable {
     /// By id, in the order in which they failed.
     private var failures: [String: Failure] = [:]
     private var order: [String] = []
+    /// What this run could not search, which no recording puts right.
+    private let problems: [Failure]
     private var writtenCount = 0
 
     /// The list of a shard's failures in `folder`.
-    package init(folder: String, shard: Shard, _ failures: [Failure] = []) {
+    ///
+    /// - Parameters:
+    ///   - failures: Those of before. What could not be searched then is found again, or mended.
+    ///   - problems: What cannot be searched now: every shard finds it, the first lists it.
+    package init(
+        folder: String, shard: Shard, _ failures: [Failure] = [], problems: [Failure] = []
+    ) {
         path = folder + "/errors\(shard.suffix).jsonl"
-        for failure in failures { append(failure) }
+        self.problems = shard.index == 0 ? problems : []
+        for failure in failures where !failure.id.isEmpty { append(failure) }
     }
 
     /// Adds a failure; an earlier one of its id goes.
@@ -65,14 +75,16 @@ package struct FailureList: Sendable {
     /// - Throws: ``StoreError`` where it cannot be written.
     package mutating func write() throws(StoreError) {
         writtenCount = failures.count
-        guard !failures.isEmpty else {
+        guard !failures.isEmpty || !problems.isEmpty else {
             guard unlink(path) == 0 || errno == ENOENT else {
                 throw StoreError(path: path, .system(.write, errno))
             }
             return
         }
         var text = ""
-        for case let failure? in order.map({ failures[$0] }) { text += failure.json.text + "\n" }
+        for failure in problems + order.compactMap({ failures[$0] }) {
+            text += failure.json.text + "\n"
+        }
         try SmallFile.replace(path, with: Array(text.utf8))
     }
 

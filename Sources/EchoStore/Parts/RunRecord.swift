@@ -27,10 +27,28 @@ package struct RunRecord: Hashable, Sendable {
 
     /// The settings in which a record on disk differs, in the order of this one, as sentences.
     package func differences(from earlier: RunRecord) -> [String] {
-        var names = settings.members.map(\.key)
-        names += earlier.settings.members.map(\.key).filter { settings[$0] == nil }
+        Self.differences(earlier.settings, settings)
+    }
+
+    /// Likewise what else changes the last digits of an embedding, where both ran on one device: its
+    /// driver and the tiles of its kernels.
+    package func differencesOfRounding(from earlier: RunRecord) -> [String] {
+        guard earlier.information["device"] == information["device"] else { return [] }
+        func rounding(_ object: JSONObject) -> JSONObject {
+            var result = JSONObject()
+            for name in ["driver", "tiles"] {
+                if let value = object[name] { result.append(name, value) }
+            }
+            return result
+        }
+        return Self.differences(rounding(earlier.information), rounding(information))
+    }
+
+    private static func differences(_ earlier: JSONObject, _ later: JSONObject) -> [String] {
+        var names = later.members.map(\.key)
+        names += earlier.members.map(\.key).filter { later[$0] == nil }
         return names.compactMap { name in
-            let (was, now) = (earlier.settings[name], settings[name])
+            let (was, now) = (earlier[name], later[name])
             if was == now { return nil }
             return "\(name) was \(was?.text ?? "not set"), is \(now?.text ?? "not set")"
         }

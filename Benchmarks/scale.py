@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Sizes that no test has the time for, with the real echo-gpu; Python's own library is all it needs.
+
+    Benchmarks/scale.py hours --hours 10            one recording, 8 channels at 48 kHz
+    Benchmarks/scale.py recordings --count 100000   so many recordings of half a second
+    Benchmarks/scale.py layouts --rounds 5          --layout parts against --layout files
+
+The model is one layer, 64 wide, so that reading and writing are most of the work; --model takes another.
+Memory is the peak of the process, as the system counts it. Tests/EchoCLITests/ScaleTests.swift does the
+same with less.
+"""
+import argparse
+import json
+import math
+import os
+import pathlib
+import random
+import statistics
+import struct
+import sys
+import tempfile
+import time
+
+WIDTH = 64
+
+
+def checkpoint(folder):
+    """A checkpoint of one layer with weights from a seed."""
+    shapes = {
+        "cls_token": [1, 1, WIDTH], "pos_embed": [1, 126, WIDTH],
+        "patch_embed.proj.weight": [WIDTH, 1, 32, 16], "patch_embed.proj.bias": [WIDTH],
+        "norm.weight": [WIDTH], "norm.bias": [WIDTH],
+    }
+    for name, shape in {
+        "self_attn.in_proj_weight": [3 * WIDTH, WIDTH], "self_attn.in_proj_bias": [3 * WIDTH],
+        "self_attn.out_proj.weight": [WIDTH, WIDTH], "self_attn.out_proj.bias": [WIDTH],
+        "linear1.weight": [WIDTH, WIDTH], "linear1.bias": [WIDTH],
+        "linear2.weight": [WIDTH, WIDTH], "linear2.bias": [WIDTH],
+        "norm1.weight": [WIDTH], "norm1.bias": [WIDTH],
+        "norm2.weight": [WIDTH], "norm2.bias": [WIDTH],
+    }.items():
+        shapes["encoder.layers.0." + name] = shape
+    header, data = {}, b""
+    numbers = random.Random(1)
+    for name, shape in shapes.items():
+        values = [numbers.gauss(0, 0.1) for _ in range(math.prod(shape))]
+        start = len(data)
+        data += struct.pack(f"<{len(values)}f", *values)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, len(data)]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path = folder / "one-layer"
+    path.mkdir()
+    (path / "model.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+    return path
+
+
+def silence(path, seconds, channels, rate):
+    """16-bit PCM as RF64, whose sizes have 64 bits: a header and a hole."""
+    size = seconds * rate * channels * 2
+    header = b"RF64" + b"\xff" * 4 + b"WAVE"
+    header += b"ds64" + struct.pack("<IQQQI", 28, size + 72, size, seconds * rate, 0)
+    header += b"fmt " + struct.pack("<IHHIIHH", 16, 1, channels, rate, rate * channels * 2,
+                                    channels * 2, 16)
+    header += b"data" + b"\xff" * 4
+    with open(path, "wb") as file:
+        file.write(header)
+        file.truncate(len(header) + size)
+
+
+def noise(path, seconds, rate, seed):
+    """Mono 16-bit PCM as WAV."""
+    numbers = random.Random(seed)
+    samples = numbers.randbytes(int(seconds * rate) * 2)
+    header = b"RIFF" + struct.pack("<I", 36 + len(samples)) + b"WAVEfmt "
+    header += struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16)
+    path.write_bytes(header + b"data" + struct.pack("<I", len(samples)) + samples)
+
+
+def extract(options, output, inputs, *more):
+    """Runs extract; wall seconds, processor seconds and the peak of its memory in MB."""
+    command = [options.binary, "extract", "--model", str(options.model), "--device", options.device,
+               "--output", str(output), *more, *map(str, inputs)]
+    start = time.monotonic()
+    child = os.posix_spawn(command[0], command, os.environ,
+                           file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                                         (os.POSIX_SPAWN_OPEN, 2, str(output) + ".log",
+                                          os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)])
+    _, status, usage = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(pathlib.Path(str(output) + ".log").read_text())
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
+
+
+def hours(options, folder):
+    path = folder / "long.wav"
+    silence(path, round(3600 * options.hours), options.channels, options.rate)
+    result = extract(options, folder / "out", [path], "--layout", "parts", "--batch",
+                     str(options.batch))
+    print(f"{options.hours:g} h, {options.channels} channels at {options.rate} Hz "
+          f"({path.stat().st_size / 1e9:.1f} GB), --batch {options.batch}: "
+          f"{result[0]:.0f} s ({result[1]:.0f} s of processor), peak {result[2]:.0f} MB")
+
+
+def recordings(options, folder):
+    inputs = folder / "in"
+    inputs.mkdir()
+    for index in range(options.count):
+        place = inputs / f"{index // 1000:04}"
+        if index % 1000 == 0:
+            place.mkdir()
+            # A file has 65,000 links at most.
+            noise(place / "0.wav", 0.5, 1000, index)
+        else:
+            os.link(place / "0.wav", place / f"{index % 1000}.wav")
+    result = extract(options, folder / "out", [inputs], "--layout", "parts")
+    print(f"{options.count} recordings: {result[0]:.0f} s ({result[1]:.0f} s of processor), "
+          f"peak {result[2]:.0f} MB")
+
+
+def layouts(options, folder):
+    inputs = folder / "in"
+    inputs.mkdir()
+    for index in range(options.clips):
+        noise(inputs / f"{index}.wav", 10, 16_000, index)
+    ratios = []
+    for turn in range(options.rounds + 1):
+        order = ["files", "parts"] if turn % 2 else ["parts", "files"]
+        times = {layout: extract(options, folder / f"out-{turn}-{layout}", [inputs], "--layout",
+                                 layout, "--level", options.level) for layout in order}
+        if turn == 0:
+            continue  # Compiles kernels and warms the cache of the disk.
+        ratios.append([times["parts"][i] / times["files"][i] for i in (0, 1)])
+        print(f"files {times['files'][0]:.2f} s, parts {times['parts'][0]:.2f} s: "
+              f"{ratios[-1][0]:.3f} (of processor {ratios[-1][1]:.3f})", flush=True)
+    wall, processor = (statistics.median(ratio[i] for ratio in ratios) for i in (0, 1))
+    print(f"parts / files, median of {options.rounds}: {wall:.3f} (of processor {processor:.3f})")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["hours", "recordings", "layouts"])
+    parser.add_argument("--binary", default=".build/release/echo-gpu")
+    parser.add_argument("--model")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--hours", type=float, default=10)
+    parser.add_argument("--channels", type=int, default=8)
+    parser.add_argument("--rate", type=int, default=48_000)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--clips", type=int, default=256)
+    parser.add_argument("--level", default="both")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    options.binary = os.path.abspath(options.binary)
+    with tempfile.TemporaryDirectory(prefix="echo-scale-") as folder:
+        folder = pathlib.Path(folder)
+        options.model = options.model or checkpoint(folder)
+        {"hours": hours, "recordings": recordings, "layouts": layouts}[options.what](options, folder)
+
+
+if __name__ == "__main__":
+    main()

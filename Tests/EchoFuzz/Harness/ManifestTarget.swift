@@ -1,0 +1,23 @@
+import EchoSignal
+
+/// Lists of inputs: JSON Lines, CSV and plain paths, told by their ending and by their first line.
+enum ManifestTarget: FuzzTarget {
+    private static let names = ["list", "list.jsonl", "list.csv"]
+    private static let file = InputFile(names: names)
+
+    static func read(_ bytes: UnsafeRawBufferPointer) {
+        file.fill(bytes)
+        for name in names {
+            do throws(InputError) {
+                let list = try InputDiscovery(InputSelection(manifest: file.path(name)))
+                for input in list.inputs {
+                    // Outputs are called by names: none may climb out of its folder.
+                    precondition(!input.name.split(separator: "/").contains(".."))
+                    precondition(!input.fields.text.contains("\n"))
+                }
+            } catch {
+                precondition(!error.description.isEmpty)
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The fuzzers of `make fuzz`: a package of their own, so that a sanitizer builds what reads files and
+// nothing else of the repository. `Sources` is a link to the repository's; targets that are more than
+// their readers there are cut down to them.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "echo-fuzz",
+    targets: [
+        .systemLibrary(
+            name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(
+            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+        .systemLibrary(
+            name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+
+        .target(name: "EchoTensor", swiftSettings: strict),
+        .target(name: "EchoFormats", dependencies: ["EchoTensor"], swiftSettings: strict),
+        .target(
+            name: "EchoModel", dependencies: ["EchoTensor", "EchoFormats"],
+            sources: [
+                "FileMapping.swift", "ModelError.swift", "Safetensors.swift",
+                "SafetensorsHeader.swift",
+            ], swiftSettings: strict),
+        .target(
+            name: "EchoStore", dependencies: ["EchoTensor", "EchoFormats"],
+            sources: [
+                "AtomicFile.swift", "NPYFile.swift", "NPYReader.swift", "NPYStream.swift",
+                "StoreError.swift",
+            ], swiftSettings: strict),
+        .target(
+            name: "EchoSignal",
+            dependencies: [
+                "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr",
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "echo-fuzz",
+            dependencies: ["EchoModel", "EchoStore", "EchoSignal"],
+            path: "Harness", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
