@@ -24,9 +24,9 @@ import Testing
             var source = try String(
                 contentsOf: Self.kernels.appendingPathComponent(name), encoding: .utf8)
             if name == "gather.cl" {
-                let right = "column_count + column];"
+                let right = "row[c] = source[c];"
                 try #require(source.contains(right))
-                source = source.replacing(right, with: "column_count + column] + 1;")
+                source = source.replacing(right, with: "row[c] = source[c] + 1;")
             }
             try folder.text(name, source)
         }
