@@ -9,11 +9,12 @@ extension MatMul: CPUOperation {
         concurrently(groups.groupCount) { group in
             let rows = groups.rows(ofGroup: group)
             guard !rows.isEmpty else { return }
-            let product = Product.of(
-                .init(rows: rows.count, columns: columns, depth: depth, epilogue: epilogue))
+            let product = Product.of(.init(rows: rows.count, columns: columns, depth: depth))
+            let result = output + rows.lowerBound * columns
             product.run(
                 input + rows.lowerBound * depth, weight: product.pack(weight), bias: bias,
-                to: output + rows.lowerBound * columns)
+                to: result)
+            if epilogue == .gelu { gelu(result, rows.count * columns) }
         }
     }
 }

@@ -12,24 +12,17 @@ final class Primitive: @unchecked Sendable {
     private let primitive: dnnl_primitive_t
     private let scratchpad: Layout
 
-    /// - Parameters:
-    ///   - operation: A descriptor of oneDNN's, of any of its operations.
-    ///   - epilogue: What becomes of each result before it is stored.
-    init<Descriptor>(_ operation: Descriptor, epilogue: dnnl_alg_kind_t? = nil) {
+    /// - Parameter operation: A descriptor of oneDNN's, of any of its operations.
+    init<Descriptor>(_ operation: Descriptor) {
         omp_set_num_threads(1)
-        var (attributes, steps): (dnnl_primitive_attr_t?, dnnl_post_ops_t?)
-        check(dnnl_primitive_attr_create(&attributes))
+        let attributes: dnnl_primitive_attr_t = made { dnnl_primitive_attr_create(&$0) }
         check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
-        check(dnnl_post_ops_create(&steps))
-        if let epilogue { check(dnnl_post_ops_append_eltwise(steps, 1, epilogue, 0, 0)) }
-        check(dnnl_primitive_attr_set_post_ops(attributes, steps))
         description = withUnsafePointer(to: operation) { operation in
             made { dnnl_primitive_desc_create(&$0, operation, attributes, Processor.engine, nil) }
         }
         let description = description
         primitive = made { dnnl_primitive_create(&$0, description) }
         scratchpad = Layout(dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0))
-        check(dnnl_post_ops_destroy(steps))
         check(dnnl_primitive_attr_destroy(attributes))
     }
 

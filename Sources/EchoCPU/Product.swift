@@ -1,18 +1,16 @@
 import COneDNN
-import EchoGraph
 
-/// `output[m, n] = epilogue(left[m, k] · weight[n, k]ᵀ + bias[n])`.
+/// `output[m, n] = left[m, k] · weight[n, k]ᵀ + bias[n]`.
 ///
 /// It is oneDNN's convolution of one pixel, over an image of one line whose pixels are the rows, and
 /// whose channels are the columns: the same sums, but unlike its matrix product, which repacks both
-/// sides in every call, it keeps the weight packed, and runs the epilogue on registers.
+/// sides in every call, it keeps the weight packed.
 struct Product: Sendable {
     struct Sizes: Hashable, Sendable {
         let rows: Int
         let columns: Int
         let depth: Int
         var hasBias = true
-        var epilogue = MatMul.Epilogue.identity
     }
 
     private static let compiled = Compiled<Sizes, Product>()
@@ -40,8 +38,7 @@ struct Product: Sendable {
                     &convolution, dnnl_forward_inference, dnnl_convolution_direct, &left, &weight,
                     hasBias ? bias : nil, &output, one, zero, zero))
         }
-        primitive = Primitive(
-            convolution, epilogue: sizes.epilogue == .gelu ? dnnl_eltwise_gelu_erf : nil)
+        primitive = Primitive(convolution)
         self.weight = primitive.weightLayout
     }
 

@@ -31,21 +31,25 @@ final class RealTransform {
         free(UnsafeMutableRawPointer(complexPlan))
     }
 
-    /// `|DFT(window * samples)| + floor`, the one-sided bins.
+    /// `|DFT(window * samples)|`, the one-sided bins.
     func magnitudes(
-        of samples: UnsafePointer<Float>, plus floor: Float,
-        to magnitudes: UnsafeMutablePointer<Float>
+        of samples: UnsafePointer<Float>, to magnitudes: UnsafeMutablePointer<Float>
     ) {
-        for index in frame.indices { frame[index] = samples[index] * window[index] }
+        window.withUnsafeBufferPointer { window in
+            frame.withUnsafeMutableBufferPointer { frame in
+                for index in frame.indices { frame[index] = samples[index] * window[index] }
+            }
+        }
         if let realPlan {
             kiss_fftr(realPlan, frame, &spectrum)
         } else {
             for index in frame.indices { complexFrame[index].r = frame[index] }
             kiss_fft(complexPlan, complexFrame, &spectrum)
         }
-        for bin in 0...frame.count / 2 {
-            let value = spectrum[bin]
-            magnitudes[bin] = (value.r * value.r + value.i * value.i).squareRoot() + floor
+        spectrum.prefix(window.count / 2 + 1).withUnsafeBufferPointer { spectrum in
+            for (bin, value) in spectrum.enumerated() {
+                magnitudes[bin] = (value.r * value.r + value.i * value.i).squareRoot()
+            }
         }
     }
 }

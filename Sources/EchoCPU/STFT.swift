@@ -1,4 +1,5 @@
 import EchoGraph
+import Glibc
 
 extension STFT: CPUOperation {
     /// Patches in time that one thread takes at once.
@@ -24,16 +25,15 @@ extension STFT: CPUOperation {
                 for frame in 0..<frameCount {
                     transform.magnitudes(
                         of: samples + segment.sampleOffset + (first + frame) * segment.hop,
-                        plus: Float(Self.magnitudeFloor), to: values + frame * segment.binCount)
+                        to: values + frame * segment.binCount)
                 }
-                logarithms(of: values, frameCount * segment.binCount)
                 write(values, frameCount, patch, segment, to: output)
             }
         }
     }
 
-    /// Normalises log spectra, `[frames, bins]`, and lays them out as the patches of all bands at one
-    /// place in time.
+    /// Lays normalised logarithms of magnitudes, `[frames, bins]`, out as the patches of all bands at
+    /// one place in time.
     private func write(
         _ values: UnsafePointer<Float>, _ frameCount: Int, _ patch: Int, _ segment: Segment,
         to output: UnsafeMutablePointer<Float>
@@ -44,8 +44,8 @@ extension STFT: CPUOperation {
             let line = output + token * Self.patchElementCount + row * Self.patchLength
             for frame in 0..<frameCount {
                 line[frame] =
-                    (values[frame * segment.binCount + bin] + Float(Self.shift))
-                    / Float(Self.divisor)
+                    (logf(values[frame * segment.binCount + bin] + Float(Self.magnitudeFloor))
+                        + Float(Self.shift)) / Float(Self.divisor)
             }
         }
     }
