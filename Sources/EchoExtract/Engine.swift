@@ -140,7 +140,7 @@ package final class Engine: Sendable {
         let request = EngineRequest([segment], wantsRows: false)
         let layout = BatchLayout(request.layouts)
         let graph = try encoder.spectrogramGraph(for: layout)
-        let samples = request.samples([segment], layout)
+        let samples = EngineRequest.samples([segment], layout)
         let submission = device.withLock { $0.submit(graph, ["samples": samples]) }
         do {
             let patches = try outputs(of: submission)["patches"]
@@ -158,10 +158,11 @@ package final class Engine: Sendable {
 
     private func submit(_ request: EngineRequest) throws -> EngineBatch {
         let layout = BatchLayout(request.layouts)
+        let entry = request.entry(layout)
         let graph = try encoder.graph(
-            for: layout, from: request.source, wantsRows: request.wantsRows)
+            for: layout, from: entry.source, wantsRows: request.wantsRows)
         var inputs = encoder.inputs(for: layout).mapValues { GraphInput($0) }
-        inputs.merge(request.inputs(layout)) { $1 }
+        inputs.merge(entry.inputs) { $1 }
         let submission = device.withLock { $0.submit(graph, inputs) }
         return EngineBatch(request: request, layout: layout, submission: submission)
     }

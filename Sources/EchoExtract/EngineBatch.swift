@@ -58,38 +58,31 @@ struct EngineRequest: Sendable {
         return pieces
     }
 
-    /// Where it enters the graph: samples of 16 bits as they are, where all are.
-    var source: Encoder.Source {
-        switch content {
-        case .segments(let segments): Self.pcm(segments) == nil ? .samples : .pcm
-        case .spectrograms: .patches
-        }
-    }
-
-    /// The graph's inputs of that source, laid out.
-    func inputs(_ layout: BatchLayout) -> [String: GraphInput] {
+    /// Where it enters the graph, and the graph's inputs there, laid out: samples of 16 bits as they
+    /// are, where all are.
+    func entry(_ layout: BatchLayout) -> (source: Encoder.Source, inputs: [String: GraphInput]) {
         switch content {
         case .segments(let segments):
-            if let pcm = Self.pcm(segments) { return Self.codes(pcm, layout) }
-            return ["samples": samples(segments, layout)]
+            if let pcm = Self.pcm(segments) { return (.pcm, Self.codes(pcm, layout)) }
+            return (.samples, ["samples": Self.samples(segments, layout)])
         case .spectrograms(let pieces):
             let shape: Shape = [layout.tokenCount, STFT.patchElementCount]
-            return [
-                "patches": GraphInput(shape) { patches in
-                    patches.update(repeating: 0)
-                    for (piece, place) in zip(pieces, layout.places) {
-                        place.pack(piece.values, into: patches)
-                    }
+            let patches = GraphInput(shape) { patches in
+                patches.update(repeating: 0)
+                for (piece, place) in zip(pieces, layout.places) {
+                    place.pack(piece.values, into: patches)
                 }
-            ]
+            }
+            return (.patches, ["patches": patches])
         }
     }
 
     /// The samples of segments, float32.
-    func samples(_ segments: ArraySlice<Engine.Segment>, _ layout: BatchLayout) -> GraphInput {
+    static func samples(_ segments: ArraySlice<Engine.Segment>, _ layout: BatchLayout) -> GraphInput
+    {
         GraphInput([layout.sampleCount]) { packed in
             for (segment, place) in zip(segments, layout.places) {
-                Self.check(segment.signal.count, place)
+                check(segment.signal.count, place)
                 _ = packed.extracting(place.sampleOffset...)
                     .update(fromContentsOf: segment.samples)
             }

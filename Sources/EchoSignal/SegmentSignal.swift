@@ -1,8 +1,9 @@
-/// The samples of a segment, with the mean of the recording to be removed from them or without it.
+/// The samples of a segment: float32 without the mean of the recording, or 16-bit codes and that mean.
 ///
-/// Means are multiples of 2^-40. Taken off samples of 16 bits such a mean leaves the same float32 in both
-/// forms, to the bit: the difference is a double, and a device that has none takes off the mean's
-/// nearest code first, which is exact, and then the rest of at most 2^-16, which is a float.
+/// Means are multiples of 2^-40, so that both forms are the same float32, to the bit. A sample of
+/// 16 bits less such a mean is exact in double, and rounded once. A device without double takes off
+/// the mean's nearest code first, which is exact, then the remainder: a multiple of 2^-40 of at most
+/// 2^-16 has 24 bits, which a float holds, so that difference too is rounded once.
 package enum SegmentSignal: Sendable {
     /// The mean is removed.
     case float32([Float])
@@ -22,7 +23,7 @@ package enum SegmentSignal: Sendable {
 
     private static let scale = 32768.0
 
-    /// What is left of a mean: a multiple of 2^-40, which is far below what a bin of a spectrogram resolves.
+    /// A mean as it is taken off: to the nearest 2^-40, far below what a spectrogram's bin resolves.
     static func rounded(mean: Double) -> Double { (mean * 0x1p40).rounded() * 0x1p-40 }
 
     /// Samples of 16 bits that were scaled to [-1, 1).

@@ -29,13 +29,11 @@ struct SlidingBuffer {
 
     /// A copy of the samples of `range`, less `mean`: subtracted in double, rounded once.
     func samples(_ range: Range<Int>, minus mean: Double) -> [Float] {
-        precondition(start <= range.lowerBound && range.upperBound <= end, "\(range) is not held")
-        return samples.withUnsafeBufferPointer { held in
-            let offset = range.lowerBound - start
-            return [Float](unsafeUninitializedCapacity: range.count) { result, count in
+        self[range].withUnsafeBufferPointer { held in
+            [Float](unsafeUninitializedCapacity: range.count) { result, count in
                 var index = 0
                 while index < range.count {
-                    result[index] = Float(Double(held[offset + index]) - mean)
+                    result[index] = Float(Double(held[index]) - mean)
                     index += 1
                 }
                 count = range.count

@@ -54,8 +54,8 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     /// Every case of every operation.
     package static var all: [OperationCase] {
         PCM.cases + STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases
-            + AttentionPool.cases
-            + LayerNorm.cases + Gather.cases + MatMulNorm.cases + EncoderLayer.cases
+            + AttentionPool.cases + LayerNorm.cases + Gather.cases + MatMulNorm.cases
+            + EncoderLayer.cases
     }
 }
 

@@ -5,8 +5,8 @@ import EchoTensor
 ///
 /// `a = softmax(q kᵀ / sqrt(H)) v; x = LN1(x + output(a)); x = LN2(x + projection(gelu(hidden(x))))`
 ///
-/// Inputs: x `[T, D]`, offsets int32 `[Q + 1]` (as ``Attention``'s),
-/// groups int32 `[G + 1]` (as ``MatMul``'s, each of them whole sequences), then weight and bias of qkv `[3 D, D]`, output
+/// Inputs: x `[T, D]`, offsets int32 `[Q + 1]` (as ``Attention``'s), groups int32 `[G + 1]` (as
+/// ``MatMul``'s, each of them whole sequences), then weight and bias of qkv `[3 D, D]`, output
 /// `[D, D]`, norm1 `[D]`, hidden `[M, D]`, projection `[D, M]` and norm2 `[D]`. Output: `[T, D]`.
 /// It is made by ``Graph/fusingLayers()``.
 package struct EncoderLayer: FusedOperation {

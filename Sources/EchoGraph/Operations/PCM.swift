@@ -3,12 +3,12 @@ import EchoTensor
 /// Samples of 16 bits, as recordings hold them, to float32 with their segment's mean removed:
 /// `output[i] = (codes[i] - levels[g]) / 32768 - remainders[g]` for sample `i` of segment `g`.
 ///
-/// The mean is `levels / 32768 + remainders`: where the remainder is a multiple of 2^-40 of at most 2^-16,
-/// the difference is rounded once, so that the result is what subtracting in double and rounding
-/// gives, on every device.
+/// The mean is `levels / 32768 + remainders`: where the remainder is a multiple of 2^-40 of at most
+/// 2^-16, the difference is rounded once, so that the result is what subtracting in double and
+/// rounding gives, on every device.
 ///
-/// Inputs: codes int16 `[S]`, starts int32 `[G + 1]` (first sample of each segment, then `S`), levels
-/// int32 `[G]`, remainders float32 `[G]`. Output: float32 `[S]`.
+/// Inputs: codes int16 `[S]`, starts int32 `[G + 1]` (first sample of each segment, then `S`),
+/// levels int32 `[G]`, remainders float32 `[G]`. Output: float32 `[S]`.
 package struct PCM: Operation {
     package static let stem = "pcm"
 
