@@ -39,6 +39,14 @@ DEFINE_ACCESS(__private)
 #define storev JOIN(vstore, VECTOR)
 #endif
 
+// Asks for the line of a global address, into the first cache (LOCALITY 3) or the second (2). pocl's and oclgrind's
+// prefetch() does nothing. No address is wrong.
+#ifdef __clang__
+#define ask_for(address, LOCALITY) __builtin_prefetch((__global const char *)(address), 0, LOCALITY)
+#else
+#define ask_for(address, LOCALITY) prefetch(address, 1)
+#endif
+
 // Tensors lie in memory as STORED, float or half, and are computed with in float. Addresses of four
 // elements are aligned to them. Half needs no cl_khr_fp16: nothing is computed in it.
 #ifdef STORED_HALF

@@ -18,7 +18,7 @@ __kernel void patch_embed_simd_f32(
     const floatv zeros[TILE_VECTORS] = {(floatv)(0.0f)};
     for (int row = first_row; row < end_row; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(patches, row, end_row, depth, panel, zeros, sums);
+        product_tile(patches, first_row, row, end_row, depth, panel, zeros, sums);
         __global float *corner = output + (size_t)row * column_count + first_column;
         store_tile(sums, end_row - row, columns, corner, column_count);
         for (int r = 0; r < min(TILE_ROWS, end_row - row); r++) {

@@ -16,12 +16,21 @@
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
-// SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`; rows from `end` on repeat
-// the last one, and are not to be stored.
+#ifndef ASKS_AHEAD
+#define ASKS_AHEAD (VECTOR == 16)  // whether weights are asked for ahead (SIMD): it pays with 32 registers alone
+#endif
+#define STEPS_AHEAD 16  // of the panel at hand, for the first cache
+// Floats of the next panel, for the second cache, in each step: the tiles of a block ask for all of it.
+#define NEXT_SHARE ((PANEL_COLUMNS * TILE_ROWS + BLOCK_ROWS - 1) / BLOCK_ROWS)
+
+// SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`, of a block from `begin` to
+// `end`; rows from `end` on repeat the last one, and are not to be stored.
 INLINED void product_tile(
-    __global const float *restrict input, int first, int end, int depth,
+    __global const float *restrict input, int begin, int first, int end, int depth,
     __global const float *restrict panel, const floatv start[TILE_VECTORS],
     floatv sums[TILE_ROWS][TILE_VECTORS]) {
+    __global const float *next = panel + (size_t)depth * PANEL_COLUMNS
+        + (size_t)((first - begin) / TILE_ROWS) * depth * NEXT_SHARE;
     __global const float *rows[TILE_ROWS];
 #pragma unroll
     for (int r = 0; r < TILE_ROWS; r++) {
@@ -32,7 +41,13 @@ INLINED void product_tile(
     for (int k = 0; k < depth; k++) {
         floatv weights[TILE_VECTORS];
 #pragma unroll
-        for (int v = 0; v < TILE_VECTORS; v++) weights[v] = loadv(k * TILE_VECTORS + v, panel);
+        for (int v = 0; v < TILE_VECTORS; v++) {
+            weights[v] = loadv(v, panel);
+            if (ASKS_AHEAD) ask_for(panel + STEPS_AHEAD * PANEL_COLUMNS + v * VECTOR, 3);
+        }
+        if (ASKS_AHEAD) ask_for(next, 2);
+        panel += PANEL_COLUMNS;
+        next += NEXT_SHARE;
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             floatv value = (floatv)(rows[r][k]);
@@ -122,7 +137,7 @@ INLINED void product_block(
     for (int v = 0; v < TILE_VECTORS; v++) start[v] = loadv(v, bias + first);
     for (int row = begin; row < end; row += TILE_ROWS) {
         floatv sums[TILE_ROWS][TILE_VECTORS];
-        product_tile(input, row, end, depth, panel, start, sums);
+        product_tile(input, begin, row, end, depth, panel, start, sums);
         __global float *corner = output + (size_t)row * column_count + first;
         store_tile(sums, end - row, column_count - first, corner, column_count);
         if (has_gelu) gelu_rows(corner, end - row, column_count - first, column_count);
