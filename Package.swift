@@ -75,11 +75,14 @@ let package = Package(
                 "stft.cl",
             ]),
 
+        // Loops of the CPU path in C, compiled for several processors.
+        .target(name: "EchoCPUVectors"),
+
         // The rooms, in the order that data walks through them.
         room("EchoTensor"),
         room("EchoOpenCL", ["COpenCL"]),
         room("EchoGraph", ["EchoTensor"]),
-        room("EchoCPU", ["EchoGraph", "COneDNN", "CKissFFT"]),
+        room("EchoCPU", ["EchoGraph", "EchoCPUVectors", "COneDNN", "CKissFFT"]),
         room("EchoGPU", ["EchoGraph", "EchoOpenCL", "EchoKernels"]),
         room("EchoFormats", ["EchoTensor"]),
         room("EchoModel", ["EchoGraph", "EchoFormats", crypto]),
@@ -112,7 +115,7 @@ let package = Package(
         tests("EchoTensorTests", ["EchoTensor"]),
         tests("EchoOpenCLTests", ["EchoOpenCL"]),
         tests("EchoGraphTests", ["EchoGraph"]),
-        tests("EchoBackendTests", ["EchoVerify"]),
+        tests("EchoBackendTests", ["EchoVerify", "EchoCPUVectors"]),
         tests("EchoFormatsTests", ["EchoFormats"]),
         tests("EchoModelTests", ["EchoModel"]),
         tests("EchoSignalTests", ["EchoSignal"]),

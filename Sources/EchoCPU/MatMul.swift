@@ -1,3 +1,4 @@
+import EchoCPUVectors
 import EchoGraph
 
 extension MatMul: CPUOperation {
@@ -14,7 +15,7 @@ extension MatMul: CPUOperation {
             product.run(
                 input + rows.lowerBound * depth, weight: product.pack(weight), bias: bias,
                 to: result)
-            if epilogue == .gelu { gelu(result, rows.count * columns) }
+            if epilogue == .gelu { echo_gelu(result, rows.count * columns) }
         }
     }
 }
