@@ -137,8 +137,7 @@ package final class Engine: Sendable {
 
     /// The normalised log spectrogram of a segment, C order `[bins, frames]`.
     package func spectrogram(_ segment: Segment) throws -> [Float] {
-        let request = EngineRequest([segment], wantsRows: false)
-        let layout = BatchLayout(request.layouts)
+        let layout = BatchLayout([segment.layout])
         let graph = try encoder.spectrogramGraph(for: layout)
         let samples = EngineRequest.samples([segment], layout)
         let submission = device.withLock { $0.submit(graph, ["samples": samples]) }

@@ -28,7 +28,11 @@ package enum SegmentSignal: Sendable {
 
     /// Samples of 16 bits that were scaled to [-1, 1).
     static func pcm16(_ samples: ArraySlice<Float>, mean: Double) -> SegmentSignal {
-        .pcm16(samples.map { Int16($0 * Float(scale)) }, mean: PCMMean(mean))
+        // 1.5 * 2^23 moves a code into a float's lowest bits: vectors can do that, not `Int16.init`.
+        let codes = samples.map {
+            Int16(truncatingIfNeeded: ($0 * Float(scale) + 0x1.8p23).bitPattern)
+        }
+        return .pcm16(codes, mean: PCMMean(mean))
     }
 
     package var count: Int {
