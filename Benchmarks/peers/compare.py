@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description=__doc__.splitlines()[0])
     parser.add_argument("--clips", type=int, help="recordings of 10 s at 16 kHz for OpenCL "
                         "devices, half of them at 48 kHz, a sixth for the rest "
-                        "(default: 96 a core)")
+                        "(default: 256 a core)")
     parser.add_argument("--rounds", type=int, help="of every peer (default: 3)")
     parser.add_argument("--quick", action="store_true", help="one round, few recordings: shows "
                         "that everything runs; its figures are not to be quoted")
@@ -57,7 +57,7 @@ def arguments() -> argparse.Namespace:
                         "(default: this one; with --quick or --only .build-peers/partial)")
     chosen = parser.parse_args()
     if chosen.clips is None:
-        chosen.clips = (12 if chosen.quick else 96) * machine.cores()
+        chosen.clips = (12 if chosen.quick else 256) * machine.cores()
     if chosen.rounds is None:
         chosen.rounds = 1 if chosen.quick else 3
     if min(chosen.clips, chosen.rounds) < 1:
