@@ -14,19 +14,21 @@ struct Tune: ParsableCommand {
             another is more than 2 % faster.
 
             The choice is kept in $XDG_CACHE_HOME/echo-gpu (or ~/.cache/echo-gpu), by device, driver, \
-            version of the kernels and family ($ECHO_KERNELS), and used by every command from then \
+            version of the kernels, family ($ECHO_KERNELS) and precision, and used by every command from then \
             on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last digits.
 
             Nothing else should run on the device meanwhile. It takes some minutes.
 
             EXAMPLES
               echo-gpu tune --device gpu
+              echo-gpu tune --device gpu --precision fp16
               echo-gpu tune --device 0:0 --dry-run --json
               echo-gpu tune --stage attention --seconds 5
               echo-gpu tune --device gpu --reset
             """)
 
     @OptionGroup var device: DeviceOption
+    @OptionGroup var precision: PrecisionOptions
 
     @Option(
         help: ArgumentHelp(
@@ -50,13 +52,13 @@ struct Tune: ParsableCommand {
     func validate() throws {
         guard seconds > 0 else { throw ValidationError("--seconds takes more than 0.") }
         guard !reset || (!dryRun && !json && stage.isEmpty) else {
-            throw ValidationError("--reset goes with --device alone.")
+            throw ValidationError("--reset goes with --device and --precision alone.")
         }
     }
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
-            let tuner = try DeviceTuner(device: device.name)
+            let tuner = try DeviceTuner(device: device.name, precision: precision.precision)
             if reset {
                 let wasKept = try tuner.reset()
                 print(wasKept ? "Removed \(tuner.path)." : "Nothing was kept in \(tuner.path).")

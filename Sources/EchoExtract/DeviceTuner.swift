@@ -8,27 +8,35 @@ package struct DeviceTuner {
     /// The device's numbers and name.
     package let deviceName: String
     package let family: KernelFamily
+    private let precision: Echo.Precision
     private let device: Device
     private let key: TuningKey
     private let store: TuningStore
 
     /// - Parameters:
     ///   - selector: As ``Echo`` takes a device; the CPU path has no tiles.
+    ///   - precision: How weights and activations are stored; each has a choice of its own.
     ///   - store: Where choices are kept.
     /// - Throws: ``EchoError`` of kind `usage` for the CPU path, of kind `device` where the device is
     ///   missing.
-    package init(device selector: String, store: TuningStore = TuningStore()) throws(EchoError) {
+    package init(
+        device selector: String, precision: Echo.Precision = .fp32,
+        store: TuningStore = TuningStore()
+    ) throws(EchoError) {
         let selector = DeviceSelector(selector)
         guard selector != .cpuPath else {
             throw EchoError(
                 .usage, "the CPU path has no tiles to tune; name a device of 'echo-gpu devices'")
         }
+        self.precision = precision
         self.store = store
         (device, family, key) = try EchoError.translating {
             let device = try selector.select(from: Platform.all().flatMap(\.devices))
             let environment = ProcessInfo.processInfo.environment
-            let family = try KernelFamily.choose(for: device, environment: environment)
-            return (device, family, try TuningKey(device, family: family))
+            let family = try KernelFamily.choose(
+                for: device, storing: precision.storage, environment: environment)
+            let key = try TuningKey(device, family: family, storing: precision.storage)
+            return (device, family, key)
         }
         deviceName = device.label
     }
@@ -51,7 +59,8 @@ package struct DeviceTuner {
             let names = stages.map(\.rawValue).joined(separator: ", ")
             throw EchoError(.usage, "the \(family) kernels have nothing in the stage '\(names)'")
         }
-        let tuner = Tuner(device, family: family, secondsPerTrial: secondsPerTrial)
+        let tuner = Tuner(
+            device, family: family, storing: precision.storage, secondsPerTrial: secondsPerTrial)
         let start = store.load(key, on: device).tiling ?? Tiling(for: device)
         return try EchoError.translating {
             try tuner.run(stages, from: start, progress: progress)

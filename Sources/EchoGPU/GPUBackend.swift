@@ -66,7 +66,7 @@ package final class GPUBackend: Backend {
         self.family = family
         self.storage = storage
         let source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
-        let key = TuningKey(device, family: family, source: source)
+        let key = TuningKey(device, family: family, storing: storage, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
         isTuned = kept.tiling != nil
         tuningWarning = kept.warning

@@ -1,4 +1,5 @@
 import EchoOpenCL
+import EchoTensor
 import Foundation
 
 /// What a choice of tiles was made for: with another driver or other kernels it means nothing.
@@ -8,15 +9,20 @@ package struct TuningKey: Hashable, Sendable, Codable {
     /// Floats of its native vectors: drivers for CPUs give unlike processors one name.
     package var vectorWidth: Int
     package var family: KernelFamily
+    /// How weights and activations are stored.
+    package var storage: ElementType
     package var driver: String
     /// Hash of the kernels' text, as 16 hexadecimal digits.
     package var kernels: String
 
-    init(_ device: Device, family: KernelFamily, source: KernelSource) {
+    init(
+        _ device: Device, family: KernelFamily, storing storage: ElementType, source: KernelSource
+    ) {
         platform = device.platformName
         self.device = device.name
         vectorWidth = device.nativeFloatVectorWidth
         self.family = family
+        self.storage = storage
         driver = "\(device.driverVersion), \(device.deviceVersion)"
         kernels = source.hash
     }
@@ -24,9 +30,13 @@ package struct TuningKey: Hashable, Sendable, Codable {
     /// The key of a device as this process would open it.
     ///
     /// - Throws: ``GPUError`` where a file of `$ECHO_KERNEL_DIR` cannot be read.
-    package init(_ device: Device, family: KernelFamily) throws(GPUError) {
+    package init(
+        _ device: Device, family: KernelFamily, storing storage: ElementType = .float32
+    ) throws(GPUError) {
         let directory = ProcessInfo.processInfo.environment["ECHO_KERNEL_DIR"]
-        self.init(device, family: family, source: try KernelSource(directory: directory))
+        self.init(
+            device, family: family, storing: storage,
+            source: try KernelSource(directory: directory))
     }
 
     /// What in `other` is not as here, in words; nil where they are equal.
@@ -38,7 +48,8 @@ package struct TuningKey: Hashable, Sendable, Codable {
     }
 }
 
-/// The tiles that `echo-gpu tune` found best, kept in a file for each device and family of kernels.
+/// The tiles that `echo-gpu tune` found best, kept in a file for each device, family of kernels and
+/// precision.
 ///
 /// A file is written beside its place and renamed into it. One that cannot be used is ignored, with
 /// a sentence that says why: tiles only save time.
@@ -54,10 +65,11 @@ package struct TuningStore: Sendable {
         let tiling: Tiling
     }
 
-    /// The file for a key's device and family, whichever the driver and the kernels.
+    /// The file for a key's device, family and storage, whichever the driver and the kernels.
     package func file(for key: TuningKey) -> URL {
         let device = "\(key.platform)\n\(key.device)\n\(key.vectorWidth)"
-        return directory.appending(path: "tiles-\(key.family)-\(fingerprint(device)).json")
+        let name = "tiles-\(key.family)-\(key.storage)-\(fingerprint(device)).json"
+        return directory.appending(path: name)
     }
 
     /// The tiles that were kept for `key`, or why what was kept cannot be used; neither where
@@ -85,7 +97,7 @@ package struct TuningStore: Sendable {
         return (record.tiling, nil)
     }
 
-    /// Keeps tiles for `key`, in place of those kept for its device and family.
+    /// Keeps tiles for `key`, in place of those kept for the same file.
     ///
     /// - Throws: what the file system says.
     package func keep(_ tiling: Tiling, for key: TuningKey) throws {
@@ -96,7 +108,7 @@ package struct TuningStore: Sendable {
         try text.write(to: file(for: key), options: .atomic)
     }
 
-    /// Forgets what was kept for the key's device and family; false where nothing was.
+    /// Forgets what was kept in the key's file; false where nothing was.
     ///
     /// - Throws: what the file system says.
     package func remove(_ key: TuningKey) throws -> Bool {
@@ -110,6 +122,7 @@ package struct TuningStore: Sendable {
 }
 
 extension KernelFamily: Codable {}
+extension ElementType: Codable {}
 
 extension KernelSource {
     /// Hash of every file's name and text, as 16 hexadecimal digits.

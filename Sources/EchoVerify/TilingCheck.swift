@@ -2,25 +2,31 @@ import EchoCPU
 import EchoGPU
 import EchoGraph
 import EchoOpenCL
+import EchoTensor
 
 /// Whether kernels compute in some tiles what the CPU path does: every case of the operations that a
 /// stage is about, none writing behind its output.
 package struct TilingCheck {
     private let device: Device
     private let family: KernelFamily
+    private let storage: ElementType
     private let cases: [ExpectedCase]
 
-    /// - Parameter isIncluded: Leaves cases out, where a test has no time for all.
+    /// - Parameters:
+    ///   - storage: How matrices are stored.
+    ///   - isIncluded: Leaves cases out, where a test has no time for all.
     package init(
         _ stage: TuningStage, _ device: Device, _ family: KernelFamily,
+        storing storage: ElementType = .float32,
         where isIncluded: (OperationCase) -> Bool = { _ in true }
     ) throws {
         self.device = device
         self.family = family
+        self.storage = storage
         let stems = stage.operations(family)
         cases = try OperationCase.all
             .filter { stems.contains($0.operation.stem) && isIncluded($0) }
-            .map { try ExpectedCase($0) }
+            .map { try ExpectedCase($0, storing: storage) }
     }
 
     /// The error of the check that came nearest to its tolerance, or passed it, and what is wrong.
@@ -36,7 +42,7 @@ package struct TilingCheck {
         var result = Result()
         do {
             let backend = try GPUBackend(
-                device, family: family, tiling: tiling, guardsBuffers: true)
+                device, family: family, tiling: tiling, storage: storage, guardsBuffers: true)
             let executor = Executor(backend, fallback: CPUBackend())
             var nearest = 0.0
             for expected in cases {

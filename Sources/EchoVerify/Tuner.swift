@@ -17,15 +17,21 @@ package struct Tuner {
 
     private let device: Device
     private let family: KernelFamily
+    private let storage: ElementType
     private let secondsPerTrial: Double
     private let shapes: EncoderShapes
 
     /// - Parameters:
     ///   - family: Whose table; by default that which `$ECHO_KERNELS` or the device asks for.
+    ///   - storage: How weights and activations are stored.
     ///   - secondsPerTrial: How long each row is timed, about.
-    package init(_ device: Device, family: KernelFamily, secondsPerTrial: Double) {
+    package init(
+        _ device: Device, family: KernelFamily, storing storage: ElementType = .float32,
+        secondsPerTrial: Double
+    ) {
         self.device = device
         self.family = family
+        self.storage = storage
         self.secondsPerTrial = secondsPerTrial
         shapes = EncoderShapes(for: device)
     }
@@ -49,8 +55,8 @@ package struct Tuner {
                 tuning.tiling = best.tiling
             }
         }
-        let backend = try GPUBackend(device, family: family, tiling: tuning.tiling)
-        let checks = try Verification(backend).encoder(Weights.synthetic(seed: 1))
+        let checks = try Verification(open(tuning.tiling)).encoder(
+            Weights.synthetic(seed: 1), storing: storage)
         if let failed = checks.first(where: { !$0.passes }) {
             throw Tuning.Failure.encoder(failed)
         }
@@ -60,7 +66,7 @@ package struct Tuner {
     private func run(
         _ stage: TuningStage, from start: Tiling, progress: (TuningStage, Tiling) -> Void
     ) throws -> [Tuning.Trial] {
-        let check = try TilingCheck(stage, device, family)
+        let check = try TilingCheck(stage, device, family, storing: storage)
         let stopwatch = try Stopwatch(shapes.cases(stage, family))
         var trials: [Tuning.Trial] = []
         for tiling in stage.candidates(from: start, family) {
@@ -97,7 +103,7 @@ package struct Tuner {
             return trial
         }
         do {
-            let executor = try open(tiling)
+            let executor = Executor(try open(tiling), fallback: CPUBackend())
             try stopwatch.warmUp(executor)
             let seconds = try stopwatch.time(executor, within: secondsPerTrial)
             trial.speed = stopwatch.flops / seconds
@@ -112,7 +118,9 @@ package struct Tuner {
     private func compare(
         _ challenger: Tiling, with holder: Tiling, _ stopwatch: Stopwatch
     ) throws -> (challenger: Double, holder: Double) {
-        let executors = [try open(challenger), try open(holder)]
+        let executors = try [challenger, holder].map {
+            Executor(try open($0), fallback: CPUBackend())
+        }
         try executors.forEach(stopwatch.warmUp)
         var times: [[Double]] = [[], []]
         for _ in 0..<Self.roundCount {
@@ -124,9 +132,8 @@ package struct Tuner {
         return (stopwatch.flops / median(times[0]), stopwatch.flops / median(times[1]))
     }
 
-    private func open(_ tiling: Tiling) throws -> Executor<GPUBackend, CPUBackend> {
-        Executor(
-            try GPUBackend(device, family: family, tiling: tiling), fallback: CPUBackend())
+    private func open(_ tiling: Tiling) throws -> GPUBackend {
+        try GPUBackend(device, family: family, tiling: tiling, storage: storage)
     }
 
     private func speed(_ trial: Tuning.Trial) -> Double { trial.speed ?? 0 }
@@ -162,7 +169,10 @@ private struct Stopwatch {
         try cases.reduce(0) { sum, single in
             let measurement = try Measurement(within: limit / Double(cases.count)) {
                 var seconds = 0.0
-                _ = try executor.run(single.graph, inputs: single.inputs) { seconds += $1 }
+                _ = try executor.run(single.graph, inputs: single.inputs) { node, taken in
+                    // Where halves are stored, conversions stand before and behind the operation.
+                    if !(node.operation is Convert) { seconds += taken }
+                }
                 return seconds
             }
             return sum + measurement.seconds

@@ -10,22 +10,9 @@ import Testing
 /// against the CPU path on the same halves.
 @Suite struct HalfPrecisionTests {
     /// The device's result and the CPU path's, both rounded to half at their ends and widened.
-    static func compare(
-        _ operationCase: OperationCase, on backend: GPUBackend
-    ) throws -> Comparison {
-        let (graph, inputs) = try operationCase.graph()
-        let halves = try backend.rewrite(graph)
-        let reference = try Executor(CPUBackend(), fallback: CPUBackend())
-            .run(halves, inputs: inputs)
-        let actual = try Executor(backend, fallback: CPUBackend()).run(graph, inputs: inputs)
-        #expect(actual.declined.isEmpty)
-        // Two sums that differ by rounding may have neighbouring halves: 2^-10 of the value apart.
-        let tolerance = Tolerance(
-            absolute: operationCase.tolerance.absolute,
-            relative: operationCase.tolerance.relative + 0x1p-10)
-        return Comparison(
-            actual: actual.outputs["output"]?.floats ?? [],
-            reference: reference.outputs["output"]?.floats ?? [.nan], tolerance: tolerance)
+    static func check(_ operationCase: OperationCase, on backend: GPUBackend) throws -> Check {
+        try ExpectedCase(operationCase, storing: .float16)
+            .check(Executor(backend, fallback: CPUBackend()))
     }
 
     @Test(arguments: OperationTests.devices)
@@ -34,11 +21,19 @@ import Testing
             device, family: .simt, storage: .float16, guardsBuffers: true)
         for operationCase in Verification(backend).cases()
         where operationCase.operation.takesHalf {
-            let comparison = try Self.compare(operationCase, on: backend)
-            #expect(comparison.passes, "\(operationCase): \(comparison)")
+            let check = try Self.check(operationCase, on: backend)
+            #expect(check.passes, "\(check)")
             let damaged = try backend.damagedGuardCount()
             #expect(damaged == 0, "\(operationCase)")
         }
+    }
+
+    @Test(arguments: OperationTests.devices)
+    func theEncoderAgreesWithTheCPUPath(device: Device) throws {
+        let backend = try GPUBackend(device, family: .simt, storage: .float16)
+        let checks = try Verification(backend).encoder(.synthetic(seed: 1), storing: .float16)
+        for check in checks { #expect(check.passes, "\(check)") }
+        #expect(checks.count == 2)
     }
 
     @Test(arguments: OperationTests.devices)

@@ -39,6 +39,20 @@ import Testing
         }
     }
 
+    /// What is stored as half has its own kernels: the row that is farthest from the default.
+    @Test(arguments: OperationTests.devices)
+    func candidatesAgreeWhereHalvesAreStored(device: Device) throws {
+        for stage in TuningStage.allCases {
+            let check = try TilingCheck(
+                stage, device, .simt, storing: .float16, where: Self.isQuick)
+            let candidates = stage.candidates(from: Tiling(for: device), .simt)
+            let last = candidates.last { $0.problem(.simt, on: device) == nil }
+            let result = check.run(try #require(last))
+            #expect(result.problem == nil, "\(stage)")
+            #expect(result.maximumError != nil)
+        }
+    }
+
     @Test(arguments: OperationTests.devices)
     func tilesThatTheKernelsCannotHonourAreRejectedWithTheReason(device: Device) throws {
         var uneven = Tiling(for: device)

@@ -96,6 +96,21 @@ import Testing
         #expect(try !extract().standardError.contains("warning: "))
     }
 
+    @Test func halvesAreTunedForThemselves() throws {
+        let tuned = try tune("--precision", "fp16")
+        #expect(tuned.status == 0, "\(tuned.standardError)")
+        #expect(tuned.standardOutput.contains(" best"), "\(tuned.standardOutput)")
+        let kept = try keptFiles()
+        #expect(kept.count == 1 && kept[0].contains("float16"), "\(kept)")
+        #expect(try extract().standardError.contains("(the defaults)"))
+        let halves = try run([
+            "extract", "--verbose", "--model", place.model, "--precision", "fp16", "--output",
+            place.folder["halves"], place.recording("a.wav"),
+        ])
+        #expect(halves.status == 0)
+        #expect(halves.standardError.contains("'echo-gpu tune' chose them"))
+    }
+
     /// A folder of kernels in which two rows of the table go wrong.
     private func brokenKernels(wrong: String, invalid: String) throws -> String {
         func condition(_ tiles: String) -> String {

@@ -41,6 +41,18 @@ import Testing
     }
 
     @Test(arguments: TunedTilesTests.devices)
+    func eachPrecisionHasAChoiceOfItsOwn(device: Device) throws {
+        let tuner = try DeviceTuner(
+            device: "\(device.platformIndex):\(device.deviceIndex)", precision: .fp16,
+            store: store)
+        #expect(tuner.family == .simt)
+        try tuner.keep(tuning(device, .simt))
+        let open = { try GPUBackend(device, family: .simt, tuning: store, storage: $0) }
+        #expect(try open(.float16).isTuned)
+        #expect(try !open(.float32).isTuned)
+    }
+
+    @Test(arguments: TunedTilesTests.devices)
     func aFolderThatCannotBeWrittenIsAnErrorThatNamesIt(device: Device) throws {
         try folder.text("echo-gpu", "a file where the folder should be")
         let tuner = try DeviceTuner(
