@@ -19,14 +19,16 @@ struct EncoderCommand: ParsableCommand {
     @Option(help: "Seconds of a clip.") var seconds = 10
     @Option(help: "Timed runs; the median counts.") var runs = 5
     @Flag(help: "Also embed segments, not the utterance alone.") var segments = false
-    @Flag(help: "Print what each node of the graph takes.") var nodes = false
+    @Flag(help: "Print what each node of the graph takes, and how near its roofline that is.")
+    var nodes = false
     @Option(help: "Write the figures to this file as JSON.") var json: String?
 
     func run() throws {
         if let backend = try device.open() {
-            try report(time(backend) { try Roofline.measurePeak(backend) })
+            let roofline = nodes ? try Roofline(of: backend) : nil
+            try report(time(backend, roofline) { try Roofline.measurePeak(backend) })
         } else {
-            try report(time(CPUBackend()) { nil })
+            try report(time(CPUBackend(), nil) { nil })
         }
     }
 
@@ -40,7 +42,9 @@ struct EncoderCommand: ParsableCommand {
         let share: Double?
     }
 
-    private func time<B: Backend>(_ backend: B, peak: () throws -> Double?) throws -> Timing {
+    private func time<B: Backend>(
+        _ backend: B, _ roofline: Roofline?, peak: () throws -> Double?
+    ) throws -> Timing {
         let batch = ClipBatch(clipCount: clips, sampleRate: rate, seconds: seconds)
         let layout = BatchLayout(batch.segments.map(\.layout))
         let encoder = Encoder(Weights.synthetic(seed: 1))
@@ -50,8 +54,9 @@ struct EncoderCommand: ParsableCommand {
         let graph = try encoder.graph(for: layout, wantsRows: segments)
         _ = try executor.run(graph, inputs: inputs)
         if nodes {
+            let run = try backend.rewrite(graph)
             _ = try executor.run(graph, inputs: inputs) { node, seconds in
-                print("\(node.label) \(node.operation.stem) \(seconds * 1000) ms")
+                print(line(node, of: run, seconds, roofline))
             }
         }
         var (times, peaks): ([Double], [Double]) = ([], [])
@@ -64,6 +69,20 @@ struct EncoderCommand: ParsableCommand {
         return Timing(
             device: backend.name, seconds: median(times), flops: graph.flops,
             peak: peaks.isEmpty ? nil : median(peaks), share: shares.isEmpty ? nil : median(shares))
+    }
+
+    private func line(
+        _ node: Graph.Node, of graph: Graph, _ seconds: Double, _ roofline: Roofline?
+    ) -> String {
+        let types = node.inputs.map(graph.type(of:))
+        let flops = node.operation.flops(for: types)
+        let bytes = (try? node.operation.bytes(for: types)) ?? 0
+        let line =
+            "\(node.label) \(node.operation.stem): \(format(seconds * 1000)) ms, "
+            + "\(format(flops / 1e9)) GFLOP, \(format(bytes / 1e6)) MB"
+        guard let roofline else { return line }
+        let share = roofline.share(flops: flops, bytes: bytes, seconds: seconds)
+        return line + ", \(format(100 * share)) % of roofline"
     }
 
     private func report(_ timing: Timing) throws {

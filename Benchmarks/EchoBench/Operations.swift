@@ -64,11 +64,7 @@ struct OperationsCommand: ParsableCommand {
         let types = node.inputs.map(stored.type(of:))
         let flops = operationCase.operation.flops(for: types)
         let bytes = try operationCase.operation.bytes(for: types)
-        // A cache-resident operation passes the copy bandwidth: more than 100 % is possible.
-        // Copies do no arithmetic: only their bytes count.
-        let arithmetic =
-            flops > 0 ? flops / seconds / roofline.limit(flops: flops, bytes: bytes) : 0
-        let percent = 100 * max(arithmetic, bytes / seconds / roofline.bandwidth)
+        let percent = 100 * roofline.share(flops: flops, bytes: bytes, seconds: seconds)
         return (
             "\(operationCase): \(format(seconds * 1e6)) us, \(format(flops / seconds / 1e9)) "
                 + "GFLOP/s, \(format(bytes / seconds / 1e9)) GB/s, \(format(percent)) % of roofline",

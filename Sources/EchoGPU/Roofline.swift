@@ -18,6 +18,14 @@ package struct Roofline: Sendable {
         min(peakFlops, bytes > 0 ? flops / bytes * bandwidth : peakFlops)
     }
 
+    /// The share of the roofline that a computation of so many seconds reaches. What stays in a cache
+    /// passes the bandwidth of a copy: more than 1 is possible.
+    package func share(flops: Double, bytes: Double, seconds: Double) -> Double {
+        // Copies do no arithmetic: only their bytes count.
+        let arithmetic = flops > 0 ? flops / seconds / limit(flops: flops, bytes: bytes) : 0
+        return max(arithmetic, bytes / seconds / bandwidth)
+    }
+
     /// Measures the peak alone, in FLOP/s: what the device sustains for `seconds`, since many run
     /// faster for a moment than they can for long.
     package static func measurePeak(
