@@ -16,11 +16,13 @@
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
-#ifndef ASKS_AHEAD
-#define ASKS_AHEAD (VECTOR == 16)  // whether weights are asked for ahead (SIMD): it pays with 32 registers alone
+// Caches that weights are asked into ahead (SIMD): 0; 1, the next panel into the second; 2, the panel at hand into
+// the first as well.
+#ifndef CACHES_ASKED
+#define CACHES_ASKED 0
 #endif
-#define STEPS_AHEAD 16  // of the panel at hand, for the first cache
-// Floats of the next panel, for the second cache, in each step: the tiles of a block ask for all of it.
+#define STEPS_AHEAD 16  // of the panel at hand
+// Floats of the next panel that a step asks for: the tiles of a block ask for all of it.
 #define NEXT_SHARE ((PANEL_COLUMNS * TILE_ROWS + BLOCK_ROWS - 1) / BLOCK_ROWS)
 
 // SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`, of a block from `begin` to
@@ -43,9 +45,9 @@ INLINED void product_tile(
 #pragma unroll
         for (int v = 0; v < TILE_VECTORS; v++) {
             weights[v] = loadv(v, panel);
-            if (ASKS_AHEAD) ask_for(panel + STEPS_AHEAD * PANEL_COLUMNS + v * VECTOR, 3);
+            if (CACHES_ASKED > 1) ask_for(panel + STEPS_AHEAD * PANEL_COLUMNS + v * VECTOR, 3);
         }
-        if (ASKS_AHEAD) ask_for(next, 2);
+        if (CACHES_ASKED > 0) ask_for(next, 2);
         panel += PANEL_COLUMNS;
         next += NEXT_SHARE;
 #pragma unroll
