@@ -1,7 +1,9 @@
-/// How long something takes: the median of repeated runs.
+/// How long something takes, from repeated runs.
 package struct Measurement: Sendable {
-    /// Seconds of a run.
+    /// Seconds of a run, the median.
     package let seconds: Double
+    /// Seconds of the fastest run: what others on the machine do moves it least.
+    package let least: Double
     package let runCount: Int
 
     /// Runs `work` until `limit` seconds have gone by, once at least; it returns what a run took.
@@ -12,6 +14,7 @@ package struct Measurement: Sendable {
             times.append(try work())
         } while (ContinuousClock.now - start) / .seconds(1) < limit
         seconds = median(times)
+        least = times.min() ?? seconds
         runCount = times.count
     }
 

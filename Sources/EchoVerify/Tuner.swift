@@ -129,7 +129,8 @@ package struct Tuner {
                 times[number].append(try stopwatch.time(executor, within: limit))
             }
         }
-        return (stopwatch.flops / median(times[0]), stopwatch.flops / median(times[1]))
+        let seconds = times.map { $0.min() ?? .infinity }
+        return (stopwatch.flops / seconds[0], stopwatch.flops / seconds[1])
     }
 
     private func open(_ tiling: Tiling) throws -> GPUBackend {
@@ -162,7 +163,7 @@ private struct Stopwatch {
         for single in cases { _ = try executor.run(single.graph, inputs: single.inputs) }
     }
 
-    /// Seconds of one pass: the sum over the operations of each one's median.
+    /// Seconds of one pass: the sum over the operations of each one's fastest run.
     func time(
         _ executor: Executor<GPUBackend, CPUBackend>, within limit: Double
     ) throws -> Double {
@@ -175,7 +176,7 @@ private struct Stopwatch {
                 }
                 return seconds
             }
-            return sum + measurement.seconds
+            return sum + measurement.least
         }
     }
 }
