@@ -22,8 +22,11 @@
 #define CACHES_ASKED 0
 #endif
 #define STEPS_AHEAD 16  // of the panel at hand
-// Floats of the next panel that a step asks for: the tiles of a block ask for all of it.
-#define NEXT_SHARE ((PANEL_COLUMNS * TILE_ROWS + BLOCK_ROWS - 1) / BLOCK_ROWS)
+// Floats of the next panel for each step, 2, 4 or 8, which an address can be scaled by: the tiles of a block ask for
+// all of it.
+#define NEXT_SHARE                                                                     \
+    (PANEL_COLUMNS * TILE_ROWS > 4 * BLOCK_ROWS ? 8                                    \
+         : PANEL_COLUMNS * TILE_ROWS > 2 * BLOCK_ROWS ? 4 : 2)
 
 // SIMD: sums[r][v] = start[v] + input[row r] . panel for TILE_ROWS rows from `first`, of a block from `begin` to
 // `end`; rows from `end` on repeat the last one, and are not to be stored.
@@ -47,9 +50,8 @@ INLINED void product_tile(
             weights[v] = loadv(v, panel);
             if (CACHES_ASKED > 1) ask_for(panel + STEPS_AHEAD * PANEL_COLUMNS + v * VECTOR, 3);
         }
-        if (CACHES_ASKED > 0) ask_for(next, 2);
+        if (CACHES_ASKED > 0) ask_for(next + (size_t)k * NEXT_SHARE, 2);
         panel += PANEL_COLUMNS;
-        next += NEXT_SHARE;
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {
             floatv value = (floatv)(rows[r][k]);
