@@ -39,12 +39,12 @@ DEFINE_ACCESS(__private)
 #define storev JOIN(vstore, VECTOR)
 #endif
 
-// Asks for the line of a global address, into the first cache (LOCALITY 3) or the second (2). pocl's and oclgrind's
-// prefetch() does nothing. No address is wrong.
+// Prefetches the line of a global address into the first cache (LOCALITY 3) or the second (2); no address is wrong.
+// prefetch() itself does nothing in pocl.
 #ifdef __clang__
-#define ask_for(address, LOCALITY) __builtin_prefetch((__global const char *)(address), 0, LOCALITY)
+#define prefetch_line(address, LOCALITY) __builtin_prefetch((__global const char *)(address), 0, LOCALITY)
 #else
-#define ask_for(address, LOCALITY) prefetch(address, 1)
+#define prefetch_line(address, LOCALITY) prefetch(address, 1)
 #endif
 
 // Tensors lie in memory as STORED, float or half, and are computed with in float. Addresses of four

@@ -16,13 +16,13 @@
 #define BLOCK_ROWS 64  // rows that one work-item takes through a panel (SIMD)
 #endif
 
-// Caches that weights are asked into ahead (SIMD): 0; 1, the next panel into the second; 2, the panel at hand into
-// the first as well.
-#ifndef CACHES_ASKED
-#define CACHES_ASKED 0
+// Caches that weights are prefetched into (SIMD): 0; 1, the next panel into the second; 2, the panel at hand into the
+// first as well.
+#ifndef PREFETCH_LEVELS
+#define PREFETCH_LEVELS 0
 #endif
-#define STEPS_AHEAD 16  // of the panel at hand
-// Floats of the next panel for each step, 2, 4 or 8, which an address can be scaled by: the tiles of a block ask for
+#define PREFETCH_STEPS 16  // how many steps ahead the panel at hand is
+// Floats of the next panel for each step, 2, 4 or 8, which an address can be scaled by: the tiles of a block prefetch
 // all of it.
 #define NEXT_SHARE                                                                     \
     (PANEL_COLUMNS * TILE_ROWS > 4 * BLOCK_ROWS ? 8                                    \
@@ -48,9 +48,9 @@ INLINED void product_tile(
 #pragma unroll
         for (int v = 0; v < TILE_VECTORS; v++) {
             weights[v] = loadv(v, panel);
-            if (CACHES_ASKED > 1) ask_for(panel + STEPS_AHEAD * PANEL_COLUMNS + v * VECTOR, 3);
+            if (PREFETCH_LEVELS > 1) prefetch_line(panel + PREFETCH_STEPS * PANEL_COLUMNS + v * VECTOR, 3);
         }
-        if (CACHES_ASKED > 0) ask_for(next + (size_t)k * NEXT_SHARE, 2);
+        if (PREFETCH_LEVELS > 0) prefetch_line(next + (size_t)k * NEXT_SHARE, 2);
         panel += PANEL_COLUMNS;
 #pragma unroll
         for (int r = 0; r < TILE_ROWS; r++) {

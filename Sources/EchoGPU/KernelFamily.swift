@@ -31,9 +31,9 @@ package struct Tiling: Hashable, Sendable, Codable {
     /// registers, 32 of 16 floats or 16 of 8.
     package var tileRows: Int
     package var tileVectors: Int
-    /// Caches that weights are asked into ahead (SIMD): 0; 1, the next panel into the second; 2, the
+    /// Caches that weights are prefetched into (SIMD): 0; 1, the next panel into the second; 2, the
     /// panel at hand into the first as well.
-    package var cachesAsked: Int
+    package var prefetchLevels: Int
     /// Rows that a work-item takes through a panel of weights (SIMD).
     package var blockRows: Int
     /// Queries and vectors of keys whose scores a work-item sums in registers (SIMD).
@@ -60,7 +60,7 @@ package struct Tiling: Hashable, Sendable, Codable {
         let hasManyRegisters = vector == 16  // AVX-512: 32, elsewhere 16
         tileRows = hasManyRegisters ? 8 : 4
         tileVectors = 3
-        cachesAsked = hasManyRegisters ? 2 : 0
+        prefetchLevels = hasManyRegisters ? 2 : 0
         blockRows = 64
         (scoreRows, scoreVectors) = hasManyRegisters ? (8, 1) : (4, 2)
         (mixRows, mixVectors) = hasManyRegisters ? (4, 4) : (4, 2)

@@ -7,7 +7,7 @@ extension Tiling {
         case .simd:
             [
                 ("VECTOR", vector), ("TILE_ROWS", tileRows), ("TILE_VECTORS", tileVectors),
-                ("CACHES_ASKED", cachesAsked), ("BLOCK_ROWS", blockRows),
+                ("PREFETCH_LEVELS", prefetchLevels), ("BLOCK_ROWS", blockRows),
                 ("SCORE_ROWS", scoreRows), ("SCORE_VECTORS", scoreVectors),
                 ("MIX_ROWS", mixRows), ("MIX_VECTORS", mixVectors),
             ]
@@ -33,7 +33,7 @@ extension Tiling {
     ///
     /// Sizes from a file may be anything: each is bounded before it is multiplied.
     package func problem(_ family: KernelFamily, on device: Device) -> String? {
-        let sizes = macros(family).filter { $0.name != "CACHES_ASKED" }
+        let sizes = macros(family).filter { $0.name != "PREFETCH_LEVELS" }
         if let macro = sizes.first(where: { !(1...1024).contains($0.value) }) {
             return "\(macro.name)=\(macro.value) is not from 1 to 1024"
         }
@@ -42,7 +42,9 @@ extension Tiling {
 
     private var simdProblem: String? {
         if ![4, 8, 16].contains(vector) { return "VECTOR=\(vector) is not 4, 8 or 16" }
-        if !(0...2).contains(cachesAsked) { return "CACHES_ASKED=\(cachesAsked) is not 0, 1 or 2" }
+        if !(0...2).contains(prefetchLevels) {
+            return "PREFETCH_LEVELS=\(prefetchLevels) is not 0, 1 or 2"
+        }
         let tiles = [
             ("TILE", tileRows, tileVectors), ("SCORE", scoreRows, scoreVectors),
             ("MIX", mixRows, mixVectors),

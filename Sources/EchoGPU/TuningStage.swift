@@ -31,7 +31,7 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
 
     private func macroNames(_ family: KernelFamily) -> [String] {
         switch (self, family) {
-        case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS", "CACHES_ASKED"]
+        case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS", "PREFETCH_LEVELS"]
         case (.attention, .simd): ["SCORE_ROWS", "SCORE_VECTORS", "MIX_ROWS", "MIX_VECTORS"]
         case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
         case (.attention, .simt): ["KEY_TILE"]
@@ -53,12 +53,12 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         switch (self, family) {
         case (.products, .simd):
             let tiles = Self.registerTiles[tiling.vector] ?? []
-            let asking = (0...2).map {
+            let prefetching = (0...2).map {
                 [tiling.vector, tiling.tileRows, tiling.tileVectors, $0]
             }
-            return varied(tiles.map { $0 + [tiling.cachesAsked] } + asking) {
+            return varied(tiles.map { $0 + [tiling.prefetchLevels] } + prefetching) {
                 ($0.vector, $0.tileRows, $0.tileVectors) = ($1[0], $1[1], $1[2])
-                $0.cachesAsked = $1[3]
+                $0.prefetchLevels = $1[3]
             }
         case (.attention, .simd):
             return varied(Self.scoreTiles[tiling.vector] ?? []) {

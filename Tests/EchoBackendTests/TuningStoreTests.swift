@@ -93,7 +93,7 @@ import Testing
         [
             (\Tiling.vector, 5), (\.vector, 0), (\.tileRows, -8), (\.tileRows, 1024),
             (\.tileVectors, Int.max), (\.mixRows, 3), (\.blockRows, Int.min),
-            (\.cachesAsked, 3), (\.cachesAsked, -1),
+            (\.prefetchLevels, 3), (\.prefetchLevels, -1),
         ] as [(WritableKeyPath<Tiling, Int> & Sendable, Int)])
     func impossibleSizesAreNotUsed(
         device: Device, entry: (size: WritableKeyPath<Tiling, Int> & Sendable, value: Int)
