@@ -54,9 +54,9 @@ struct EncoderCommand: ParsableCommand {
         let graph = try encoder.graph(for: layout, wantsRows: segments)
         _ = try executor.run(graph, inputs: inputs)
         if nodes {
-            let run = try backend.rewrite(graph)
+            let rewritten = try backend.rewrite(graph)
             _ = try executor.run(graph, inputs: inputs) { node, seconds in
-                print(line(node, of: run, seconds, roofline))
+                print(line(node, of: rewritten, seconds, roofline))
             }
         }
         var (times, peaks): ([Double], [Double]) = ([], [])

@@ -14,8 +14,9 @@ struct Tune: ParsableCommand {
             another is more than 2 % faster.
 
             The choice is kept in $XDG_CACHE_HOME/echo-gpu (or ~/.cache/echo-gpu), by device, driver, \
-            version of the kernels, family ($ECHO_KERNELS) and precision, and used by every command from then \
-            on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last digits.
+            version of the kernels, family ($ECHO_KERNELS) and precision, and used by every command \
+            from then on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last \
+            digits.
 
             Nothing else should run on the device meanwhile. It takes some minutes.
 
@@ -65,7 +66,7 @@ struct Tune: ParsableCommand {
                 return
             }
             ConsoleLogHandler.logger().notice(
-                "Device: \(tuner.deviceName), kernels: \(tuner.family)")
+                "Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision)")
             let console = Console.standard
             defer { console.draw(bar: "") }
             let tuning = try tuner.run(

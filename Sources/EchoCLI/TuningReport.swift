@@ -18,6 +18,8 @@ struct TuningReport: Encodable {
 
     let device: String
     let family: String
+    /// `fp32` or `fp16`.
+    let precision: String
     /// The best of all stages, every size of the family.
     let tiles: String
     let trials: [Row]
@@ -27,6 +29,7 @@ struct TuningReport: Encodable {
     init(_ tuning: Tuning, _ tuner: DeviceTuner, isDryRun: Bool) {
         device = tuner.deviceName
         family = tuner.family.rawValue
+        precision = tuner.precision.rawValue
         tiles = tuning.tiling.description(tuning.family)
         trials = tuning.trials.map { Row($0, tuning) }
         file = isDryRun ? nil : tuner.path

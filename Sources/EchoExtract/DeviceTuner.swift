@@ -8,7 +8,7 @@ package struct DeviceTuner {
     /// The device's numbers and name.
     package let deviceName: String
     package let family: KernelFamily
-    private let precision: Echo.Precision
+    package let precision: Echo.Precision
     private let device: Device
     private let key: TuningKey
     private let store: TuningStore
@@ -18,7 +18,7 @@ package struct DeviceTuner {
     ///   - precision: How weights and activations are stored; each has a choice of its own.
     ///   - store: Where choices are kept.
     /// - Throws: ``EchoError`` of kind `usage` for the CPU path, of kind `device` where the device is
-    ///   missing.
+    ///   missing or its kernels store no halves.
     package init(
         device selector: String, precision: Echo.Precision = .fp32,
         store: TuningStore = TuningStore()

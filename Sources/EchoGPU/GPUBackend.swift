@@ -59,10 +59,8 @@ package final class GPUBackend: Backend {
         }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
-        let family =
-            try family
-            ?? KernelFamily.choose(for: device, storing: storage, environment: environment)
-        guard family == .simt || storage == .float32 else { throw GPUError.simdHalf }
+        let family = try KernelFamily.choose(
+            family, for: device, storing: storage, environment: environment)
         self.family = family
         self.storage = storage
         let source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])

@@ -8,18 +8,23 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     /// For GPUs: work-groups share tiles in local memory.
     case simt
 
-    /// What `$ECHO_KERNELS` says, else what suits the device, or the kernels for GPUs where values
-    /// are stored as float16.
+    /// The family that is asked for, by the caller or by `$ECHO_KERNELS`, else what suits the device,
+    /// or the kernels for GPUs where values are stored as float16.
     ///
-    /// - Throws: ``GPUError/unknownFamily(_:)`` where it says something else.
+    /// - Throws: ``GPUError/unknownFamily(_:)`` where `$ECHO_KERNELS` says something else,
+    ///   ``GPUError/simdHalf`` where the kernels for CPU devices are to store halves.
     package static func choose(
-        for device: Device, storing storage: ElementType = .float32, environment: [String: String]
+        _ asked: KernelFamily? = nil, for device: Device, storing storage: ElementType,
+        environment: [String: String]
     ) throws(GPUError) -> KernelFamily {
-        guard let name = environment["ECHO_KERNELS"] else {
-            return device.kind == .cpu && storage == .float32 ? .simd : .simt
+        var family = asked
+        if family == nil, let name = environment["ECHO_KERNELS"] {
+            family = KernelFamily(rawValue: name)
+            guard family != nil else { throw .unknownFamily(name) }
         }
-        guard let family = KernelFamily(rawValue: name) else { throw .unknownFamily(name) }
-        return family
+        let chosen = family ?? (device.kind == .cpu && storage == .float32 ? .simd : .simt)
+        guard chosen == .simt || storage == .float32 else { throw .simdHalf }
+        return chosen
     }
 }
 

@@ -97,9 +97,10 @@ import Testing
     }
 
     @Test func halvesAreTunedForThemselves() throws {
-        let tuned = try tune("--precision", "fp16")
+        let tuned = try tune("--precision", "fp16", "--json")
         #expect(tuned.status == 0, "\(tuned.standardError)")
-        #expect(tuned.standardOutput.contains(" best"), "\(tuned.standardOutput)")
+        #expect(try tuned.json()["precision"] as? String == "fp16")
+        #expect(tuned.standardOutput.contains("\"best\""), "\(tuned.standardOutput)")
         let kept = try keptFiles()
         #expect(kept.count == 1 && kept[0].contains("float16"), "\(kept)")
         #expect(try extract().standardError.contains("(the defaults)"))
@@ -109,6 +110,13 @@ import Testing
         ])
         #expect(halves.status == 0)
         #expect(halves.standardError.contains("'echo-gpu tune' chose them"))
+    }
+
+    @Test func theKernelsForCPUDevicesHaveNoTilesForHalves() throws {
+        let result = try run(["tune", "--precision", "fp16"], ["ECHO_KERNELS": "simd"])
+        #expect(result.status == 69)
+        #expect(result.standardError.contains("unset ECHO_KERNELS"), "\(result.standardError)")
+        #expect(!result.standardError.contains("Nothing was kept"))
     }
 
     /// A folder of kernels in which two rows of the table go wrong.
