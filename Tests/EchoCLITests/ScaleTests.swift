@@ -48,18 +48,19 @@ import Testing
         #expect(short > 10 && long < 1000 && long < short + 115, "\(short) MB, \(long) MB")
     }
 
-    @Test func fourTimesAsManyRecordingsTakeTheirNamesMore() throws {
+    @Test func sixteenTimesAsManyRecordingsTakeTheirNamesMore() throws {
         let folder = try ScratchFolder()
         let signal = ExtractFixtures.signal(seed: 3, sampleCount: 500, sampleRate: 1000)
         let recording = try folder.wav("one.wav", signal, sampleRate: 1000)
-        for count in [2000, 8000] {
+        for count in [2000, 32_000] {
             for index in 0..<count {
                 try FileManager.default.linkItem(
                     atPath: recording, toPath: folder.file("\(count)/\(index).wav"))
             }
         }
-        let (few, many) = (try Self.peak(folder, "2000"), try Self.peak(folder, "8000"))
-        // 1 KB a recording, and what an allocator does.
-        #expect(few > 10 && many < few + 6 + 16, "\(few) MB, \(many) MB")
+        let (few, many) = (try Self.peak(folder, "2000"), try Self.peak(folder, "32000"))
+        // 1 KB a recording, and what the allocator leaves in pieces: 27 MB now and then, as the threads
+        // happen to run, with 8,000 recordings as with 32,000.
+        #expect(few > 10 && many < few + 30 + 45, "\(few) MB, \(many) MB")
     }
 }
