@@ -9,7 +9,7 @@ final class RangeSource: SampleSource {
     /// Samples of the part; `Int.max` where it goes to the end.
     private let length: Int
     private var remaining: Int
-    private(set) var note: String?
+    private var earlyEnd: String?
 
     /// - Throws: ``SignalError`` where the recording ends before the part starts.
     init(_ source: any SampleSource, start: Double, end: Double?) throws(SignalError) {
@@ -27,6 +27,8 @@ final class RangeSource: SampleSource {
     var channelCount: Int { source.channelCount }
     var isPCM16: Bool { source.isPCM16 }
 
+    var note: String? { earlyEnd ?? (end == nil ? source.note : nil) }
+
     func rewind() throws(SignalError) {
         try source.rewind()
         try skipToStart()
@@ -38,7 +40,7 @@ final class RangeSource: SampleSource {
         let read = try source.read(into: &block)
         if read == 0, let end {
             let seconds = Double(Self.sample(end, sampleRate) - remaining) / Double(sampleRate)
-            note = "the part to embed ends at \(end) s, the recording at \(seconds) s"
+            earlyEnd = "the part to embed ends at \(end) s, the recording at \(seconds) s"
         }
         let count = min(read, remaining)
         if length != .max { remaining -= count }

@@ -53,6 +53,7 @@ package final class FileSource: SampleSource {
     package let channelCount: Int
     package let declaredFrameCount: Int?
     package let isPCM16: Bool
+    package let note: String?
     private let content: SignalContent
     private var recording: Recording?
 
@@ -65,6 +66,7 @@ package final class FileSource: SampleSource {
         channelCount = recording.channelCount
         declaredFrameCount = recording.declaredFrameCount
         isPCM16 = recording.isPCM16
+        note = recording.note
     }
 
     package func rewind() throws(SignalError) {

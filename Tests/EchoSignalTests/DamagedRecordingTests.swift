@@ -17,11 +17,13 @@ import Testing
     }
 
     @Test(arguments: [RecordingFixtures.Format.wav16, .aiff16, .w64, .rf64])
-    func whatIsThereOfACutFileIsRead(format: RecordingFixtures.Format) throws {
+    func whatIsThereOfACutFileIsReadAndNoted(format: RecordingFixtures.Format) throws {
         let scratch = try ScratchFolder()
         let path = try Self.recording(scratch, format)
+        #expect(try RecordingReader.open(path: path, channels: .mean).note == nil)
         try RecordingFixtures.truncate(path, to: 0.5)
         let reader = try RecordingReader.open(path: path, channels: .mean)
+        #expect(reader.note?.hasPrefix("cut off: ") == true)
         #expect((39_000...40_000).contains(reader.sampleCount))
         #expect(try RecordingReaderTests.segments(reader).count == 1)
     }
@@ -60,12 +62,28 @@ import Testing
         #expect(reader.sampleCount == Self.rate * 5)
     }
 
-    @Test func aWavThatClaimsFourGigabytesIsReadToItsEnd() throws {
+    /// What ffmpeg and sox write to a pipe, whose end they do not know when they write the header.
+    @Test(arguments: [[255, 255, 255, 255], [219, 255, 255, 127]] as [[UInt8]])
+    func aWavOfUnknownLengthIsReadToItsEnd(length: [UInt8]) throws {
         let scratch = try ScratchFolder()
         let path = try Self.recording(scratch, .wav16)
-        try RecordingFixtures.patch(path, at: 40, with: [255, 255, 255, 255])
+        try RecordingFixtures.patch(path, at: 40, with: length)
         let reader = try RecordingReader.open(path: path, channels: .mean)
         #expect(reader.sampleCount == Self.rate * 5)
+        #expect(reader.note == nil)
+    }
+
+    /// A part is whole where what was cut off lies behind it.
+    @Test func aPartOfACutFileIsNotedWhereItReachesTheCut() throws {
+        let scratch = try ScratchFolder()
+        let path = try Self.recording(scratch, .wav16)
+        try RecordingFixtures.truncate(path, to: 0.5)
+        func note(from start: Double, to end: Double?) throws -> String? {
+            try Ramp.open(path, ReadingOptions(), InputOverrides(start: start, end: end)).note
+        }
+        #expect(try note(from: 1, to: 2) == nil)
+        #expect(try note(from: 1, to: nil)?.hasPrefix("cut off: ") == true)
+        #expect(try note(from: 1, to: 4)?.contains("ends at 4.0 s") == true)
     }
 
     /// What happens to a recording of three segments between the passes.

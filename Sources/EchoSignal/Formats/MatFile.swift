@@ -28,10 +28,20 @@ enum MatFile {
             readable = try MatLayout.copy(elements.filter(\.isPlain), of: file, content)
         }
         let signal = try library.withLock { _ throws(SignalError) in
-            try open(readable, key, others.map(\.description), file.byteCount)
+            silenceHDF5()
+            return try open(readable, key, others.map(\.description), file.byteCount)
         }
         return MemorySource(
             signal.samples, channels: signal.channels, sampleRate: sampleRate, name: content.path)
+    }
+
+    /// HDF5 writes a trace of its calls to stderr for everything that fails, unless each thread asks it
+    /// not to; the error that is thrown says it. libmatio has no switch for it, nor Debian's its headers.
+    private static func silenceHDF5() {
+        typealias SetAuto = @convention(c) (Int64, OpaquePointer?, OpaquePointer?) -> Int32
+        guard let symbol = dlsym(nil, "H5Eset_auto2") else { return }
+        // Of the default stack, to no function.
+        _ = unsafeBitCast(symbol, to: SetAuto.self)(0, nil, nil)
     }
 
     private static func open(
