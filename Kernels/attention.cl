@@ -2,9 +2,10 @@
 //
 // qkv [tokens, 3 * head_count * HEAD_WIDTH]: a row holds all q, all k, all v, heads side by side;
 // offsets [sequences + 1]: first row of each sequence; output [tokens, head_count * HEAD_WIDTH].
-// Requires common.cl, attend.cl and attend_group.cl; HEAD_WIDTH a multiple of VECTOR (SIMD) or of 4
-// (SIMT).
+// Requires common.cl and attend.cl (SIMD) or attend_group.cl (SIMT); HEAD_WIDTH a multiple of VECTOR
+// or of 4.
 
+#ifdef FAMILY_SIMD
 // For CPU devices: one work-item a work-group takes a sequence and a head.
 // Global size: heads, sequences. Local memory: keys, transposed [HEAD_WIDTH][pitch];
 // scores [SCORE_ROWS][pitch]; pitch = longest sequence rounded up to SCORE_COLUMNS.
@@ -21,7 +22,7 @@ __kernel void attention_simd_f32(
         query, query + width, query + 2 * width, 3 * width, count, scale, keys, scores,
         output + (size_t)first * width + head * HEAD_WIDTH, width);
 }
-
+#else
 // For GPUs: a work-group takes a block of QUERY_BLOCK queries of a sequence and a head: all of them
 // where the sequence is no longer than that.
 // Global size: heads x LANES; blocks of the longest sequence x QUERY_BLOCK / ITEM_QUERIES; sequences.
@@ -44,3 +45,4 @@ void attention_simt_f32(
             scores, pitch, output + (size_t)first * width + head * HEAD_WIDTH, width);
     }
 }
+#endif

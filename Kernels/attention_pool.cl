@@ -3,9 +3,10 @@
 //
 // query [sequences, head_count * width], heads side by side; x [tokens, width]; offsets
 // [sequences + 1]: first row of each sequence; output like query.
-// Requires common.cl and attend.cl; width a multiple of VECTOR (SIMD) or of 4 (SIMT).
+// Requires common.cl and, for CPU devices, attend.cl; width a multiple of VECTOR (SIMD) or of 4 (SIMT).
 
-#define POOL_ROWS 4  // rows whose scores are computed together (SIMD)
+#ifdef FAMILY_SIMD
+#define POOL_ROWS 4  // rows whose scores are computed together
 
 // For CPU devices: one work-item a work-group takes a sequence and a head.
 // Global size: heads, sequences. Local memory: scores [longest sequence rounded up to VECTOR].
@@ -44,9 +45,9 @@ __kernel void attention_pool_simd_f32(
         storev(sum * factor, 0, output + place + c);
     }
 }
-
+#else
 #ifndef ROW_GROUP
-#define ROW_GROUP 64  // work-items of a head (SIMT)
+#define ROW_GROUP 64  // work-items of a head
 #endif
 
 // For GPUs: a work-group takes a sequence and a head.
@@ -85,3 +86,4 @@ void attention_pool_simt_f32(
         store_1(sum / total, output + place + c);
     }
 }
+#endif

@@ -3,15 +3,10 @@
 //
 // input, residual, output [row_count, column_count]; weight, bias [column_count].
 // residual is added where has_residual is not 0. The variance is taken about the mean, in a second pass.
-// Requires common.cl and normalise.cl.
+// Requires common.cl and, for CPU devices, normalise.cl.
 
-#define NORM_BLOCK 16  // rows of a work-item (SIMD)
-
-#ifndef ROW_GROUP
-#define ROW_GROUP 64  // work-items of a row (SIMT), a power of two
-#endif
-
-#define NORM_ELEMENT(i) (load_1(input + (i)) + (has_residual ? load_1(residual + (i)) : 0.0f))
+#ifdef FAMILY_SIMD
+#define NORM_BLOCK 16  // rows of a work-item
 
 // For CPU devices: a work-item takes NORM_BLOCK rows. Global size: blocks of rows.
 __kernel void layer_norm_simd_f32(
@@ -28,6 +23,12 @@ __kernel void layer_norm_simd_f32(
             column_count, epsilon);
     }
 }
+#else
+#ifndef ROW_GROUP
+#define ROW_GROUP 64  // work-items of a row, a power of two
+#endif
+
+#define NORM_ELEMENT(i) (load_1(input + (i)) + (has_residual ? load_1(residual + (i)) : 0.0f))
 
 // The sum over a work-group; every work-item gets it.
 static inline float group_sum(float value, __local float *partial) {
@@ -67,3 +68,4 @@ void layer_norm_simt_f32(
         store_1(fma(scaled, weight[c], bias[c]), output + start + c);
     }
 }
+#endif

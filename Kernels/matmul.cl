@@ -2,8 +2,9 @@
 //
 // input [row_count, depth]; panels: weight packed as product.cl says; bias [column_count], padded
 // with zeros to whole panels; output [row_count, column_count]; the epilogue is the exact GELU where
-// has_gelu is not 0. Requires common.cl, product.cl and product_group.cl.
+// has_gelu is not 0. Requires common.cl and product.cl (SIMD) or product_group.cl (SIMT).
 
+#ifdef FAMILY_SIMD
 // For CPU devices: one work-item a work-group takes BLOCK_ROWS rows through one panel.
 // Global size: panels, blocks of rows. No local memory.
 __kernel void matmul_simd_f32(
@@ -16,7 +17,7 @@ __kernel void matmul_simd_f32(
         input, row, min(row + BLOCK_ROWS, row_count), depth, panels + (size_t)first * depth, bias,
         first, column_count, has_gelu, output);
 }
-
+#else
 // For GPUs: a work-group computes a tile as product_group.cl says.
 // Global size: panels, blocks of rows, each times GROUP_SIDE.
 __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
@@ -42,3 +43,4 @@ void matmul_simt_f32(
         }
     }
 }
+#endif

@@ -2,8 +2,9 @@
 //
 // patches [row_count, depth]; panels: weight packed as product.cl says; positions and frequencies
 // [.., column_count]; terms [row_count, 2]; output [row_count, column_count].
-// Requires common.cl, product.cl and product_group.cl. Geometry as in matmul.cl.
+// Requires common.cl and product.cl (SIMD) or product_group.cl (SIMT). Geometry as in matmul.cl.
 
+#ifdef FAMILY_SIMD
 __kernel void patch_embed_simd_f32(
     __global const float *restrict patches, __global const float *restrict panels,
     __global const float *restrict positions, __global const float *restrict frequencies,
@@ -37,7 +38,7 @@ __kernel void patch_embed_simd_f32(
         }
     }
 }
-
+#else
 __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))
 void patch_embed_simt_f32(
     __global const STORED *restrict patches, __global const STORED *restrict panels,
@@ -66,3 +67,4 @@ void patch_embed_simt_f32(
         }
     }
 }
+#endif

@@ -84,7 +84,7 @@ extension Attention: GPUOperation {
     ) throws {
         let headWidth = inputs[0].type.shape[1] / 3 / headCount
         let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "attend", "attend_group"],
+            Self.stem, requires: ["common", backend.family == .simd ? "attend" : "attend_group"],
             options: options + inputs[0].type.element.storageOptions)
         let buffers = try [backend.buffer(inputs[0]), backend.buffer(inputs[1]), output]
         let sequences = inputs[1].type.shape[0] - 1

@@ -24,7 +24,7 @@ extension AttentionPool: GPUOperation {
         let (sequences, width) = (inputs[0].type.shape[0], inputs[1].type.shape[1])
         let group = backend.family == .simd ? 1 : backend.tiling.rowGroup
         let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "attend"],
+            Self.stem, requires: ["common"] + (backend.family == .simd ? ["attend"] : []),
             options: inputs[1].type.element.storageOptions)
         try backend.queue.enqueue(
             kernel,

@@ -179,7 +179,7 @@ package final class GPUBackend: Backend {
         return try kernel(
             named: name ?? "\(stem)_\(family)_f32",
             of: isBundled ? KernelBundle.files : files + [stem],
-            options: (tiling ?? self.tiling).options
+            options: (tiling ?? self.tiling).options(family)
                 + (isBundled ? STFT.simdOptions : options))
     }
 

@@ -8,5 +8,5 @@ enum KernelBundle {
     ]
     /// In the order in which they are compiled: what several share, then the operations.
     static let files =
-        ["common", "product", "product_group", "attend", "normalise", "slots", "fft"] + stems
+        ["common", "product", "attend", "normalise", "slots", "fft"] + stems
 }

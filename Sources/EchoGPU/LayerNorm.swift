@@ -11,7 +11,7 @@ extension LayerNorm: GPUOperation {
         let (rows, columns) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let group = backend.tiling.rowGroup
         let kernel = try backend.kernel(
-            Self.stem, requires: ["common", "normalise"],
+            Self.stem, requires: ["common"] + (backend.family == .simd ? ["normalise"] : []),
             options: inputs[0].type.element.storageOptions)
         let input = try backend.buffer(inputs[0])
         let isSIMD = backend.family == .simd

@@ -15,7 +15,7 @@ extension GPUBackend {
         to output: Buffer, settings: [KernelArgument] = [], tiling: Tiling? = nil
     ) throws {
         let kernel = try kernel(
-            stem, requires: ["common", "product", "product_group"],
+            stem, requires: ["common", family == .simd ? "product" : "product_group"],
             options: inputs[1].type.element.storageOptions,
             tiling: tiling)
         let tiling = tiling ?? self.tiling

@@ -83,8 +83,7 @@ extension STFT: GPUOperation {
 
     /// Macros of fft.cl and stft.cl for CPU devices.
     static let simdOptions = [
-        "-DFAMILY_SIMD", "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global", "-DFIRST=0",
-        "-DSTEP=1", "-DSYNC=",
+        "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global", "-DFIRST=0", "-DSTEP=1", "-DSYNC=",
     ]
 
     private static func simtOptions(_ items: Int, scratchIsLocal: Bool) -> [String] {

@@ -19,9 +19,10 @@ extension Tiling {
         }
     }
 
-    /// Compiler options that set the macros: of both families, since they share files.
-    var options: [String] {
-        KernelFamily.allCases.flatMap(macros).map { "-D\($0.name)=\($0.value)" }
+    /// Compiler options that choose a family's kernels in the files and set its macros.
+    func options(_ family: KernelFamily) -> [String] {
+        ["-DFAMILY_\(family.rawValue.uppercased())"]
+            + macros(family).map { "-D\($0.name)=\($0.value)" }
     }
 
     /// The macros of a family in words: `VECTOR=16 TILE_ROWS=8 ...`; equal where the kernels are.
