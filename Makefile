@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
-	test-intel test-races test-cluster test-manual fuzz lint format clean
+	test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -112,7 +112,7 @@ test: setup lint ## Checks the style, then builds and runs the tests on every Op
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel test-races test-cluster ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
+test-all: test test-intel test-races test-gpu-code test-cluster ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -123,6 +123,11 @@ test-races: setup ## Both families of kernels on oclgrind, which finds data race
 	$(SWIFT) build -c release --build-tests
 	.ci/oclgrind simt
 	.ci/oclgrind simd
+
+test-gpu-code: setup ## Compiles the kernels for GPUs of AMD and NVIDIA: what they take of them, without one.
+	@$(call install_missing,libclc-15)
+	$(SWIFT) build -c release --product echo-bench
+	.ci/gpu-code
 
 test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster of this machine (as root); the Kubernetes job.
 	@$(call install_missing,$(CLUSTER_PACKAGES))

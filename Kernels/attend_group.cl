@@ -60,6 +60,7 @@ static inline void score_keys(
 #pragma unroll
             for (int k = 0; k < ITEM_KEYS; k++) sums[q][k] = (float4)(0.0f);
         }
+#pragma unroll 2  // all of it, and LLVM takes 256 registers on AMD's CDNA
         for (int d = 0; d < HEAD_QUADS; d++) {
             float4 keys[ITEM_KEYS];
 #pragma unroll
@@ -129,8 +130,10 @@ static inline void mix_values(
     __local const float4 *scores, int pitch, float4 mix[ITEM_QUERIES][ITEM_QUADS]) {
     const int lane = get_local_id(0);
     const int first = get_local_id(1) * ITEM_QUERIES;
+    __local const float4 *lines[ITEM_QUERIES];
 #pragma unroll
     for (int q = 0; q < ITEM_QUERIES; q++) {
+        lines[q] = scores + (first + q) * (pitch / 4);
 #pragma unroll
         for (int v = 0; v < ITEM_QUADS; v++) mix[q][v] = (float4)(0.0f);
     }
@@ -141,9 +144,7 @@ static inline void mix_values(
         for (int t = 0; t < KEY_TILE && start + t < count; t += 4) {
             float4 weights[ITEM_QUERIES];
 #pragma unroll
-            for (int q = 0; q < ITEM_QUERIES; q++) {
-                weights[q] = scores[((first + q) * pitch + start + t) / 4];
-            }
+            for (int q = 0; q < ITEM_QUERIES; q++) weights[q] = *lines[q]++;
 #pragma unroll
             for (int v = 0; v < ITEM_QUADS; v++) {
                 // Lanes beyond the head's width repeat its last float4, and do not store it.

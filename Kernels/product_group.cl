@@ -2,8 +2,8 @@
 //
 // GROUP_SIDE x GROUP_SIDE work-items compute GROUP_ROWS x GROUP_COLUMNS; each keeps ITEM_ROWS rows of
 // ITEM_VECTORS float4. Weights are packed in panels of GROUP_COLUMNS as product.cl says. Slices of
-// GROUP_DEPTH steps of k go through local memory. Each element is summed over k in order by fma, so
-// a row's result does not depend on the rows beside it.
+// GROUP_DEPTH steps of k go through registers to local memory. Each element is summed over k in order by
+// fma, so a row's result does not depend on the rows beside it.
 // Requires common.cl.
 
 #ifndef GROUP_SIDE
@@ -40,10 +40,12 @@ static inline int item_column(int v) {
     return get_group_id(0) * GROUP_COLUMNS + (v * GROUP_SIDE + get_local_id(0)) * 4;
 }
 
-// Four elements of a row of `count`; zero beyond its end.
+// Four elements of a row of `count`; zero beyond its end. Whole float4s take no branch that items could part at.
 static inline float4 load_quad(__global const STORED *row, int first, int count) {
-    if (first >= count) return (float4)(0.0f);
-    if (count % 4 == 0) return load_4(row + first);
+    if (count % 4 == 0) {
+        const float4 value = load_4(row + min(first, count - 4));
+        return first < count ? value : (float4)(0.0f);
+    }
     float elements[4];
     for (int i = 0; i < 4; i++) elements[i] = first + i < count ? load_1(row + first + i) : 0.0f;
     return vload4(0, elements);
@@ -61,27 +63,59 @@ static inline void store_quad(float4 value, __global STORED *row, int first, int
     }
 }
 
-// The slice from step `start` on to local memory, zero beyond `depth`. Rows past the end read as
-// the last one. Four neighbours read 64 bytes of a row, a row of a panel is read as it lies.
-static inline void load_slice(
+// What one work-item brings of a slice: every GROUP_ITEMS-th float4.
+#define GROUP_ITEMS (GROUP_SIDE * GROUP_SIDE)
+#define LEFT_QUADS (GROUP_ROWS * (GROUP_DEPTH / 4))
+#define RIGHT_QUADS (GROUP_DEPTH * GROUP_QUADS)
+#define SHARE_OF(QUADS) (((QUADS) + GROUP_ITEMS - 1) / GROUP_ITEMS)
+typedef struct {
+    float4 left[SHARE_OF(LEFT_QUADS)];
+    float4 right[SHARE_OF(RIGHT_QUADS)];
+} slice_share;
+
+// A share of the slice from step `start` on to registers. Beyond `depth` the input is zero and the panel
+// repeats its last step. Rows past the end read as the last one. Four neighbours read 64 bytes of a row, a row
+// of a panel is read as it lies.
+static inline void fetch_slice(
     __global const STORED *restrict input, int row_count, int depth,
-    __global const STORED *restrict panel, int start, __local group_tiles *tiles) {
+    __global const STORED *restrict panel, int start, slice_share *share) {
+    const int item = get_local_id(1) * GROUP_SIDE + get_local_id(0);
+#pragma unroll
+    for (int n = 0; n < SHARE_OF(LEFT_QUADS); n++) {
+        const int i = n * GROUP_ITEMS + item;
+        const int row = get_group_id(1) * GROUP_ROWS + i / (GROUP_DEPTH / 4);
+        const int step = start + i % (GROUP_DEPTH / 4) * 4;
+        share->left[n] =
+            load_quad(input + (size_t)min(row, row_count - 1) * depth, step, depth);
+    }
+#pragma unroll
+    for (int n = 0; n < SHARE_OF(RIGHT_QUADS); n++) {
+        const int i = n * GROUP_ITEMS + item;
+        const int step = min(start + i / GROUP_QUADS, depth - 1);
+        share->right[n] = load_4(panel + ((size_t)step * GROUP_QUADS + i % GROUP_QUADS) * 4);
+    }
+}
+
+// The share to local memory, the input's transposed.
+static inline void put_slice(const slice_share *share, __local group_tiles *tiles) {
     const int item = get_local_id(1) * GROUP_SIDE + get_local_id(0);
     __local float *left = (__local float *)tiles->left;
-    for (int i = item; i < GROUP_ROWS * (GROUP_DEPTH / 4); i += GROUP_SIDE * GROUP_SIDE) {
-        const int row = i / (GROUP_DEPTH / 4);
-        const int step = i % (GROUP_DEPTH / 4) * 4;
-        const int source = min((int)get_group_id(1) * GROUP_ROWS + row, row_count - 1);
-        const float4 values = load_quad(input + (size_t)source * depth, start + step, depth);
-        left[step * LEFT_PITCH + row] = values.x;
-        left[(step + 1) * LEFT_PITCH + row] = values.y;
-        left[(step + 2) * LEFT_PITCH + row] = values.z;
-        left[(step + 3) * LEFT_PITCH + row] = values.w;
+#pragma unroll
+    for (int n = 0; n < SHARE_OF(LEFT_QUADS); n++) {
+        const int i = n * GROUP_ITEMS + item;
+        if (LEFT_QUADS % GROUP_ITEMS == 0 || i < LEFT_QUADS) {
+            __local float *column =
+                left + i % (GROUP_DEPTH / 4) * 4 * LEFT_PITCH + i / (GROUP_DEPTH / 4);
+            column[0] = share->left[n].x;
+            column[LEFT_PITCH] = share->left[n].y;
+            column[2 * LEFT_PITCH] = share->left[n].z;
+            column[3 * LEFT_PITCH] = share->left[n].w;
+        }
     }
-    for (int i = item; i < GROUP_DEPTH * GROUP_QUADS; i += GROUP_SIDE * GROUP_SIDE) {
-        const bool exists = start + i / GROUP_QUADS < depth;
-        tiles->right[i] =
-            exists ? load_4(panel + ((size_t)start * GROUP_QUADS + i) * 4) : (float4)(0.0f);
+#pragma unroll
+    for (int n = 0; n < SHARE_OF(RIGHT_QUADS); n++) {
+        const int i = n * GROUP_ITEMS + item;
+        if (RIGHT_QUADS % GROUP_ITEMS == 0 || i < RIGHT_QUADS) tiles->right[i] = share->right[n];
     }
 }
 
@@ -98,10 +132,14 @@ static inline void product_group(
 #pragma unroll
         for (int v = 0; v < ITEM_VECTORS; v++) sums[r][v] = (float4)(0.0f);
     }
+    slice_share share;
+    fetch_slice(input, row_count, depth, panel, 0, &share);
     for (int start = 0; start < depth; start += GROUP_DEPTH) {
-        load_slice(input, row_count, depth, panel, start, tiles);
+        put_slice(&share, tiles);
         barrier(CLK_LOCAL_MEM_FENCE);
-#pragma unroll 4  // without it, pocl's compiler keeps the sums in memory
+        // On its way while this slice is worked on.
+        fetch_slice(input, row_count, depth, panel, start + GROUP_DEPTH, &share);
+#pragma unroll 2  // without it, pocl's compiler keeps the sums in memory; more takes more registers
         for (int k = 0; k < GROUP_DEPTH; k++) {
             float values[ITEM_ROWS];
             store_values(tiles->left[k * (LEFT_PITCH / ITEM_ROWS) + line], 0, values);

@@ -80,6 +80,9 @@ package final class GPUBackend: Backend {
     /// Opens the device again after it was lost.
     package func reopened() throws -> GPUBackend { try reopen() }
 
+    /// What was compiled so far, for tools that look at what becomes of it.
+    package var programs: [ProgramSource] { kernels.sources }
+
     /// The device's clock, set by the host's.
     package func makeClock() throws -> DeviceClock {
         try DeviceClock(Queue(context, profiling: true))

@@ -6,6 +6,7 @@ struct KernelStore {
     private let source: KernelSource
     private let cache: ProgramCache?
     private var programs: [Key: Program] = [:]
+    private(set) var sources: [ProgramSource] = []
     private var kernels: [Key: Kernel] = [:]
 
     private struct Key: Hashable {
@@ -40,10 +41,24 @@ struct KernelStore {
     ) throws(OpenCLError) -> Program {
         let key = Key(files: files, options: options)
         if let program = programs[key] { return program }
+        let made = ProgramSource(
+            name: files[files.count - 1], text: source.text(of: files),
+            options: ["-cl-std=CL1.2"] + options)
         let program = try Program(
-            context, source: source.text(of: files), name: "\(files[files.count - 1]).cl",
-            options: ["-cl-std=CL1.2"] + options, cache: cache)
+            context, source: made.text, name: "\(made.name).cl", options: made.options,
+            cache: cache)
         programs[key] = program
+        sources.append(made)
         return program
     }
+}
+
+/// What a program was compiled from.
+package struct ProgramSource: Sendable {
+    /// Its last file's, without `.cl`.
+    package let name: String
+    /// All files, in the order in which they are compiled.
+    package let text: String
+    /// The compiler's.
+    package let options: [String]
 }
