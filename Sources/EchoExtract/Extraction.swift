@@ -139,7 +139,7 @@ package struct Extraction: Sendable {
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
         stop: StopRequest, progress: (Progress) -> Void
     ) throws(EchoError) -> Bool {
-        let decoderCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount - 1))
+        let decoderCount = max(1, min(8, ProcessInfo.processInfo.activeProcessorCount - 1))
         let decoded = BoundedQueue<RecordingEvent<Engine.Segment>>(
             capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
         let encoded = OrderedQueue<EncodeStage.Output>(
@@ -190,6 +190,7 @@ package struct Extraction: Sendable {
             guard case .finished(let recording) = event else { continue }
             trace?.record(session.inputs[recording].name, .recording, since: start, row: "write")
         }
+        do throws(StoreError) { try session.stage.endBatch() } catch { throw EchoError(error) }
         trace?.record("write", .write, since: begin, row: "write")
     }
 

@@ -7,6 +7,9 @@ import EchoTensor
 /// `[T, N*D]`; the latter are written as the segments come, so that a long recording is never held
 /// whole.
 final class RecordingFiles {
+    /// Channels whose files may wait together, or a process has too many of them open.
+    private static let waitingChannelLimit = 32
+
     let facts: RecordingFacts
     private(set) var deviceSeconds = 0.0
     /// The devices that computed it.
@@ -22,6 +25,11 @@ final class RecordingFiles {
         let number: Int?
         var utterance = UtteranceMean()
         var segments: NPYStream?
+        /// Its utterance embedding, once it is whole.
+        var whole: NPYStream?
+
+        /// The files that are open.
+        var streams: [NPYStream] { [segments, whole].compactMap { $0 } }
     }
 
     init(_ files: EmbeddingFiles, level: Extraction.Level, facts: RecordingFacts) {
@@ -43,23 +51,43 @@ final class RecordingFiles {
         try segments(of: channel, width: part.embeddings.width).append(part.embeddings.rows)
     }
 
-    /// Puts the files in place.
+    /// Writes what is left, beside its place; in place at once where there are very many channels.
     ///
-    /// - Throws: ``StoreError`` where one cannot be written.
+    /// - Throws: ``StoreError`` where it cannot be written.
     func finish() throws(StoreError) {
-        for channel in channels {
-            try channel.segments?.commit()
-            guard level.wantsUtterance else { continue }
-            let utterance = channel.utterance.value
-            try NPYFile.write(
-                utterance, shape: [utterance.count],
-                to: files.path(.utterance, channel: channel.number))
+        for index in channels.indices {
+            if level.wantsUtterance {
+                let utterance = channels[index].utterance.value
+                let path = files.path(.utterance, channel: channels[index].number)
+                let stream = try NPYStream(path: path, shape: [utterance.count])
+                channels[index].whole = stream
+                try stream.append(utterance)
+            }
+            for stream in channels[index].streams { try stream.finish() }
+            if channels.count > Self.waitingChannelLimit { try commit(index) }
         }
+    }
+
+    /// Files that wait for ``commit()``.
+    var fileCount: Int { channels.reduce(0) { $0 + $1.streams.count } }
+
+    /// Puts the files in place, after ``finish()``.
+    ///
+    /// - Throws: ``StoreError`` where one cannot be.
+    func commit() throws(StoreError) {
+        for index in channels.indices { try commit(index) }
     }
 
     /// Removes what was written and is not in place yet.
     func abandon() {
-        for channel in channels { channel.segments?.abandon() }
+        for channel in channels {
+            for stream in channel.streams { stream.abandon() }
+        }
+    }
+
+    private func commit(_ channel: Int) throws(StoreError) {
+        for stream in channels[channel].streams { try stream.commit() }
+        (channels[channel].segments, channels[channel].whole) = (nil, nil)
     }
 
     private func segments(of channel: Int, width: Int) throws(StoreError) -> NPYStream {

@@ -6,7 +6,13 @@ import EchoStore
 package struct WriteStage: OutputStage {
     private let inputs: [Input]
     private let options: Extraction.Options
+    /// Files that wait to be put in place together, fewer than a process may have open.
+    private static let waitingFileLimit = 128
+
     private var open: [Int: RecordingFiles] = [:]
+    /// Of those the ones that have all their segments, and how many files that is.
+    private var whole: [Int] = []
+    private var waitingFileCount = 0
     private var embedded: [Int: ExtractionSummary.Recording] = [:]
     private var bad: [Int: ExtractionSummary.BadRecording] = [:]
     private var failures: FailureList
@@ -46,13 +52,9 @@ package struct WriteStage: OutputStage {
         case .finished(let number):
             guard let files = open[number] else { return }
             try files.finish()
-            open[number] = nil
-            embedded[number] = ExtractionSummary.Recording(
-                inputs[number], files.facts, width: files.width ?? 0,
-                devices: files.devices, deviceSeconds: files.deviceSeconds)
-            soundSeconds += files.facts.seconds
-            failures.remove(inputs[number].id)
-            progress.finishedCount += 1
+            whole.append(number)
+            waitingFileCount += files.fileCount
+            if waitingFileCount >= Self.waitingFileLimit { try endBatch() }
         case .failed(let number, let failure):
             open.removeValue(forKey: number)?.abandon()
             let input = inputs[number]
@@ -62,6 +64,24 @@ package struct WriteStage: OutputStage {
             try failures.writeNowAndThen()
             progress.finishedCount += 1
         }
+    }
+
+    /// Puts the files of recordings that are whole in place: together, since a disk takes many files in
+    /// little more time than one.
+    package mutating func endBatch() throws(StoreError) {
+        for number in whole {
+            guard let files = open[number] else { continue }
+            try files.commit()
+            open[number] = nil
+            embedded[number] = ExtractionSummary.Recording(
+                inputs[number], files.facts, width: files.width ?? 0,
+                devices: files.devices, deviceSeconds: files.deviceSeconds)
+            soundSeconds += files.facts.seconds
+            failures.remove(inputs[number].id)
+            progress.finishedCount += 1
+        }
+        whole = []
+        waitingFileCount = 0
     }
 
     package mutating func finish() throws(StoreError) { try failures.write() }

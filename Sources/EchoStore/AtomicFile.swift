@@ -45,6 +45,13 @@ package final class AtomicFile {
         }
     }
 
+    /// Says that all bytes are written: the system begins to bring them to disk, and several files on
+    /// their way at once cost ``commit()`` hardly more time than one.
+    func finish() {
+        // What POSIX calls "not needed soon" Linux writes out at once. Advice: failing, it costs time.
+        if let descriptor { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) }
+    }
+
     /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
     func commit() throws(StoreError) {
         guard let descriptor else { preconditionFailure("\(path) is closed") }

@@ -43,20 +43,32 @@ package final class NPYStream {
         try values.withUnsafeBufferPointer { buffer throws(StoreError) in try append(buffer) }
     }
 
+    /// Says that all values are written: the system begins to bring them to disk.
+    ///
+    /// - Throws: ``StoreError`` where they are not exactly the shape's; the file is abandoned then.
+    package func finish() throws(StoreError) {
+        try requireAll()
+        file.finish()
+    }
+
     /// Gives the file its name.
     ///
     /// - Throws: ``StoreError`` where not exactly the shape's values were written, or the system
     ///   refuses; the file is abandoned then.
     package func commit() throws(StoreError) {
-        guard writtenCount == shape.elementCount else {
-            file.abandon()
-            throw wrongCount
-        }
+        try requireAll()
         try file.commit()
     }
 
     /// Removes what was written; nothing happens after a commit.
     package func abandon() { file.abandon() }
+
+    private func requireAll() throws(StoreError) {
+        guard writtenCount == shape.elementCount else {
+            file.abandon()
+            throw wrongCount
+        }
+    }
 
     private var wrongCount: StoreError {
         StoreError(

@@ -16,6 +16,11 @@ protocol OutputStage {
     /// - Throws: ``StoreError`` where a file cannot be written.
     mutating func take(_ event: RecordingEvent<EncodedPart>) throws(StoreError)
 
+    /// Puts in place what is whole, after the events of a batch.
+    ///
+    /// - Throws: ``StoreError`` where a file cannot be put there.
+    mutating func endBatch() throws(StoreError)
+
     /// Writes what goes with the recordings: the list of failures.
     ///
     /// - Throws: ``StoreError`` where it cannot be written.

@@ -66,6 +66,9 @@ struct PartStage: OutputStage {
         try writeHead()
     }
 
+    /// Parts go by their recordings, not by batches.
+    mutating func endBatch() {}
+
     mutating func finish() throws(StoreError) { try failures.write() }
 
     mutating func abandon() {
