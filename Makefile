@@ -112,7 +112,7 @@ test: setup lint ## Checks the style, then builds and runs the tests on every Op
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel test-races test-gpu-code test-cluster ## The tests, again on Intel's runtime for CPUs, and on oclgrind.
+test-all: test test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

@@ -18,37 +18,17 @@ struct EncoderCommand: ParsableCommand {
     @Option(help: "Hz.") var rate = 16000
     @Option(help: "Seconds of a clip.") var seconds = 10
     @Option(help: "Timed runs; the median counts.") var runs = 5
-    @Option(help: "Which published model's sizes, with weights made from a seed.")
-    var model = PublishedModel.tiny
     @Flag(help: "Also embed segments, not the utterance alone.") var segments = false
     @Flag(help: "Print what each node of the graph takes, and how near its roofline that is.")
     var nodes = false
     @Option(help: "Write the figures to this file as JSON.") var json: String?
-    @Option(
-        help: """
-            Write what was compiled for it to this folder: NAME-NUMBER.cl and, an option a line, \
-            NAME-NUMBER.options.
-            """)
-    var kernels: String?
 
     func run() throws {
         if let backend = try device.open() {
             let roofline = nodes ? try Roofline(of: backend) : nil
             try report(time(backend, roofline) { try Roofline.measurePeak(backend) })
-            if let kernels { try write(backend.programs, to: kernels) }
         } else {
             try report(time(CPUBackend(), nil) { nil })
-        }
-    }
-
-    private func write(_ programs: [ProgramSource], to folder: String) throws {
-        let folder = URL(fileURLWithPath: folder)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for (number, program) in programs.enumerated() {
-            let file = folder.appendingPathComponent("\(program.name)-\(number)")
-            try Data(program.text.utf8).write(to: file.appendingPathExtension("cl"))
-            let options = program.options.joined(separator: "\n") + "\n"
-            try Data(options.utf8).write(to: file.appendingPathExtension("options"))
         }
     }
 
@@ -67,8 +47,7 @@ struct EncoderCommand: ParsableCommand {
     ) throws -> Timing {
         let batch = ClipBatch(clipCount: clips, sampleRate: rate, seconds: seconds)
         let layout = BatchLayout(batch.segments.map(\.layout))
-        let encoder = Encoder(
-            Weights.synthetic(seed: 1, configuration: model.configuration))
+        let encoder = Encoder(Weights.synthetic(seed: 1))
         var inputs = encoder.inputs(for: layout)
         inputs["samples"] = HostTensor(batch.segments.flatMap(\.samples), [layout.sampleCount])
         let executor = Executor(backend, fallback: CPUBackend())
@@ -123,19 +102,6 @@ struct EncoderCommand: ParsableCommand {
         guard let json else { return }
         try JSONSerialization.data(withJSONObject: figures, options: [.prettyPrinted, .sortedKeys])
             .write(to: URL(fileURLWithPath: json))
-    }
-}
-
-enum PublishedModel: String, ExpressibleByArgument, CaseIterable {
-    case tiny, small, base, large
-
-    var configuration: Configuration {
-        switch self {
-        case .tiny: .tiny
-        case .small: .small
-        case .base: .base
-        case .large: .large
-        }
     }
 }
 

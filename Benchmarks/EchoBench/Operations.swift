@@ -16,6 +16,12 @@ struct OperationsCommand: ParsableCommand {
     @Option(help: "Only operations whose name contains this.") var only: String?
     @Option(help: "Timed runs; the median counts.") var runs = 7
     @Option(help: "Write the figures to this file as JSON.") var json: String?
+    @Option(
+        help: """
+            Write what was compiled for them to this folder: NAME-NUMBER.cl and, an option a line, \
+            NAME-NUMBER.options.
+            """)
+    var kernels: String?
 
     func run() throws {
         guard let backend = try device.open() else {
@@ -32,6 +38,7 @@ struct OperationsCommand: ParsableCommand {
             print(row.line)
             rows.append(row.figures)
         }
+        if let kernels { try KernelFiles.write(backend.programs, to: kernels) }
         guard let json else { return }
         let document: [String: Any] = [
             "device": backend.name, "peak_gflops": roofline.peakFlops / 1e9,

@@ -10,9 +10,8 @@ package struct WriteStage: OutputStage {
     private static let waitingFileLimit = 128
 
     private var open: [Int: RecordingFiles] = [:]
-    /// Of those the ones that have all their segments, and how many files that is.
+    /// Of those the ones that have all their segments.
     private var whole: [Int] = []
-    private var waitingFileCount = 0
     private var embedded: [Int: ExtractionSummary.Recording] = [:]
     private var bad: [Int: ExtractionSummary.BadRecording] = [:]
     private var failures: FailureList
@@ -53,8 +52,8 @@ package struct WriteStage: OutputStage {
             guard let files = open[number] else { return }
             try files.finish()
             whole.append(number)
-            waitingFileCount += files.fileCount
-            if waitingFileCount >= Self.waitingFileLimit { try endBatch() }
+            let waiting = whole.reduce(0) { $0 + (open[$1]?.fileCount ?? 0) }
+            if waiting >= Self.waitingFileLimit { try endBatch() }
         case .failed(let number, let failure):
             open.removeValue(forKey: number)?.abandon()
             let input = inputs[number]
@@ -81,7 +80,6 @@ package struct WriteStage: OutputStage {
             progress.finishedCount += 1
         }
         whole = []
-        waitingFileCount = 0
     }
 
     package mutating func finish() throws(StoreError) { try failures.write() }

@@ -6,7 +6,6 @@ struct KernelStore {
     private let source: KernelSource
     private let cache: ProgramCache?
     private var programs: [Key: Program] = [:]
-    private(set) var sources: [ProgramSource] = []
     private var kernels: [Key: Kernel] = [:]
 
     private struct Key: Hashable {
@@ -23,12 +22,25 @@ struct KernelStore {
         cache = context.device.isPocl ? nil : ProgramCache()
     }
 
+    /// What was compiled so far, by name and options.
+    var sources: [ProgramSource] {
+        let keys = programs.keys.sorted { first, second in
+            (first.files + first.options).lexicographicallyPrecedes(second.files + second.options)
+        }
+        return keys.map {
+            ProgramSource(
+                name: $0.files[$0.files.count - 1], text: source.text(of: $0.files),
+                options: $0.options)
+        }
+    }
+
     /// - Parameters:
     ///   - name: The kernel's whole name.
     ///   - files: The kernel files to compile, in this order, without `.cl`.
     mutating func kernel(
         named name: String, of files: [String], options: [String]
     ) throws(OpenCLError) -> Kernel {
+        let options = ["-cl-std=CL1.2"] + options
         let key = Key(kernel: name, files: files, options: options)
         if let kernel = kernels[key] { return kernel }
         let kernel = try Kernel(program(of: files, options), name)
@@ -41,14 +53,10 @@ struct KernelStore {
     ) throws(OpenCLError) -> Program {
         let key = Key(files: files, options: options)
         if let program = programs[key] { return program }
-        let made = ProgramSource(
-            name: files[files.count - 1], text: source.text(of: files),
-            options: ["-cl-std=CL1.2"] + options)
         let program = try Program(
-            context, source: made.text, name: "\(made.name).cl", options: made.options,
-            cache: cache)
+            context, source: source.text(of: files), name: "\(files[files.count - 1]).cl",
+            options: options, cache: cache)
         programs[key] = program
-        sources.append(made)
         return program
     }
 }

@@ -35,9 +35,10 @@ extension MatMulNorm: GPUOperation {
         var tiling = backend.tiling
         let side = tiling.groupSide
         tiling.itemVectors = (columns + 4 * side - 1) / (4 * side)
-        // 48 sums a work-item at the widths of tiny and small, at most 128.
+        // 48 sums a work-item at the widths of tiny and small, at most 64: of wider rows, registers would
+        // end up in memory (`make test-gpu-code`).
         tiling.itemRows = tiling.itemVectors <= 3 ? 4 : 2
-        guard tiling.itemVectors <= 16 else { return nil }
+        guard tiling.itemVectors <= 8 else { return nil }
         for depth in [16, 8, 4] {
             tiling.groupDepth = depth
             let bytes = tiling.productLocalByteCount + Self.partialByteCount(tiling)

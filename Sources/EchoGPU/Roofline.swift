@@ -32,13 +32,8 @@ package struct Roofline: Sendable {
         _ backend: GPUBackend, seconds duration: Double = 0.5
     ) throws -> Double {
         let isSIMD = backend.family == .simd
-        // The device's own vectors, whichever the tuned kernels work in.
-        let native = Tiling(for: backend.device).vector
-        let sums = isSIMD ? (native == 16 ? 24 : 12) : 16
-        let vector = isSIMD ? native : 4
-        let kernel = try backend.kernel(
-            named: "fma_peak_f32", of: ["common", "roofline"],
-            options: ["-DVECTOR=\(vector)", "-DPEAK_SUMS=\(sums)"])
+        let (vector, sums) = sizes(backend)
+        let kernel = try kernel("fma_peak_f32", on: backend)
         let items = backend.device.computeUnitCount * (isSIMD ? 256 : 2048)
         let output = try Buffer(backend.context, byteCount: items * 4)
         func measure(steps: Int) throws -> Double {
@@ -60,10 +55,9 @@ package struct Roofline: Sendable {
     }
 
     private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
-        let vector = Tiling(for: backend.device).vector
+        let vector = sizes(backend).vector
         let byteCount = min(256 << 20, backend.device.maximumAllocationByteCount / 64 * 64)
-        let kernel = try backend.kernel(
-            named: "copy_f32", of: ["common", "roofline"], options: ["-DVECTOR=\(vector)"])
+        let kernel = try kernel("copy_f32", on: backend)
         let input = try Buffer(backend.context, byteCount: byteCount)
         let output = try Buffer(backend.context, byteCount: byteCount)
         try backend.queue.fill(input, offset: 0, byteCount: byteCount, with: 1)
@@ -77,6 +71,21 @@ package struct Roofline: Sendable {
             best = max(best, 2 * Double(byteCount) / seconds)
         }
         return best
+    }
+
+    /// Floats of a vector, and vectors of the peak's sums: the device's own vectors, whichever the tuned
+    /// kernels work in.
+    private static func sizes(_ backend: GPUBackend) -> (vector: Int, sums: Int) {
+        guard backend.family == .simd else { return (4, 16) }
+        let native = Tiling(for: backend.device).vector
+        return (native, native == 16 ? 24 : 12)
+    }
+
+    private static func kernel(_ name: String, on backend: GPUBackend) throws -> Kernel {
+        let (vector, sums) = sizes(backend)
+        return try backend.kernel(
+            named: name, of: ["common", "roofline"],
+            options: ["-DVECTOR=\(vector)", "-DPEAK_SUMS=\(sums)"])
     }
 
     private static func time(_ backend: GPUBackend, _ body: () throws -> Void) throws -> Double {

@@ -15,9 +15,6 @@ package final class Recording {
 
     /// Whether samples are integers of 16 bits or fewer, which decode to themselves.
     package let isPCM16: Bool
-    /// What is odd about its length; nil where nothing is.
-    let note: String?
-
     private let handle: OpaquePointer
     /// Whether its decoder can start anywhere and give the same samples.
     private let seeksExactly: Bool
@@ -40,7 +37,6 @@ package final class Recording {
         guard let opened else { throw content.error(.unreadable(text)) }
         path = content.path
         handle = opened
-        note = CutOff.note(opened)
         sampleRate = Int(info.samplerate)
         channelCount = Int(info.channels)
         declaredFrameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
@@ -55,6 +51,9 @@ package final class Recording {
     }
 
     deinit { sf_close(handle) }
+
+    /// What is odd about its length; nil where nothing is.
+    var note: String? { CutOff.note(handle) }
 
     /// Fills `block` with the next samples, channels interleaved.
     ///

@@ -45,6 +45,23 @@ import Testing
         #expect(try NPYFile.read(place.folder["out/a.csv.utterance.npy"]).shape == [256])
     }
 
+    /// HDF5, which reads v7.3, would add a trace of its calls to each.
+    @Test func aDamagedMATLABFileIsALine() throws {
+        let place = try Workplace()
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Fixtures/signals/v73.mat").standardized
+        let whole = try Data(contentsOf: path)
+        for (number, at) in stride(from: 600, to: whole.count - 64, by: 256).enumerated() {
+            var data = whole
+            data.replaceSubrange(at..<at + 64, with: [UInt8](repeating: 0x5A, count: 64))
+            try data.write(to: URL(fileURLWithPath: place.folder.file("in/\(number).mat")))
+        }
+        let result = try Self.extract(place, ["--sample-rate", "1000", place.folder["in"]])
+        #expect(result.status == 3)
+        #expect(result.standardError.contains(".mat: "), "\(result.standardError)")
+        #expect(!result.standardError.contains("HDF5"), "\(result.standardError)")
+    }
+
     @Test(arguments: [
         ["--raw", "f32:1000:1"], ["--channels", "left"], ["--csv-columns", "a,,b"],
         ["--csv-rate", "minutes"], ["--sample-rate", "1"], ["--resample", "99999999"],

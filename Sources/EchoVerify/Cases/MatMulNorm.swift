@@ -2,14 +2,14 @@ import EchoGraph
 
 extension MatMulNorm {
     /// Rows around a block's edge, depths that are no multiple of a slice, rows narrower than a tile,
-    /// one of a single float4, and the model's own: output and second MLP matrix of tiny and small.
+    /// one of a single float4, the widest that a work-group takes, and the model's own: output and second MLP matrix of tiny and small.
     static var cases: [OperationCase] {
         [
             makeCase([1], depth: 5, width: 4), makeCase([3], depth: 7, width: 36),
             makeCase([31, 2], depth: 97, width: 100),
             makeCase([64, 1], depth: 192, width: 192), makeCase([7, 126], depth: 768, width: 192),
             makeCase([33], depth: 384, width: 384), makeCase([65], depth: 1536, width: 384),
-            makeCase([5], depth: 64, width: 768),
+            makeCase([5], depth: 64, width: 512),
         ]
     }
 
