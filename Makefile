@@ -144,8 +144,12 @@ fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressS
 		--sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 	for reader in $(FUZZ_READERS); do .ci/fuzz $(FUZZ_HARNESS) "$$reader" $(FUZZ_SECONDS); done
 
-lint: ## Checks the style.
+lint: ## Checks the style, that `invariant` is used, and that every target declares what it imports.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	@! grep -rnE '\b(precondition|preconditionFailure|assert|assertionFailure|fatalError)\(' \
+		--include='*.swift' --exclude-dir=EchoInvariant $(SOURCES) \
+		|| { echo "These print nothing in release builds: use invariant(_:_:) (EchoInvariant)." >&2; exit 1; }
+	$(SWIFT) build -c release --build-tests --quiet --explicit-target-dependency-import-check error
 
 format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)

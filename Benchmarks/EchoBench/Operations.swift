@@ -2,6 +2,7 @@ import ArgumentParser
 import EchoCPU
 import EchoGPU
 import EchoGraph
+import EchoInvariant
 import EchoTensor
 import EchoVerify
 import Foundation
@@ -59,7 +60,7 @@ struct OperationsCommand: ParsableCommand {
         // Where halves are stored, conversions stand before and behind the operation.
         let stored = try backend.rewrite(graph)
         guard let node = stored.nodes.first(where: { $0.operation.stem == stem }) else {
-            preconditionFailure("\(stem) is a graph of its own")
+            invariantFailure("\(stem) is a graph of its own")
         }
         var times: [Double] = []
         for _ in 0...runs {

@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 
 /// JSON on stdout, one object, keys in a stable order.
@@ -8,7 +9,7 @@ enum JSONOutput {
         do {
             print(String(decoding: try encoder.encode(value), as: UTF8.self))
         } catch {
-            preconditionFailure("a summary is always JSON: \(error)")
+            invariantFailure("a summary is always JSON: \(error)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 
 /// A table of text whose columns are as wide as their widest cell.
@@ -23,7 +24,7 @@ struct TextTable {
     }
 
     mutating func append(_ row: [String]) {
-        precondition(row.count == columns.count)
+        invariant(row.count == columns.count, "\(row.count) cells in \(columns.count) columns")
         rows.append(row)
     }
 

@@ -1,6 +1,7 @@
 import COneDNN
 import Dispatch
 import EchoGraph
+import EchoInvariant
 import EchoTensor
 
 /// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
@@ -83,7 +84,7 @@ package final class CPUBackend: Backend {
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {
         guard let operation = operation as? any CPUOperation else {
-            preconditionFailure("\(operation.stem) was declined")
+            invariantFailure("\(operation.stem) was declined")
         }
         let views = inputs.map { input in
             switch input {
@@ -143,5 +144,5 @@ func multiply(
         dnnl_dim_t(rows), dnnl_dim_t(columns), dnnl_dim_t(depth), scale, left,
         dnnl_dim_t(leftStride), right, dnnl_dim_t(rightStride), 0, output,
         dnnl_dim_t(outputStride))
-    precondition(status == dnnl_success, "oneDNN refused [\(rows), \(depth), \(columns)]")
+    invariant(status == dnnl_success, "oneDNN refused [\(rows), \(depth), \(columns)]")
 }

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 import EchoTensor
 
 /// An input in host memory, kept alive by the view.
@@ -64,19 +65,19 @@ struct CPUView {
     }
 
     var floats: UnsafePointer<Float> {
-        precondition(type.element == .float32, "\(type) is not float32")
+        invariant(type.element == .float32, "\(type) is not float32")
         return bytes.baseAddress!.assumingMemoryBound(to: Float.self)
     }
 
     var ints: UnsafeBufferPointer<Int32> {
-        precondition(type.element == .int32, "\(type) is not int32")
+        invariant(type.element == .int32, "\(type) is not int32")
         return UnsafeBufferPointer(
             start: bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
             count: type.shape.elementCount)
     }
 
     var shorts: UnsafeBufferPointer<Int16> {
-        precondition(type.element == .int16, "\(type) is not int16")
+        invariant(type.element == .int16, "\(type) is not int16")
         return UnsafeBufferPointer(
             start: bytes.baseAddress!.assumingMemoryBound(to: Int16.self),
             count: type.shape.elementCount)

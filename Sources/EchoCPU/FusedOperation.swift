@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 import EchoTensor
 
 extension MatMulNorm: CPUOperation {
@@ -18,7 +19,9 @@ extension EncoderLayer: CPUOperation {
             definitions[part.map(\.type)] = definition(for: part)
         }
         concurrently(parts.count) { group in
-            guard let definition = definitions[parts[group].map(\.type)] else { return }
+            guard let definition = definitions[parts[group].map(\.type)] else {
+                invariantFailure("a group without its operations")
+            }
             runOneByOne(
                 definition, on: parts[group],
                 to: output + groups.rows(ofGroup: group).lowerBound * width)
@@ -36,7 +39,7 @@ extension EncoderLayer: CPUOperation {
                 offsets.append(starts[sequence] - Int32(rows.lowerBound))
                 sequence += 1
             }
-            precondition(
+            invariant(
                 offsets.first ?? 0 == 0 && Int(starts[sequence]) == rows.upperBound,
                 "a group is whole sequences")
             let end = Int32(rows.count)
@@ -49,7 +52,7 @@ extension FusedOperation {
     /// The operations that it stands for.
     fileprivate func definition(for inputs: [CPUView]) -> Graph {
         guard let (graph, _) = try? expanded(inputs.map(\.type)) else {
-            preconditionFailure("what outputType(for:) accepts expands")
+            invariantFailure("what outputType(for:) accepts expands")
         }
         return graph
     }
@@ -60,15 +63,26 @@ extension FusedOperation {
     ) {
         var values: [Graph.Value: CPUView] = [:]
         for (index, source) in graph.sources.enumerated() {
-            if case .input(let name) = source, let number = Int(name) {
+            switch source {
+            case .input(let name):
+                guard let number = Int(name), inputs.indices.contains(number) else {
+                    invariantFailure("\(name) is no input of \(inputs.count)")
+                }
                 values[Graph.Value(index: index)] = inputs[number]
+            case .constant: invariantFailure("a fused operation takes its constants as inputs")
+            case .node: continue
             }
         }
         for (number, node) in graph.nodes.enumerated() {
             guard let operation = node.operation as? any CPUOperation else {
-                preconditionFailure("the CPU path does not define \(node.operation.stem)")
+                invariantFailure("the CPU path does not define \(node.operation.stem)")
             }
-            let operands = node.inputs.compactMap { values[$0] }
+            let operands = node.inputs.map { input in
+                guard let operand = values[input] else {
+                    invariantFailure("value \(input.index) is read before it is computed")
+                }
+                return operand
+            }
             if number == graph.nodes.count - 1 {
                 operation.run(on: operands, to: output)
             } else {

@@ -1,4 +1,5 @@
 import COneDNN
+import EchoInvariant
 
 /// A computation of oneDNN for one set of shapes, compiled for the processor that it runs on.
 ///
@@ -133,11 +134,11 @@ private func execute(_ primitive: dnnl_primitive_t, _ arguments: [Primitive.Argu
 private func made<Handle>(_ make: (inout Handle?) -> dnnl_status_t) -> Handle {
     var handle: Handle?
     check(make(&handle))
-    guard let handle else { preconditionFailure("oneDNN gave no handle") }
+    guard let handle else { invariantFailure("oneDNN gave no handle") }
     return handle
 }
 
 /// What the CPU path asks of oneDNN, it has for every shape; only memory can be lacking.
 func check(_ status: dnnl_status_t) {
-    precondition(status == dnnl_success, "oneDNN failed with status \(status.rawValue)")
+    invariant(status == dnnl_success, "oneDNN failed with status \(status.rawValue)")
 }

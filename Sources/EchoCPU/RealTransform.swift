@@ -1,4 +1,5 @@
 import CKissFFT
+import EchoInvariant
 import Glibc
 
 /// Windowed magnitudes of real frames of one length, by KissFFT: its real transform where the
@@ -19,7 +20,7 @@ final class RealTransform {
         let isEven = length % 2 == 0
         realPlan = isEven ? kiss_fftr_alloc(Int32(length), 0, nil, nil) : nil
         complexPlan = isEven ? nil : kiss_fft_alloc(Int32(length), 0, nil, nil)
-        precondition((realPlan ?? complexPlan) != nil, "KissFFT has no plan of length \(length)")
+        invariant((realPlan ?? complexPlan) != nil, "KissFFT has no plan of length \(length)")
         let zero = kiss_fft_cpx(r: 0, i: 0)
         frame = Array(repeating: 0, count: length)
         complexFrame = Array(repeating: zero, count: isEven ? 0 : length)

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 /// The header of an NPY file: element type, order and shape, as a Python dictionary.
@@ -16,7 +17,7 @@ package struct NPYHeader: Hashable {
     ///
     /// - Precondition: the shape has fewer than 1000 dimensions, so that the length fits 16 bits.
     package static func encoded(_ shape: Shape) -> [UInt8] {
-        precondition(shape.rank < 1000, "\(shape.rank) dimensions")
+        invariant(shape.rank < 1000, "\(shape.rank) dimensions")
         let extents = shape.dimensions.map { "\($0)," }.joined(separator: " ")
         // One extent keeps its comma, as Python writes a tuple of one.
         let tuple = shape.rank > 1 ? String(extents.dropLast()) : extents

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 
 extension Convert: GPUOperation {
     func enqueue(
@@ -6,7 +7,7 @@ extension Convert: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         let isNarrowing = element == .float16
-        precondition(inputs[0].type.element != element, "a conversion to the same type")
+        invariant(inputs[0].type.element != element, "a conversion to the same type")
         let kernel = try backend.kernel(
             named: isNarrowing ? "convert_f32_f16" : "convert_f16_f32", of: [Self.stem],
             options: [])

@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 
 /// What a Fourier transform of real windows of one length is made of, computed in double.
@@ -29,7 +30,7 @@ struct FourierTables {
     let filter: [Float]
 
     init(windowLength n: Int) {
-        precondition(n > 1, "a window of \(n) samples")
+        invariant(n > 1, "a window of \(n) samples")
         windowLength = n
         period = n % 2 == 0 ? n / 2 : n
         let direct = Self.factors(of: period)

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 import EchoOpenCL
 import EchoTensor
 import class Foundation.ProcessInfo
@@ -21,7 +22,7 @@ package final class GPUBackend: Backend {
     private var kernels: KernelStore
     private var constants: ConstantStore
     private var pool: BufferPool
-    private var exchange: Exchange
+    private var transfers: HostTransfers
     private var fourierPlans: [Int: FourierPlan] = [:]
     /// The same device opened anew, with a context, queues and memory of its own.
     private let reopen: () throws -> GPUBackend
@@ -74,7 +75,7 @@ package final class GPUBackend: Backend {
         kernels = KernelStore(context, source)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
-        exchange = try Exchange(queue, guards: guardsBuffers, record: record)
+        transfers = try HostTransfers(queue, guards: guardsBuffers, record: record)
     }
 
     /// Opens the device again after it was lost.
@@ -117,14 +118,14 @@ package final class GPUBackend: Backend {
     package func release(_ buffer: Buffer) { pool.put(buffer) }
 
     package func allocateExchange(byteCount: Int) throws -> Buffer {
-        try exchange.take(byteCount)
+        try transfers.take(byteCount)
     }
 
-    package func releaseExchange(_ buffer: Buffer) { exchange.put(buffer) }
+    package func releaseExchange(_ buffer: Buffer) { transfers.put(buffer) }
 
     /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
     package func damagedGuardCount() throws -> Int {
-        try pool.damagedGuardCount(queue) + exchange.damagedGuardCount()
+        try pool.damagedGuardCount(queue) + transfers.damagedGuardCount()
     }
 
     package func upload(_ tensor: HostTensor, to buffer: Buffer) throws {
@@ -136,30 +137,30 @@ package final class GPUBackend: Backend {
     }
 
     package func send(_ input: GraphInput, to buffer: Buffer) throws {
-        try exchange.send(input, to: buffer)
+        try transfers.send(input, to: buffer)
     }
 
     package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
-        try exchange.receive(buffer, type: type)
+        try transfers.receive(buffer, type: type)
     }
 
     package func trim() {
         pool.purge()
-        exchange.purge()
+        transfers.purge()
     }
 
     package func flush() throws { try queue.flush() }
 
     package func finish() throws {
         try queue.finish()
-        try exchange.finish()
+        try transfers.finish()
     }
 
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {
         guard let operation = operation as? any GPUOperation else {
-            preconditionFailure("\(operation.stem) was declined")
+            invariantFailure("\(operation.stem) was declined")
         }
         try operation.enqueue(on: self, inputs, to: output)
     }

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoKernels
 import Foundation
 
@@ -33,7 +34,7 @@ struct KernelSource: Sendable {
     /// The files joined in this order, each with its name for the compiler's messages.
     func text(of names: [String]) -> String {
         names.map { name in
-            guard let text = texts[name] else { preconditionFailure("no kernel file \(name).cl") }
+            guard let text = texts[name] else { invariantFailure("no kernel file \(name).cl") }
             return "#line 1 \"\(name).cl\"\n\(text)"
         }.joined(separator: "\n")
     }

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 import EchoTensor
 
 extension MatMulNorm: GPUOperation {
@@ -18,7 +19,7 @@ extension MatMulNorm: GPUOperation {
         to output: GPUBackend.Buffer
     ) throws {
         guard let tiling = tiling(on: backend, columns: inputs[1].type.shape[0]) else {
-            preconditionFailure("\(Self.stem) was declined")
+            invariantFailure("\(Self.stem) was declined")
         }
         let panel = tiling.panelColumns(.simt)
         let terms =

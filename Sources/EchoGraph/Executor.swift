@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 /// Runs graphs on one backend; nodes that it declines run on a second one, and are named.
@@ -131,7 +132,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
         _ node: Graph.Node, of graph: Graph, _ memory: RunMemory<Primary>
     ) throws -> String? {
         guard case .value(let output, let type) = memory.operand(node.output) else {
-            preconditionFailure("\(node.label) computes a constant")
+            invariantFailure("\(node.label) computes a constant")
         }
         let types = node.inputs.map(graph.type(of:))
         guard let reason = primary.reasonToDecline(node.operation, types) else {

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 extension Graph {
@@ -33,14 +34,22 @@ extension Graph {
             let last = nodes[replacement == nil ? number : run.upperBound - 1]
             let inputs = replacement?.inputs ?? last.inputs
             values[last.output] = try result.add(
-                replacement?.operation ?? last.operation, inputs.compactMap { values[$0] },
+                replacement?.operation ?? last.operation, inputs.map { known($0, values) },
                 label: replacement?.label ?? last.label)
             number += replacement?.nodeCount ?? 1
         }
         for output in outputs {
-            if let value = values[output.value] { result.output(output.name, value) }
+            result.output(output.name, known(output.value, values))
         }
         return result
+    }
+
+    /// What a value became; it has to be there, since a graph computes before it reads.
+    private func known(_ value: Value, _ values: [Value: Value]) -> Value {
+        guard let known = values[value] else {
+            invariantFailure("value \(value.index) is read before it is computed")
+        }
+        return known
     }
 
     /// True where nobody outside a run of nodes reads what its nodes but the last compute.

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 extension Graph {
@@ -80,7 +81,7 @@ private struct HalfStorage {
         } else {
             guard let given = elements[value],
                 let source = values[Stored(value: value, element: given)]
-            else { preconditionFailure("value \(value.index) is read before it is computed") }
+            else { invariantFailure("value \(value.index) is read before it is computed") }
             converted = try result.add(
                 Convert(to: element), [source], label: "\(label(of: value)).\(element)")
         }

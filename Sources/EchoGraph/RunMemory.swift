@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 /// The buffers of one run of a graph, as its plan says.
@@ -39,7 +40,7 @@ struct RunMemory<B: Backend> {
     func operand(_ value: Graph.Value) -> Operand<B.Buffer> {
         if case .constant(let tensor) = graph.sources[value.index] { return .constant(tensor) }
         guard let slot = plan.slots[value.index] else {
-            preconditionFailure("value \(value.index) was not planned")
+            invariantFailure("value \(value.index) was not planned")
         }
         return .value(buffers[slot], graph.type(of: value))
     }

@@ -1,4 +1,5 @@
 import CCurl
+import EchoInvariant
 import Foundation
 
 /// What libcurl has handed over of an answer.
@@ -22,7 +23,7 @@ final class HTTPInbox {
 
     /// The inbox that a callback was given.
     static func of(_ context: UnsafeMutableRawPointer?) -> HTTPInbox {
-        guard let context else { preconditionFailure("a callback without its inbox") }
+        guard let context else { invariantFailure("a callback without its inbox") }
         return Unmanaged<HTTPInbox>.fromOpaque(context).takeUnretainedValue()
     }
 

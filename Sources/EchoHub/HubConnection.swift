@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 
 /// Asks the hub: three kinds of requests, as `huggingface_hub` makes them.
@@ -94,7 +95,7 @@ struct HubConnection {
     private func send(
         _ question: Question, to url: URL, withToken: Bool
     ) throws(HubError) -> HTTPExchange {
-        precondition(!settings.isOffline, "a request while offline")
+        invariant(!settings.isOffline, "a request while offline")
         var request = HTTPRequest(
             url: url, method: question.method, headers: question.headers,
             timeout: settings.timeout, certificateFile: settings.certificateFile)

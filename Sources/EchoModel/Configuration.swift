@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// The sizes of an ECHO encoder.
 ///
 /// Band width (32 bins), patch length (16 frames) and segment length (2000 frames) are the same in
@@ -21,7 +23,7 @@ public struct Configuration: Hashable, Sendable {
         embeddingWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int,
         positionCount: Int = Self.standardPositionCount
     ) {
-        precondition(
+        invariant(
             headCount > 0 && embeddingWidth.isMultiple(of: headCount),
             "\(headCount) heads do not divide width \(embeddingWidth)")
         self.embeddingWidth = embeddingWidth

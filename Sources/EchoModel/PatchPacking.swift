@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 
 /// Between a spectrogram `[bins, frames]` and the patches that ``STFT`` would give.
 extension STFT.Segment {
@@ -7,7 +8,7 @@ extension STFT.Segment {
     package func pack(
         _ spectrogram: [Float], into patches: UnsafeMutableBufferPointer<Float>
     ) {
-        precondition(spectrogram.count == binCount * frameCount, "not [\(binCount), \(frameCount)]")
+        invariant(spectrogram.count == binCount * frameCount, "not [\(binCount), \(frameCount)]")
         for bin in 0..<binCount {
             for frame in 0..<frameCount {
                 patches[patchIndex(bin: bin, frame: frame)] = spectrogram[bin * frameCount + frame]

@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoInvariant
 import EchoTensor
 
 /// A safetensors file, mapped into memory: its tensors are views of the file where they can be.
@@ -44,7 +45,7 @@ package struct SafetensorsFile: Sendable {
                 remedy: "Use the file as published.")
         }
         let type = TensorType(shape ?? Shape(entry.shape))
-        precondition(
+        invariant(
             type.shape.elementCount == Shape(entry.shape).elementCount,
             "\(name): \(entry.shape) as \(type.shape)")
         let bytes = UnsafeRawBufferPointer(

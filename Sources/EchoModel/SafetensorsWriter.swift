@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 import Foundation
 
@@ -13,8 +14,8 @@ extension SafetensorsFile {
             self.name = name
             self.shape = shape ?? tensor.shape
             self.tensor = tensor
-            precondition(tensor.type.element == .float32, "\(name) is \(tensor.type)")
-            precondition(
+            invariant(tensor.type.element == .float32, "\(name) is \(tensor.type)")
+            invariant(
                 self.shape.elementCount == tensor.elementCount, "\(name): \(self.shape)")
         }
     }

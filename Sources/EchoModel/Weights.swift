@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoTensor
 
 /// The parameters of an ECHO encoder: float32 tensors in PyTorch's layouts, C order.
@@ -80,7 +81,7 @@ package struct Weights: Sendable {
         tensors: [String: HostTensor], file: SafetensorsFile? = nil
     ) {
         func tensor(_ name: String) -> HostTensor {
-            guard let tensor = tensors[name] else { preconditionFailure("no tensor \(name)") }
+            guard let tensor = tensors[name] else { invariantFailure("no tensor \(name)") }
             return tensor
         }
         self.configuration = configuration
@@ -104,10 +105,12 @@ package struct Weights: Sendable {
     ///
     /// - Throws: ``ModelError`` where the file cannot be written.
     package func write(to path: String) throws(ModelError) {
-        let list = configuration.checkpointTensors.compactMap { expected in
-            tensors[expected.name].map {
-                SafetensorsFile.NamedTensor(expected.name, $0, shape: expected.fileShape)
+        let list = configuration.checkpointTensors.map { expected in
+            guard let tensor = tensors[expected.name] else {
+                invariantFailure("no tensor \(expected.name)")
             }
+            return SafetensorsFile.NamedTensor(
+                expected.name, tensor, shape: expected.fileShape)
         }
         try SafetensorsFile.write(list, to: path)
     }

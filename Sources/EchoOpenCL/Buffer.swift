@@ -1,4 +1,5 @@
 import COpenCL
+import EchoInvariant
 
 /// A piece of a device's memory.
 package final class Buffer: Sendable {
@@ -44,7 +45,7 @@ package final class Buffer: Sendable {
     private init(
         _ context: Context, _ byteCount: Int, flags: cl_mem_flags, bytes: UnsafeMutableRawPointer?
     ) throws(OpenCLError) {
-        precondition(byteCount >= 0, "a buffer of \(byteCount) bytes")
+        invariant(byteCount >= 0, "a buffer of \(byteCount) bytes")
         self.byteCount = byteCount
         do {
             handle = try create("clCreateBuffer") {

@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// Which device a user asks for: `auto`, `gpu`, `cpu`, `all`, `P:D` or part of a device's name.
 package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// The best OpenCL device of any kind.
@@ -52,7 +54,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
     /// - Precondition: The selector is not ``cpuPath``.
     package func select(from devices: [Device]) throws(OpenCLError) -> Device {
-        precondition(self != .cpuPath, "the CPU path is no OpenCL device")
+        invariant(self != .cpuPath, "the CPU path is no OpenCL device")
         var best: Device?
         for device in devices where device.isAvailable && matches(device) {
             if let leader = best, device.rank <= leader.rank { continue }

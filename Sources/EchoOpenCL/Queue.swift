@@ -1,4 +1,5 @@
 import COpenCL
+import EchoInvariant
 
 /// Commands to a device, run in the order in which they are queued.
 package final class Queue: Sendable {
@@ -71,7 +72,7 @@ package final class Queue: Sendable {
         _ buffer: Buffer, offset: Int = 0, byteCount: Int, with pattern: Float
     ) throws(OpenCLError) -> Event {
         checkRange(offset, byteCount, of: buffer)
-        precondition(offset % 4 == 0 && byteCount % 4 == 0, "\(offset) + \(byteCount)")
+        invariant(offset % 4 == 0 && byteCount % 4 == 0, "\(offset) + \(byteCount)")
         guard byteCount > 0 else { return nothing }
         var pattern = pattern
         var event: cl_event?
@@ -95,7 +96,7 @@ package final class Queue: Sendable {
     package func enqueue(
         _ kernel: Kernel, _ arguments: [KernelArgument], global: [Int], local: [Int]? = nil
     ) throws(OpenCLError) -> Event {
-        precondition((1...3).contains(global.count), "\(global.count) dimensions")
+        invariant((1...3).contains(global.count), "\(global.count) dimensions")
         try kernel.set(arguments)
         if let local { try check(local, divides: global, for: kernel) }
         guard !global.contains(0) else { return nothing }
@@ -133,7 +134,7 @@ package final class Queue: Sendable {
     }
 
     func checkRange(_ offset: Int, _ byteCount: Int, of buffer: Buffer) {
-        precondition(
+        invariant(
             offset >= 0 && byteCount >= 0 && offset + byteCount <= buffer.byteCount,
             "bytes \(offset) + \(byteCount) of a buffer of \(buffer.byteCount)")
     }

@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 import Synchronization
 
@@ -34,7 +35,7 @@ package final class AtomicFile {
     ///
     /// - Precondition: neither committed nor abandoned.
     func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard let descriptor else { invariantFailure("\(path) is closed") }
         try Self.write(bytes, to: descriptor, path: path)
     }
 
@@ -54,7 +55,7 @@ package final class AtomicFile {
 
     /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
     func commit() throws(StoreError) {
-        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard let descriptor else { invariantFailure("\(path) is closed") }
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
         self.descriptor = nil
         guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
@@ -68,7 +69,7 @@ package final class AtomicFile {
     ///
     /// - Returns: false where there was one; the new one is removed.
     func commitUnlessPresent() throws(StoreError) -> Bool {
-        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard let descriptor else { invariantFailure("\(path) is closed") }
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
         if link(temporaryPath, path) == 0 {
             abandon()

@@ -34,17 +34,17 @@ package final class OutputLock: Sendable {
         let lock = try OutputLock(path: folder + "/.lock" + shard.suffix)
         try write(shard, plan, to: lock.descriptor, lock.path)
         do throws(StoreError) {
-            try lock.requireFellows(in: folder, shard, plan)
+            try lock.requireSamePlan(in: folder, shard, plan)
         } catch {
             // A lock that was just taken over from a dead process may still say what that one wrote.
             usleep(200_000)
-            try lock.requireFellows(in: folder, shard, plan)
+            try lock.requireSamePlan(in: folder, shard, plan)
         }
         return lock
     }
 
     /// - Throws: ``StoreError`` where one of the other owners is no shard of the same plan.
-    private func requireFellows(
+    private func requireSamePlan(
         in folder: String, _ shard: Shard, _ plan: String
     ) throws(StoreError) {
         for owner in try Self.otherOwners(in: folder, than: path) {

@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// How far two float32 tensors of one shape lie apart.
 package struct Comparison: Sendable, CustomStringConvertible {
     /// Largest `|actual - reference|`; infinity where one of the two is NaN.
@@ -18,7 +20,7 @@ package struct Comparison: Sendable, CustomStringConvertible {
 
     /// Compares two sequences of equal length, element by element.
     package init(actual: [Float], reference: [Float], tolerance: Tolerance) {
-        precondition(actual.count == reference.count, "\(actual.count) against \(reference.count)")
+        invariant(actual.count == reference.count, "\(actual.count) against \(reference.count)")
         var maximum = 0.0
         var (dot, squares, referenceSquares) = (0.0, 0.0, 0.0)
         var count = 0

@@ -1,10 +1,12 @@
+import EchoInvariant
+
 extension HostTensor {
     /// The same values in another of the types of real numbers: rounded to the nearest half, ties to
     /// even, infinite beyond 65504; or widened, which is exact.
     ///
     /// - Precondition: neither type is int32.
     package func stored(as element: ElementType) -> HostTensor {
-        precondition(type.element.isReal && element.isReal, "\(type) as \(element)")
+        invariant(type.element.isReal && element.isReal, "\(type) as \(element)")
         guard element != type.element else { return self }
         return HostTensor(TensorType(shape, element)) { destination in
             withBytes { source in

@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// An immutable tensor in host memory: C order, aligned to 64 bytes unless it lies in a mapped file.
 ///
 /// Copies share the storage. A tensor over a mapped file keeps the mapping alive.
@@ -11,7 +13,7 @@ package struct HostTensor: Sendable {
     /// A float32 tensor with these values in C order.
     package init(_ values: [Float], _ shape: Shape) {
         self.init(shape) { destination in
-            precondition(values.count == destination.count, "\(values.count) values for \(shape)")
+            invariant(values.count == destination.count, "\(values.count) values for \(shape)")
             _ = destination.initialize(fromContentsOf: values)
         }
     }
@@ -27,7 +29,7 @@ package struct HostTensor: Sendable {
     }
 
     private init<Value: BitwiseCopyable>(copying values: [Value], _ type: TensorType) {
-        precondition(
+        invariant(
             values.count == type.shape.elementCount, "\(values.count) values for \(type.shape)")
         self.init(type) { bytes in
             values.withUnsafeBytes { bytes.copyMemory(from: $0) }
@@ -56,7 +58,7 @@ package struct HostTensor: Sendable {
     package init(
         _ type: TensorType, over bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
     ) {
-        precondition(bytes.count == type.byteCount, "\(bytes.count) bytes for \(type)")
+        invariant(bytes.count == type.byteCount, "\(bytes.count) bytes for \(type)")
         storage = Storage(borrowing: bytes, owner: owner)
         self.type = type
     }
@@ -68,13 +70,13 @@ package struct HostTensor: Sendable {
 
     /// The values of a float32 tensor, in C order.
     package func withFloats<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
-        precondition(type.element == .float32, "\(type) is not float32")
+        invariant(type.element == .float32, "\(type) is not float32")
         return try withBytes { try body($0.bindMemory(to: Float.self)) }
     }
 
     /// The values of an int32 tensor, in C order.
     package func withInts<R>(_ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R {
-        precondition(type.element == .int32, "\(type) is not int32")
+        invariant(type.element == .int32, "\(type) is not int32")
         return try withBytes { try body($0.bindMemory(to: Int32.self)) }
     }
 

@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// The extents of a tensor, outermost first; elements lie in C order.
 public struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
     /// Extent of each dimension, outermost first; none is negative.
@@ -5,7 +7,7 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible, ExpressibleByA
 
     /// Makes a shape from its extents, outermost first.
     public init(_ dimensions: [Int]) {
-        precondition(dimensions.allSatisfy { $0 >= 0 }, "negative extent in \(dimensions)")
+        invariant(dimensions.allSatisfy { $0 >= 0 }, "negative extent in \(dimensions)")
         self.dimensions = dimensions
     }
 

@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// How long something takes, from repeated runs.
 package struct Measurement: Sendable {
     /// Seconds of a run, the median.
@@ -26,6 +28,6 @@ package struct Measurement: Sendable {
 
 /// The middle of one or more values.
 package func median(_ values: [Double]) -> Double {
-    precondition(!values.isEmpty)
+    invariant(!values.isEmpty, "the median of nothing")
     return values.sorted()[values.count / 2]
 }

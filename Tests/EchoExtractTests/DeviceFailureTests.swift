@@ -1,4 +1,5 @@
 import EchoOpenCL
+import EchoSignal
 import EchoTestSupport
 import Foundation
 import Synchronization
@@ -14,7 +15,7 @@ import EchoExtract
     private static let segments = [1, 2, 3, 4, 7].map { index in
         let (samples, rate) = (TestEcho.mixture[index].samples, TestEcho.mixture[index].sampleRate)
         let (window, hop) = (Int(0.025 * Double(rate)), Int(0.01 * Double(rate)))
-        return Engine.Segment(
+        return SignalSegment(
             samples: samples, sampleRate: rate, frameCount: (samples.count - window) / hop + 1)
     }
 

@@ -12,7 +12,7 @@ import Testing
     func embeddingsEqualUpstreams(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)
         let reader = try RecordingReader.open(path: golden.recordingPath, channels: .mean)
-        let segments = try Engine.Segment.all(of: reader)
+        let segments = try SignalSegment.all(of: reader)
         let encoded = try engine.encode(segments, wantsRows: true)
         #expect(engine.declinedNodes.isEmpty)
 

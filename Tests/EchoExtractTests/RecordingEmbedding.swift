@@ -9,7 +9,7 @@ struct RecordingEmbedding {
 
     /// Embeds a mono or mixed-down recording, all of its segments in one batch.
     init(_ reader: RecordingReader, on engine: Engine) throws {
-        let encoded = try engine.encode(Engine.Segment.all(of: reader), wantsRows: true)
+        let encoded = try engine.encode(SignalSegment.all(of: reader), wantsRows: true)
         let width = encoded[0].width
         let mean = (0..<width).map { index in
             Float(encoded.reduce(0) { $0 + Double($1.utterance[index]) } / Double(encoded.count))
@@ -20,15 +20,12 @@ struct RecordingEmbedding {
     }
 }
 
-extension Engine.Segment {
+extension SignalSegment {
     /// Every segment that `reader` yields.
-    static func all(of reader: RecordingReader) throws -> [Engine.Segment] {
-        var segments: [Engine.Segment] = []
+    static func all(of reader: RecordingReader) throws -> [SignalSegment] {
+        var segments: [SignalSegment] = []
         while let segment = try reader.next() {
-            segments.append(
-                Engine.Segment(
-                    signal: segment.signal, sampleRate: segment.framing.sampleRate,
-                    frameCount: segment.frameCount))
+            segments.append(segment)
         }
         return segments
     }

@@ -6,12 +6,12 @@ import EchoExtract
 
 /// Samples of 16 bits go to the device as they are, where all of a batch are.
 @Suite struct SixteenBitTests {
-    private static func segment(_ name: String, _ folder: ScratchFolder) throws -> Engine.Segment {
+    private static func segment(_ name: String, _ folder: ScratchFolder) throws -> SignalSegment {
         let path = try folder.file("\(name).wav")
         let samples = RecordingFixtures.noise(count: 4000, seed: UInt32(name.utf8.count))
         try RecordingFixtures.write(samples, sampleRate: 8000, as: .wav16, to: path)
         let reader = try RecordingReader.open(path: path, channels: .mean)
-        return try #require(try Engine.Segment.all(of: reader).first)
+        return try #require(try SignalSegment.all(of: reader).first)
     }
 
     @Test(arguments: TestDevice.all + TestDevice.halves)
@@ -20,8 +20,8 @@ import EchoExtract
         let engine = try device.engine(ExtractFixtures.weights)
         let codes = try ["a", "bc"].map { try Self.segment($0, folder) }
         let floats = codes.map {
-            Engine.Segment(
-                samples: $0.samples, sampleRate: $0.sampleRate, frameCount: $0.frameCount)
+            SignalSegment(
+                samples: $0.samples, sampleRate: $0.framing.sampleRate, frameCount: $0.frameCount)
         }
         let expected = try engine.encode(floats, wantsRows: true).map(\.rows)
         #expect(try engine.encode(codes, wantsRows: true).map(\.rows) == expected)

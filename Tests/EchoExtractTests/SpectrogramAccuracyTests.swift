@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: StressSignal.everyRate + StressSignal.everyKind + StressSignal.everyLength)
     func everyBinIsAsGoodAsFloat32Allows(signal: StressSignal) throws {
         let reader = try RecordingReader.open(signal: signal.samples, sampleRate: signal.rate)
-        let segments = try Engine.Segment.all(of: reader)
+        let segments = try SignalSegment.all(of: reader)
         #expect(segments.reduce(0) { $0 + $1.frameCount } >= signal.frames)
         for segment in segments {
             let reference = ReferenceSpectrogram(

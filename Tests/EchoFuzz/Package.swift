@@ -19,16 +19,19 @@ let package = Package(
         .systemLibrary(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
-        .target(name: "EchoTensor", swiftSettings: strict),
-        .target(name: "EchoFormats", dependencies: ["EchoTensor"], swiftSettings: strict),
+        .target(name: "EchoInvariant", swiftSettings: strict),
+        .target(name: "EchoTensor", dependencies: ["EchoInvariant"], swiftSettings: strict),
         .target(
-            name: "EchoModel", dependencies: ["EchoTensor", "EchoFormats"],
+            name: "EchoFormats", dependencies: ["EchoInvariant", "EchoTensor"],
+            swiftSettings: strict),
+        .target(
+            name: "EchoModel", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             sources: [
                 "FileMapping.swift", "ModelError.swift", "Safetensors.swift",
                 "SafetensorsHeader.swift",
             ], swiftSettings: strict),
         .target(
-            name: "EchoStore", dependencies: ["EchoTensor", "EchoFormats"],
+            name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             sources: [
                 "AtomicFile.swift", "NPYFile.swift", "NPYReader.swift", "NPYStream.swift",
                 "StoreError.swift",
@@ -36,11 +39,14 @@ let package = Package(
         .target(
             name: "EchoSignal",
             dependencies: [
-                "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr",
+                "EchoInvariant", "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive",
+                "CMatIO", "CSoxr",
             ], swiftSettings: strict),
         .executableTarget(
             name: "echo-fuzz",
-            dependencies: ["EchoModel", "EchoStore", "EchoSignal"],
+            dependencies: [
+                "EchoInvariant", "EchoTensor", "EchoModel", "EchoStore", "EchoSignal",
+            ],
             path: "Harness", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoSignal
 import EchoStore
 import EchoTensor
@@ -32,7 +33,7 @@ package struct Golden: Decodable, Sendable, CustomStringConvertible {
             let data = try Data(contentsOf: URL(fileURLWithPath: path("index.json")))
             return try JSONDecoder().decode([Golden].self, from: data)
         } catch {
-            preconditionFailure("golden index: \(error)")
+            invariantFailure("golden index: \(error)")
         }
     }()
 

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoStore
 import EchoTensor
 import Foundation
@@ -32,7 +33,7 @@ package struct OracleCase: Decodable, Sendable, CustomStringConvertible {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             return try JSONDecoder().decode([OracleCase].self, from: data)
         } catch {
-            preconditionFailure("oracle index: \(error)")
+            invariantFailure("oracle index: \(error)")
         }
     }()
 
@@ -64,7 +65,7 @@ package struct OracleCase: Decodable, Sendable, CustomStringConvertible {
             case "offset": 13107 + noise[index] >> 9
             case "impulses": noise[index] >> 12 + (index % 113 == 0 ? 22938 : 0)
             case "square": index / 37 % 2 == 0 ? 32767 : -32768
-            default: preconditionFailure("\(name): unknown signal \(signal)")
+            default: invariantFailure("\(name): unknown signal \(signal)")
             }
         }
     }

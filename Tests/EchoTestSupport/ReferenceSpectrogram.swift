@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoSignal
 import Foundation
 
@@ -51,7 +52,7 @@ package struct ReferenceSpectrogram: Sendable {
     ///
     /// - Parameter slack: Error that the logarithm and what follows it may add to `s`.
     package func errorFactor(of computed: [Float], slack: Double) -> Double {
-        precondition(computed.count == magnitudes.count, "\(computed.count) values")
+        invariant(computed.count == magnitudes.count, "\(computed.count) values")
         var largest = 0.0
         for (index, s) in computed.enumerated() {
             let least = Self.magnitude(Double(s) - slack)

@@ -1,8 +1,8 @@
 import EchoSignal
 
-/// What a ``ReorderGate`` counts for a recording: the embeddings that its events will bring.
+/// What a ``WaitingRowsLimit`` counts for a recording: the embeddings that its events will bring.
 struct DecodeGate: Sendable {
-    let gate: ReorderGate
+    let gate: WaitingRowsLimit
     /// D, of a band.
     let embeddingWidth: Int
     let wantsRows: Bool

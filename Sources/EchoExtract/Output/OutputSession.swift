@@ -37,17 +37,17 @@ struct OutputSession {
             inputs = share
             gate = nil
             (embeddedBeforeCount, failedBeforeCount, changes) = (0, 0, [])
-            stage = try WriteStage(inputs: share, options: options, problems: problems)
+            stage = try FilesStage(inputs: share, options: options, problems: problems)
         case .parts:
             let record = RunRecord(options, echo)
             changes = try record.claim(options.output, holding: lock, force: storage.force)
             let folder = try PartFolder(path: options.output)
             folder.removeLeftovers(
                 of: storage.shard, isAlone: try lock.isAlone(in: options.output))
-            let work = try PartWork(
+            let work = try PendingParts(
                 share, in: folder, storage, level: options.level, run: record.digest,
                 problems: problems)
-            let gate = ReorderGate(limit: storage.waitingByteLimit)
+            let gate = WaitingRowsLimit(limit: storage.waitingByteLimit)
             inputs = work.inputs
             self.gate = DecodeGate(
                 gate: gate, embeddingWidth: echo.configuration.embeddingWidth,

@@ -14,7 +14,7 @@ protocol OutputStage {
     /// Takes the next event of any recording.
     ///
     /// - Throws: ``StoreError`` where a file cannot be written.
-    mutating func take(_ event: RecordingEvent<EncodedPart>) throws(StoreError)
+    mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError)
 
     /// Puts in place what is whole, after the events of a batch.
     ///

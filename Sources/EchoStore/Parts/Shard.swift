@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// One of the equal shares that a set of recordings is cut into, each for a process of its own.
 package struct Shard: Hashable, Sendable, CustomStringConvertible {
     /// From 0.
@@ -9,7 +11,7 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
 
     /// - Precondition: `0 <= index < count`.
     package init(_ index: Int, of count: Int) {
-        precondition(0 <= index && index < count, "shard \(index) of \(count)")
+        invariant(0 <= index && index < count, "shard \(index) of \(count)")
         (self.index, self.count) = (index, count)
     }
 

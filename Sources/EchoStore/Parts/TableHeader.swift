@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoInvariant
 
 /// The header of a table `[rows, columns]`: of the same length whatever the number of rows, so that
 /// it can be written again once that number is known.
@@ -14,7 +15,7 @@ struct TableHeader {
 
     func encoded(rows: Int) -> [UInt8] {
         let bytes = format == .npy ? npy(rows) : safetensors(rows)
-        precondition(bytes.count == byteCount, "a header of \(bytes.count) bytes")
+        invariant(bytes.count == byteCount, "a header of \(bytes.count) bytes")
         return bytes
     }
 

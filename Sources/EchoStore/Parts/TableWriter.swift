@@ -1,3 +1,4 @@
+import EchoInvariant
 import Foundation
 
 /// A table of embeddings `[rows, columns]` of one part, written row by row at any place.
@@ -37,7 +38,7 @@ package final class TableWriter {
     ///
     /// - Precondition: `values` are whole rows.
     package func write(_ values: [Float], at row: Int) throws(StoreError) {
-        precondition(values.count.isMultiple(of: columns), "\(values.count) values in rows")
+        invariant(values.count.isMultiple(of: columns), "\(values.count) values in rows")
         try put(header.element.bytes(of: values), at: offset(of: row))
         rowCount = max(rowCount, row + values.count / columns)
     }
@@ -56,7 +57,7 @@ package final class TableWriter {
 
     /// Gives the file its name, with all its bytes on disk; the folder is the caller's to flush.
     func commit() throws(StoreError) {
-        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard let descriptor else { invariantFailure("\(path) is closed") }
         try put(header.encoded(rows: rowCount), at: 0)
         guard fsync(descriptor) == 0 else {
             throw StoreError(path: path, .system(.sync, errno))
@@ -82,7 +83,7 @@ package final class TableWriter {
     }
 
     private func put(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-        guard let descriptor else { preconditionFailure("\(path) is closed") }
+        guard let descriptor else { invariantFailure("\(path) is closed") }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in

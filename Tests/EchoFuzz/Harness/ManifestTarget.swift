@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoSignal
 
 /// Lists of inputs: JSON Lines, CSV and plain paths, told by their ending and by their first line.
@@ -12,11 +13,11 @@ enum ManifestTarget: FuzzTarget {
                 let list = try InputDiscovery(InputSelection(manifest: file.path(name)))
                 for input in list.inputs {
                     // Outputs are called by names: none may climb out of its folder.
-                    precondition(!input.name.split(separator: "/").contains(".."))
-                    precondition(!input.fields.text.contains("\n"))
+                    invariant(!input.name.split(separator: "/").contains(".."))
+                    invariant(!input.fields.text.contains("\n"))
                 }
             } catch {
-                precondition(!error.description.isEmpty)
+                invariant(!error.description.isEmpty, "an error that says nothing")
             }
         }
     }

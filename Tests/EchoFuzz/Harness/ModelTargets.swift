@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoModel
 
 /// The checkpoint's reader: the header, and every tensor that it promises, to the last byte.
@@ -11,8 +12,9 @@ enum SafetensorsTarget: FuzzTarget {
             for name in checkpoint.names {
                 do throws(ModelError) {
                     let tensor = try checkpoint.tensor(name)
-                    precondition(tensor.shape == checkpoint.shape(of: name))
-                    precondition(tensor.floats.count == tensor.elementCount)
+                    invariant(tensor.shape == checkpoint.shape(of: name), "\(name) has two shapes")
+                    invariant(
+                        tensor.floats.count == tensor.elementCount, "\(name) has other values")
                 } catch {
                     requireWords(error)
                 }
@@ -24,6 +26,7 @@ enum SafetensorsTarget: FuzzTarget {
 
     /// An error says something, and saying it does no harm.
     private static func requireWords(_ error: ModelError) {
-        precondition(!error.what.isEmpty && !error.description.isEmpty)
+        invariant(
+            !error.what.isEmpty && !error.description.isEmpty, "an error that says nothing")
     }
 }

@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoSignal
 import EchoStore
 import EchoTensor
@@ -11,9 +12,9 @@ enum NPYTarget: FuzzTarget {
         Signal.read(file.path("signal.npy"), ReadingOptions(sampleRate: Signal.rate))
         do throws(StoreError) {
             let table = try NPYFile.read(file.path("signal.npy"))
-            precondition(table.floats.count == table.elementCount)
+            invariant(table.floats.count == table.elementCount, "a table has other values")
         } catch {
-            precondition(!error.description.isEmpty)
+            invariant(!error.description.isEmpty, "an error that says nothing")
         }
     }
 }
@@ -67,10 +68,10 @@ private enum Signal {
                 let reader = try RecordingReader.open(path: path, options)
                 while let segment = try reader.next() {
                     // What cannot be used is refused before it is embedded.
-                    precondition(segment.samples.allSatisfy(\.isFinite))
+                    invariant(segment.samples.allSatisfy(\.isFinite), "a sample is not finite")
                 }
             } catch {
-                precondition(!error.description.isEmpty)
+                invariant(!error.description.isEmpty, "an error that says nothing")
             }
         }
     }

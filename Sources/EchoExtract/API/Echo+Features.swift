@@ -1,0 +1,107 @@
+import EchoSignal
+import EchoTensor
+
+extension Echo {
+    /// Segments that go to the device together where the caller does not say.
+    public static let defaultBatchSize = 64
+
+    /// Embeds one recording.
+    ///
+    /// - Parameters:
+    ///   - signal: Samples of one channel, full scale being -1 to 1, at least one window of 25 ms.
+    ///   - sampleRate: Samples per second, Hz.
+    /// - Returns: Utterance embedding `[N*D]` and segment embeddings `[T, N*D]`.
+    /// - Throws: ``EchoError`` of kind `signal` where the signal is shorter than a window or not
+    ///   finite, of kind `device` where the device fails.
+    public func features(signal: [Float], sampleRate: Int) throws(EchoError) -> Features {
+        try features(batch: [Signal(samples: signal, sampleRate: sampleRate)])[0]
+    }
+
+    /// Embeds any mixture of recordings, of any lengths and sample rates, together.
+    ///
+    /// The result for a recording is bit-identical to what it gives alone.
+    ///
+    /// - Parameters:
+    ///   - signals: The recordings, one channel each.
+    ///   - batchSize: Segments of up to 2000 frames (20 s) that go to the device together, 1 or more:
+    ///     more keeps a large device busy and takes more memory.
+    /// - Returns: The embeddings, in the order of `signals`.
+    /// - Throws: ``EchoError`` as ``features(signal:sampleRate:)`` does; the first recording that
+    ///   cannot be embedded is named by its index.
+    public func features(
+        batch signals: [Signal], batchSize: Int = Echo.defaultBatchSize
+    ) throws(EchoError) -> [Features] {
+        try requireBatchSize(batchSize)
+        var assemblers = [FeatureAssembler](repeating: FeatureAssembler(), count: signals.count)
+        var batch: [(recording: Int, segment: SignalSegment)] = []
+        func run() throws(EchoError) {
+            for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
+                assemblers[entry.recording].add(encoded)
+            }
+            batch = []
+        }
+        for (index, signal) in signals.enumerated() {
+            let name = signals.count == 1 ? "signal" : "signal \(index) of the batch"
+            let reader = try EchoError.translating {
+                try RecordingReader.open(
+                    signal: signal.samples, sampleRate: signal.sampleRate, name: name)
+            }
+            while let segment = try EchoError.translating({ try reader.next() }) {
+                batch.append((index, segment))
+                if batch.count == batchSize { try run() }
+            }
+        }
+        if !batch.isEmpty { try run() }
+        return zip(assemblers, signals).map { $0.features(sampleRate: $1.sampleRate) }
+    }
+
+    /// Embeds a recording on disk, or a signal of another kind, as `reading` says.
+    ///
+    /// - Parameters:
+    ///   - path: Any format that libsndfile reads (WAV, FLAC, OGG, MP3, AIFF, RF64, ...), `.npy`,
+    ///     `.csv`, `.txt`, `.mat`, or samples without a header.
+    ///   - reading: Channels, averaged where it is not given; the sample rate of signals that bring
+    ///     none; ... With ``ChannelMode/concatenate`` the channels' embeddings lie side by side.
+    ///   - batchSize: As for ``features(batch:batchSize:)``.
+    /// - Throws: ``EchoError`` of kind `signal` where it cannot be read, is shorter than a window or
+    ///   not finite, of kind `usage` for ``ChannelMode/each``, which is more than one embedding, of
+    ///   kind `device` where the device fails.
+    public func features(
+        recording path: String, reading: ReadingOptions = ReadingOptions(),
+        batchSize: Int = Echo.defaultBatchSize
+    ) throws(EchoError) -> Features {
+        try requireBatchSize(batchSize)
+        guard reading.channels != .each else {
+            throw EchoError(
+                .usage, "channels 'each' give more than one embedding; take them one by one")
+        }
+        let reader = try EchoError.translating {
+            try RecordingReader.open(path: path, reading)
+        }
+        var assemblers = [FeatureAssembler](
+            repeating: FeatureAssembler(), count: reader.outputChannelCount)
+        var batch: [(channel: Int, segment: SignalSegment)] = []
+        func run() throws(EchoError) {
+            for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
+                assemblers[entry.channel].add(encoded)
+            }
+            batch = []
+        }
+        while let segment = try EchoError.translating({ try reader.next() }) {
+            batch.append((segment.channel, segment))
+            if batch.count == batchSize { try run() }
+        }
+        if !batch.isEmpty { try run() }
+        return Features(joining: assemblers.map { $0.features(sampleRate: reader.sampleRate) })
+    }
+
+    private func encode(_ segments: [SignalSegment]) throws(EchoError) -> [Engine.Encoded] {
+        try EchoError.translating { try engine.encode(segments, wantsRows: true) }
+    }
+
+    private func requireBatchSize(_ batchSize: Int) throws(EchoError) {
+        guard batchSize > 0 else {
+            throw EchoError(.usage, "a batch of \(batchSize) segments; take 1 or more")
+        }
+    }
+}

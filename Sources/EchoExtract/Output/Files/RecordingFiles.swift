@@ -1,0 +1,100 @@
+import EchoStore
+import EchoTensor
+
+/// The files of one recording while its segments come in.
+///
+/// Of a channel: the utterance embedding, float32 `[N*D]`, and the segment embeddings, float32
+/// `[T, N*D]`; the latter are written as the segments come, so that a long recording is never held
+/// whole.
+final class RecordingFiles {
+    /// Channels whose files may wait together, or a process has too many of them open.
+    private static let waitingChannelLimit = 32
+
+    let facts: RecordingFacts
+    private(set) var deviceSeconds = 0.0
+    /// The devices that computed it.
+    private(set) var devices: Set<String> = []
+    /// Elements of the utterance embedding; nil before the first segment.
+    private(set) var width: Int?
+    private let files: EmbeddingFiles
+    private let level: Extraction.Level
+    private var channels: [Channel]
+
+    private struct Channel {
+        /// Its number where every channel has files of its own; else nil.
+        let number: Int?
+        var utterance = UtteranceMean()
+        var segments: NPYStream?
+        /// Its utterance embedding, once it is whole.
+        var whole: NPYStream?
+
+        /// The files that are open.
+        var streams: [NPYStream] { [segments, whole].compactMap { $0 } }
+    }
+
+    init(_ files: EmbeddingFiles, level: Extraction.Level, facts: RecordingFacts) {
+        self.files = files
+        self.level = level
+        self.facts = facts
+        channels = facts.channelNumbers.map { Channel(number: $0) }
+    }
+
+    /// Takes the next segment of a channel.
+    ///
+    /// - Throws: ``StoreError`` where the segment file cannot be created or written.
+    func add(_ segment: EncodedSegment, channel: Int) throws(StoreError) {
+        deviceSeconds += segment.deviceSeconds
+        devices.insert(segment.device)
+        width = segment.embeddings.width
+        channels[channel].utterance.add(segment.embeddings.utterance)
+        guard level.wantsSegments else { return }
+        try segments(of: channel, width: segment.embeddings.width).append(segment.embeddings.rows)
+    }
+
+    /// Writes what is left, beside its place; in place at once where there are very many channels.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be written.
+    func finish() throws(StoreError) {
+        for index in channels.indices {
+            if level.wantsUtterance {
+                let utterance = channels[index].utterance.value
+                let path = files.path(.utterance, channel: channels[index].number)
+                let stream = try NPYStream(path: path, shape: [utterance.count])
+                channels[index].whole = stream
+                try stream.append(utterance)
+            }
+            for stream in channels[index].streams { try stream.finish() }
+            if channels.count > Self.waitingChannelLimit { try commit(index) }
+        }
+    }
+
+    /// Files that wait for ``commit()``.
+    var fileCount: Int { channels.reduce(0) { $0 + $1.streams.count } }
+
+    /// Puts the files in place, after ``finish()``.
+    ///
+    /// - Throws: ``StoreError`` where one cannot be.
+    func commit() throws(StoreError) {
+        for index in channels.indices { try commit(index) }
+    }
+
+    /// Removes what was written and is not in place yet.
+    func abandon() {
+        for channel in channels {
+            for stream in channel.streams { stream.abandon() }
+        }
+    }
+
+    private func commit(_ channel: Int) throws(StoreError) {
+        for stream in channels[channel].streams { try stream.commit() }
+        (channels[channel].segments, channels[channel].whole) = (nil, nil)
+    }
+
+    private func segments(of channel: Int, width: Int) throws(StoreError) -> NPYStream {
+        if let stream = channels[channel].segments { return stream }
+        let path = files.path(.segment, channel: channels[channel].number)
+        let stream = try NPYStream(path: path, shape: [facts.rowCount, width])
+        channels[channel].segments = stream
+        return stream
+    }
+}

@@ -1,0 +1,111 @@
+import EchoInvariant
+import EchoSignal
+import EchoStore
+
+/// One recording of a part while its segments come in, before and while it is its turn.
+///
+/// Rows wait here until the recording is the head; from then on they go straight to the table.
+struct PartRecording {
+    enum State {
+        case open
+        case finished
+        case failed(RecordingFailure)
+    }
+
+    /// Nil where it never opened.
+    let facts: RecordingFacts?
+    private(set) var state = State.open
+    private(set) var deviceSeconds = 0.0
+    /// The devices that computed it.
+    private(set) var devices: Set<String> = []
+    /// N*D; 0 before the first segment.
+    private(set) var width = 0
+    private var channels: [Channel] = []
+    /// Set when its rows go to the table: where they begin.
+    private(set) var firstRow: Int?
+
+    private struct Channel {
+        var utterance = UtteranceMean()
+        var waitingRows: [Float] = []
+        var writtenRowCount = 0
+    }
+
+    init(_ facts: RecordingFacts) {
+        self.facts = facts
+        channels = facts.channelNumbers.map { _ in Channel() }
+    }
+
+    /// One that never opened.
+    init(_ failure: RecordingFailure) {
+        facts = nil
+        state = .failed(failure)
+    }
+
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+
+    /// Takes the next segment of a channel; one with a value beyond `limit`, or that is not a number,
+    /// makes the recording fail.
+    mutating func add(_ segment: EncodedSegment, channel: Int, limit: Float) {
+        guard isOpen else { return }
+        let values = segment.embeddings
+        deviceSeconds += segment.deviceSeconds
+        devices.insert(segment.device)
+        width = values.width
+        guard Self.fits(values.utterance, limit), Self.fits(values.rows, limit) else {
+            return fail(Self.notStorable)
+        }
+        channels[channel].utterance.add(values.utterance)
+        channels[channel].waitingRows += values.rows
+    }
+
+    mutating func finish() {
+        guard isOpen else { return }
+        state = .finished
+    }
+
+    mutating func fail(_ failure: RecordingFailure) {
+        guard isOpen else { return }
+        state = .failed(failure)
+        channels = []
+    }
+
+    /// Moves the rows that wait to the table, channel after channel.
+    mutating func writeRows(to table: TableWriter) throws(StoreError) {
+        let first = firstRow ?? table.rowCount
+        firstRow = first
+        for channel in channels.indices where !channels[channel].waitingRows.isEmpty {
+            let rows = channels[channel].waitingRows
+            let row = first + channel * (facts?.rowCount ?? 0) + channels[channel].writtenRowCount
+            try table.write(rows, at: row)
+            channels[channel].writtenRowCount += rows.count / table.columns
+            channels[channel].waitingRows = []
+        }
+    }
+
+    /// The rows of a channel, all of which have been written.
+    func rows(of channel: Int) -> Range<Int> {
+        let count = facts?.rowCount ?? 0
+        invariant(channels[channel].writtenRowCount == count, "rows are missing")
+        let start = (firstRow ?? 0) + channel * count
+        return start..<start + count
+    }
+
+    /// The utterance embeddings of its channels, each `[N*D]`.
+    var utterances: [[Float]] { channels.map(\.utterance.value) }
+
+    private static let notStorable = RecordingFailure(
+        code: "embedding-not-finite",
+        reason: "its embedding has values that are not finite, or too large for the type that they "
+            + "are stored as. Try another --device or --dtype float32.")
+
+    /// False where a value is not a number, too.
+    private static func fits(_ values: [Float], _ limit: Float) -> Bool {
+        values.withUnsafeBufferPointer { values in
+            var fits = true
+            for value in values { fits = (value.magnitude <= limit) && fits }
+            return fits
+        }
+    }
+}

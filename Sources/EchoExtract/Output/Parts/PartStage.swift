@@ -1,0 +1,165 @@
+import EchoSignal
+import EchoStore
+
+/// The pipeline's last stage where the output is in parts: takes recordings in any order and writes
+/// them in the order of the plan, part after part.
+///
+/// Which recordings a part holds, and in which order, depends on the plan alone, never on what was
+/// decoded first: a run that was killed and taken up again leaves the same bytes.
+struct PartStage: OutputStage {
+    private let work: PendingParts
+    private let keepsRecordings: Bool
+    private let gate: WaitingRowsLimit
+    /// The recording whose turn it is, and those after it that have begun.
+    private var head = 0
+    private var begun: [Int: PartRecording] = [:]
+    /// Parts that are committed, and the one that is open.
+    private var partCount = 0
+    private var part: PartWriter?
+    private var failures: FailureList
+
+    private(set) var progress: Extraction.Progress
+    /// What the committed parts hold, and what the open one does.
+    private var committed = Tally()
+    private var open = Tally()
+
+    private struct Tally {
+        var recordings: [ExtractionSummary.Recording] = []
+        var badRecordings: [ExtractionSummary.BadRecording] = []
+        var embeddedCount = 0
+        var soundSeconds = 0.0
+
+        mutating func add(_ other: Tally) {
+            recordings += other.recordings
+            badRecordings += other.badRecordings
+            embeddedCount += other.embeddedCount
+            soundSeconds += other.soundSeconds
+        }
+    }
+
+    var recordings: [ExtractionSummary.Recording] { committed.recordings }
+    var badRecordings: [ExtractionSummary.BadRecording] { committed.badRecordings }
+    var embeddedCount: Int { committed.embeddedCount }
+    var soundSeconds: Double { committed.soundSeconds }
+
+    init(_ work: PendingParts, gate: WaitingRowsLimit, keepsRecordings: Bool) {
+        self.work = work
+        self.gate = gate
+        self.keepsRecordings = keepsRecordings
+        failures = work.failures
+        progress = Extraction.Progress(totalCount: work.inputs.count)
+    }
+
+    mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
+        switch event {
+        case .flush: return
+        case .opened(let number, let facts): begun[number] = PartRecording(facts)
+        case .segment(let number, let channel, let segment):
+            progress.segmentCount += 1
+            progress.soundSeconds += begun[number]?.facts?.secondsPerSegment ?? 0
+            begun[number]?.add(segment, channel: channel, limit: work.element.limit)
+        case .finished(let number): begun[number]?.finish()
+        case .failed(let number, let failure):
+            if begun[number] == nil { begun[number] = PartRecording(failure) }
+            begun[number]?.fail(failure)
+        }
+        try writeHead()
+    }
+
+    /// Parts go by their recordings, not by batches.
+    mutating func endBatch() {}
+
+    mutating func finish() throws(StoreError) { try failures.write() }
+
+    mutating func abandon() {
+        part?.abandon()
+        part = nil
+        begun = [:]
+    }
+
+    /// Writes what has come of the head, and of every recording after it whose turn that makes it.
+    private mutating func writeHead() throws(StoreError) {
+        while var recording = begun.removeValue(forKey: head) {
+            if work.level.wantsSegments, recording.width > 0, case let part = openPart() {
+                try recording.writeRows(to: part.table(.segment, width: recording.width))
+            }
+            guard !recording.isOpen else {
+                begun[head] = recording
+                return
+            }
+            try settle(recording)
+            head += 1
+            if head == work.parts[partCount].upperBound { try commit() }
+            gate.advance(to: head)
+        }
+    }
+
+    /// Writes what is left of the head once nothing more of it comes.
+    private mutating func settle(_ recording: PartRecording) throws(StoreError) {
+        let part = openPart()
+        progress.finishedCount += 1
+        if case .failed(let failure) = recording.state {
+            if let row = recording.firstRow {
+                try part.table(.segment, width: recording.width).truncate(to: row)
+            }
+            part.append(
+                work.entry(head, .failed(code: failure.code, reason: failure.reason)))
+            open.badRecordings.append(.init(path: work.inputs[head].path, failure))
+            return
+        }
+        guard let facts = recording.facts else { return }
+        for (channel, utterance) in recording.utterances.enumerated() {
+            var embedding = ManifestEntry.Embedding(facts, recording)
+            embedding.channel = facts.channelNumbers[channel]
+            if work.level.wantsUtterance {
+                let table = try part.table(.utterance, width: recording.width)
+                let row = table.rowCount
+                try table.append(utterance)
+                embedding.utterance = .init(file: table.name, rows: row..<row + 1)
+            }
+            if work.level.wantsSegments {
+                let table = try part.table(.segment, width: recording.width)
+                embedding.segments = .init(file: table.name, rows: recording.rows(of: channel))
+            }
+            part.append(work.entry(head, .embedded(embedding)))
+        }
+        open.embeddedCount += 1
+        open.soundSeconds += facts.seconds
+        if keepsRecordings || facts.note != nil {
+            open.recordings.append(
+                .init(
+                    work.inputs[head], facts, width: recording.width,
+                    devices: recording.devices, deviceSeconds: recording.deviceSeconds))
+        }
+    }
+
+    private mutating func openPart() -> PartWriter {
+        if let part { return part }
+        let name = PartName(shard: work.shard, number: work.firstPartNumber + partCount)
+        let new = PartWriter(
+            name, folder: work.folder, format: work.format, element: work.element)
+        part = new
+        return new
+    }
+
+    private mutating func commit() throws(StoreError) {
+        guard let part else { return }
+        try part.commit()
+        self.part = nil
+        partCount += 1
+        committed.add(open)
+        open = Tally()
+        for entry in part.entries { failures.add(entry) }
+        try failures.writeNowAndThen()
+    }
+}
+
+extension ManifestEntry.Embedding {
+    fileprivate init(_ facts: RecordingFacts, _ recording: PartRecording) {
+        self.init(
+            channel: nil, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
+            frameCount: facts.frameCount, width: recording.width, utterance: nil, segments: nil,
+            note: facts.note,
+            device: recording.devices.sorted().joined(separator: ", "))
+    }
+}

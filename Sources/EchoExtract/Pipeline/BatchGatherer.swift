@@ -1,0 +1,60 @@
+import Dispatch
+import EchoSignal
+
+/// Puts the events of recordings together to batches, in the order in which they come.
+// Sendable: `number` and `left` are touched by the thread whose turn it is alone.
+final class BatchGatherer: @unchecked Sendable {
+    /// A batch, and the how-manieth it is.
+    struct Batch: Sendable {
+        let number: Int
+        var events: [RecordingEvent<SignalSegment>] = []
+
+        var segments: [SignalSegment] { events.compactMap(\.segment) }
+    }
+
+    private let input: BoundedQueue<RecordingEvent<SignalSegment>>
+    private let batchSize: Int
+    /// Held by one thread from a batch's first event to its last, also while it waits for one: a
+    /// mutex must not be held so long.
+    private let turn = DispatchSemaphore(value: 1)
+    private var number = 0
+    /// The event that the batch before had no room for.
+    private var left: RecordingEvent<SignalSegment>?
+
+    /// - Parameter batchSize: Segments of a batch.
+    init(_ input: BoundedQueue<RecordingEvent<SignalSegment>>, batchSize: Int) {
+        (self.input, self.batchSize) = (input, batchSize)
+    }
+
+    /// The next batch, waited for; nil where all recordings are through or nobody wants them.
+    ///
+    /// - Parameter tokenLimit: Tokens of all its segments, unless it is one segment of more.
+    func next(tokenLimit: Int) -> Batch? {
+        turn.wait()
+        defer { turn.signal() }
+        var batch = Batch(number: number)
+        var (segmentCount, tokenCount) = (0, 0)
+        while let event = left ?? input.pop() {
+            left = nil
+            if let segment = event.segment {
+                tokenCount += segment.tokenCount
+                if segmentCount > 0, tokenCount > tokenLimit {
+                    left = event
+                    break
+                }
+                segmentCount += 1
+            }
+            batch.events.append(event)
+            // Recordings that fail bring no segments: they are passed on now and then as well.
+            if segmentCount == batchSize || batch.events.count == 4 * batchSize || event.isFlush {
+                break
+            }
+        }
+        guard !batch.events.isEmpty else { return nil }
+        number += 1
+        return batch
+    }
+
+    /// Lets whoever decodes stop.
+    func cancel() { input.cancel() }
+}

@@ -1,0 +1,63 @@
+import EchoInvariant
+import Foundation
+
+/// A first-in, first-out queue between threads that makes its writers wait while it is full.
+///
+/// What bounds the memory of the pipeline: a stage that is ahead of the next one stops here.
+// Sendable: every access to the stored properties happens with `condition` held.
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private let capacity: Int
+    private var elements: [Element] = []
+    private var writerCount: Int
+    private var isCancelled = false
+
+    /// A queue of at most `capacity` elements that `writerCount` writers fill.
+    package init(capacity: Int, writerCount: Int = 1) {
+        invariant(capacity > 0 && writerCount > 0, "\(capacity) places, \(writerCount) writers")
+        self.capacity = capacity
+        self.writerCount = writerCount
+    }
+
+    /// Appends an element, waiting while the queue is full.
+    ///
+    /// - Returns: False where the queue was cancelled: nobody will read the element.
+    @discardableResult
+    package func push(_ element: Element) -> Bool {
+        condition.withLock {
+            while elements.count >= capacity && !isCancelled { condition.wait() }
+            guard !isCancelled else { return false }
+            elements.append(element)
+            condition.broadcast()
+            return true
+        }
+    }
+
+    /// Takes the oldest element, waiting for one; nil where every writer has finished or the queue
+    /// was cancelled.
+    package func pop() -> Element? {
+        condition.withLock {
+            while elements.isEmpty && writerCount > 0 && !isCancelled { condition.wait() }
+            guard !isCancelled, !elements.isEmpty else { return nil }
+            condition.broadcast()
+            return elements.removeFirst()
+        }
+    }
+
+    /// Says that one writer will write no more.
+    package func finish() {
+        condition.withLock {
+            writerCount -= 1
+            condition.broadcast()
+        }
+    }
+
+    /// Drops what is queued and lets every reader and writer go.
+    package func cancel() {
+        condition.withLock {
+            isCancelled = true
+            elements.removeAll()
+            condition.broadcast()
+        }
+    }
+}

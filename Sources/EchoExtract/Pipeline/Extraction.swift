@@ -1,0 +1,225 @@
+import EchoOpenCL
+import EchoSignal
+import EchoStore
+import Foundation
+
+/// Recordings to files of embeddings, any number of them in memory that the batch bounds.
+///
+/// Three stages run at the same time, with bounded queues between them: threads that decode
+/// (``DecodeStage``), two for each
+/// device that keep it busy with batches of segments from any mixture of recordings
+/// (``EncodeStage``), and the caller's, which writes (``FilesStage``). Which segments share a batch
+/// depends on how the threads interleave; the embeddings do not depend on that.
+package struct Extraction: Sendable {
+    /// Which embeddings are written.
+    package enum Level: String, Sendable, CaseIterable {
+        case utterance, segment, both
+
+        var wantsUtterance: Bool { self != .segment }
+        var wantsSegments: Bool { self != .utterance }
+    }
+
+    /// How to extract.
+    package struct Options: Sendable {
+        /// Which embeddings are written.
+        package var level: Level
+        /// How recordings and other signals become samples.
+        package var reading: ReadingOptions
+        /// Segments that go to the device together, 1 or more.
+        package var batchSize: Int
+        /// The folder that the files are written under; created where missing.
+        package var output: String
+        /// How the files are laid out, and which recordings are this run's.
+        package var storage: OutputOptions
+        /// Lists every recording in the summary. A run in parts needs memory for each then.
+        package var listsRecordings: Bool
+
+        package init(
+            level: Level = .utterance, channels: ChannelMode = .mean, batchSize: Int = 64,
+            output: String, storage: OutputOptions = OutputOptions(), listsRecordings: Bool = true
+        ) {
+            self.level = level
+            reading = ReadingOptions(channels: channels)
+            self.batchSize = batchSize
+            self.output = output
+            self.storage = storage
+            self.listsRecordings = listsRecordings
+        }
+    }
+
+    /// How far an extraction is.
+    package struct Progress: Sendable {
+        /// Recordings written or found bad, out of ``totalCount``.
+        package var finishedCount = 0
+        package let totalCount: Int
+        /// Segments that the device has embedded.
+        package var segmentCount = 0
+        /// Seconds of sound that the device has embedded.
+        package var soundSeconds = 0.0
+    }
+
+    /// Floats of embeddings that wait for those of a slower device: 128 MiB.
+    private static let heldFloatCount = 1 << 25
+
+    package let inputs: [Input]
+    package let options: Options
+    /// Folders that could not be searched.
+    let problems: [ExtractionSummary.BadRecording]
+
+    /// Finds the recordings under `paths`, as ``init(_:options:)`` does.
+    package init(paths: [String], options: Options) throws(EchoError) {
+        try self.init(InputSelection(arguments: paths, reading: options.reading), options: options)
+    }
+
+    /// Finds the recordings that were asked for, without decoding any.
+    ///
+    /// - Throws: ``EchoError`` where one does not exist, a list is malformed, there is nothing to
+    ///   embed, or two recordings would write the same file.
+    package init(_ selection: InputSelection, options: Options) throws(EchoError) {
+        guard options.batchSize > 0 else {
+            throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
+        }
+        self.options = options
+        let output = options.output
+        let discovery = try EchoError.translating {
+            let discovery = try InputDiscovery(selection)
+            let names = discovery.inputs.map(\.name)
+            try EmbeddingFiles.requireNoCollision(names, folder: output)
+            return discovery
+        }
+        inputs = discovery.inputs
+        problems = discovery.problems.map { problem in
+            let path = problem.path ?? ""
+            let reason = "\(problem)".trimmingPrefix("\(path): ")
+            return ExtractionSummary.BadRecording(
+                path: path, RecordingFailure(code: problem.code, reason: String(reason)))
+        }
+    }
+
+    /// Embeds the recordings of this run's shard and writes them; in parts, those that the folder does
+    /// not hold yet.
+    ///
+    /// A recording that cannot be embedded leaves no embedding and is named in the summary.
+    ///
+    /// - Parameters:
+    ///   - echo: What computes the embeddings.
+    ///   - stop: Asks to stop after the batch in flight.
+    ///   - progress: Called after every batch, on the caller's thread.
+    /// - Throws: ``EchoError`` where the device fails, an output cannot be written or another process
+    ///   writes there: nothing more is done then.
+    package func run(
+        on echo: Echo, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
+    ) throws(EchoError) -> ExtractionSummary {
+        let start = ContinuousClock.now
+        try createOutputFolder()
+        var session = try EchoError.translating { try OutputSession(self, echo) }
+        defer { session.stage.abandon() }
+        var shares = DeviceShares(echo.engines.map(\.deviceName))
+        let isStopped: Bool
+        do throws(EchoError) {
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, progress: progress)
+        } catch {
+            // The failures so far; what ended the run says more than that these cannot be written.
+            try? session.stage.finish()
+            throw error
+        }
+        do throws(StoreError) {
+            try session.stage.finish()
+        } catch {
+            throw EchoError(error)
+        }
+        return ExtractionSummary(
+            self, echo, session, shares, isStopped: isStopped, time: ContinuousClock.now - start)
+    }
+
+    /// Runs the stages until the session's recordings are through.
+    ///
+    /// - Returns: True where it stopped before, because it was asked to.
+    private func embed(
+        _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
+        stop: StopRequest, progress: (Progress) -> Void
+    ) throws(EchoError) -> Bool {
+        let decoderCount = max(1, min(8, ProcessInfo.processInfo.activeProcessorCount - 1))
+        let decoded = BoundedQueue<RecordingEvent<SignalSegment>>(
+            capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
+        let encoded = OrderedQueue<EncodeStage.Output>(
+            capacity: Self.heldFloatCount, writerCount: echo.engines.count)
+
+        let stages = DispatchGroup()
+        let gate = session.gate
+        let decode = DecodeStage(
+            inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
+            trace: echo.engine.trace)
+        for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
+        let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
+        for (number, engine) in echo.engines.enumerated() {
+            let encode = EncodeStage(
+                engine: engine, wantsRows: options.level.wantsSegments, input: gatherer,
+                output: encoded)
+            Self.start(stages, "submit \(number)", encode.submit)
+            Self.start(stages, "collect \(number)", encode.collect)
+        }
+        defer {
+            gate?.gate.cancel()
+            decoded.cancel()
+            encoded.cancel()
+            stages.wait()
+        }
+
+        var channels = ChannelJoin()
+        while let output = encoded.pop() {
+            let batch = try output.get()
+            for segment in batch.compactMap(\.segment) { shares.add(segment) }
+            try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
+            progress(session.stage.progress)
+            if stop.isAsked { return !session.isDone }
+        }
+        return false
+    }
+
+    private func take(
+        _ events: [RecordingEvent<EncodedSegment>], into session: inout OutputSession,
+        _ trace: Trace?
+    ) throws(EchoError) {
+        let begin = ContinuousClock.now
+        for event in events {
+            let start = ContinuousClock.now
+            do throws(StoreError) { try session.stage.take(event) } catch {
+                throw EchoError(error)
+            }
+            guard case .finished(let recording) = event else { continue }
+            trace?.record(session.inputs[recording].name, .recording, since: start, row: "write")
+        }
+        do throws(StoreError) { try session.stage.endBatch() } catch { throw EchoError(error) }
+        trace?.record("write", .write, since: begin, row: "write")
+    }
+
+    /// Makes the output folder now: better than after the first batch.
+    private func createOutputFolder() throws(EchoError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: options.output, withIntermediateDirectories: true)
+        } catch {
+            throw EchoError(
+                .create,
+                """
+                \(options.output): the folder cannot be created: \(error.localizedDescription) \
+                Check the path and its permissions.
+                """)
+        }
+    }
+
+    /// Runs a stage on a thread of this name.
+    private static func start(
+        _ group: DispatchGroup, _ name: String, _ stage: @escaping @Sendable () -> Void
+    ) {
+        let stage = CallFailure.inheriting(stage)
+        group.enter()
+        Thread.detachNewThread {
+            // For debuggers; on Linux a name only takes where its thread gives it to itself.
+            Thread.current.name = name
+            Trace.$row.withValue(name, operation: stage)
+            group.leave()
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import EchoInvariant
+import Foundation
+
+/// A queue between threads whose elements come out by their numbers, 0 first, whoever writes them
+/// when: what several devices do at once is put in order here.
+///
+/// A writer that is ahead of the others waits while too much is held for them. The element that is
+/// next is always taken, so the writers that are behind get by.
+// Sendable: every access to the stored properties happens with `condition` held.
+package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
+    private let condition = NSCondition()
+    private let capacity: Int
+    private var held: [Int: (element: Element, size: Int)] = [:]
+    private var heldSize = 0
+    private var next = 0
+    private var writerCount: Int
+    private var isCancelled = false
+
+    /// - Parameters:
+    ///   - capacity: Sum of the sizes of the elements that are held.
+    ///   - writerCount: Writers, each of which writes ascending numbers.
+    package init(capacity: Int, writerCount: Int) {
+        invariant(capacity >= 0 && writerCount > 0, "\(capacity) places, \(writerCount) writers")
+        self.capacity = capacity
+        self.writerCount = writerCount
+    }
+
+    /// Puts in an element, waiting until there is room.
+    ///
+    /// - Parameter number: Of all the elements, each number comes once.
+    /// - Returns: False where the queue was cancelled: nobody will read the element.
+    package func push(_ element: Element, number: Int, size: Int) -> Bool {
+        condition.withLock {
+            while number != next && heldSize + size > capacity && !isCancelled { condition.wait() }
+            guard !isCancelled else { return false }
+            held[number] = (element, size)
+            heldSize += size
+            condition.broadcast()
+            return true
+        }
+    }
+
+    /// Takes the element that is next, waiting for it; nil where every writer has finished or the
+    /// queue was cancelled.
+    package func pop() -> Element? {
+        condition.withLock {
+            while held[next] == nil && writerCount > 0 && !isCancelled { condition.wait() }
+            guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
+            next += 1
+            heldSize -= first.size
+            condition.broadcast()
+            return first.element
+        }
+    }
+
+    /// Says that one writer will write no more.
+    package func finish() {
+        condition.withLock {
+            writerCount -= 1
+            condition.broadcast()
+        }
+    }
+
+    /// Drops what is held and lets every reader and writer go.
+    package func cancel() {
+        condition.withLock {
+            isCancelled = true
+            held.removeAll()
+            condition.broadcast()
+        }
+    }
+}

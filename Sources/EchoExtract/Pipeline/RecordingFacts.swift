@@ -1,0 +1,53 @@
+import EchoSignal
+
+/// What is known of a recording once it is open.
+package struct RecordingFacts: Sendable {
+    /// Hz.
+    let sampleRate: Int
+    /// Samples and STFT frames of each channel.
+    let sampleCount: Int
+    let frameCount: Int
+    /// Seconds of sound.
+    let seconds: Double
+    /// For each of its outputs the number of the channel; nil where it is not one channel's.
+    let channelNumbers: [Int?]
+    /// Channels that the device embeds; with `concatenate` all of them make one output.
+    let embeddedChannelCount: Int
+    /// Bands of frequency, N, of a channel.
+    let bandCount: Int
+    /// Rows of a channel's segment embeddings, T.
+    let rowCount: Int
+    /// Segments of all its outputs.
+    let segmentCount: Int
+    /// What is odd about it; nil where nothing is.
+    let note: String?
+
+    /// Seconds of sound that a segment stands for, on average: progress in a long recording.
+    var secondsPerSegment: Double { seconds / Double(segmentCount) }
+
+    /// Embeddings of a channel that lie side by side in an output: 1 but with `concatenate`.
+    var joinedChannelCount: Int { embeddedChannelCount / channelNumbers.count }
+
+    package init(_ reader: RecordingReader) {
+        let channels = reader.channels
+        sampleRate = reader.sampleRate
+        sampleCount = reader.sampleCount
+        frameCount = reader.totalFrameCount
+        seconds = reader.seconds
+        bandCount = reader.framing.bandCount
+        rowCount = reader.segmentRowCount
+        embeddedChannelCount = reader.outputChannelCount
+        channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
+        segmentCount = reader.segmentCount * channelNumbers.count
+        if let declared = reader.declaredFrameCount, declared != reader.sampleCount {
+            note = "its header promises \(declared) samples, it holds \(reader.sampleCount)"
+        } else {
+            note = reader.note
+        }
+    }
+}
+
+extension SignalSegment {
+    /// Tokens of the encoder: for every band one, and one a patch.
+    var tokenCount: Int { framing.bandCount * (1 + rowCount) }
+}

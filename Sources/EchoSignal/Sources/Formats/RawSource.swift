@@ -1,0 +1,136 @@
+import EchoInvariant
+
+/// Samples that lie in a file one after the other, channels interleaved: files without a header, and
+/// the values of numpy arrays in C order.
+final class RawSource: SampleSource {
+    let path: String
+    let sampleRate: Int
+    let channelCount: Int
+    private let content: SignalContent
+    private let format: SampleFormat
+    /// Where the samples start in the file, and how many each channel has.
+    private let start: Int
+    private let frameCount: Int
+    private var file: ByteFile?
+    private var position = 0
+    private var bytes: [UInt8] = []
+
+    /// A file without a header.
+    ///
+    /// - Parameter sampleRate: In place of the format's, Hz.
+    /// - Throws: ``SignalError`` where its size is no whole number of frames.
+    convenience init(
+        _ content: SignalContent, _ raw: RawFormat, _ sampleRate: Int?
+    ) throws(SignalError) {
+        let file = try ByteFile(content)
+        let frameSize = raw.format.byteCount * raw.channelCount
+        guard file.byteCount.isMultiple(of: frameSize) else {
+            throw content.error(
+                .malformed(
+                    format: "raw \(raw)",
+                    "its \(file.byteCount) bytes are no whole number of frames of \(frameSize)"))
+        }
+        self.init(
+            content, file, raw.format, sampleRate: sampleRate ?? raw.sampleRate,
+            channelCount: raw.channelCount, start: 0, frameCount: file.byteCount / frameSize)
+    }
+
+    /// Samples inside `file`, which is long enough for them.
+    init(
+        _ content: SignalContent, _ file: ByteFile, _ format: SampleFormat, sampleRate: Int,
+        channelCount: Int, start: Int, frameCount: Int
+    ) {
+        path = content.path
+        self.content = content
+        self.file = file
+        self.format = format
+        self.sampleRate = sampleRate
+        self.channelCount = channelCount
+        self.start = start
+        self.frameCount = frameCount
+    }
+
+    var declaredFrameCount: Int? { frameCount }
+
+    func rewind() throws(SignalError) {
+        file = try ByteFile(content)
+        position = 0
+    }
+
+    func read(into block: inout [Float]) throws(SignalError) -> Int {
+        guard let file, position < frameCount else {
+            self.file = nil
+            return 0
+        }
+        let count = min(block.count / channelCount, frameCount - position)
+        let frameSize = format.byteCount * channelCount
+        if bytes.count < count * frameSize {
+            bytes = [UInt8](repeating: 0, count: count * frameSize)
+        }
+        let read = try bytes.withUnsafeMutableBufferPointer { buffer throws(SignalError) in
+            try file.read(
+                UnsafeMutableRawBufferPointer(
+                    UnsafeMutableBufferPointer(rebasing: buffer[..<(count * frameSize)])),
+                at: start + position * frameSize)
+        }
+        guard read == count * frameSize else { throw content.error(.changed("it became shorter")) }
+        bytes.withUnsafeBytes { source in
+            block.withUnsafeMutableBufferPointer {
+                format.decode(source, count: count * channelCount, into: $0)
+            }
+        }
+        position += count
+        return count
+    }
+
+    func skip(_ count: Int) -> Int {
+        let skipped = min(count, frameCount - position)
+        position += skipped
+        return skipped
+    }
+}
+
+/// Samples of which each channel lies in a stretch of its own: numpy arrays `[channels, samples]`.
+final class PlanarSource: SampleSource {
+    let path: String
+    let sampleRate: Int
+    let channelCount: Int
+    private let channels: [RawSource]
+    private var block: [Float] = []
+
+    /// - Parameter channels: One source of one channel each, all as long.
+    init(_ channels: [RawSource]) {
+        invariant(!channels.isEmpty, "a signal of no channels")
+        path = channels[0].path
+        sampleRate = channels[0].sampleRate
+        channelCount = channels.count
+        self.channels = channels
+    }
+
+    var declaredFrameCount: Int? { channels[0].declaredFrameCount }
+
+    func rewind() throws(SignalError) {
+        for channel in channels { try channel.rewind() }
+    }
+
+    func read(into block: inout [Float]) throws(SignalError) -> Int {
+        let capacity = block.count / channelCount
+        var count = 0
+        for (number, channel) in channels.enumerated() {
+            if self.block.count != capacity {
+                self.block = [Float](repeating: 0, count: capacity)
+            }
+            count = try channel.read(into: &self.block)
+            var place = number
+            for index in 0..<count {
+                block[place] = self.block[index]
+                place += channelCount
+            }
+        }
+        return count
+    }
+
+    func skip(_ count: Int) throws(SignalError) -> Int {
+        channels.map { $0.skip(count) }.min() ?? 0
+    }
+}
