@@ -19,6 +19,7 @@ enum ExitStatus {
         case .input: ExitCode(66)  // EX_NOINPUT
         case .hub: ExitCode(68)  // EX_NOHOST
         case .device: ExitCode(69)  // EX_UNAVAILABLE
+        case .system: ExitCode(71)  // EX_OSERR
         case .create: ExitCode(73)  // EX_CANTCREAT
         case .write: ExitCode(74)  // EX_IOERR
         case .model: ExitCode(78)  // EX_CONFIG

@@ -27,6 +27,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case write
         /// An output folder that another process writes to.
         case busy
+        /// The system does not give what the run needs: a thread, descriptors, memory.
+        case system
     }
 
     /// The part that failed.
