@@ -39,4 +39,14 @@ import EchoExtract
             Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
             Tune.self, Bench.self, SpectrogramCommand.self,
         ])
+
+    static func main() {
+        StandardStreams.prepare()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            CommandLineFailure.exit(error)
+        }
+    }
 }
