@@ -31,11 +31,11 @@ struct Bench: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Seconds for each batch size; a batch that takes longer runs once.",
+            "Seconds for each batch size, up to 86400; a batch that takes longer runs once.",
             valueName: "seconds"))
     var seconds = 2.0
 
-    @Option(help: ArgumentHelp("The largest batch to measure.", valueName: "clips"))
+    @Option(help: ArgumentHelp("The largest batch to measure, 1 to 65536.", valueName: "clips"))
     var largestBatch = 128
 
     @Flag(help: "Print one JSON object.")

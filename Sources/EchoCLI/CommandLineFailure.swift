@@ -1,5 +1,5 @@
 import ArgumentParser
-import EchoFormats
+import EchoExtract
 import Foundation
 
 /// How the process ends where a command did not come to its end: with help, with what is wrong about its
@@ -7,14 +7,25 @@ import Foundation
 enum CommandLineFailure {
     static func exit(_ error: any Error) -> Never {
         let code = EchoGPU.exitCode(for: error)
-        // Help, versions and completions are text of our own, and leave as the parser prints them.
-        if code.isSuccess { EchoGPU.exit(withError: error) }
         let text = EchoGPU.fullMessage(for: error)
+        if code.isSuccess { exit(printing: text) }
         if !text.isEmpty {
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
                 Console.standard.line(String(line))
             }
         }
         Foundation.exit(code.rawValue)
+    }
+
+    /// Ends with help, a version or completions: text of our own, which may have tabs.
+    private static func exit(printing text: String) -> Never {
+        do {
+            try ExitStatus.reporting { () throws(EchoError) in
+                try StandardOutput.write(text: text + "\n")
+            }
+        } catch {
+            Foundation.exit(EchoGPU.exitCode(for: error).rawValue)
+        }
+        Foundation.exit(ExitCode.success.rawValue)
     }
 }

@@ -38,7 +38,7 @@ struct Extract: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Segments that go to the device together, 1 or more.",
+            "Segments that go to the device together, 1 to 65536.",
             discussion: """
                 A segment is up to 2000 frames (20 s), of any recording. More keeps a large device \
                 busy and takes more memory; the embeddings do not depend on it.

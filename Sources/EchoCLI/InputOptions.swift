@@ -20,9 +20,10 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "A list of recordings: JSON Lines, CSV with a header, or a path a line.",
             discussion: """
-                Columns: path, and where given id (which names the outputs), sample_rate (Hz), channel, \
-                start and end (seconds); all others are carried through to the output. Relative paths \
-                start at the list's folder. '-' reads standard input.
+                Columns: path, and where given id (which names the outputs), sample_rate (Hz), channels \
+                or channel, mat_key, csv_columns and raw (as the options), start and end (seconds); all \
+                others are carried through to the output, and one that may be mistyped is warned of. \
+                Relative paths start at the list's folder. '-' reads standard input.
                 """,
             valueName: "file"))
     var manifest: String?

@@ -17,7 +17,7 @@ struct StorageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --layout parts: recordings of a part, 1 or more.",
+            "With --layout parts: recordings of a part, 1 to 1000000000.",
             discussion: "A part ends after 1 GiB of recordings, too.", valueName: "recordings"))
     var partSize = OutputOptions.defaultPartSize
 
@@ -29,7 +29,7 @@ struct StorageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Embed only this share of the recordings: I/N, I from 0; auto, or auto/N.",
+            "Embed only this share of the recordings: I/N, I from 0, N up to 1000000; auto, or auto/N.",
             discussion: """
                 The shares are disjoint, complete and of about the same number of bytes; give all \
                 processes the same inputs, and they may write to the same folder. 'auto' takes the \

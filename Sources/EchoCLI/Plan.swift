@@ -17,10 +17,10 @@ struct Plan: ParsableCommand {
               echo-gpu plan --shards 8 --output archive recordings/
             """)
 
-    @Option(help: ArgumentHelp("Number of shards, 1 or more.", valueName: "number"))
+    @Option(help: ArgumentHelp("Number of shards, 1 to 1000000.", valueName: "number"))
     var shards = 1
 
-    @Option(help: ArgumentHelp("Recordings of a part, 1 or more.", valueName: "recordings"))
+    @Option(help: ArgumentHelp("Recordings of a part, 1 to 1000000000.", valueName: "recordings"))
     var partSize = OutputOptions.defaultPartSize
 
     @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))

@@ -26,10 +26,15 @@ enum StandardOutput {
         try write(text: JSONText.text(value) + "\n")
     }
 
-    private static func write(text: String) throws(EchoError) {
+    /// Writes text of our own as it is.
+    ///
+    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    static func write(text: String) throws(EchoError) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes {
+                Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
             if count >= 0 {
                 rest = rest.dropFirst(count)
                 continue

@@ -38,7 +38,8 @@ struct Tune: ParsableCommand {
     var stage: [TuningStage] = []
 
     @Option(
-        help: ArgumentHelp("Seconds that each row of the table is timed.", valueName: "seconds"))
+        help: ArgumentHelp(
+            "Seconds that each row of the table is timed, up to 86400.", valueName: "seconds"))
     var seconds = 1.0
 
     @Flag(help: "Print the table and keep nothing.")

@@ -47,7 +47,8 @@ extension HubConnection {
         }
         let tag = exchange.header("X-Linked-Etag") ?? exchange.header("ETag") ?? ""
         guard let hash = ContentHash(etag: tag) else {
-            throw notAHub(question.path, "its ETag \"\(shown(tag, limit: 80))\" is no hash of the content")
+            throw notAHub(
+                question.path, "its ETag \"\(shown(tag, limit: 80))\" is no hash of the content")
         }
         let isRedirection = exchange.status >= 300
         let length =
@@ -55,7 +56,8 @@ extension HubConnection {
             ?? (isRedirection ? nil : exchange.header("Content-Length"))
         let size = length.flatMap { Int($0) }
         guard size.map({ $0 >= 0 }) ?? (length == nil) else {
-            throw notAHub(question.path, "its size \"\(shown(length ?? "", limit: 80))\" is no number")
+            throw notAHub(
+                question.path, "its size \"\(shown(length ?? "", limit: 80))\" is no number")
         }
         return FileFacts(hash: hash, size: size)
     }

@@ -88,7 +88,8 @@ package struct EmbeddingFiles: Hashable, Sendable {
 
     /// The names of recordings that could write to `path`.
     private static func owners(of path: String) -> [String] {
-        guard let level = Level.allCases.first(where: { path.endsInBytes(of: ".\($0.rawValue).npy") })
+        guard
+            let level = Level.allCases.first(where: { path.endsInBytes(of: ".\($0.rawValue).npy") })
         else { return [] }
         let name = path.droppingLastBytes(".\(level.rawValue).npy".utf8.count)
         let digitCount = name.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count

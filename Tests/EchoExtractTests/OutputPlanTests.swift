@@ -34,6 +34,32 @@ import EchoExtract
         }
     }
 
+    /// The plan is that of a search for the lightest, one by one: folders that were begun go on.
+    @Test(arguments: [2, 3, 8, 61])
+    func eachGoesToTheLightestShard(shardCount: Int) {
+        let inputs = Self.inputs(500) + Self.inputs(500)
+        var loads = [Int](repeating: 0, count: shardCount)
+        var shards = [[Int]](repeating: [], count: shardCount)
+        let largestFirst = inputs.indices.sorted {
+            (inputs[$1].byteCount, $0) < (inputs[$0].byteCount, $1)
+        }
+        for index in largestFirst {
+            let lightest = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+            loads[lightest] += inputs[index].byteCount
+            shards[lightest].append(index)
+        }
+        #expect(OutputPlan.shards(inputs, count: shardCount) == shards.map { $0.sorted() })
+    }
+
+    /// Sparse files may claim more together than an integer holds, and there may be more shards than
+    /// recordings.
+    @Test func sizesAndShardsMayBeHuge() {
+        let inputs = (0..<5).map { Input(path: "\($0)", name: "\($0)", byteCount: .max - $0) }
+        #expect(OutputPlan.shards(inputs, count: 2).flatMap { $0 }.sorted() == Array(0..<5))
+        #expect(OutputPlan.parts(inputs, size: .max) == (0..<5).map { $0..<$0 + 1 })
+        #expect(OutputPlan.shards(inputs, count: 1_000_000).count { !$0.isEmpty } == 5)
+    }
+
     @Test func inputsOfUnknownSizeAreSpreadByNumber() {
         let inputs = (0..<10).map { Input(path: "\($0)", name: "\($0)") }
         #expect(OutputPlan.shards(inputs, count: 3).map(\.count) == [4, 3, 3])

@@ -146,11 +146,10 @@ import Testing
         try scratch.text("in/b.wav", "")
         let listed = ["\(scratch.path)/in/line\nbreak.wav", "./x/a.wav", scratch.path + "/in"]
         let path = try scratch.text("list", listed.map { $0 + "\0" }.joined())
-        let error = #expect(throws: InputError.self) {
-            try InputDiscovery(InputSelection(files0: path))
-        }
+        let found = try InputDiscovery(InputSelection(files0: path))
         // The folder holds the first one.
-        #expect(error?.code == "same-name")
+        #expect(found.inputs.count == 3)
+        #expect(found.skipped.repeatedCount == 1)
         let two = try scratch.text("two", listed.prefix(2).map { $0 + "\0" }.joined())
         let inputs = try InputDiscovery(InputSelection(files0: two)).inputs
         #expect(inputs.map(\.path) == Array(listed.prefix(2)))

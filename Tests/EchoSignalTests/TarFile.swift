@@ -13,12 +13,20 @@ struct TarFile {
         _ name: String, _ content: [UInt8], size: Int? = nil, type: Character = "0",
         link: String = ""
     ) {
+        add(bytes: Array(name.utf8), content, size: size, type: type, link: link)
+    }
+
+    /// Adds an entry whose name is these bytes.
+    mutating func add(
+        bytes name: [UInt8], _ content: [UInt8], size: Int? = nil, type: Character = "0",
+        link: String = ""
+    ) {
         var header = [UInt8](repeating: 0, count: 512)
         func put(_ text: String, at offset: Int) {
             header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
         }
         let length = String(size ?? content.count, radix: 8)
-        put(name, at: 0)
+        header.replaceSubrange(0..<name.count, with: name)
         put("0000644\0", at: 100)
         put("0000000\0", at: 108)
         put("0000000\0", at: 116)

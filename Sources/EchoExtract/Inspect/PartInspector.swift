@@ -64,7 +64,8 @@ struct PartInspector {
     }
 
     private mutating func count(_ entry: ManifestEntry, _ embedding: ManifestEntry.Embedding) {
-        let row = Row(id: ByteName(entry.source.id), channel: embedding.channel, attempt: entry.attempt)
+        let row = Row(
+            id: ByteName(entry.source.id), channel: embedding.channel, attempt: entry.attempt)
         if !embedded.insert(row).inserted {
             inspection.problems.append("\(entry.source.id) is there twice")
         }
@@ -72,7 +73,9 @@ struct PartInspector {
             inspection.supersededCount += 1
             return
         }
-        if ids.insert(ByteName(entry.source.id)).inserted { inspection.runs[entry.run, default: 0] += 1 }
+        if ids.insert(ByteName(entry.source.id)).inserted {
+            inspection.runs[entry.run, default: 0] += 1
+        }
     }
 
     /// Requires that the rows that a manifest names are those of the table, each once.

@@ -39,7 +39,8 @@ struct ArchiveListing {
     init(path: String, prefix: String, _ facts: FileFacts, _ options: ReadingOptions) {
         (self.path, self.prefix, self.facts, self.options) = (path, prefix, facts, options)
         do throws(ArchiveFailure) {
-            let reader = try ArchiveReader(path: path)
+            // Only headers are read, each with a block.
+            let reader = try ArchiveReader(path: path, blockSize: 1 << 14)
             while let entry = try reader.next() { try take(entry, reader) }
         } catch {
             let place = entries.last.map { " after \(quoted($0.name))" } ?? ""
@@ -79,7 +80,8 @@ struct ArchiveListing {
     /// `._x.wav` that macOS puts beside each `x.wav`, and its folder of those.
     private static func isHidden(_ name: String) -> Bool {
         name.pathParts.contains { part in
-            part == "__MACOSX" || part.utf8.first == UInt8(ascii: ".") && part != "." && part != ".."
+            part == "__MACOSX"
+                || part.utf8.first == UInt8(ascii: ".") && part != "." && part != ".."
         }
     }
 
@@ -87,7 +89,8 @@ struct ArchiveListing {
     private func isCredible(_ entry: ArchiveReader.Entry, _ reader: ArchiveReader) -> Bool {
         if entry.byteCount <= facts.byteCount { return true }
         guard reader.isCompressed else { return false }
-        return entry.byteCount / Self.expansionLimit <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
+        return entry.byteCount / Self.expansionLimit
+            <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
     }
 
     private mutating func takeSidecar(

@@ -23,8 +23,10 @@ final class ArchiveReader {
     private let handle: OpaquePointer
     private var nextOrdinal = 0
 
+    /// - Parameter blockSize: Bytes that are read at once. What is not asked for is stepped over in a tar that
+    ///   is not compressed, but for the rest of a block.
     /// - Throws: ``ArchiveFailure`` where it cannot be opened or is no tar.
-    init(path: String) throws(ArchiveFailure) {
+    init(path: String, blockSize: Int = 1 << 18) throws(ArchiveFailure) {
         guard let handle = archive_read_new() else { throw ArchiveFailure("out of memory") }
         self.handle = handle
         archive_read_support_format_tar(handle)
@@ -36,7 +38,7 @@ final class ArchiveReader {
         ] {
             _ = support(handle)
         }
-        guard archive_read_open_filename(handle, path, 1 << 18) == ARCHIVE_OK else {
+        guard archive_read_open_filename(handle, path, blockSize) == ARCHIVE_OK else {
             throw failure()
         }
     }

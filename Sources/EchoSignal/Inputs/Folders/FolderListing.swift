@@ -15,6 +15,11 @@ enum FileStatus {
         self.init(result: stat(path, &status), status)
     }
 
+    /// Nil where it is no folder.
+    var folder: FolderIdentity? {
+        if case .folder(let identity) = self { identity } else { nil }
+    }
+
     /// Whether two paths lead to one file.
     static func isSameFile(_ first: String, _ second: String) -> Bool {
         var (one, other) = (stat(), stat())

@@ -20,11 +20,7 @@ struct OwnOutputs {
 
     /// - Parameter output: The run's output folder; nil where it has none.
     init(output: String?) {
-        guard let output, case .folder(let identity) = FileStatus(path: output) else {
-            self.output = nil
-            return
-        }
-        self.output = identity
+        self.output = output.flatMap { FileStatus(path: $0).folder }
     }
 
     /// Whether embeddings are written into this folder, or were.
@@ -47,9 +43,7 @@ struct OwnOutputs {
         defer { free(real) }
         var path: String? = String(cString: real)
         while let folder = path {
-            if case .folder(let identity) = FileStatus(path: folder),
-                isOutputFolder(folder, identity)
-            {
+            if let identity = FileStatus(path: folder).folder, isOutputFolder(folder, identity) {
                 return true
             }
             path = folder == "/" ? nil : folder.parentPath

@@ -113,7 +113,8 @@ extension SkippedFiles {
                 "Skipped \(Self.counted(otherCount, "other")) (\(texts.joined(separator: ", "))).")
         }
         if hiddenCount > 0 {
-            lines.append("Skipped \(hiddenCount) hidden (their names begin with a dot, or are macOS's).")
+            lines.append(
+                "Skipped \(hiddenCount) hidden (their names begin with a dot, or are macOS's).")
         }
         if ownFolderCount > 0 {
             let more = ownFolderCount > ownFolders.count ? ", ..." : ""
@@ -124,7 +125,8 @@ extension SkippedFiles {
         }
         if ownFileCount > 0 {
             lines.append(
-                "Skipped \(Self.counted(ownFileCount, "output")) of echo-gpu: an output is no input.")
+                "Skipped \(Self.counted(ownFileCount, "output")) of echo-gpu: an output is no input."
+            )
         }
         if repeatedCount > 0 {
             lines.append("\(repeatedCount) inputs were named more than once, and count once.")

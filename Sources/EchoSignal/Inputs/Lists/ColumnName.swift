@@ -30,10 +30,10 @@ enum ColumnName: String, CaseIterable {
     static func meant(by column: String) -> ColumnName? {
         guard column.utf8.count <= 40, ColumnName(rawValue: column) == nil else { return nil }
         let name = plain(column)
+        if let same = allCases.first(where: { plain($0.rawValue) == name }) { return same }
         if let alias = aliases[name] { return alias }
         return allCases.first { known in
             let other = plain(known.rawValue)
-            if name == other { return true }
             guard other.utf8.count >= 5 else { return false }
             return distance(Array(name.utf8), Array(other.utf8)) <= (other.utf8.count >= 8 ? 2 : 1)
         }

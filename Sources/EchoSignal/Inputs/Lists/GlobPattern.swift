@@ -25,11 +25,12 @@ struct GlobPattern {
     }
 
     /// A folder, `base`, which is empty or ends in a slash, and what of the pattern is to be matched in it;
-    /// `name` is the folder's part of the names of matches.
+    /// `name` is the folder's part of the names of matches. It may not be there where it has no identity.
     private struct Task {
         let parts: ArraySlice<String>
         let base: String
         let name: String
+        let identity: FolderIdentity?
 
         var folder: String { base.isEmpty ? "." : base }
     }
@@ -48,7 +49,7 @@ struct GlobPattern {
         parts = parts.enumerated().filter { index, part in
             part != "**" || index == 0 || parts[index - 1] != "**"
         }.map(\.element)
-        tasks = [Task(parts: parts[...], base: base, name: "")]
+        tasks = [Task(parts: parts[...], base: base, name: "", identity: nil)]
         while let task = tasks.popLast() { run(task) }
     }
 
@@ -57,14 +58,14 @@ struct GlobPattern {
         guard let part = task.parts.first else { return }
         if part == "**" { return descend(task) }
         if Self.isPattern(part) { return match(part, task) }
-        let path = task.base + part
-        if case .missing = FileStatus(path: path) { return }
-        if let inside = found(part, task) { tasks.append(inside) }
+        let status = FileStatus(path: task.base + part)
+        if case .missing = status { return }
+        if let inside = found(part, status, task) { tasks.append(inside) }
     }
 
     private mutating func match(_ part: String, _ task: Task) {
         var inside: [Task] = []
-        for entry in entries(of: task.folder) {
+        for entry in entries(of: task) ?? [] {
             let bytes = entry.bytes.map { CChar(bitPattern: $0) } + [0]
             guard fnmatch(part, bytes, FNM_PERIOD) == 0 else { continue }
             guard let name = entry.name else {
@@ -73,7 +74,7 @@ struct GlobPattern {
                 continue
             }
             guard !isOutputFolder(entry, task.base + name) else { continue }
-            if let next = found(name, task) { inside.append(next) }
+            if let next = found(name, entry.status, task) { inside.append(next) }
         }
         tasks += inside.reversed()
     }
@@ -81,30 +82,32 @@ struct GlobPattern {
     /// Takes what the first part of the pattern matched.
     ///
     /// - Returns: Where there are more parts, what is to be done in it.
-    private mutating func found(_ name: String, _ task: Task) -> Task? {
+    private mutating func found(_ name: String, _ status: FileStatus, _ task: Task) -> Task? {
         let rest = task.parts.dropFirst()
         let path = task.base + name
         guard !rest.isEmpty else {
             matches.append((path, task.name + name))
             return nil
         }
-        guard case .folder = FileStatus(path: path) else { return nil }
-        return Task(parts: rest, base: path + "/", name: task.name + name + "/")
+        guard case .folder(let identity) = status else { return nil }
+        return Task(
+            parts: rest, base: path + "/", name: task.name + name + "/", identity: identity)
     }
 
     /// Matches what follows `**` in the folder and in every folder below; loops of links end.
     private mutating func descend(_ task: Task) {
         let rest = task.parts.dropFirst()
-        guard case .folder(let identity) = FileStatus(path: task.folder),
+        guard let identity = task.identity ?? FileStatus(path: task.folder).folder,
             visited.insert(Visit(folder: identity, remainingCount: rest.count)).inserted
         else { return }
         guard !rest.isEmpty else {
             matches.append((task.folder, task.name.droppingLastBytes(task.name.isEmpty ? 0 : 1)))
             return
         }
+        guard let entries = entries(of: task) else { return }
         var below: [Task] = []
-        for entry in entries(of: task.folder) {
-            guard case .folder = entry.status else { continue }
+        for entry in entries {
+            guard let identity = entry.status.folder else { continue }
             let path = task.base + entry.readableName
             guard let name = entry.name else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
@@ -112,27 +115,32 @@ struct GlobPattern {
             }
             guard !isOutputFolder(entry, path) else { continue }
             below.append(
-                Task(parts: task.parts, base: path + "/", name: task.name + name + "/"))
+                Task(
+                    parts: task.parts, base: path + "/", name: task.name + name + "/",
+                    identity: identity))
         }
         tasks += below.reversed()
-        tasks.append(Task(parts: rest, base: task.base, name: task.name))
+        tasks.append(
+            Task(parts: rest, base: task.base, name: task.name, identity: identity))
     }
 
     /// Whether an entry is an output folder, which is left out and counted.
     private mutating func isOutputFolder(_ entry: FolderListing.Entry, _ path: String) -> Bool {
-        guard case .folder(let identity) = entry.status,
-            outputs.isOutputFolder(path, identity)
-        else { return false }
+        guard let identity = entry.status.folder, outputs.isOutputFolder(path, identity) else {
+            return false
+        }
         if leftOut.insert(identity).inserted { skipped.addOwnFolder(path) }
         return true
     }
 
-    private mutating func entries(of folder: String) -> [FolderListing.Entry] {
+    /// Nil where the folder cannot be listed, or is none.
+    private mutating func entries(of task: Task) -> [FolderListing.Entry]? {
         do throws(InputError) {
-            return try FolderListing(path: folder).entries
+            return try FolderListing(path: task.folder).entries
         } catch {
-            if case .folder = FileStatus(path: folder) { problems.append(error) }
-            return []
+            let isFolder = task.identity != nil || FileStatus(path: task.folder).folder != nil
+            if isFolder { problems.append(error) }
+            return nil
         }
     }
 }

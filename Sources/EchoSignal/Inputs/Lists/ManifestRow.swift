@@ -84,7 +84,8 @@ struct ManifestRow {
             ).map { String(Substring($0)) }
         }
         guard !names.isEmpty, !names.contains("") else {
-            throw Problem("\(value.text) names no columns; write names or numbers with commas between")
+            throw Problem(
+                "\(value.text) names no columns; write names or numbers with commas between")
         }
         return names
     }

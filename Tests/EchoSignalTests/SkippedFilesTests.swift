@@ -1,0 +1,70 @@
+import EchoSignal
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct SkippedFilesTests {
+    private static let names = [
+        "a.wav", "b.m4a", "c.M4A", "d.tdms", "e.mat", "2003.10.22.12.06.24", "README", "f.md",
+        "g.json",
+        "h.json", ".DS_Store", ".hidden/x.wav",
+    ]
+
+    @Test func endingsAreCountedInFoldersAndArchives() throws {
+        let scratch = try ScratchFolder()
+        var tar = TarFile()
+        for name in Self.names {
+            try scratch.text("in/" + name, "")
+            // In an archive a JSON belongs to a recording.
+            tar.add(name, name.hasSuffix(".json") ? Array("{}".utf8) : [])
+        }
+        let folder = try InputDiscovery(arguments: [scratch.path + "/in"]).skipped
+        #expect(
+            folder.kinds.map(\.ending) == [".m4a", "no ending", ".mat", ".tdms", ".json", ".md"])
+        #expect(folder.kinds.map(\.count) == [2, 2, 1, 1, 2, 1])
+        #expect(folder.count == 9)
+        #expect(folder.hiddenCount == 2)
+        try tar.write(to: try scratch.file("x.tar"))
+        let archive = try InputDiscovery(arguments: [scratch.path + "/x.tar"]).skipped
+        #expect(archive.kinds.map(\.ending) == [".m4a", "no ending", ".mat", ".tdms", ".md"])
+        #expect(archive.hiddenCount == 2)
+    }
+
+    @Test func aSentenceSaysWhatWouldTakeThem() throws {
+        let scratch = try ScratchFolder()
+        for name in Self.names { try scratch.text(name, "") }
+        let skipped = try InputDiscovery(arguments: [scratch.path]).skipped
+        #expect(
+            skipped.sentences == [
+                "Skipped 2 .m4a files: take them with --ffmpeg.",
+                "Skipped 2 files without an ending: take them with --text or --raw, where they are "
+                    + "signals.",
+                "Skipped 1 .mat file: take them with --sample-rate.",
+                "Skipped 1 .tdms file: save their signals as .npy or .wav.",
+                "Skipped 3 other files (2 .json, 1 .md).",
+                "Skipped 2 hidden (their names begin with a dot, or are macOS's).",
+            ])
+        #expect(try JSONEncoder().encode(skipped).count > 0)
+    }
+
+    /// What is taken is not mentioned.
+    @Test func nothingSkippedIsNothingSaid() throws {
+        let scratch = try ScratchFolder()
+        try scratch.text("e.mat", "")
+        let selection = InputSelection(
+            arguments: [scratch.path], reading: ReadingOptions(sampleRate: 1000))
+        #expect(try InputDiscovery(selection).skipped.sentences == [])
+    }
+
+    /// A data set may have as many endings as files.
+    @Test func manyEndingsAreSummed() throws {
+        let scratch = try ScratchFolder()
+        try scratch.text("a.wav", "")
+        for index in 0..<1200 { try scratch.text("x.e\(index)", "") }
+        let skipped = try InputDiscovery(arguments: [scratch.path]).skipped
+        #expect(skipped.count == 1200)
+        #expect(skipped.kinds.count == 1000)
+        #expect(skipped.sentences.count == 1)
+        #expect(skipped.sentences[0].hasPrefix("Skipped 1200 other files (1 .e0,"))
+    }
+}
