@@ -17,6 +17,10 @@ enum JSONText {
 
     /// The line breaks of the layout stay: those in strings are escaped by the encoder.
     private static func escaped(_ json: String) -> String {
+        // Most is: a list of a million recordings is not to be looked at code point by code point.
+        guard !json.utf8.allSatisfy({ $0 == 0x0A || (0x20..<0x7F).contains($0) }) else {
+            return json
+        }
         var text = ""
         for scalar in json.unicodeScalars {
             if scalar == "\n" || scalar.isVisible {

@@ -46,10 +46,7 @@ package struct HubSettings: Hashable, Sendable {
             ?? home + "/hub"
         isOffline = variables.isOn("HF_HUB_OFFLINE") || variables.isOn("TRANSFORMERS_OFFLINE")
         certificateFile = variables["SSL_CERT_FILE"]
-        if let text = variables["HF_HUB_DOWNLOAD_TIMEOUT"], let seconds = Double(text), seconds > 0
-        {
-            timeout = seconds
-        }
+        if let text = variables["HF_HUB_DOWNLOAD_TIMEOUT"] { timeout = try Self.seconds(text) }
         if !variables.isOn("HF_HUB_DISABLE_IMPLICIT_TOKEN") {
             token = try Self.token(
                 variables, file: variables.path("HF_TOKEN_PATH") ?? home + "/token")
@@ -58,6 +55,16 @@ package struct HubSettings: Hashable, Sendable {
 
     /// Where a user finds a repository.
     func page(_ name: RepositoryName) -> String { "\(endpoint)/\(name.id)" }
+
+    private static func seconds(_ text: String) throws(HubError) -> Double {
+        guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
+            throw HubError(
+                .usage, "HF_HUB_DOWNLOAD_TIMEOUT",
+                "\"\(shown(text, limit: 80))\" is no number of seconds up to 86400",
+                remedy: "Set it to something like 30, or unset it.")
+        }
+        return seconds
+    }
 
     private static func endpoint(_ text: String) throws(HubError) -> String {
         var text = text

@@ -97,6 +97,15 @@ import Testing
         #expect(try !HubSettings(environment: ["HF_HUB_OFFLINE": "0"]).isOffline)
     }
 
+    /// Seconds that no clock counts ended the program.
+    @Test(arguments: ["inf", "nan", "1e300", "9223372036854775807", "0", "-1", "soon"])
+    func timeoutsThatCannotBe(text: String) {
+        let error = #expect(throws: HubError.self) {
+            try HubSettings(environment: ["HF_HUB_DOWNLOAD_TIMEOUT": text]).timeout
+        }
+        #expect(error?.description.contains("HF_HUB_DOWNLOAD_TIMEOUT") == true)
+    }
+
     @Test func endpoints() throws {
         let settings = try HubSettings(environment: ["HF_ENDPOINT": "https://mirror.example/hf//"])
         #expect(settings.endpoint == "https://mirror.example/hf")
