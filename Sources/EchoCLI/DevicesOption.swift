@@ -19,7 +19,7 @@ struct DevicesOption: ParsableArguments {
                 A device that runs out of memory gets smaller batches. One that is lost is opened \
                 again once; then 'auto' goes on with the CPU path, and any other stops the run.
 
-                  echo-gpu extract --device 0:0 --device 1:0 --output out recordings/
+                  --device 0:0 --device 1:0
                 """,
             valueName: "device"))
     var names: [String] = ["auto"]

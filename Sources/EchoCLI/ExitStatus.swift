@@ -28,7 +28,8 @@ enum ExitStatus {
 
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.
     static func reporting(_ work: () throws(EchoError) -> Void) throws {
-        do {
+        do throws(EchoError) {
+            try Echo.checkSettings()
             try work()
         } catch {
             Console.standard.draw(bar: "")

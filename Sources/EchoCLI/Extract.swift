@@ -16,16 +16,17 @@ struct Extract: ParsableCommand {
             flight, with status 75: whole files and parts stay. A folder that another process writes \
             to is refused, with status 4.
 
-            EXAMPLES
-              echo-gpu extract --output embeddings recordings/
-              echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
-              echo-gpu extract --layout parts --shard 0/4 --output archive recordings/
-              echo-gpu extract --manifest list.csv --output out 'shards/*.tar'
-              echo-gpu extract --sample-rate 12000 --output out cwru/
-              echo-gpu extract --raw f32le:25600:3 --channels concatenate --output out a.bin
-              find / -name '*.wav' -print0 | echo-gpu extract --files0-from - --output out
-              echo-gpu extract --device gpu --channels each --json --output out c.ogg
-              echo-gpu extract --device gpu --precision fp16 --output out recordings/
+            EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
+              echo-gpu extract --model M --output embeddings recordings/
+              echo-gpu extract --model M --level both --output out a.wav b.flac
+              echo-gpu extract --model M --layout parts --shard 0/4 --output out in/
+              echo-gpu extract --model M --manifest list.csv --output out 'in/*.tar'
+              echo-gpu extract --model M --sample-rate 12000 --output out cwru/
+              echo-gpu extract --model M --raw f32le:25600:3 \\
+                  --channels concatenate --output out a.bin
+              find / -name '*.wav' -print0 |
+                  echo-gpu extract --model M --files0-from - --output out
+              echo-gpu extract --model M --device gpu --precision fp16 --output out in/
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)

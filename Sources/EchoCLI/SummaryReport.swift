@@ -38,6 +38,9 @@ struct SummaryReport {
                 + "in \(seconds) s, with \(summary.model) in "
                 + "\(summary.precision) on \(summary.device)."
         ]
+        if !summary.isTrained {
+            lines.append("The weights are untrained: these embeddings mean nothing.")
+        }
         if summary.devices.count > 1 {
             lines += summary.devices.map { device in
                 "\(device.name): \(device.segmentCount) segments in "

@@ -1,3 +1,4 @@
+import EchoGPU
 import EchoHub
 import EchoModel
 import EchoOpenCL
@@ -56,6 +57,7 @@ extension EchoError {
         case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)
+        case let error as SettingError: self.init(.usage, error.description)
         // What is left comes from running the graph: OpenCLError, GraphError.
         default: self.init(.device, "\(error)")
         }

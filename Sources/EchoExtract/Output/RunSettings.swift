@@ -20,6 +20,7 @@ extension RunRecord {
         settings.append("part_size", .integer(options.storage.partSize))
         var information: JSONObject = [
             "model": .string(echo.modelName),
+            "trained": .bool(echo.weights.isTrained),
             "embedding_width": .integer(size.embeddingWidth),
             "layers": .integer(size.layerCount),
             "device": .string(echo.deviceName),

@@ -41,6 +41,8 @@ package struct ExtractionSummary: Sendable, Codable {
 
     /// The model's name or path.
     package let model: String
+    /// False where its weights never saw a recording: then the embeddings mean nothing.
+    package let isTrained: Bool
     /// The device's name; of several, their names.
     package let device: String
     /// What each device did.
@@ -84,6 +86,7 @@ extension ExtractionSummary {
     ) {
         let stage = session.stage
         model = echo.modelName
+        isTrained = echo.weights.isTrained
         device = echo.deviceName
         devices = shares.all
         precision = echo.precision
