@@ -105,7 +105,7 @@ let package = Package(
             "EchoSignal",
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
-        room("EchoHub", ["EchoInvariant", "CCurl", crypto]),
+        room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl", crypto]),
         room(
             "EchoExtract",
             [
@@ -116,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "echo-gpu",
             dependencies: [
-                "EchoInvariant", "EchoTensor", "EchoGPU", "EchoVerify", "EchoSignal", "EchoStore",
-                "EchoExtract", argumentParser, logging,
+                "EchoInvariant", "EchoTensor", "EchoGPU", "EchoFormats", "EchoVerify", "EchoSignal",
+                "EchoStore", "EchoExtract", argumentParser, logging,
             ],
             path: "Sources/EchoCLI", swiftSettings: strict),
 

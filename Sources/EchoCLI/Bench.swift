@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoSignal
 
 /// `echo-gpu bench`: how fast the user's device is, and which batch it wants.
 struct Bench: ParsableCommand {
@@ -41,8 +42,9 @@ struct Bench: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard seconds > 0 else { throw ValidationError("--seconds takes more than 0.") }
-        guard largestBatch > 0 else { throw ValidationError("--largest-batch takes 1 or more.") }
+        try OptionRange.require("--seconds", seconds)
+        try OptionRange.require("--largest-batch", largestBatch, in: Echo.batchSizes)
+        try OptionRange.require("--sample-rate", sampleRate, in: ReadingOptions.sampleRates)
     }
 
     func run() throws {
@@ -61,14 +63,18 @@ struct Bench: ParsableCommand {
             }
             console.draw(bar: "")
             if let problem = benchmark.stoppedBy { log.warning("no more than that: \(problem)") }
-            if json { JSONOutput.write(benchmark) } else { print(BenchReport.text(benchmark)) }
+            if json {
+                try StandardOutput.write(json: benchmark)
+            } else {
+                try StandardOutput.write(BenchReport.lines(benchmark))
+            }
         }
     }
 }
 
 /// A benchmark of batch sizes as text.
 enum BenchReport {
-    static func text(_ benchmark: BatchBenchmark) -> String {
+    static func lines(_ benchmark: BatchBenchmark) -> [String] {
         var table = TextTable([
             .right("batch"), .right("clips/s"), .right("of best"), .right("x real time"),
             .right("ms a batch"), .right("planned/MB"), .right("runs"),
@@ -87,9 +93,8 @@ enum BenchReport {
         let what =
             "clips of \(benchmark.clipSeconds) s at \(benchmark.sampleRate) Hz, "
             + "\(benchmark.level) embeddings, with \(benchmark.model) on \(benchmark.device)"
-        return """
-            \(table.text)
-            Use --batch \(size), the smallest within 3 % of the best (\(what)).
-            """
+        return table.lines + [
+            "Use --batch \(size), the smallest within 3 % of the best (\(what))."
+        ]
     }
 }

@@ -1,9 +1,10 @@
+import EchoFormats
 import Foundation
 import Logging
 import Synchronization
 
 /// The error stream: whole lines, and at the bottom of a terminal a progress bar that they do not
-/// break.
+/// break. What is written is escaped here, so that no name of a file reaches a terminal as it is.
 final class Console: Sendable {
     static let standard = Console()
 
@@ -11,8 +12,9 @@ final class Console: Sendable {
     let isTerminal = isatty(STDERR_FILENO) == 1
     private let bar = Mutex("")
 
-    /// Writes a line.
+    /// Writes a line: a line break in it is escaped like all else that is not to be seen.
     func line(_ text: String) {
+        let text = shown(text)
         bar.withLock { bar in
             write(bar.isEmpty ? text + "\n" : "\r\u{1B}[K\(text)\n\(bar)")
         }
@@ -20,6 +22,7 @@ final class Console: Sendable {
 
     /// Draws the progress bar, or removes it where `text` is empty.
     func draw(bar text: String) {
+        let text = shown(text)
         bar.withLock { bar in
             if bar != text { write("\r\u{1B}[K" + text) }
             bar = text

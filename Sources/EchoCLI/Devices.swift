@@ -17,9 +17,9 @@ struct Devices: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let list = try DeviceList()
             if json {
-                JSONOutput.write(list)
+                try StandardOutput.write(json: list)
             } else {
-                print(DeviceReport.text(list))
+                try StandardOutput.write(DeviceReport.lines(list))
             }
         }
     }
@@ -27,7 +27,7 @@ struct Devices: ParsableCommand {
 
 /// A list of devices as text.
 enum DeviceReport {
-    static func text(_ list: DeviceList) -> String {
+    static func lines(_ list: DeviceList) -> [String] {
         var table = TextTable([
             .left("device"), .left("name"), .left("type"), .right("units"), .right("memory/MB"),
             .right("local/KB"), .left("half"), .left("sub-groups"), .left("OpenCL"),
@@ -40,8 +40,7 @@ enum DeviceReport {
             list.cpuPath, "CPU path (oneDNN)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
         ])
         let remedy = "No OpenCL device found. Install a platform (Debian: pocl-opencl-icd)."
-        return list.platforms.allSatisfy(\.devices.isEmpty)
-            ? table.text + "\n" + remedy : table.text
+        return table.lines + (list.platforms.allSatisfy(\.devices.isEmpty) ? [remedy] : [])
     }
 
     private static func row(

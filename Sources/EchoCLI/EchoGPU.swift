@@ -53,4 +53,14 @@ import EchoExtract
             return "  \(setting.name)\(blanks)  \(setting.purpose)"
         }.joined(separator: "\n")
     }
+
+    static func main() {
+        StandardStreams.prepare()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            CommandLineFailure.exit(error)
+        }
+    }
 }

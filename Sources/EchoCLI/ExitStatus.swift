@@ -26,6 +26,12 @@ enum ExitStatus {
         }
     }
 
+    /// A compiler's log has lines of its own; of all else a line break is part of a name.
+    private static func lines(_ error: EchoError) -> [String] {
+        error.kind == .device
+            ? error.message.split(separator: "\n").map(String.init) : [error.message]
+    }
+
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.
     static func reporting(_ work: () throws(EchoError) -> Void) throws {
         do throws(EchoError) {
@@ -33,7 +39,7 @@ enum ExitStatus {
             try work()
         } catch {
             Console.standard.draw(bar: "")
-            Console.standard.line("echo-gpu: error: \(error.message)")
+            for line in lines(error) { Console.standard.line("echo-gpu: error: \(line)") }
             throw code(for: error)
         }
     }

@@ -12,7 +12,8 @@ struct Extract: ParsableCommand {
             A file appears whole or not at all; one of that name from before is replaced.
 
             A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
-            others are embedded, and the exit status is 3. SIGINT and SIGTERM stop after the batch in \
+            others are embedded, and the exit status is 3. What a search skips is counted by its ending, \
+            with the option that would take it; what echo-gpu wrote itself is no input. SIGINT and SIGTERM stop after the batch in \
             flight, with status 75: whole files and parts stay. A folder that another process writes \
             to is refused, with status 4.
 
@@ -66,7 +67,7 @@ struct Extract: ParsableCommand {
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
-        guard batch > 0 else { throw ValidationError("--batch takes 1 or more, not \(batch).") }
+        try OptionRange.require("--batch", batch, in: Echo.batchSizes)
         guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
     }
 
@@ -79,6 +80,9 @@ struct Extract: ParsableCommand {
                 storage: try storage.options(), listsRecordings: table)
             options.reading = inputs.reading
             let extraction = try Extraction(inputs.selection, options: options)
+            for warning in extraction.warnings {
+                ConsoleLogHandler.logger().warning("\(warning)")
+            }
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
@@ -92,7 +96,7 @@ struct Extract: ParsableCommand {
                 on: echo, stop: signals.request, progress: report.show)
             report.end()
             try trace?.finish()
-            SummaryReport(summary, table: table, verbose: verbose).write(json: json)
+            try SummaryReport(summary, table: table, verbose: verbose).write(json: json)
             foundBad = summary.badCount + summary.failedBeforeCount > 0
             isStopped = summary.isStopped
         }

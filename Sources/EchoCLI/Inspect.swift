@@ -31,9 +31,9 @@ struct Inspect: ParsableCommand {
             let inspection = try Inspection(path: path)
             isSound = inspection.isSound
             if json {
-                JSONOutput.write(inspection)
+                try StandardOutput.write(json: inspection)
             } else {
-                print(InspectionReport.text(inspection))
+                try StandardOutput.write(InspectionReport.lines(inspection))
             }
         }
         if !isSound { throw ExitStatus.differs }
@@ -42,7 +42,7 @@ struct Inspect: ParsableCommand {
 
 /// An inspection as text.
 enum InspectionReport {
-    static func text(_ inspection: Inspection) -> String {
+    static func lines(_ inspection: Inspection) -> [String] {
         var lines: [String] = []
         if let model = inspection.model { lines += self.model(model) }
         if let count = inspection.recordingCount {
@@ -57,10 +57,10 @@ enum InspectionReport {
             lines += inspection.runs.sorted { $0.key < $1.key }.map { "  \($0.value) as \($0.key)" }
         }
         lines += inspection.settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        if !inspection.tables.isEmpty { lines.append(table(inspection.tables)) }
+        if !inspection.tables.isEmpty { lines += table(inspection.tables) }
         lines += inspection.tables.flatMap(\.equalExamples)
         lines += inspection.problems.map { "PROBLEM: \($0)" }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private static func model(_ model: ModelSummary) -> [String] {
@@ -71,7 +71,7 @@ enum InspectionReport {
         ]
     }
 
-    private static func table(_ tables: [TableSummary]) -> String {
+    private static func table(_ tables: [TableSummary]) -> [String] {
         var table = TextTable([
             .left("level"), .right("width"), .right("files"), .right("rows"), .right("norm min"),
             .right("mean"), .right("max"), .right("not finite"), .right("equal"),
@@ -86,6 +86,6 @@ enum InspectionReport {
                 ] + (texts.isEmpty ? ["-", "-", "-"] : texts)
                     + ["\(summary.notFiniteCount)", "\(summary.equalCount)"])
         }
-        return table.text
+        return table.lines
     }
 }

@@ -94,11 +94,11 @@ struct ModelPull: ParsableCommand {
             }
             if let to { try hub.copy(pulled, to: to) }
             if json {
-                JSONOutput.write(pulled)
+                try StandardOutput.write(json: pulled)
             } else {
                 Console.standard.line(
                     "echo-gpu: \(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
-                print(to ?? pulled.folder)
+                try StandardOutput.write(to ?? pulled.folder)
             }
         }
     }
@@ -126,9 +126,10 @@ struct ModelList: ParsableCommand {
             let models = hub.list()
             let listed = all ? models : models.filter { $0.encoder != nil }
             if json {
-                JSONOutput.write(listed)
+                try StandardOutput.write(json: listed)
             } else {
-                print(ModelReport.text(listed, omitted: models.count - listed.count, of: hub))
+                try StandardOutput.write(
+                    ModelReport.lines(listed, omitted: models.count - listed.count, of: hub))
             }
         }
     }
@@ -162,9 +163,9 @@ struct ModelVerify: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let verified = try ModelHub().verify(models)
             if json {
-                JSONOutput.write(verified)
+                try StandardOutput.write(json: verified)
             } else {
-                print(ModelReport.text(verified))
+                try StandardOutput.write(ModelReport.lines(verified))
             }
             passes = verified.allSatisfy(\.passes)
         }

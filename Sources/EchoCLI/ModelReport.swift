@@ -2,7 +2,9 @@ import EchoExtract
 
 /// Cached models as text.
 enum ModelReport {
-    static func text(_ models: [ModelHub.CachedModel], omitted: Int, of hub: ModelHub) -> String {
+    static func lines(
+        _ models: [ModelHub.CachedModel], omitted: Int, of hub: ModelHub
+    ) -> [String] {
         var table = TextTable([
             .left("model"), .left("revisions"), .left("commit"), .right("MB"), .left("encoder"),
         ])
@@ -16,10 +18,10 @@ enum ModelReport {
         }
         let others = omitted > 0 ? " (\(omitted) of other architectures: --all)" : ""
         let count = "\(counted(models.count)) in \(hub.cacheFolder)\(others)"
-        return models.isEmpty ? count : table.text + "\n" + count
+        return (models.isEmpty ? [] : table.lines) + [count]
     }
 
-    static func text(_ verified: [ModelHub.Verification]) -> String {
+    static func lines(_ verified: [ModelHub.Verification]) -> [String] {
         var table = TextTable([
             .left("model"), .left("commit"), .left("file"), .left("ok"), .left("what"),
         ])
@@ -36,7 +38,7 @@ enum ModelReport {
             wrong == 0
             ? "As the hub gave them: \(counted(verified.count))."
             : "Wrong: \(wrong) of \(counted(verified.count))."
-        return verified.isEmpty ? "The cache has no ECHO model." : table.text + "\n" + conclusion
+        return verified.isEmpty ? ["The cache has no ECHO model."] : table.lines + [conclusion]
     }
 
     private static func counted(_ count: Int) -> String {

@@ -52,9 +52,8 @@ struct StorageOptions: ParsableArguments {
     var force = false
 
     func validate() throws {
-        guard partSize > 0 else {
-            throw ValidationError("--part-size takes 1 or more, not \(partSize).")
-        }
+        try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
+        if let count = shard?.count { try OptionRange.require("--shard", count, in: Shard.counts) }
         guard layout == .files else { return }
         let given: [(String, Bool)] = [
             ("--part-size", partSize != OutputOptions.defaultPartSize),

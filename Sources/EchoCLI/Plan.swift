@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoStore
 
 /// `echo-gpu plan`: what `extract` would do.
 struct Plan: ParsableCommand {
@@ -8,7 +9,8 @@ struct Plan: ParsableCommand {
         discussion: """
             For each shard: recordings, bytes and parts; with --output, also how many of them the \
             folder (of --layout parts) holds, how many failed, and how many are missing. Recordings \
-            are found and measured, not opened.
+            are found and measured, not opened. What is skipped on the way is counted by its ending, \
+            with what would take it.
 
             EXAMPLES
               echo-gpu plan --shards 8 recordings/
@@ -30,19 +32,21 @@ struct Plan: ParsableCommand {
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
-        guard shards > 0, partSize > 0 else {
-            throw ValidationError("--shards and --part-size take 1 or more.")
-        }
+        try OptionRange.require("--shards", shards, in: Shard.counts)
+        try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
     }
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
             let plan = try ExtractionPlan(
                 inputs.selection, shardCount: shards, partSize: partSize, output: output)
+            let log = ConsoleLogHandler.logger()
+            for warning in plan.warnings { log.warning("\(warning)") }
+            for problem in plan.problems { log.error("\(problem)") }
             if json {
-                JSONOutput.write(plan)
+                try StandardOutput.write(json: plan)
             } else {
-                print(PlanReport.text(plan))
+                try StandardOutput.write(PlanReport.lines(plan))
             }
         }
     }
@@ -50,7 +54,7 @@ struct Plan: ParsableCommand {
 
 /// A plan as text.
 enum PlanReport {
-    static func text(_ plan: ExtractionPlan) -> String {
+    static func lines(_ plan: ExtractionPlan) -> [String] {
         let compares = plan.total.embeddedCount != nil
         var columns: [TextTable.Column] = [
             .left("shard"), .right("recordings"), .right("MB"), .right("parts"),
@@ -58,7 +62,7 @@ enum PlanReport {
         if compares { columns += [.right("embedded"), .right("failed"), .right("missing")] }
         var table = TextTable(columns)
         for shard in plan.shards + [plan.total] { table.append(row(shard)) }
-        return table.text
+        return table.lines + plan.skipped.sentences
     }
 
     private static func row(_ share: ExtractionPlan.Share) -> [String] {

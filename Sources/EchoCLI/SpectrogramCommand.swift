@@ -28,7 +28,7 @@ struct SpectrogramCommand: ParsableCommand {
             let echo = try Echo(model: .demo, device: device.name)
             ConsoleLogHandler.logger().notice("\(echo.deviceReason)")
             let shape = try echo.exportSpectrogram(of: input, to: output)
-            print("\(output): float32 \(shape)")
+            try StandardOutput.write("\(output): float32 \(shape)")
         }
     }
 }

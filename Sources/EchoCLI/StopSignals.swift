@@ -9,8 +9,6 @@ final class StopSignals {
     private var sources: [any DispatchSourceSignal] = []
 
     init() {
-        // A file beyond the limit of its size is an error of the write, as a full disk is.
-        signal(SIGXFSZ, SIG_IGN)
         let queue = DispatchQueue(label: "signals")
         for number in [SIGINT, SIGTERM] {
             // The default would end the process before the source sees the signal.

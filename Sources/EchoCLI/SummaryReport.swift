@@ -13,7 +13,7 @@ struct SummaryReport {
         self.verbose = verbose
     }
 
-    func write(json: Bool) {
+    func write(json: Bool) throws(EchoError) {
         let log = ConsoleLogHandler.logger()
         for recording in summary.recordings ?? [] {
             if let note = recording.note { log.warning("\(recording.path): \(note)") }
@@ -22,10 +22,10 @@ struct SummaryReport {
         if json {
             var object = summary
             if !table { object.recordings = nil }
-            JSONOutput.write(object)
+            try StandardOutput.write(json: object)
         } else {
-            if table { print(Self.table(summary)) }
-            print(sentences.joined(separator: "\n"))
+            if table { try StandardOutput.write(Self.table(summary)) }
+            try StandardOutput.write(sentences)
         }
     }
 
@@ -58,6 +58,7 @@ struct SummaryReport {
         if summary.isStopped {
             lines.append("Stopped before the end: the same command goes on from here.")
         }
+        lines += summary.skipped.sentences
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
@@ -71,7 +72,7 @@ struct SummaryReport {
         return lines
     }
 
-    private static func table(_ summary: ExtractionSummary) -> String {
+    private static func table(_ summary: ExtractionSummary) -> [String] {
         var table = TextTable([
             .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
             .right("width"), .left("device"), .right("time/s"),
@@ -85,6 +86,6 @@ struct SummaryReport {
                 recording.deviceSeconds.formatted(decimals: 3),
             ])
         }
-        return table.text
+        return table.lines
     }
 }

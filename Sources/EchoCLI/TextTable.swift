@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoInvariant
 import Foundation
 
@@ -25,15 +26,16 @@ struct TextTable {
 
     mutating func append(_ row: [String]) {
         invariant(row.count == columns.count, "\(row.count) cells in \(columns.count) columns")
-        rows.append(row)
+        // As they are printed, or they would be wider than their column.
+        rows.append(row.map { shown($0) })
     }
 
     /// The title row, a rule and the other rows, without trailing blanks.
-    var text: String {
+    var lines: [String] {
         let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = rows.map { row in line(row, widths) }
         lines.insert(line(widths.map { String(repeating: "-", count: $0) }, widths), at: 1)
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

@@ -51,7 +51,7 @@ struct Tune: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard seconds > 0 else { throw ValidationError("--seconds takes more than 0.") }
+        try OptionRange.require("--seconds", seconds)
         guard !reset || (!dryRun && !json && stage.isEmpty) else {
             throw ValidationError("--reset goes with --device and --precision alone.")
         }
@@ -62,7 +62,8 @@ struct Tune: ParsableCommand {
             let tuner = try DeviceTuner(device: device.name, precision: precision.precision)
             if reset {
                 let wasKept = try tuner.reset()
-                print(wasKept ? "Removed \(tuner.path)." : "Nothing was kept in \(tuner.path).")
+                try StandardOutput.write(
+                    wasKept ? "Removed \(tuner.path)." : "Nothing was kept in \(tuner.path).")
                 return
             }
             ConsoleLogHandler.logger().notice(
@@ -78,9 +79,13 @@ struct Tune: ParsableCommand {
             console.draw(bar: "")
             let report = TuningReport(tuning, tuner, isDryRun: dryRun)
             // The table first: it stands even where the choice cannot be kept.
-            if json { JSONOutput.write(report) } else { print(report.table) }
+            if json {
+                try StandardOutput.write(json: report)
+            } else {
+                try StandardOutput.write(report.table)
+            }
             if !dryRun { try tuner.keep(tuning) }
-            if !json { print(report.conclusion) }
+            if !json { try StandardOutput.write(report.conclusion) }
         }
     }
 }

@@ -35,7 +35,7 @@ struct TuningReport: Encodable {
         file = isDryRun ? nil : tuner.path
     }
 
-    var table: String {
+    var table: [String] {
         var table = TextTable([
             .left("stage"), .left("tiles"), .right("max error"), .right("GFLOP/s"),
             .left("verdict"),
@@ -46,7 +46,7 @@ struct TuningReport: Encodable {
                 row.gflops?.formatted(decimals: 1) ?? "", row.verdict + row.shortReason,
             ])
         }
-        return table.text
+        return table.lines
     }
 
     var conclusion: String {

@@ -36,7 +36,7 @@ struct Verify: ParsableCommand {
             let log = ConsoleLogHandler.logger()
             if let warning = verification.deviceWarning { log.warning("\(warning)") }
             log.notice("\(verification.deviceReason)")
-            print(VerificationReport.text(verification))
+            try StandardOutput.write(VerificationReport.lines(verification))
             passes = verification.firstFailure == nil
         }
         if !passes { throw ExitStatus.differs }
@@ -45,7 +45,7 @@ struct Verify: ParsableCommand {
 
 /// A verification as text.
 enum VerificationReport {
-    static func text(_ verification: DeviceVerification) -> String {
+    static func lines(_ verification: DeviceVerification) -> [String] {
         var table = TextTable([
             .left("operation"), .left("shape"), .right("max error"), .right("allowed"), .left("ok"),
         ])
@@ -55,7 +55,7 @@ enum VerificationReport {
                 allowed(check.tolerance), check.passes ? "yes" : "NO",
             ])
         }
-        return table.text + "\n" + conclusion(verification)
+        return table.lines + [conclusion(verification)]
     }
 
     private static func conclusion(_ verification: DeviceVerification) -> String {

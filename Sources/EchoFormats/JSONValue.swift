@@ -37,7 +37,8 @@ package enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// Appends a string in quotes, with the escapes that RFC 8259 asks for and no others.
+    /// Appends a string in quotes, with the escapes that RFC 8259 asks for, and with those that keep a
+    /// terminal from obeying a name when somebody looks at the file (``Unicode/Scalar/isVisible``).
     static func write(_ string: String, to text: inout String) {
         text += "\""
         for scalar in string.unicodeScalars {
@@ -47,13 +48,23 @@ package enum JSONValue: Hashable, Sendable {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case "\u{0}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+            default:
+                if scalar.isVisible {
+                    text.unicodeScalars.append(scalar)
+                } else {
+                    text += escaped(scalar)
+                }
             }
         }
         text += "\""
+    }
+
+    /// A code point as JSON escapes it: four hexadecimal digits for each unit of UTF-16.
+    package static func escaped(_ scalar: Unicode.Scalar) -> String {
+        UTF16.encode(scalar)?.map { unit in
+            let digits = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined() ?? ""
     }
 }
 

@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// How far a download is.
@@ -138,7 +139,7 @@ package struct Hub: Sendable {
     }
 
     private func noCheckpoint(_ name: RepositoryName, _ facts: RevisionFacts) -> HubError {
-        let names = facts.files.prefix(8).map { shown($0) }.joined(separator: ", ")
+        let names = facts.files.prefix(8).map { shown($0, limit: 80) }.joined(separator: ", ")
         let more = facts.files.count > 8 ? " and \(facts.files.count - 8) more" : ""
         return HubError(
             .noCheckpoint, "\(name.id), commit \(facts.commit)",

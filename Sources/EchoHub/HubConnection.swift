@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoInvariant
 import Foundation
 

@@ -68,15 +68,3 @@ package struct HubError: Error, Hashable, Sendable, CustomStringConvertible {
         return HubError(cause, path, "\(what): \(reason)", remedy: remedy)
     }
 }
-
-/// Text from the hub as a message may show it: control characters escaped, not too long.
-func shown(_ text: String, limit: Int = 80) -> String {
-    let scalars = text.unicodeScalars.prefix(limit).map { scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator:
-            "\\u{\(String(scalar.value, radix: 16))}"
-        default: String(scalar)
-        }
-    }
-    return scalars.joined() + (text.unicodeScalars.count > limit ? "…" : "")
-}

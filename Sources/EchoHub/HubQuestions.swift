@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// What the hub says of a revision.
@@ -46,7 +47,7 @@ extension HubConnection {
         }
         let tag = exchange.header("X-Linked-Etag") ?? exchange.header("ETag") ?? ""
         guard let hash = ContentHash(etag: tag) else {
-            throw notAHub(question.path, "its ETag \"\(shown(tag))\" is no hash of the content")
+            throw notAHub(question.path, "its ETag \"\(shown(tag, limit: 80))\" is no hash of the content")
         }
         let isRedirection = exchange.status >= 300
         let length =
@@ -54,7 +55,7 @@ extension HubConnection {
             ?? (isRedirection ? nil : exchange.header("Content-Length"))
         let size = length.flatMap { Int($0) }
         guard size.map({ $0 >= 0 }) ?? (length == nil) else {
-            throw notAHub(question.path, "its size \"\(shown(length ?? ""))\" is no number")
+            throw notAHub(question.path, "its size \"\(shown(length ?? "", limit: 80))\" is no number")
         }
         return FileFacts(hash: hash, size: size)
     }

@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// An answer that is not 2xx, and what it means: the hub says it with the status and `X-Error-Code`.

@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// Where the hub is, who asks, and where its files are kept: read from the environment, as
@@ -66,7 +67,7 @@ package struct HubSettings: Hashable, Sendable {
             url.query == nil, url.fragment == nil
         else {
             throw HubError(
-                .usage, "HF_ENDPOINT", "\"\(shown(text))\" is not the address of a hub",
+                .usage, "HF_ENDPOINT", "\"\(shown(text, limit: 80))\" is not the address of a hub",
                 remedy: "Set it to something like https://huggingface.co, or unset it.")
         }
         return text

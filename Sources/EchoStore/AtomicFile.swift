@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoInvariant
 import Foundation
 import Synchronization
@@ -128,21 +129,32 @@ package final class AtomicFile {
     }
 
     private static func split(_ path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let folder = path[..<slash]
-        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+        (path.parentPath ?? ".", path.fileName)
     }
 
     /// Makes the folder and those above it; several processes may do so at once.
     private static func createFolder(_ folder: String) throws(StoreError) {
-        if mkdir(folder, 0o777) == 0 { return }
-        if errno == ENOENT, folder.contains("/") {
-            try createFolder(split(folder).folder)
-            if mkdir(folder, 0o777) == 0 { return }
+        var missing: [String] = []
+        var path = folder
+        while mkdir(path, 0o777) != 0 {
+            let number = errno
+            if number == ENOENT, let above = path.parentPath {
+                missing.append(path)
+                path = above
+                continue
+            }
+            try requireFolder(path, number)
+            break
         }
-        let number = errno
+        for path in missing.reversed() where mkdir(path, 0o777) != 0 {
+            try requireFolder(path, errno)
+        }
+    }
+
+    private static func requireFolder(_ path: String, _ number: Int32) throws(StoreError) {
         var status = stat()
-        if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-        throw StoreError(path: folder, .system(.createFolder, number))
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw StoreError(path: path, .system(.createFolder, number))
+        }
     }
 }

@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// Where the embeddings of one recording are written: `OUT/NAME.utterance.npy` and
@@ -16,8 +17,10 @@ package struct EmbeddingFiles: Hashable, Sendable {
     ///   - name: The recording's name below it, perhaps with folders.
     /// - Throws: ``StoreError`` where the name is empty or would leave the folder.
     package init(folder: String, name: String) throws(StoreError) {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let leaves = parts.contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.contains("\0") }
+        let parts = name.pathParts(keepingEmpty: true)
+        let leaves = parts.contains {
+            $0.isEmpty || $0 == "." || $0 == ".." || $0.utf8.contains(0)
+        }
         guard !leaves else { throw StoreError(path: folder, .outsideFolder(name: name)) }
         self.folder = folder
         self.name = name
@@ -28,7 +31,7 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Throws: ``StoreError`` for the first that is.
     package func requireNoLinks() throws(StoreError) {
         var path = folder.isEmpty ? "." : folder
-        for part in name.split(separator: "/").dropLast() {
+        for part in name.pathParts.dropLast() {
             path += "/" + part
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
@@ -39,12 +42,12 @@ package struct EmbeddingFiles: Hashable, Sendable {
 
     /// Removes the temporary files that dead processes left where the files of `names` go.
     package static func removeLeftovers(of names: [String], folder: String) {
-        let folders = Set(names.map { $0[..<($0.lastIndex(of: "/") ?? $0.startIndex)] })
+        let folders = Set(names.map { ByteName($0.parentPath ?? "") })
         for below in folders {
-            let path = below.isEmpty ? folder : folder + "/" + below
+            let path = below.text.isEmpty ? folder : folder + "/" + below.text
             for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
                 guard let final = AtomicFile.finalName(ofTemporary: name),
-                    Level.allCases.contains(where: { final.hasSuffix(".\($0.rawValue).npy") })
+                    Level.allCases.contains(where: { final.endsInBytes(of: ".\($0.rawValue).npy") })
                 else { continue }
                 unlink(path + "/" + name)
             }
@@ -57,7 +60,7 @@ package struct EmbeddingFiles: Hashable, Sendable {
     package func path(_ level: Level, channel: Int? = nil) -> String {
         let base = folder.isEmpty ? "." : folder
         let suffix = channel.map { ".ch\($0)" } ?? ""
-        return (base.hasSuffix("/") ? base : base + "/") + name + suffix + ".\(level.rawValue).npy"
+        return base.asFolderPrefix + name + suffix + ".\(level.rawValue).npy"
     }
 
     /// Refuses names of which one needs a folder where another one's file goes.
@@ -69,12 +72,13 @@ package struct EmbeddingFiles: Hashable, Sendable {
     package static func requireNoCollision(
         _ names: [String], folder: String
     ) throws(StoreError) {
-        let known = Set(names.map { Array($0.utf8) })
+        let known = Set(names.map { ByteName($0) })
         for name in names {
-            let parts = name.split(separator: "/").dropLast()
-            for count in parts.indices {
-                let path = parts[...count].joined(separator: "/")
-                for owner in owners(of: path) where known.contains(Array(owner.utf8)) {
+            // A file needs the folder above it, and each of those above that.
+            var above = name.parentPath
+            while let path = above {
+                above = path.parentPath
+                for owner in owners(of: path) where known.contains(ByteName(owner)) {
                     throw StoreError(
                         path: folder + "/" + path, .folderAndFile(first: owner, second: name))
                 }
@@ -84,11 +88,12 @@ package struct EmbeddingFiles: Hashable, Sendable {
 
     /// The names of recordings that could write to `path`.
     private static func owners(of path: String) -> [String] {
-        guard let level = Level.allCases.first(where: { path.hasSuffix(".\($0.rawValue).npy") })
+        guard let level = Level.allCases.first(where: { path.endsInBytes(of: ".\($0.rawValue).npy") })
         else { return [] }
-        let name = String(path.dropLast(".\(level.rawValue).npy".count))
-        let stem = name.reversed().drop { $0.isNumber }
-        guard stem.starts(with: "hc."), stem.count < name.count else { return [name] }
-        return [name, String(name.dropLast(name.count - stem.count + 3))]
+        let name = path.droppingLastBytes(".\(level.rawValue).npy".utf8.count)
+        let digitCount = name.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count
+        let stem = name.droppingLastBytes(digitCount)
+        guard digitCount > 0, stem.endsInBytes(of: ".ch") else { return [name] }
+        return [name, stem.droppingLastBytes(".ch".utf8.count)]
     }
 }

@@ -1,9 +1,12 @@
+import EchoFormats
 import EchoSignal
 import EchoTensor
 
 extension Echo {
     /// Segments that go to the device together where the caller does not say.
     public static let defaultBatchSize = 64
+    /// How many segments may go to the device together.
+    package static let batchSizes = 1...65_536
 
     /// Embeds one recording.
     ///
@@ -100,8 +103,9 @@ extension Echo {
     }
 
     private func requireBatchSize(_ batchSize: Int) throws(EchoError) {
-        guard batchSize > 0 else {
-            throw EchoError(.usage, "a batch of \(batchSize) segments; take 1 or more")
+        guard Echo.batchSizes.contains(batchSize) else {
+            throw EchoError(
+                .usage, "a batch of \(batchSize) segments; take \(Echo.batchSizes.inWords)")
         }
     }
 }

@@ -57,7 +57,7 @@ package struct Inspection: Sendable, Codable {
     }
 
     private static func file(_ path: String) throws -> Inspection {
-        guard path.hasSuffix(".safetensors") else { return try array(path) }
+        guard path.endsInBytes(of: ".safetensors") else { return try array(path) }
         let names = try SafetensorsFile(path: path).names
         return names.contains("utterance") || names.contains("segment")
             ? try array(path) : try model(path)
@@ -85,12 +85,13 @@ package struct Inspection: Sendable, Codable {
     private static func files(_ path: String) throws -> Inspection {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]
-        var names: Set<Substring> = []
+        var names: Set<ByteName> = []
         let walk = FileManager.default.enumerator(atPath: path)
         while let name = walk?.nextObject() as? String {
             for level in EmbeddingFiles.Level.allCases
-            where name.hasSuffix(".\(level.rawValue).npy") {
-                names.insert(name.dropLast(".\(level.rawValue).npy".count))
+            where name.endsInBytes(of: ".\(level.rawValue).npy") {
+                let ending = ".\(level.rawValue).npy".utf8.count
+                names.insert(ByteName(name.droppingLastBytes(ending)))
                 do {
                     let table = try EmbeddingTable(path: path + "/" + name)
                     let key = TableStatistics.Key(level: level, width: table.width)

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoStore
 
 /// Reads an output folder in parts, and holds its manifests against its tables.
@@ -7,11 +8,11 @@ struct PartInspector {
     private var inspection: Inspection
     private var tables: [TableStatistics.Key: TableStatistics] = [:]
     private var embedded: Set<Row> = []
-    private var ids: Set<String> = []
+    private var ids: Set<ByteName> = []
 
     /// A recording, or a channel of it.
     private struct Row: Hashable {
-        let id: String
+        let id: ByteName
         let channel: Int?
         let attempt: Int
     }
@@ -63,7 +64,7 @@ struct PartInspector {
     }
 
     private mutating func count(_ entry: ManifestEntry, _ embedding: ManifestEntry.Embedding) {
-        let row = Row(id: entry.source.id, channel: embedding.channel, attempt: entry.attempt)
+        let row = Row(id: ByteName(entry.source.id), channel: embedding.channel, attempt: entry.attempt)
         if !embedded.insert(row).inserted {
             inspection.problems.append("\(entry.source.id) is there twice")
         }
@@ -71,14 +72,14 @@ struct PartInspector {
             inspection.supersededCount += 1
             return
         }
-        if ids.insert(entry.source.id).inserted { inspection.runs[entry.run, default: 0] += 1 }
+        if ids.insert(ByteName(entry.source.id)).inserted { inspection.runs[entry.run, default: 0] += 1 }
     }
 
     /// Requires that the rows that a manifest names are those of the table, each once.
     private mutating func check(
         _ file: String, _ key: TableStatistics.Key, _ places: [ManifestEntry.Place]
     ) {
-        guard !file.contains("/") else {
+        guard file.pathParts(keepingEmpty: true).count == 1 else {
             inspection.problems.append("\(file) is not in the folder")
             return
         }

@@ -1,8 +1,9 @@
+import EchoFormats
 import EchoSignal
 import EchoStore
 
 /// How the recordings of a run are cut into shards and parts, and how much of that is done.
-package struct ExtractionPlan: Sendable, Codable {
+package struct ExtractionPlan: Sendable, Encodable {
     /// A shard, or all of them.
     package struct Share: Sendable, Codable {
         /// `0/4`; nil for all.
@@ -20,6 +21,12 @@ package struct ExtractionPlan: Sendable, Codable {
 
     package let shards: [Share]
     package let total: Share
+    /// What was left out of folders, archives and lists.
+    package let skipped: SkippedFiles
+    /// What is odd about the columns of lists, a sentence each.
+    package let warnings: [String]
+    /// What could not be searched for recordings, a line each.
+    package let problems: [String]
 
     /// Finds the recordings, and reads the manifests of `output` where it is given.
     ///
@@ -27,10 +34,18 @@ package struct ExtractionPlan: Sendable, Codable {
     package init(
         _ selection: InputSelection, shardCount: Int, partSize: Int, output: String? = nil
     ) throws(EchoError) {
-        let (inputs, known) = try EchoError.translating {
-            let inputs = try InputDiscovery(selection).inputs
-            return (inputs, try output.map { try KnownInputs(PartFolder(path: $0)) })
+        guard Shard.counts.contains(shardCount) else {
+            throw EchoError(.usage, "\(shardCount) shards; take \(Shard.counts.inWords)")
         }
+        var selection = selection
+        selection.output = output
+        let (discovery, known) = try EchoError.translating {
+            let discovery = try InputDiscovery(selection)
+            return (discovery, try output.map { try KnownInputs(PartFolder(path: $0)) })
+        }
+        let inputs = discovery.inputs
+        (skipped, warnings) = (discovery.skipped, discovery.warnings)
+        problems = discovery.problems.map(\.description)
         let shares = OutputPlan.shards(inputs, count: shardCount).map { indices in
             indices.map { inputs[$0] }
         }
@@ -43,7 +58,7 @@ package struct ExtractionPlan: Sendable, Codable {
         shards = measured
         total = Share(
             shard: nil, recordingCount: inputs.count,
-            byteCount: measured.reduce(0) { $0 + $1.byteCount },
+            byteCount: measured.reduce(0) { $0.addingClamped($1.byteCount) },
             partCount: measured.reduce(0) { $0 + $1.partCount },
             embeddedCount: sum(\.embeddedCount),
             failedCount: sum(\.failedCount), missingCount: sum(\.missingCount))
@@ -63,7 +78,7 @@ extension ExtractionPlan.Share {
         }
         self.init(
             shard: shard, recordingCount: inputs.count,
-            byteCount: inputs.reduce(0) { $0 + $1.byteCount },
+            byteCount: inputs.reduce(0) { $0.addingClamped($1.byteCount) },
             partCount: OutputPlan.parts(missing, size: partSize).count,
             embeddedCount: known == nil ? nil : embedded,
             failedCount: known == nil ? nil : failed,

@@ -25,6 +25,7 @@ package struct OutputOptions: Sendable {
     package var waitingByteLimit = 256 << 20
 
     package static let defaultPartSize = 1024
+    package static let partSizes = 1...1_000_000_000
 
     package init(
         layout: Layout = .files, shard: Shard = .whole, partSize: Int = defaultPartSize,

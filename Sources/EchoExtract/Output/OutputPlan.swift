@@ -1,4 +1,5 @@
 import Crypto
+import EchoFormats
 import EchoSignal
 import EchoStore
 import Foundation
@@ -19,14 +20,11 @@ package enum OutputPlan {
         let largestFirst = inputs.indices.sorted {
             (inputs[$1].byteCount, $0) < (inputs[$0].byteCount, $1)
         }
-        var loads = [Int](repeating: 0, count: count)
+        var loads = ShardLoads(count: count)
         var shards = [[Int]](repeating: [], count: count)
         for index in largestFirst {
-            var lightest = 0
-            for shard in 1..<count where loads[shard] < loads[lightest] { lightest = shard }
             // At least 1, so that inputs of unknown size are spread by their number.
-            loads[lightest] += max(1, inputs[index].byteCount)
-            shards[lightest].append(index)
+            shards[loads.addToLightest(max(1, inputs[index].byteCount))].append(index)
         }
         return shards.map { $0.sorted() }
     }
@@ -41,7 +39,7 @@ package enum OutputPlan {
         var parts: [Range<Int>] = []
         var (start, byteCount) = (0, 0)
         for (index, input) in inputs.enumerated() {
-            byteCount += input.byteCount
+            byteCount = byteCount.addingClamped(input.byteCount)
             if index + 1 - start == size || byteCount >= byteLimit || index == inputs.count - 1 {
                 parts.append(start..<index + 1)
                 (start, byteCount) = (index + 1, 0)

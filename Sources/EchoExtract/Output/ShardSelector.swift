@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoStore
 
 /// Which share of the recordings is a process's own, as the command line says it.
@@ -19,6 +20,14 @@ package enum ShardSelector: Hashable, Sendable {
         }
     }
 
+    /// The number of shares that it names, nil where it leaves that to the environment.
+    package var count: Int? {
+        switch self {
+        case .exactly(let shard): shard.count
+        case .automatic(let count): count
+        }
+    }
+
     /// The shard, from the variables that batch systems set.
     ///
     /// A task of a Slurm array: `SLURM_ARRAY_TASK_ID`, counted from `_MIN` in steps of `_STEP`, of
@@ -36,8 +45,10 @@ package enum ShardSelector: Hashable, Sendable {
         if let task = number("SLURM_ARRAY_TASK_ID") {
             let first = number("SLURM_ARRAY_TASK_MIN") ?? 0
             let step = max(1, number("SLURM_ARRAY_TASK_STEP") ?? 1)
+            let (distance, overflows) = task.subtractingReportingOverflow(first)
             found = (
-                "SLURM_ARRAY_TASK_ID", (task - first) / step, number("SLURM_ARRAY_TASK_COUNT")
+                "SLURM_ARRAY_TASK_ID", overflows ? -1 : distance / step,
+                number("SLURM_ARRAY_TASK_COUNT")
             )
         } else if let process = number("SLURM_PROCID") {
             found = ("SLURM_PROCID", process, number("SLURM_NTASKS"))
@@ -58,6 +69,10 @@ package enum ShardSelector: Hashable, Sendable {
                 --shard auto: \(found.name) says which share it is, and nothing says of how many. Give \
                 their number: --shard auto/4.
                 """)
+        }
+        guard Shard.counts.contains(total) else {
+            throw EchoError(
+                .usage, "--shard auto: \(total) shares; there can be \(Shard.counts.inWords).")
         }
         guard 0 <= found.index, found.index < total else {
             throw EchoError(

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoOpenCL
 import EchoSignal
 import EchoStore
@@ -65,6 +66,9 @@ package struct Extraction: Sendable {
     package let options: Options
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
+    /// What was left out on the way, and what is odd about the columns of lists, a sentence each.
+    package let skipped: SkippedFiles
+    package let warnings: [String]
 
     /// Finds the recordings under `paths`, as ``init(_:options:)`` does.
     package init(paths: [String], options: Options) throws(EchoError) {
@@ -76,11 +80,15 @@ package struct Extraction: Sendable {
     /// - Throws: ``EchoError`` where one does not exist, a list is malformed, there is nothing to
     ///   embed, or two recordings would write the same file.
     package init(_ selection: InputSelection, options: Options) throws(EchoError) {
-        guard options.batchSize > 0 else {
-            throw EchoError(.usage, "a batch of \(options.batchSize) segments; take 1 or more")
+        guard Echo.batchSizes.contains(options.batchSize) else {
+            throw EchoError(
+                .usage,
+                "a batch of \(options.batchSize) segments; take \(Echo.batchSizes.inWords)")
         }
         self.options = options
         let output = options.output
+        var selection = selection
+        selection.output = output
         let discovery = try EchoError.translating {
             let discovery = try InputDiscovery(selection)
             let names = discovery.inputs.map(\.name)
@@ -88,6 +96,7 @@ package struct Extraction: Sendable {
             return discovery
         }
         inputs = discovery.inputs
+        (skipped, warnings) = (discovery.skipped, discovery.warnings)
         problems = discovery.problems.map { problem in
             let path = problem.path ?? ""
             let reason = "\(problem)".trimmingPrefix("\(path): ")

@@ -1,7 +1,7 @@
 import EchoSignal
 
 /// What an extraction did.
-package struct ExtractionSummary: Sendable, Codable {
+package struct ExtractionSummary: Sendable, Encodable {
     /// A recording whose files were written.
     package struct Recording: Sendable, Codable {
         /// Where it was read.
@@ -73,6 +73,10 @@ package struct ExtractionSummary: Sendable, Codable {
     /// What happened to the device, a line each: batches that were too large, losses, another driver
     /// or other tiles than when the folder was begun.
     package let incidents: [String]
+    /// What was left out of folders, archives and lists.
+    package let skipped: SkippedFiles
+    /// What is odd about the columns of lists, a sentence each.
+    package let warnings: [String]
     package let bad: [BadRecording]
     /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
     /// that have a note, unless it was asked for all.
@@ -104,6 +108,8 @@ extension ExtractionSummary {
         peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0
         declinedNodes = echo.engines.reduce(into: [:]) { $0.merge($1.declinedNodes) { $1 } }
         incidents = session.changes + echo.engines.flatMap(\.incidents)
+        skipped = extraction.skipped
+        warnings = extraction.warnings
         recordings = stage.recordings
     }
 }

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoSignal
 import EchoVerify
 
@@ -34,6 +35,8 @@ package struct BatchBenchmark: Sendable, Codable {
         package let plannedByteCount: Int
     }
 
+    /// The most seconds for a batch size: a day.
+    package static let secondsLimit = 86_400.0
     /// Seconds of a clip.
     package static let clipSeconds = 10
     /// The share of the best speed that the batch to use may lose.
@@ -67,11 +70,13 @@ package struct BatchBenchmark: Sendable, Codable {
                 .usage,
                 "\(options.sampleRate) Hz; take \(rates.lowerBound) to \(rates.upperBound) Hz")
         }
-        guard options.largestBatch > 0, options.seconds > 0 else {
+        guard Echo.batchSizes.contains(options.largestBatch), options.seconds > 0,
+            options.seconds <= Self.secondsLimit
+        else {
             throw EchoError(
                 .usage,
-                "batches up to \(options.largestBatch), \(options.seconds) s each; take more than 0"
-            )
+                "batches up to \(options.largestBatch), \(options.seconds) s each; take "
+                    + "\(Echo.batchSizes.inWords), and up to \(Self.secondsLimit) s")
         }
         (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.tiling)
         (sampleRate, level) = (options.sampleRate, options.level.rawValue)

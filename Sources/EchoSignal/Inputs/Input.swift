@@ -54,11 +54,9 @@ package struct Input: Hashable, Sendable {
         for member in fields.members where all[member.key] == nil {
             all.append(member.key, member.value)
         }
-        var both = overrides
-        both.sampleRate = overrides.sampleRate ?? self.overrides.sampleRate
         return Input(
             path: path, name: name, id: id, byteCount: byteCount, modified: modified, fields: all,
-            source: source, overrides: both)
+            source: source, overrides: overrides.orElse(self.overrides))
     }
 
     /// What most inputs have none of: then there is no object at all.
@@ -81,25 +79,5 @@ package struct Input: Hashable, Sendable {
             hasher.combine(source)
             hasher.combine(overrides)
         }
-    }
-}
-
-/// What a manifest says of one input, in place of what the run says of all.
-package struct InputOverrides: Hashable, Sendable {
-    /// Hz.
-    package var sampleRate: Int?
-    package var channels: ChannelMode?
-    /// Seconds from the start of the recording: where the part to embed starts, and where it ends.
-    package var start: Double?
-    package var end: Double?
-
-    package init(
-        sampleRate: Int? = nil, channels: ChannelMode? = nil, start: Double? = nil,
-        end: Double? = nil
-    ) {
-        self.sampleRate = sampleRate
-        self.channels = channels
-        self.start = start
-        self.end = end
     }
 }

@@ -1,13 +1,17 @@
+import EchoFormats
+
 /// The recordings that a run was asked to embed, in a stable order: those of the arguments, of the
 /// manifest, of the list of paths.
 ///
 /// A file that is named is taken whatever its extension; folders and archives are searched for
 /// extensions of libsndfile's formats, and of signals where it was said how to read them, hidden
-/// files and folders left out.
+/// files and folders left out. What we wrote ourselves is no input (``OwnOutputs``).
 package struct InputDiscovery: Sendable {
     package let inputs: [Input]
-    /// Files in folders and archives that are no recordings by their extension.
-    package let skippedCount: Int
+    /// What was left out on the way, such as files in folders that are no recordings by their extension.
+    package let skipped: SkippedFiles
+    /// What is odd about the columns of lists, a sentence each.
+    package let warnings: [String]
     /// What could not be looked at on the way.
     package let problems: [InputError]
 
@@ -23,32 +27,38 @@ package struct InputDiscovery: Sendable {
     /// - Throws: ``InputError`` where an argument does not exist, a list is malformed, nothing is
     ///   found, or two inputs would write the same files.
     package init(_ selection: InputSelection) throws(InputError) {
-        var collector = InputCollector(selection.reading)
+        var collector = InputCollector(
+            selection.reading, OwnOutputs(output: selection.output))
         for argument in selection.arguments { try collector.take(argument: argument) }
         if let manifest = selection.manifest {
-            let folder = Self.folder(of: manifest)
-            let rows = try Manifest(path: manifest)
-            try rows.forEachRow { (row, path, line) throws(InputError) in
-                collector.take(row, path: path, in: folder, line: line)
-            }
+            try Self.takeRows(manifest, &collector)
         }
         if let files = selection.files0 { try Self.takePaths(files, &collector) }
         if collector.inputs.isEmpty {
             throw collector.problems.first
                 ?? InputError(
-                    .noRecordings(
-                        arguments: selection.places, skippedCount: collector.skippedCount))
+                    .noRecordings(arguments: selection.places, skipped: collector.skipped))
         }
         try collector.requireDistinctNames(selection.manifest ?? selection.files0)
         inputs = collector.inputs
         problems = collector.problems
-        skippedCount = collector.skippedCount
+        skipped = collector.skipped
+        warnings = collector.warnings.texts
     }
 
-    /// Where a manifest's relative paths start; empty for the working directory.
-    private static func folder(of manifest: String) -> String {
-        guard let slash = manifest.lastIndex(of: "/") else { return "" }
-        return slash == manifest.startIndex ? "/" : String(manifest[..<slash])
+    private static func takeRows(
+        _ manifest: String, _ collector: inout InputCollector
+    ) throws(InputError) {
+        let rows = try Manifest(path: manifest)
+        // Relative paths start at the list's folder.
+        let folder = manifest.parentPath ?? ""
+        var unreadable: [InputError] = []
+        try rows.forEachRow { (row, path, line) throws(InputError) in
+            collector.take(row, path: path, in: folder, line: line, of: manifest)
+        } leaveOut: {
+            unreadable.append($0)
+        }
+        for problem in unreadable { collector.leaveOut(problem) }
     }
 
     private static func takePaths(
@@ -61,7 +71,9 @@ package struct InputDiscovery: Sendable {
                 number += 1
                 if bytes.isEmpty { continue }
                 guard let path = String(validating: bytes, as: UTF8.self) else {
-                    throw ByteStream.Failure(text: "path \(number) is not UTF-8")
+                    let name = String(decoding: bytes, as: UTF8.self)
+                    collector.leaveOut(InputError(.nameNotUnicode(path: name)))
+                    continue
                 }
                 collector.take(listed: path, line: number)
             }

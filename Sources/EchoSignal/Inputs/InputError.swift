@@ -8,7 +8,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         /// An argument, or the target of a link, cannot be found; with the system's text.
         case missing(path: String, String)
         /// Nothing to embed.
-        case noRecordings(arguments: [String], skippedCount: Int)
+        case noRecordings(arguments: [String], skipped: SkippedFiles)
         /// Two inputs would write the same files.
         case sameName(String, first: String, second: String)
         /// A pattern that no path fits.
@@ -57,8 +57,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(path): cannot be found: \(text). Check the path."
         case .noRecordings(let arguments, let skipped):
             let places = arguments.isEmpty ? "no input" : arguments.joined(separator: ", ")
-            let others = skipped == 0 ? "" : " (\(skipped) other files skipped)"
-            return "No recordings found: \(places)\(others). Name recordings, or folders that hold "
+            let others = skipped.sentences.map { " " + $0 }.joined()
+            return "No recordings found: \(places).\(others) Name recordings, or folders that hold "
                 + "files such as .wav, .flac, .ogg or .mp3."
         case .sameName(let name, let first, let second):
             return "\(first) and \(second) would both be written as \(name). Rename one, or embed "
@@ -79,9 +79,10 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             return
                 "\(archive)/\(name): is left out: \(text). Correct it and pack the archive again."
         case .unreadableFolder(let path, let text):
-            return "\(path): the folder cannot be listed: \(text). Check its permissions."
+            return "\(path): the folder cannot be listed: \(text). Check its permissions, and that "
+                + "its path is not too long (4096 bytes)."
         case .nameNotUnicode(let path):
-            return "\(path): the name is not valid UTF-8. Rename it."
+            return "\(path): the name is not valid UTF-8. Rename it (convmv renames whole folders)."
         }
     }
 }

@@ -7,9 +7,9 @@ struct SourceOpening {
 
     /// - Parameter overrides: What a manifest says of this input alone.
     init(_ options: ReadingOptions, _ overrides: InputOverrides) {
-        self.options = options
+        self.options = overrides.applied(to: options)
         self.overrides = overrides
-        channels = overrides.channels ?? options.channels
+        channels = self.options.channels
     }
 
     /// - Returns: The samples, and what becomes of their channels.

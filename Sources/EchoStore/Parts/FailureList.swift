@@ -20,7 +20,7 @@ package struct FailureList: Sendable {
 
     private let path: String
     /// By id, in the order in which they failed.
-    private var failures: [String: Failure] = [:]
+    private var failures: [ByteName: Failure] = [:]
     private var order: [String] = []
     /// What this run could not search, which no recording puts right.
     private let problems: [Failure]
@@ -42,14 +42,14 @@ package struct FailureList: Sendable {
     /// Adds a failure; an earlier one of its id goes.
     package mutating func append(_ failure: Failure) {
         remove(failure.id)
-        failures[failure.id] = failure
+        failures[ByteName(failure.id)] = failure
         order.append(failure.id)
     }
 
     /// Takes the failure of a recording that has been embedded since off the list.
     package mutating func remove(_ id: String) {
-        guard failures.removeValue(forKey: id) != nil else { return }
-        order.removeAll { $0 == id }
+        guard failures.removeValue(forKey: ByteName(id)) != nil else { return }
+        order.removeAll { $0.hasSameBytes(as: id) }
     }
 
     /// Adds what a line of a manifest says, or removes what it puts right.
@@ -82,7 +82,7 @@ package struct FailureList: Sendable {
             return
         }
         var text = ""
-        for failure in problems + order.compactMap({ failures[$0] }) {
+        for failure in problems + order.compactMap({ failures[ByteName($0)] }) {
             text += failure.json.text + "\n"
         }
         try SmallFile.replace(path, with: Array(text.utf8))

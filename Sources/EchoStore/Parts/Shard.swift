@@ -6,6 +6,9 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
     package let index: Int
     package let count: Int
 
+    /// How many shares there may be.
+    package static let counts = 1...1_000_000
+
     /// Everything in one share.
     package static let whole = Shard(0, of: 1)
 

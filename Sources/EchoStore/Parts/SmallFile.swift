@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// Whole files in an output folder: no symbolic link is followed, and what is written lasts.
@@ -42,8 +43,7 @@ enum SmallFile {
     }
 
     private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        path.parentPath ?? "."
     }
 
     private static func bytes(

@@ -1,4 +1,3 @@
-import EchoFormats
 import EchoSignal
 import EchoStore
 
@@ -71,17 +70,6 @@ extension RecordingSource {
         self.init(
             id: input.id, path: input.path, byteCount: input.byteCount,
             modified: input.modified == 0 ? nil : Int(input.modified),
-            overrides: JSONObject(input.overrides), fields: input.fields)
-    }
-}
-
-extension JSONObject {
-    /// What a list of inputs says of one of them that changes its embedding.
-    fileprivate init(_ overrides: InputOverrides) {
-        self.init()
-        if let rate = overrides.sampleRate { append("sample_rate", .integer(rate)) }
-        if let channels = overrides.channels { append("channels", .string(channels.rawValue)) }
-        if let start = overrides.start { append("start", .number("\(start)")) }
-        if let end = overrides.end { append("end", .number("\(end)")) }
+            overrides: input.overrides.record, fields: input.fields)
     }
 }

@@ -3,20 +3,18 @@ import EchoFormats
 /// The recordings in a tar file, found by one walk over its entries.
 ///
 /// In webdataset's naming `KEY.json` holds what is known of `KEY.wav`: its members become the fields of
-/// that input, and `sample_rate` the rate of a signal that brings none.
+/// that input, those called as options its settings, and `sample_rate` the rate of a signal that brings none.
 struct ArchiveListing {
     private(set) var inputs: [Input] = []
     private(set) var problems: [InputError] = []
-    /// Files that are no recordings by their extension.
-    private(set) var skippedCount = 0
+    private(set) var warnings = ColumnWarnings()
+    private(set) var skipped = SkippedFiles()
 
     /// Endings of archives, before which there may be anything.
     private static let endings = [
         ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst",
         ".tar.lz4", ".tar.lzma", ".tar.z",
     ]
-    /// Bytes of a JSON that belongs to a recording.
-    private static let sidecarLimit = 1 << 20
     /// How much larger than its compressed archive a member may be, beyond 64 MiB.
     private static let expansionLimit = 256
 
@@ -25,12 +23,12 @@ struct ArchiveListing {
     private let facts: FileFacts
     private let options: ReadingOptions
     private var entries: [ArchiveReader.Entry] = []
-    private var sidecars: [String: JSONObject] = [:]
+    private var sidecars = Sidecars()
 
     /// Whether a file of that name is an archive.
     static func isArchive(_ name: String) -> Bool {
         let name = name.lowercased()
-        return endings.contains { name.hasSuffix($0) }
+        return endings.contains { name.endsInBytes(of: $0) }
     }
 
     /// Walks over an archive.
@@ -47,33 +45,41 @@ struct ArchiveListing {
             let place = entries.last.map { " after \(quoted($0.name))" } ?? ""
             problems.append(InputError(.archive(path: path, error.text + place)))
         }
-        for entry in entries { add(entry) }
-        (entries, sidecars) = ([], [:])
+        let repeated = repeatedNames()
+        for entry in entries where !repeated.contains(Self.key(entry)) { add(entry) }
+        (entries, sidecars) = ([], Sidecars())
     }
 
     private mutating func take(
         _ entry: ArchiveReader.Entry, _ reader: ArchiveReader
     ) throws(ArchiveFailure) {
         guard entry.isFile else { return }
-        if entry.name.hasSuffix(".json"), entry.byteCount <= Self.sidecarLimit {
-            var bytes: [UInt8] = []
-            try reader.read { (piece) throws(ArchiveFailure) in
-                if bytes.count + piece.count <= Self.sidecarLimit { bytes += piece }
-            }
-            takeSidecar(String(entry.name.dropLast(5)), bytes)
-        } else if SignalFormat.isWanted(entry.name, options) {
-            guard isCredible(entry, reader) else {
-                problems.append(
-                    InputError(
-                        .member(
-                            archive: path, name: entry.name,
-                            "it promises \(entry.byteCount) bytes, the archive has "
-                                + "\(facts.byteCount)")))
-                return
-            }
-            entries.append(entry)
+        if Self.isHidden(entry.name) {
+            skipped.addHidden()
+        } else if Sidecars.isSidecar(entry.name), entry.byteCount <= Sidecars.byteLimit {
+            try takeSidecar(entry, reader)
+        } else if !SignalFormat.isWanted(entry.name, options) {
+            skipped.add(entry.name)
+        } else if !entry.isNameUnicode {
+            leaveOut(entry, "its name is not UTF-8")
+        } else if !isCredible(entry, reader) {
+            leaveOut(
+                entry,
+                "it promises \(entry.byteCount) bytes, the archive has \(facts.byteCount)")
         } else {
-            skippedCount += 1
+            entries.append(entry)
+        }
+    }
+
+    private mutating func leaveOut(_ entry: ArchiveReader.Entry, _ reason: String) {
+        problems.append(InputError(.member(archive: path, name: entry.name, reason)))
+    }
+
+    /// Whether a folder's search would pass over a file of that name: what begins with a dot, such as the
+    /// `._x.wav` that macOS puts beside each `x.wav`, and its folder of those.
+    private static func isHidden(_ name: String) -> Bool {
+        name.pathParts.contains { part in
+            part == "__MACOSX" || part.utf8.first == UInt8(ascii: ".") && part != "." && part != ".."
         }
     }
 
@@ -81,41 +87,58 @@ struct ArchiveListing {
     private func isCredible(_ entry: ArchiveReader.Entry, _ reader: ArchiveReader) -> Bool {
         if entry.byteCount <= facts.byteCount { return true }
         guard reader.isCompressed else { return false }
-        return entry.byteCount <= max(64 << 20, facts.byteCount * Self.expansionLimit)
+        return entry.byteCount / Self.expansionLimit <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
     }
 
-    private mutating func takeSidecar(_ key: String, _ bytes: [UInt8]) {
-        do throws(JSONScanner.Failure) {
-            var scanner = JSONScanner(bytes)
-            sidecars[key] = try scanner.object()
-            try scanner.end()
-        } catch {
-            problems.append(
-                InputError(.member(archive: path, name: key + ".json", "\(error)")))
+    private mutating func takeSidecar(
+        _ entry: ArchiveReader.Entry, _ reader: ArchiveReader
+    ) throws(ArchiveFailure) {
+        var bytes: [UInt8] = []
+        try reader.read { (piece) throws(ArchiveFailure) in
+            if bytes.count + piece.count <= Sidecars.byteLimit { bytes += piece }
         }
+        do throws(JSONScanner.Failure) {
+            try sidecars.add(entry.name, bytes)
+        } catch {
+            leaveOut(entry, "\(error)")
+        }
+    }
+
+    /// Names that several members have, such as those of a tar that files were appended to: which is meant,
+    /// nobody can tell.
+    private mutating func repeatedNames() -> Set<ByteName> {
+        var seen: Set<ByteName> = []
+        seen.reserveCapacity(entries.count)
+        var repeated: Set<ByteName> = []
+        for entry in entries where !seen.insert(Self.key(entry)).inserted {
+            guard repeated.insert(Self.key(entry)).inserted else { continue }
+            leaveOut(entry, "several members have this name")
+        }
+        return repeated
+    }
+
+    private static func key(_ entry: ArchiveReader.Entry) -> ByteName {
+        ByteName(harmless(entry.name) ?? entry.name)
     }
 
     private mutating func add(_ entry: ArchiveReader.Entry) {
         guard let name = Self.harmless(entry.name) else {
-            problems.append(
-                InputError(
-                    .member(
-                        archive: path, name: entry.name,
-                        "its name would leave the folder that outputs go to")))
-            return
+            return leaveOut(entry, "its name would leave the folder that outputs go to")
         }
-        let key = Self.keys(of: entry.name).first { sidecars[$0] != nil }
-        let fields = key.flatMap { sidecars[$0] }
-        var overrides = InputOverrides()
-        if case .number(let text)? = fields?["sample_rate"], let rate = Int(text), rate > 0,
-            SignalFormat(path: name, hasRaw: options.raw != nil) != .recording
-        {
-            overrides.sampleRate = rate
+        guard !sidecars.isOutput(entry.name) else { return skipped.addOwnFile() }
+        let fields = sidecars.fields(of: entry.name) ?? JSONObject()
+        let overrides: InputOverrides
+        do throws(ManifestRow.Problem) {
+            let isSignal = SignalFormat(path: name, hasRaw: options.raw != nil) != .recording
+            overrides = try Sidecars.overrides(
+                fields, isSignal: isSignal, place: path, &warnings)
+        } catch {
+            return leaveOut(entry, "its JSON: \(error.text)")
         }
         inputs.append(
             Input(
                 path: path + "/" + name, name: prefix + "/" + name, byteCount: entry.byteCount,
-                modified: facts.modified, fields: fields ?? JSONObject(),
+                modified: facts.modified, fields: fields,
                 source: .member(archive: path, name: entry.name, ordinal: entry.ordinal),
                 overrides: overrides))
     }
@@ -123,17 +146,7 @@ struct ArchiveListing {
     /// A member's name as a path below a folder: without what makes it absolute or means nothing; nil
     /// where it would climb out.
     static func harmless(_ name: String) -> String? {
-        let parts = name.split(separator: "/").filter { $0 != "." }
+        let parts = name.pathParts.filter { $0 != "." }
         return parts.isEmpty || parts.contains("..") ? nil : parts.joined(separator: "/")
-    }
-
-    /// Names, less `.json`, of what may hold its fields: up to its last dot, as people do, and up to
-    /// its first, as webdataset does.
-    private static func keys(of name: String) -> [String] {
-        let start = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
-        let file = name[start...]
-        return [file.lastIndex(of: "."), file.firstIndex(of: ".")].compactMap { dot in
-            dot.map { String(name[..<$0]) }
-        }
     }
 }

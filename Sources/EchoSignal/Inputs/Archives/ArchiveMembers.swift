@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// Copies members out of archives, in the order in which they lie there: each archive is read once from
 /// start to end, however many members are asked for.
 ///
@@ -29,7 +31,7 @@ package struct ArchiveMembers {
     private mutating func copy(
         _ archive: String, _ name: String, _ ordinal: Int, byteCount: Int
     ) throws(ArchiveFailure) -> MemberCopy {
-        if self.archive != archive || ordinal < position {
+        if !(self.archive?.hasSameBytes(as: archive) ?? false) || ordinal < position {
             self = ArchiveMembers()
             self.archive = archive
         }
@@ -58,7 +60,7 @@ package struct ArchiveMembers {
         while let entry = try reader.next() {
             position = entry.ordinal + 1
             guard entry.ordinal == ordinal else { continue }
-            guard entry.name == name, entry.byteCount == byteCount else { break }
+            guard entry.name.hasSameBytes(as: name), entry.byteCount == byteCount else { break }
             let copy = try MemberCopy()
             var written = 0
             try reader.read { (piece) throws(ArchiveFailure) in

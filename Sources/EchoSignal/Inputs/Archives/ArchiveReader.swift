@@ -12,6 +12,8 @@ final class ArchiveReader {
         let ordinal: Int
         /// As the archive has it, hostile or not; replacement characters for what is not UTF-8.
         let name: String
+        /// Whether the name is UTF-8: others are not told apart for certain.
+        let isNameUnicode: Bool
         /// A file with bytes of its own: no folder, no link, no device.
         let isFile: Bool
         /// What its header promises.
@@ -58,8 +60,10 @@ final class ArchiveReader {
         defer { nextOrdinal += 1 }
         let isFile =
             archive_entry_filetype(entry) == S_IFREG && archive_entry_hardlink(entry) == nil
+        let name = Self.name(entry)
         return Entry(
-            ordinal: nextOrdinal, name: Self.name(entry), isFile: isFile,
+            ordinal: nextOrdinal, name: name.map { String(cString: $0) } ?? "",
+            isNameUnicode: name.flatMap { String(validatingCString: $0) } != nil, isFile: isFile,
             byteCount: max(0, Int(archive_entry_size(entry))))
     }
 
@@ -83,9 +87,8 @@ final class ArchiveReader {
     }
 
     /// The name in UTF-8; what the C locale cannot convert as its bytes.
-    private static func name(_ entry: OpaquePointer) -> String {
-        let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
-        return name.map { String(cString: $0) } ?? ""
+    private static func name(_ entry: OpaquePointer) -> UnsafePointer<CChar>? {
+        archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
     }
 
     private func failure() -> ArchiveFailure {

@@ -15,6 +15,13 @@ enum FileStatus {
         self.init(result: stat(path, &status), status)
     }
 
+    /// Whether two paths lead to one file.
+    static func isSameFile(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev
+            && one.st_ino == other.st_ino
+    }
+
     fileprivate init(result: Int32, _ status: stat) {
         guard result == 0 else {
             self = .missing(String(cString: strerror(errno)))
@@ -61,6 +68,8 @@ struct FolderListing {
     }
 
     let entries: [Entry]
+    /// Hidden files and folders, but for `.`, `..` and temporary files of our own.
+    private(set) var hiddenCount = 0
 
     /// - Throws: ``InputError`` where the folder cannot be listed.
     init(path: String) throws(InputError) {
@@ -72,7 +81,12 @@ struct FolderListing {
         var entries: [Entry] = []
         errno = 0
         while let entry = readdir(folder) {
-            if let entry = Self.entry(entry, in: dirfd(folder)) { entries.append(entry) }
+            let name = Self.name(entry)
+            if name.pointee == CChar(bitPattern: UInt8(ascii: ".")) {
+                if Self.isForeign(String(cString: name)) { hiddenCount += 1 }
+            } else {
+                entries.append(Self.entry(name, in: dirfd(folder)))
+            }
             errno = 0
         }
         guard errno == 0 else {
@@ -82,12 +96,17 @@ struct FolderListing {
         self.entries = entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     }
 
-    /// Nil for hidden entries, `.` and `..` among them.
-    private static func entry(_ entry: UnsafeMutablePointer<dirent>, in folder: Int32) -> Entry? {
-        // The name is an array of fixed size that ends with a zero byte inside it.
+    private static func isForeign(_ hidden: String) -> Bool {
+        hidden != "." && hidden != ".." && !OwnName.isTemporary(hidden)
+    }
+
+    /// The name is an array of fixed size that ends with a zero byte inside it.
+    private static func name(_ entry: UnsafeMutablePointer<dirent>) -> UnsafePointer<CChar> {
         let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) ?? 0
-        let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-        guard name.pointee != CChar(bitPattern: UInt8(ascii: ".")) else { return nil }
+        return UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+    }
+
+    private static func entry(_ name: UnsafePointer<CChar>, in folder: Int32) -> Entry {
         var status = stat()
         let result = fstatat(folder, name, &status, 0)
         let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))

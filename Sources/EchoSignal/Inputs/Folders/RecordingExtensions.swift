@@ -1,4 +1,5 @@
 import CSndFile
+import EchoFormats
 
 /// File name extensions that libsndfile's formats go by.
 enum RecordingExtensions {
@@ -36,7 +37,6 @@ enum RecordingExtensions {
 
     /// True where `name` ends as recordings do, in any case.
     static func contains(_ name: String) -> Bool {
-        guard let dot = name.lastIndex(of: ".") else { return false }
-        return all.contains(name[name.index(after: dot)...].lowercased())
+        name.ending.map(all.contains) ?? false
     }
 }

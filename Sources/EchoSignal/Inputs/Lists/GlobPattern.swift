@@ -1,27 +1,46 @@
+import EchoFormats
 import Foundation
 
 /// A pattern of paths that the shell did not expand: `*`, `?` and `[...]` within a name, and `**` for
 /// any number of folders.
 ///
-/// Hidden files and folders are not matched by a wildcard, and the order is that of bytes.
+/// Hidden files and folders are not matched by a wildcard, nor are our output folders; the order is that
+/// of bytes. Nothing recurses, however deep the folders are.
 struct GlobPattern {
     /// What a pattern found: paths, each with its part below the pattern's fixed folders.
     private(set) var matches: [(path: String, name: String)] = []
     private(set) var problems: [InputError] = []
+    private(set) var skipped = SkippedFiles()
     /// Folders that `**` went through, each with how much of the pattern was left.
     private var visited: Set<Visit> = []
+    /// Output folders that were left out: `**/*` comes upon each twice.
+    private var leftOut: Set<FolderIdentity> = []
+    /// What is still to be looked at, the next last.
+    private var tasks: [Task] = []
+    private let outputs: OwnOutputs
 
     private struct Visit: Hashable {
         let folder: FolderIdentity
         let remainingCount: Int
     }
 
-    /// Whether the text has wildcards.
-    static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
+    /// A folder, `base`, which is empty or ends in a slash, and what of the pattern is to be matched in it;
+    /// `name` is the folder's part of the names of matches.
+    private struct Task {
+        let parts: ArraySlice<String>
+        let base: String
+        let name: String
 
-    init(_ pattern: String) {
-        var parts = pattern.split(separator: "/").map(String.init)
-        var base = pattern.hasPrefix("/") ? "/" : ""
+        var folder: String { base.isEmpty ? "." : base }
+    }
+
+    /// Whether the text has wildcards.
+    static func isPattern(_ text: String) -> Bool { text.utf8.contains { "*?[".utf8.contains($0) } }
+
+    init(_ pattern: String, _ outputs: OwnOutputs = OwnOutputs(output: nil)) {
+        self.outputs = outputs
+        var parts = pattern.pathParts
+        var base = pattern.isAbsolutePath ? "/" : ""
         while parts.count > 1, let first = parts.first, !Self.isPattern(first) {
             base += parts.removeFirst() + "/"
         }
@@ -29,60 +48,90 @@ struct GlobPattern {
         parts = parts.enumerated().filter { index, part in
             part != "**" || index == 0 || parts[index - 1] != "**"
         }.map(\.element)
-        expand(parts[...], below: base, name: "")
+        tasks = [Task(parts: parts[...], base: base, name: "")]
+        while let task = tasks.popLast() { run(task) }
     }
 
-    /// Adds what `parts` match in the folder `base`, which is empty or ends in a slash.
-    private mutating func expand(_ parts: ArraySlice<String>, below base: String, name: String) {
-        guard let part = parts.first else { return }
-        let rest = parts.dropFirst()
-        if part == "**" {
-            descend(rest, base, name)
-            return
-        }
-        if !Self.isPattern(part) {
-            let path = base + part
-            if case .missing = FileStatus(path: path) { return }
-            found(path, name + part, rest)
-            return
-        }
-        for entry in entries(of: base) {
-            guard let entryName = entry.name, fnmatch(part, entryName, FNM_PERIOD) == 0 else {
+    /// Matches the first part of the pattern in a folder.
+    private mutating func run(_ task: Task) {
+        guard let part = task.parts.first else { return }
+        if part == "**" { return descend(task) }
+        if Self.isPattern(part) { return match(part, task) }
+        let path = task.base + part
+        if case .missing = FileStatus(path: path) { return }
+        if let inside = found(part, task) { tasks.append(inside) }
+    }
+
+    private mutating func match(_ part: String, _ task: Task) {
+        var inside: [Task] = []
+        for entry in entries(of: task.folder) {
+            let bytes = entry.bytes.map { CChar(bitPattern: $0) } + [0]
+            guard fnmatch(part, bytes, FNM_PERIOD) == 0 else { continue }
+            guard let name = entry.name else {
+                problems.append(
+                    InputError(.nameNotUnicode(path: task.base + entry.readableName)))
                 continue
             }
-            found(base + entryName, name + entryName, rest)
+            guard !isOutputFolder(entry, task.base + name) else { continue }
+            if let next = found(name, task) { inside.append(next) }
         }
+        tasks += inside.reversed()
     }
 
-    private mutating func found(_ path: String, _ name: String, _ rest: ArraySlice<String>) {
-        if rest.isEmpty {
-            matches.append((path, name))
-        } else if case .folder = FileStatus(path: path) {
-            expand(rest, below: path + "/", name: name + "/")
+    /// Takes what the first part of the pattern matched.
+    ///
+    /// - Returns: Where there are more parts, what is to be done in it.
+    private mutating func found(_ name: String, _ task: Task) -> Task? {
+        let rest = task.parts.dropFirst()
+        let path = task.base + name
+        guard !rest.isEmpty else {
+            matches.append((path, task.name + name))
+            return nil
         }
+        guard case .folder = FileStatus(path: path) else { return nil }
+        return Task(parts: rest, base: path + "/", name: task.name + name + "/")
     }
 
-    /// Matches `rest` in the folder and in every folder below; loops of links end.
-    private mutating func descend(_ rest: ArraySlice<String>, _ base: String, _ name: String) {
-        guard case .folder(let identity) = FileStatus(path: base.isEmpty ? "." : base),
+    /// Matches what follows `**` in the folder and in every folder below; loops of links end.
+    private mutating func descend(_ task: Task) {
+        let rest = task.parts.dropFirst()
+        guard case .folder(let identity) = FileStatus(path: task.folder),
             visited.insert(Visit(folder: identity, remainingCount: rest.count)).inserted
         else { return }
         guard !rest.isEmpty else {
-            matches.append((base.isEmpty ? "." : base, String(name.dropLast())))
+            matches.append((task.folder, task.name.droppingLastBytes(task.name.isEmpty ? 0 : 1)))
             return
         }
-        expand(rest, below: base, name: name)
-        for entry in entries(of: base) {
-            guard case .folder = entry.status, let entryName = entry.name else { continue }
-            descend(rest, base + entryName + "/", name + entryName + "/")
+        var below: [Task] = []
+        for entry in entries(of: task.folder) {
+            guard case .folder = entry.status else { continue }
+            let path = task.base + entry.readableName
+            guard let name = entry.name else {
+                problems.append(InputError(.nameNotUnicode(path: path)))
+                continue
+            }
+            guard !isOutputFolder(entry, path) else { continue }
+            below.append(
+                Task(parts: task.parts, base: path + "/", name: task.name + name + "/"))
         }
+        tasks += below.reversed()
+        tasks.append(Task(parts: rest, base: task.base, name: task.name))
     }
 
-    private mutating func entries(of base: String) -> [FolderListing.Entry] {
+    /// Whether an entry is an output folder, which is left out and counted.
+    private mutating func isOutputFolder(_ entry: FolderListing.Entry, _ path: String) -> Bool {
+        guard case .folder(let identity) = entry.status,
+            outputs.isOutputFolder(path, identity)
+        else { return false }
+        if leftOut.insert(identity).inserted { skipped.addOwnFolder(path) }
+        return true
+    }
+
+    private mutating func entries(of folder: String) -> [FolderListing.Entry] {
         do throws(InputError) {
-            return try FolderListing(path: base.isEmpty ? "." : base).entries
+            return try FolderListing(path: folder).entries
         } catch {
-            if case .folder = FileStatus(path: base.isEmpty ? "." : base) { problems.append(error) }
+            if case .folder = FileStatus(path: folder) { problems.append(error) }
             return []
         }
     }

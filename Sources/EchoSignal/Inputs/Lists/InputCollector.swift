@@ -1,13 +1,19 @@
+import EchoFormats
+
 /// Gathers the inputs of a run from wherever they are named.
 struct InputCollector {
     private(set) var inputs: [Input] = []
     private(set) var problems: [InputError] = []
-    private(set) var skippedCount = 0
+    private(set) var skipped = SkippedFiles()
+    private(set) var warnings = ColumnWarnings()
     /// For inputs of a list the line that named each, from 1; 0 for others.
     private var lines: [Int32] = []
     private let options: ReadingOptions
+    private var outputs: OwnOutputs
 
-    init(_ options: ReadingOptions) { self.options = options }
+    init(_ options: ReadingOptions, _ outputs: OwnOutputs) {
+        (self.options, self.outputs) = (options, outputs)
+    }
 
     /// Takes an argument: what is there under that name, else what it matches as a pattern.
     ///
@@ -15,22 +21,29 @@ struct InputCollector {
     mutating func take(argument: String) throws(InputError) {
         let status = FileStatus(path: argument)
         guard case .missing(let text) = status else {
-            let name = argument.split(separator: "/").last.map(String.init) ?? argument
-            take(argument, name: name, status, folderPrefix: "")
+            let name = argument.pathParts.last ?? argument
+            take(argument, name: name, status, folderPrefix: "", options)
             return note(0)
+        }
+        if argument.unicodeScalars.contains("\u{FFFD}") {
+            // What the shell put there was no UTF-8, and the name cannot be had back.
+            return leaveOut(InputError(.nameNotUnicode(path: argument)))
         }
         guard GlobPattern.isPattern(argument) else {
             throw InputError(.missing(path: argument, text))
         }
-        let pattern = GlobPattern(argument)
+        let pattern = GlobPattern(argument, outputs)
         problems += pattern.problems
+        skipped.add(pattern.skipped)
         guard !pattern.matches.isEmpty else {
-            throw problems.last ?? InputError(.noMatch(pattern: argument))
+            // Where all that it matches is left out, there is no more to say than that.
+            guard pattern.skipped == SkippedFiles() else { return }
+            throw pattern.problems.last ?? InputError(.noMatch(pattern: argument))
         }
         for match in pattern.matches {
-            let prefix = match.name.isEmpty ? "" : match.name + "/"
             take(
-                match.path, name: match.name, FileStatus(path: match.path), folderPrefix: prefix)
+                match.path, name: match.name, FileStatus(path: match.path),
+                folderPrefix: match.name.asFolderPrefix, options)
         }
         note(0)
     }
@@ -38,39 +51,100 @@ struct InputCollector {
     /// Takes a path of a list; one that is not there fails when it is read.
     mutating func take(listed path: String, line: Int) {
         let name = ListedName.name(path)
-        take(path, name: name, FileStatus(path: path), folderPrefix: name + "/")
+        take(path, name: name, FileStatus(path: path), folderPrefix: name + "/", options)
         note(line)
     }
 
     /// Takes a row of a manifest.
-    mutating func take(_ row: ManifestRow, path: String, in folder: String, line: Int) {
-        let place = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    mutating func take(
+        _ row: ManifestRow, path: String, in folder: String, line: Int, of list: String
+    ) {
+        for member in row.fields.members { warnings.add(member.key, place: list) }
+        if let channel = row.chosenChannel {
+            warnings.addChosenChannel(channel, place: list)
+        }
+        let place = path.isAbsolutePath ? path : folder.asFolderPrefix + path
         let name = row.id ?? ListedName.name(path)
         let status = FileStatus(path: place)
         if case .file(let facts) = status, ArchiveListing.isArchive(place) {
-            addMembers(place, prefix: name, facts, row)
-        } else {
+            let listing = ArchiveListing(
+                path: place, prefix: name, facts, row.overrides.applied(to: options))
+            take(listing, row)
+        } else if !outputs.isOutput(place) {
             var known = (byteCount: 0, modified: Int64(0))
             if case .file(let facts) = status { known = (facts.byteCount, facts.modified) }
             inputs.append(
                 Input(
                     path: place, name: name, byteCount: known.byteCount, modified: known.modified,
                     fields: row.fields, overrides: row.overrides))
+        } else {
+            skipped.addOwnFile()
         }
         note(line)
     }
 
+    /// Goes on without what cannot be looked at.
+    mutating func leaveOut(_ problem: InputError) { problems.append(problem) }
+
+    private mutating func take(
+        _ path: String, name: String, _ status: FileStatus, folderPrefix: String,
+        _ options: ReadingOptions
+    ) {
+        switch status {
+        case .folder(let identity):
+            let walk = FolderWalk(
+                folder: path, identity: identity, prefix: folderPrefix, options, outputs)
+            inputs += walk.inputs
+            problems += walk.problems
+            skipped.add(walk.skipped)
+            warnings.add(walk.warnings)
+        case .file where outputs.isOutput(path): skipped.addOwnFile()
+        case .file(let facts) where ArchiveListing.isArchive(path):
+            take(ArchiveListing(path: path, prefix: name, facts, options), nil)
+        case .file(let facts):
+            inputs.append(Input(path: path, name: name, facts))
+        case .other, .missing:
+            inputs.append(Input(path: path, name: name))
+        }
+    }
+
+    private mutating func take(_ listing: ArchiveListing, _ row: ManifestRow?) {
+        problems += listing.problems
+        skipped.add(listing.skipped)
+        warnings.add(listing.warnings)
+        guard let row else {
+            inputs += listing.inputs
+            return
+        }
+        inputs += listing.inputs.map { $0.adding(row.fields, row.overrides) }
+    }
+
+    // MARK: Names
+
+    /// Leaves out what was named twice with the same settings.
+    ///
     /// - Throws: ``InputError`` where two inputs would write the same files, with both places.
-    func requireDistinctNames(_ list: String?) throws(InputError) {
-        var known: [NameBytes: Int32] = [:]
+    mutating func requireDistinctNames(_ list: String?) throws(InputError) {
+        var known: [ByteName: Int32] = [:]
         known.reserveCapacity(inputs.count)
+        var repeated: Set<Int> = []
         for (index, input) in inputs.enumerated() {
-            if let first = known.updateValue(Int32(index), forKey: NameBytes(text: input.name)) {
+            let first = known[ByteName(input.name)]
+            guard let first else {
+                known[ByteName(input.name)] = Int32(index)
+                continue
+            }
+            guard inputs[Int(first)].isSame(as: input) else {
                 throw InputError(
                     .sameName(
                         input.name, first: place(Int(first), list), second: place(index, list)))
             }
+            repeated.insert(index)
+            skipped.addRepeated()
         }
+        guard !repeated.isEmpty else { return }
+        let kept = inputs.indices.filter { !repeated.contains($0) }
+        (inputs, lines) = (kept.map { inputs[$0] }, kept.map { lines[$0] })
     }
 
     /// Remembers the line that the inputs since the last call were named on.
@@ -83,51 +157,22 @@ struct InputCollector {
         let line = lines[index]
         return "\(inputs[index].path) (\(list == "-" ? "standard input" : list), line \(line))"
     }
-
-    private mutating func take(
-        _ path: String, name: String, _ status: FileStatus, folderPrefix: String
-    ) {
-        switch status {
-        case .folder(let identity):
-            let walk = FolderWalk(
-                folder: path, identity: identity, prefix: folderPrefix, options)
-            inputs += walk.inputs
-            problems += walk.problems
-            skippedCount += walk.skippedCount
-        case .file(let facts) where ArchiveListing.isArchive(path):
-            addMembers(path, prefix: name, facts, nil)
-        case .file(let facts):
-            inputs.append(Input(path: path, name: name, facts))
-        case .other, .missing:
-            inputs.append(Input(path: path, name: name))
-        }
-    }
-
-    private mutating func addMembers(
-        _ path: String, prefix: String, _ facts: FileFacts, _ row: ManifestRow?
-    ) {
-        let listing = ArchiveListing(path: path, prefix: prefix, facts, options)
-        problems += listing.problems
-        skippedCount += listing.skippedCount
-        guard let row else {
-            inputs += listing.inputs
-            return
-        }
-        inputs += listing.inputs.map { $0.adding(row.fields, row.overrides) }
-    }
 }
 
-/// A name that equals another where its bytes do: strings of other bytes can be equal where file names
-/// are not.
-private struct NameBytes: Hashable {
-    let text: String
-
-    static func == (first: NameBytes, second: NameBytes) -> Bool {
-        first.text.utf8.elementsEqual(second.text.utf8)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+extension Input {
+    /// Whether another input is the same file, whatever path leads there, to be read in the same way.
+    fileprivate func isSame(as other: Input) -> Bool {
+        guard fields == other.fields, overrides == other.overrides else { return false }
+        switch (source, other.source) {
+        case (.file, .file):
+            return FileStatus.isSameFile(path, other.path)
+        case (
+            .member(let archive, let name, let ordinal),
+            .member(let otherArchive, let otherName, let otherOrdinal)
+        ):
+            return ordinal == otherOrdinal && name.hasSameBytes(as: otherName)
+                && FileStatus.isSameFile(archive, otherArchive)
+        default: return false
+        }
     }
 }

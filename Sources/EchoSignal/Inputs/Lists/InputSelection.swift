@@ -8,15 +8,19 @@ package struct InputSelection: Hashable, Sendable {
     package var files0: String?
     /// How they are read: it decides which signals are taken in folders and archives.
     package var reading: ReadingOptions
+    /// The folder that embeddings are written into: nothing in it that we wrote is an input; nil where there
+    /// is none.
+    package var output: String?
 
     package init(
         arguments: [String] = [], manifest: String? = nil, files0: String? = nil,
-        reading: ReadingOptions = ReadingOptions()
+        reading: ReadingOptions = ReadingOptions(), output: String? = nil
     ) {
         self.arguments = arguments
         self.manifest = manifest
         self.files0 = files0
         self.reading = reading
+        self.output = output
     }
 
     /// What errors call it, all together.

@@ -36,9 +36,8 @@ struct Manifest {
     private static func format(
         _ path: String, firstByte: UInt8?, _ line: ArraySlice<UInt8>
     ) -> Format {
-        let ending = path.split(separator: ".").last?.lowercased()
-        if ["jsonl", "ndjson", "json"].contains(ending) { return .json }
-        if ["csv", "tsv"].contains(ending) { return .csv }
+        if ["jsonl", "ndjson", "json"].contains(path.ending) { return .json }
+        if ["csv", "tsv"].contains(path.ending) { return .csv }
         if firstByte == UInt8(ascii: "{") { return .json }
         let text = String(decoding: line, as: UTF8.self)
         let names = text.split { ",;\t\r\"".contains($0) }
@@ -47,17 +46,25 @@ struct Manifest {
 
     /// Passes on every row and the line it starts on, from 1.
     ///
+    /// - Parameter leaveOut: Called for a row that is not UTF-8, as names of old disks are: the others can
+    ///   be embedded all the same.
     /// - Throws: ``InputError`` where a row is malformed, with its line and column.
     func forEachRow(
-        _ take: (_ row: ManifestRow, _ path: String, _ line: Int) throws(InputError) -> Void
+        _ take: (_ row: ManifestRow, _ path: String, _ line: Int) throws(InputError) -> Void,
+        leaveOut: (InputError) -> Void
     ) throws(InputError) {
         switch format {
-        case .csv: try readCSV(take)
+        case .csv: try readCSV(take, leaveOut)
         case .json:
             try readLines { (line, number) throws(InputError) in
                 guard line.contains(where: { $0 > 0x20 }) else { return }
+                guard String(validating: line, as: UTF8.self) != nil else {
+                    return leaveOut(error(number, nil, "the line is not UTF-8"))
+                }
                 let row = try jsonRow(line, number)
-                guard let path = row.path else { throw lacksPath(number) }
+                guard let path = row.path else {
+                    throw lacksPath(number, row.fields.members.map(\.key))
+                }
                 try take(row, path, number)
             }
         case .paths:
@@ -65,7 +72,8 @@ struct Manifest {
                 let bytes = line.last == 0x0D ? line.dropLast() : line[...]
                 if bytes.isEmpty { return }
                 guard let path = String(validating: bytes, as: UTF8.self) else {
-                    throw error(number, nil, "the path is not UTF-8")
+                    let name = String(decoding: bytes, as: UTF8.self)
+                    return leaveOut(InputError(.nameNotUnicode(path: name)))
                 }
                 try take(ManifestRow(), path, number)
             }
@@ -106,12 +114,13 @@ struct Manifest {
     }
 
     private func readCSV(
-        _ take: (ManifestRow, String, Int) throws(InputError) -> Void
+        _ take: (ManifestRow, String, Int) throws(InputError) -> Void,
+        _ leaveOut: (InputError) -> Void
     ) throws(InputError) {
         var reader = CSVReader(stream, delimiter)
         guard try next(&reader) else { return }
         let columns = (0..<reader.fieldCount).map { CSVColumns.trimmed(reader.text($0)) }
-        guard columns.contains("path") else { throw lacksPath(reader.line) }
+        guard columns.contains("path") else { throw lacksPath(reader.line, columns) }
         if let index = columns.indices.first(where: { columns[..<$0].contains(columns[$0]) }) {
             throw error(
                 reader.line, "\(index + 1)", "there are two columns \(quoted(columns[index]))")
@@ -122,19 +131,31 @@ struct Manifest {
                     reader.line, "\(min(reader.fieldCount, columns.count) + 1)",
                     "the row has \(reader.fieldCount) fields, the header \(columns.count)")
             }
-            var row = ManifestRow()
-            for (index, column) in columns.enumerated() {
-                guard let text = String(validating: reader.field(index), as: UTF8.self) else {
-                    throw error(reader.line, "\(index + 1) (\(column))", "the text is not UTF-8")
-                }
-                try set(
-                    &row, column, .string(text), reader.line, column: "\(index + 1) (\(column))")
-            }
+            guard let row = try csvRow(reader, columns, leaveOut) else { continue }
             guard let path = row.path else {
                 throw error(reader.line, "path", "there is no path")
             }
             try take(row, path, reader.line)
         }
+    }
+
+    /// The row that the reader stands on; nil where it is left out.
+    private func csvRow(
+        _ reader: CSVReader, _ columns: [String], _ leaveOut: (InputError) -> Void
+    ) throws(InputError) -> ManifestRow? {
+        var row = ManifestRow()
+        for (index, column) in columns.enumerated() {
+            let place = "\(index + 1) (\(column))"
+            guard let text = String(validating: reader.field(index), as: UTF8.self) else {
+                leaveOut(
+                    column == ColumnName.path.rawValue
+                        ? InputError(.nameNotUnicode(path: reader.text(index)))
+                        : error(reader.line, place, "the text is not UTF-8"))
+                return nil
+            }
+            try set(&row, column, .string(text), reader.line, column: place)
+        }
+        return row
     }
 
     private func next(_ reader: inout CSVReader) throws(InputError) -> Bool {
@@ -155,8 +176,10 @@ struct Manifest {
         }
     }
 
-    private func lacksPath(_ line: Int) -> InputError {
-        error(line, nil, "there is no path; name the column of recordings 'path'")
+    private func lacksPath(_ line: Int, _ columns: [String]) -> InputError {
+        let near = columns.first { ColumnName.meant(by: $0) == .path }
+        let meant = near.map { ", if it is what \(quoted($0)) means" } ?? ""
+        return error(line, nil, "there is no path; name the column of recordings 'path'\(meant)")
     }
 
     private func error(_ line: Int, _ column: String?, _ text: String) -> InputError {

@@ -14,39 +14,83 @@ struct ManifestRow {
     private(set) var overrides = InputOverrides()
     /// Columns that mean nothing here.
     private(set) var fields = JSONObject()
+    /// The channel that a number in `channels` chose: people write there how many there are, too.
+    private(set) var chosenChannel: Int?
 
     /// Takes the value of a column: a number may be text, as it is in CSV; null and empty text are no
     /// value.
     mutating func set(_ column: String, _ value: JSONValue) throws(Problem) {
-        let known = ["path", "id", "sample_rate", "channel", "start", "end"]
-        guard known.contains(column) else {
+        guard ColumnName(rawValue: column) != nil else {
             fields.append(column, value)
             return
         }
         guard value != .null, value != .string("") else { return }
-        switch column {
-        case "path": path = try text(value)
-        case "id": id = try identity(value)
-        case "sample_rate":
-            let rate = try number(value)
-            guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
-                throw Problem("\(value.text) is no sample rate; write a whole number of Hz")
+        switch ColumnName(rawValue: column) {
+        case nil: break
+        case .path: path = try text(value)
+        case .id: id = try identity(value)
+        case .sampleRate: overrides.sampleRate = try rate(value)
+        case .channel: try setChannels(value)
+        case .channels:
+            try setChannels(value)
+            if case .channel(let number)? = overrides.channels { chosenChannel = number }
+        case .start: overrides.start = try seconds(value)
+        case .end: overrides.end = try seconds(value)
+        case .matKey: overrides.matKey = try text(value)
+        case .csvColumns: overrides.csvColumns = try columns(value)
+        case .raw:
+            guard let raw = RawFormat(try text(value)) else {
+                throw Problem("\(value.text) is no format; write one such as f32le:25600:1")
             }
-            overrides.sampleRate = Int(rate)
-        case "channel":
-            let text = if case .number(let number) = value { number } else { try text(value) }
-            guard let channels = ChannelMode(rawValue: text) else {
-                throw Problem(
-                    "\(value.text) is no channel; write a number from 0, mean, first, last, each or "
-                        + "concatenate")
-            }
-            overrides.channels = channels
-        case "start": overrides.start = try seconds(value)
-        default: overrides.end = try seconds(value)
+            overrides.raw = raw
         }
         if let start = overrides.start, let end = overrides.end, start >= end {
             throw Problem("the end, \(end) s, is not after the start, \(start) s")
         }
+    }
+
+    private func rate(_ value: JSONValue) throws(Problem) -> Int {
+        let rate = try number(value)
+        guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
+            throw Problem("\(value.text) is no sample rate; write a whole number of Hz")
+        }
+        return Int(rate)
+    }
+
+    /// `channel` and `channels` mean the same.
+    private mutating func setChannels(_ value: JSONValue) throws(Problem) {
+        let text = try numberOrText(value)
+        guard let channels = ChannelMode(rawValue: text) else {
+            throw Problem(
+                "\(value.text) is no channel; write a number from 0, mean, first, last, each or "
+                    + "concatenate")
+        }
+        if let other = overrides.channels, other != channels {
+            throw Problem(
+                "the columns channel and channels say \(other.rawValue) and \(channels.rawValue); "
+                    + "keep one of them")
+        }
+        overrides.channels = channels
+    }
+
+    /// Names or numbers with commas between them, or an array of these.
+    private func columns(_ value: JSONValue) throws(Problem) -> [String] {
+        var names: [String] = []
+        if case .array(let values) = value {
+            for value in values { names.append(try numberOrText(value)) }
+        } else {
+            names = try numberOrText(value).utf8.split(
+                separator: UInt8(ascii: ","), omittingEmptySubsequences: false
+            ).map { String(Substring($0)) }
+        }
+        guard !names.isEmpty, !names.contains("") else {
+            throw Problem("\(value.text) names no columns; write names or numbers with commas between")
+        }
+        return names
+    }
+
+    private func numberOrText(_ value: JSONValue) throws(Problem) -> String {
+        if case .number(let number) = value { number } else { try text(value) }
     }
 
     private func text(_ value: JSONValue) throws(Problem) -> String {
@@ -58,7 +102,7 @@ struct ManifestRow {
 
     /// Outputs are called by it.
     private func identity(_ value: JSONValue) throws(Problem) -> String {
-        let id = if case .number(let number) = value { number } else { try text(value) }
+        let id = try numberOrText(value)
         guard ListedName.isHarmless(id) else {
             throw Problem(
                 "\(value.text) cannot name outputs: no part of it may be empty, '.' or '..'")
@@ -91,14 +135,14 @@ enum ListedName {
     /// Below the output folder: without what makes the path absolute; only the file's own name where
     /// the path climbs; `folder` where it names none, as `..` and `/` do.
     static func name(_ path: String) -> String {
-        let parts = path.split(separator: "/").filter { $0 != "." }
+        let parts = path.pathParts.filter { $0 != "." }
         guard let last = parts.last, last != ".." else { return "folder" }
-        return parts.contains("..") ? String(last) : parts.joined(separator: "/")
+        return parts.contains("..") ? last : parts.joined(separator: "/")
     }
 
     /// Whether a name stays below the folder it is put in.
     static func isHarmless(_ name: String) -> Bool {
-        name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+        name.pathParts(keepingEmpty: true).allSatisfy {
             !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0)
         }
     }

@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// Where the bytes of one input are: a file, or a member of an archive that was copied out of it.
 package struct SignalContent: Sendable {
     /// What errors call it.
@@ -35,13 +37,11 @@ enum SignalFormat: Hashable, Sendable {
     /// - Parameter hasRaw: Whether it was said what headerless files hold: then that is what files of
     ///   no known extension are.
     init(path: String, hasRaw: Bool) {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let dot = name.lastIndex(of: ".")
-        switch dot.map({ name[name.index(after: $0)...].lowercased() }) ?? "" {
+        switch path.ending ?? "" {
         case "npy": self = .npy
         case "csv", "tsv", "txt": self = .csv
         case "mat": self = .mat
-        default: self = hasRaw && !RecordingExtensions.contains(name) ? .raw : .recording
+        default: self = hasRaw && !RecordingExtensions.contains(path) ? .raw : .recording
         }
     }
 
@@ -54,9 +54,7 @@ enum SignalFormat: Hashable, Sendable {
         case .npy, .mat: return options.sampleRate != nil
         case .csv: return options.csv.columns != nil
         case .raw:
-            let dot = name.lastIndex(of: ".")
-            let ending = dot.map { name[name.index(after: $0)...].lowercased() }
-            return ["raw", "pcm", "bin", "dat"].contains(ending)
+            return ["raw", "pcm", "bin", "dat"].contains(name.ending)
         }
     }
 }

@@ -1,0 +1,30 @@
+import EchoFormats
+import EchoInvariant
+import Foundation
+
+/// JSON as a terminal may show it: indented, keys in a stable order, and what is no visible character
+/// escaped, as JSON allows in strings.
+enum JSONText {
+    static func text(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
+        } catch {
+            invariantFailure("a summary is always JSON: \(error)")
+        }
+    }
+
+    /// The line breaks of the layout stay: those in strings are escaped by the encoder.
+    private static func escaped(_ json: String) -> String {
+        var text = ""
+        for scalar in json.unicodeScalars {
+            if scalar == "\n" || scalar.isVisible {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += JSONValue.escaped(scalar)
+            }
+        }
+        return text
+    }
+}

@@ -1,0 +1,51 @@
+import EchoExtract
+import EchoFormats
+import Foundation
+
+/// What a command prints: every line escaped, and every byte written, or the command fails. A report that a
+/// full disk cut must not look whole.
+///
+/// Where nobody reads any more (`echo-gpu devices | head -1`) the rest is dropped: that is no failure.
+enum StandardOutput {
+    /// Writes lines.
+    ///
+    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    static func write(_ lines: [String]) throws(EchoError) {
+        try write(text: lines.map { shown($0) + "\n" }.joined())
+    }
+
+    /// Writes a line.
+    ///
+    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    static func write(_ line: String) throws(EchoError) { try write([line]) }
+
+    /// Writes an object as JSON, keys in a stable order.
+    ///
+    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    static func write(json value: some Encodable) throws(EchoError) {
+        try write(text: JSONText.text(value) + "\n")
+    }
+
+    private static func write(text: String) throws(EchoError) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EPIPE: return
+            default:
+                let reason = String(cString: strerror(errno))
+                throw EchoError(
+                    .write,
+                    """
+                    standard output cannot be written: \(reason). Check where it is redirected to; what \
+                    was embedded is in its folder.
+                    """)
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import EchoFormats
+import Foundation
+
+/// Tells what echo-gpu wrote from what it is to read: an output is never an input, or each run over a
+/// folder with its own output in it would embed more than the one before.
+///
+/// A folder is an output folder where it is the run's own, whatever path leads there, or where it has
+/// our `run.json`, known by its content. A search of the folders above leaves it out whole. Where it is
+/// named as an input itself, or a file in it is, what bears a name that we give is left out, and
+/// recordings are taken.
+struct OwnOutputs {
+    /// The run's own output folder; nil where it is not there yet.
+    private let output: FolderIdentity?
+    /// The folder that was asked about last: lists name many files of one folder.
+    private var last: (folder: String, isOwn: Bool)?
+
+    static let recordName = "run.json"
+    /// Bytes of a `run.json`.
+    private static let recordLimit = 1 << 20
+
+    /// - Parameter output: The run's output folder; nil where it has none.
+    init(output: String?) {
+        guard let output, case .folder(let identity) = FileStatus(path: output) else {
+            self.output = nil
+            return
+        }
+        self.output = identity
+    }
+
+    /// Whether embeddings are written into this folder, or were.
+    func isOutputFolder(_ path: String, _ identity: FolderIdentity) -> Bool {
+        identity == output || Self.hasRecord(path)
+    }
+
+    /// Whether the file lies in or below an output folder, under a name that we give.
+    mutating func isOutput(_ path: String) -> Bool {
+        guard OwnName.isOutput(path.fileName) else { return false }
+        let folder = path.parentPath ?? "."
+        if let last, last.folder.hasSameBytes(as: folder) { return last.isOwn }
+        let isOwn = isBelowOutput(folder)
+        last = (folder, isOwn)
+        return isOwn
+    }
+
+    private func isBelowOutput(_ folder: String) -> Bool {
+        guard let real = realpath(folder, nil) else { return false }
+        defer { free(real) }
+        var path: String? = String(cString: real)
+        while let folder = path {
+            if case .folder(let identity) = FileStatus(path: folder),
+                isOutputFolder(folder, identity)
+            {
+                return true
+            }
+            path = folder == "/" ? nil : folder.parentPath
+        }
+        return false
+    }
+
+    private static func hasRecord(_ folder: String) -> Bool {
+        let path = folder.asFolderPrefix + recordName
+        guard case .file(let facts) = FileStatus(path: path), facts.byteCount <= recordLimit,
+            let bytes = FileManager.default.contents(atPath: path)
+        else { return false }
+        var scanner = JSONScanner(Array(bytes))
+        guard let object = try? scanner.object() else { return false }
+        return isRecord(object)
+    }
+
+    /// Whether a JSON object is what we write as `run.json`.
+    static func isRecord(_ object: JSONObject) -> Bool {
+        guard case .object(let settings)? = object["settings"], object["information"] != nil else {
+            return false
+        }
+        return settings["weights_sha256"] != nil && settings["level"] != nil
+    }
+}
+
+/// Names that echo-gpu gives to files in output folders.
+enum OwnName {
+    /// Whether an output may be called so. Not proof of one: people call files `x.segment.npy` too.
+    static func isOutput(_ name: String) -> Bool {
+        // Nearly all names end here.
+        guard [".npy", ".safetensors", ".jsonl", ".json"].contains(where: name.endsInBytes)
+        else { return false }
+        let endings = [".utterance.npy", ".segment.npy"]
+        if endings.contains(where: name.endsInBytes) { return true }
+        return name.wholeMatch(of: #/(utterance|segment)-[0-9]+-.*\.(npy|safetensors)/#) != nil
+            || name.wholeMatch(of: #/(manifest-.*|errors.*)\.jsonl/#) != nil
+            || name.wholeMatch(of: #/run(-[0-9a-f]+)?\.json/#) != nil
+    }
+
+    /// Whether it is called as our temporary files and locks are.
+    static func isTemporary(_ name: String) -> Bool {
+        name.wholeMatch(of: #/\..+\.tmp(-[0-9]+-[0-9]+)?|\.lock(-[0-9]+of[0-9]+)?/#) != nil
+    }
+}
