@@ -7,8 +7,8 @@ struct Plan: ParsableCommand {
         abstract: "Prints how recordings are cut into shards and parts, without embedding any.",
         discussion: """
             For each shard: recordings, bytes and parts; with --output, also how many of them the \
-            folder (of --layout parts) holds, how many failed, and how many are missing. Recordings \
-            are found and measured, not opened.
+            folder holds, how many failed, and how many a run would embed. Recordings are found and \
+            measured, not opened.
 
             EXAMPLES
               echo-gpu plan --shards 8 recordings/
@@ -18,8 +18,10 @@ struct Plan: ParsableCommand {
     @Option(help: ArgumentHelp("Number of shards, 1 or more.", valueName: "number"))
     var shards = 1
 
-    @Option(help: ArgumentHelp("Recordings of a part, 1 or more.", valueName: "recordings"))
-    var partSize = OutputOptions.defaultPartSize
+    @Option(
+        help: ArgumentHelp(
+            "Recordings of a part, 1 or more; 1024 unless given.", valueName: "recordings"))
+    var partSize: Int?
 
     @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
@@ -30,15 +32,19 @@ struct Plan: ParsableCommand {
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
     func validate() throws {
-        guard shards > 0, partSize > 0 else {
+        guard shards > 0, partSize ?? 1 > 0 else {
             throw ValidationError("--shards and --part-size take 1 or more.")
         }
     }
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
+            var begun: FolderSettings?
+            if let output { begun = try FolderSettings.read(output) }
             let plan = try ExtractionPlan(
-                inputs.selection, shardCount: shards, partSize: partSize, output: output)
+                inputs.selection(try inputs.reading(begun)), shardCount: shards,
+                partSize: partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize,
+                output: output)
             if json {
                 JSONOutput.write(plan)
             } else {

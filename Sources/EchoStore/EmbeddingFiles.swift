@@ -6,6 +6,9 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// One embedding of the whole recording, or one for each patch of 16 frames.
     package enum Level: String, CaseIterable, Sendable {
         case utterance, segment
+
+        /// What follows a recording's name.
+        package var ending: String { ".\(rawValue).npy" }
     }
 
     package let folder: String
@@ -14,11 +17,14 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Parameters:
     ///   - folder: The output folder, OUT.
     ///   - name: The recording's name below it, perhaps with folders.
-    /// - Throws: ``StoreError`` where the name is empty or would leave the folder.
+    /// - Throws: ``StoreError`` where the name is empty, would leave the folder or needs a folder that
+    ///   is called as a file of ours is.
     package init(folder: String, name: String) throws(StoreError) {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let leaves = parts.contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.contains("\0") }
-        guard !leaves else { throw StoreError(path: folder, .outsideFolder(name: name)) }
+        let parts = Self.parts(name)
+        guard Self.isBelow(name) else { throw StoreError(path: folder, .outsideFolder(name: name)) }
+        if parts.count > 1, Self.isReserved(parts[0]) {
+            throw StoreError(path: folder, .reservedName(name: name, ours: parts[0]))
+        }
         self.folder = folder
         self.name = name
     }
@@ -28,7 +34,7 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Throws: ``StoreError`` for the first that is.
     package func requireNoLinks() throws(StoreError) {
         var path = folder.isEmpty ? "." : folder
-        for part in name.split(separator: "/").dropLast() {
+        for part in Self.parts(name).dropLast() {
             path += "/" + part
             var status = stat()
             if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
@@ -37,17 +43,51 @@ package struct EmbeddingFiles: Hashable, Sendable {
         }
     }
 
+    /// Requires that the file system takes the names of a recording's files.
+    ///
+    /// - Throws: ``StoreError`` where one is longer than it takes.
+    package func requireShortNames(_ levels: [Level], channels: [Int?]) throws(StoreError) {
+        let channel = channels.compactMap { $0 }.max()
+        let longest = levels.map { path($0, channel: channel) }.max {
+            $0.utf8.count < $1.utf8.count
+        }
+        guard let longest else { return }
+        let own = pathconf(folder.isEmpty ? "." : folder, Int32(_PC_NAME_MAX))
+        let limit = own > 0 ? own : 255
+        let parts = longest.utf8.split(separator: UInt8(ascii: "/"))
+        let length = parts.map(\.count).max() ?? 0
+        if length > limit {
+            throw StoreError(path: longest, .nameTooLong(byteCount: length, limit: limit))
+        }
+        // With the zero byte at its end.
+        if longest.utf8.count >= Int(PATH_MAX) {
+            let count = longest.utf8.count
+            throw StoreError(
+                path: longest, .nameTooLong(byteCount: count, limit: Int(PATH_MAX) - 1))
+        }
+    }
+
     /// Removes the temporary files that dead processes left where the files of `names` go.
-    package static func removeLeftovers(of names: [String], folder: String) {
-        let folders = Set(names.map { $0[..<($0.lastIndex(of: "/") ?? $0.startIndex)] })
-        for below in folders {
-            let path = below.isEmpty ? folder : folder + "/" + below
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-                guard let final = AtomicFile.finalName(ofTemporary: name),
-                    Level.allCases.contains(where: { final.hasSuffix(".\($0.rawValue).npy") })
-                else { continue }
-                unlink(path + "/" + name)
+    package static func removeLeftovers(of names: some Sequence<String>, folder: String) {
+        var seen: Set<String> = [""]
+        removeLeftovers(in: folder.isEmpty ? "." : folder)
+        for name in names {
+            let below = FolderSync.split(name).folder
+            guard below != ".", seen.insert(below).inserted, !parts(below).contains("..")
+            else { continue }
+            removeLeftovers(in: folder + "/" + below)
+        }
+    }
+
+    private static func removeLeftovers(in folder: String) {
+        guard let stream = opendir(folder) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes -> String? in
+                guard bytes[0] == UInt8(ascii: ".") else { return nil }
+                return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
+            if let name, TemporaryName.isOurs(name) { unlink(folder + "/" + name) }
         }
     }
 
@@ -56,39 +96,34 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Parameter channel: The channel, from 0, where every one is embedded; else nil.
     package func path(_ level: Level, channel: Int? = nil) -> String {
         let base = folder.isEmpty ? "." : folder
-        let suffix = channel.map { ".ch\($0)" } ?? ""
-        return (base.hasSuffix("/") ? base : base + "/") + name + suffix + ".\(level.rawValue).npy"
+        return (base.hasSuffix("/") ? base : base + "/") + file(level, channel: channel)
     }
 
-    /// Refuses names of which one needs a folder where another one's file goes.
-    ///
-    /// Distinct names never share a file: the endings tell levels and channels apart. But a folder
-    /// may be called what a recording's file is called.
-    ///
-    /// - Throws: ``StoreError`` for the first such pair.
-    package static func requireNoCollision(
-        _ names: [String], folder: String
-    ) throws(StoreError) {
-        let known = Set(names.map { Array($0.utf8) })
-        for name in names {
-            let parts = name.split(separator: "/").dropLast()
-            for count in parts.indices {
-                let path = parts[...count].joined(separator: "/")
-                for owner in owners(of: path) where known.contains(Array(owner.utf8)) {
-                    throw StoreError(
-                        path: folder + "/" + path, .folderAndFile(first: owner, second: name))
-                }
-            }
-        }
+    /// The file of one level, from the output folder.
+    package func file(_ level: Level, channel: Int? = nil) -> String {
+        name + Self.suffix(ofChannel: channel) + level.ending
     }
 
-    /// The names of recordings that could write to `path`.
-    private static func owners(of path: String) -> [String] {
-        guard let level = Level.allCases.first(where: { path.hasSuffix(".\($0.rawValue).npy") })
-        else { return [] }
-        let name = String(path.dropLast(".\(level.rawValue).npy".count))
-        let stem = name.reversed().drop { $0.isNumber }
-        guard stem.starts(with: "hc."), stem.count < name.count else { return [name] }
-        return [name, String(name.dropLast(name.count - stem.count + 3))]
+    /// What follows a recording's name where every channel has files of its own.
+    static func suffix(ofChannel channel: Int?) -> String { channel.map { ".ch\($0)" } ?? "" }
+
+    /// Files that lie in the output folder itself, whose names no folder may have.
+    private static func isReserved(_ name: String) -> Bool {
+        name == RunRecord.fileName || name == ".lock" || name.hasPrefix(".lock-")
+            || name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
+            || name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
+            || PartName(manifest: name) != nil
+    }
+
+    /// True for a path that leads from the output folder to something below it.
+    package static func isBelow(_ path: String) -> Bool {
+        !parts(path).contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.contains("\0") }
+    }
+
+    /// What lies between the slashes: bytes are compared, since a mark at the start of a name makes one
+    /// character with the slash before it.
+    static func parts(_ name: String) -> [String] {
+        name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 }

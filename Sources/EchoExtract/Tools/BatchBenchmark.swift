@@ -73,7 +73,7 @@ package struct BatchBenchmark: Sendable, Codable {
                 "batches up to \(options.largestBatch), \(options.seconds) s each; take more than 0"
             )
         }
-        (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.tiling)
+        (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.kind.tiles)
         (sampleRate, level) = (options.sampleRate, options.level.rawValue)
         clipSeconds = Self.clipSeconds
         var clipCount = 1
