@@ -15,7 +15,7 @@ enum ExitStatus {
         switch error.kind {
         case .busy: ExitCode(4)
         case .usage: ExitCode(64)  // EX_USAGE
-        case .signal: ExitCode(65)  // EX_DATAERR
+        case .signal, .data: ExitCode(65)  // EX_DATAERR
         case .input: ExitCode(66)  // EX_NOINPUT
         case .hub: ExitCode(68)  // EX_NOHOST
         case .device: ExitCode(69)  // EX_UNAVAILABLE

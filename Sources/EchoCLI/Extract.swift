@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoStore
 
 /// `echo-gpu extract`: recordings to files of embeddings.
 struct Extract: ParsableCommand {
@@ -9,11 +10,13 @@ struct Extract: ParsableCommand {
             Of each recording it writes NAME.utterance.npy, float32 [N*D], and with --level segment \
             or both NAME.segment.npy, float32 [T, N*D], one row for every 16 frames (160 ms). NAME is \
             the recording's whole file name; below a folder that was given, with its path in there. \
-            A file appears whole or not at all; one of that name from before is replaced.
+            A file appears whole or not at all. The same command run again embeds what is missing or \
+            has changed, with the settings that the folder was begun with; others are refused.
 
             A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
-            others are embedded, and the exit status is 3. What a search skips is counted by its ending, \
-            with the option that would take it; what echo-gpu wrote itself is no input. SIGINT and SIGTERM stop after the batch in \
+            others are embedded, and the exit status is 3: something failed in this run. What a search \
+            skips is counted by its ending, with the option that would take it; what echo-gpu wrote \
+            itself is no input. SIGINT and SIGTERM stop after the batch in \
             flight, with status 75: whole files and parts stay. A folder that another process writes \
             to is refused, with status 4.
 
@@ -47,8 +50,8 @@ struct Extract: ParsableCommand {
             valueName: "segments"))
     var batch = Echo.defaultBatchSize
 
-    @Option(help: "Which embeddings to write: utterance, segment or both.")
-    var level = Extraction.Level.utterance
+    @Option(help: "Which embeddings to write: utterance (the default), segment or both.")
+    var level: Extraction.Level?
 
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
@@ -75,18 +78,21 @@ struct Extract: ParsableCommand {
         var foundBad = false
         var isStopped = false
         try ExitStatus.reporting { () throws(EchoError) in
+            DescriptorLimit.raise()
+            let begun = try FolderSettings.read(output)
             var options = Extraction.Options(
-                level: level, batchSize: batch, output: output,
-                storage: try storage.options(), listsRecordings: table)
-            options.reading = inputs.reading
-            let extraction = try Extraction(inputs.selection, options: options)
+                level: level ?? begun?.level ?? .utterance, batchSize: batch, output: output,
+                storage: try storage.options(begun), listsRecordings: table)
+            options.reading = try inputs.reading(begun)
+            let extraction = try Extraction(inputs.selection(options.reading), options: options)
             for warning in extraction.warnings {
                 ConsoleLogHandler.logger().warning("\(warning)")
             }
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, devices: devices.names, precision: precision.precision,
+                model: model.model, devices: devices.names,
+                precision: precision.precision ?? begun?.precision ?? .fp32,
                 logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
@@ -97,7 +103,7 @@ struct Extract: ParsableCommand {
             report.end()
             try trace?.finish()
             try SummaryReport(summary, table: table, verbose: verbose).write(json: json)
-            foundBad = summary.badCount + summary.failedBeforeCount > 0
+            foundBad = summary.badCount > 0
             isStopped = summary.isStopped
         }
         if isStopped { throw ExitStatus.stopped }

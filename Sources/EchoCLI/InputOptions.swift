@@ -1,4 +1,6 @@
 import ArgumentParser
+import EchoExtract
+import EchoFormats
 import EchoSignal
 
 /// What to embed, and how it is read.
@@ -36,13 +38,13 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Channels: mean, first, last, each, concatenate, or a number from 0.",
+            "Channels: mean (the default), first, last, each, concatenate, or a number from 0.",
             discussion: """
                 'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
                 NAME.ch1, ...; 'concatenate' embeds every one and lays their embeddings side by side.
                 """,
             valueName: "mode"))
-    var channels = ChannelMode.mean
+    var channels: ChannelMode?
 
     @Option(
         help: ArgumentHelp(
@@ -113,15 +115,23 @@ struct InputOptions: ParsableArguments {
         }
     }
 
-    var reading: ReadingOptions {
+    /// What was given; see ``reading(_:)`` for what a folder goes on with.
+    private var reading: ReadingOptions {
         ReadingOptions(
-            channels: channels, sampleRate: sampleRate, resample: resample,
+            channels: channels ?? .mean, sampleRate: sampleRate, resample: resample,
             csv: CSVOptions(
                 columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
             matKey: matKey, raw: raw)
     }
 
-    var selection: InputSelection {
+    /// What was given, and for the rest what the folder was begun with.
+    func reading(_ begun: FolderSettings?) throws(EchoError) -> ReadingOptions {
+        guard let begun else { return reading }
+        let members = reading.record.members.filter { $0.key != "channels" || channels != nil }
+        return try begun.reading(given: JSONObject(members))
+    }
+
+    func selection(_ reading: ReadingOptions) -> InputSelection {
         InputSelection(
             arguments: inputs, manifest: manifest, files0: files0From, reading: reading)
     }

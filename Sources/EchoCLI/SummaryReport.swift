@@ -52,8 +52,10 @@ struct SummaryReport {
             lines.append("\(summary.embeddedBeforeCount) others were there before.")
         }
         if summary.failedBeforeCount > 0 {
+            let count = summary.failedBeforeCount
             lines.append(
-                "\(summary.failedBeforeCount) failed before; --retry-failed tries them again.")
+                "\(count) recording\(count == 1 ? "" : "s") failed in an earlier run; "
+                    + "--retry-failed tries again.")
         }
         if summary.isStopped {
             lines.append("Stopped before the end: the same command goes on from here.")
@@ -62,6 +64,7 @@ struct SummaryReport {
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
+        if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
         if verbose {
             let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
             lines.append("The largest memory plan of a batch took \(megabytes) MB.")

@@ -26,6 +26,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case create
         /// An output that cannot be written.
         case write
+        /// A folder or file that is not what it should be: none of ours, or damaged.
+        case data
         /// An output folder that another process writes to.
         case busy
         /// The system does not give what the run needs: a thread, descriptors, memory.
@@ -83,10 +85,14 @@ extension InputError {
 
 extension StoreError {
     fileprivate var kind: EchoError.Kind {
-        switch cause {
-        case .outsideFolder, .folderAndFile, .otherSettings: .usage
-        case .system(.createFolder, _), .system(.create, _), .symbolicLink: .create
-        case .system, .wrongCount, .malformed, .notARecord: .write
+        if isOfSystem { return .system }
+        return switch cause {
+        case .outsideFolder, .folderAndFile, .reservedName, .channelAndName, .otherSettings,
+            .otherLayout, .otherContent:
+            .usage
+        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
+        case .system, .wrongCount: .write
+        case .malformed, .notARecord: .data
         case .locked, .otherShards, .otherInputs: .busy
         }
     }

@@ -51,13 +51,16 @@ package struct ExtractionSummary: Sendable, Encodable {
     package let precision: Echo.Precision
     /// The folder that the files were written under.
     package let output: String
-    /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
+    /// Recordings that the run was to embed: those that were not there yet.
     package let recordingCount: Int
     package let embeddedCount: Int
     package let badCount: Int
-    /// In parts: recordings that were embedded before, and that failed before and were left alone.
+    /// Recordings that were embedded before, and that failed before and were left alone.
     package let embeddedBeforeCount: Int
     package let failedBeforeCount: Int
+    /// The file that lists what failed and has not been embedded since, in this run or an earlier one;
+    /// nil where there is nothing.
+    package let failureList: String?
     /// True where it was asked to stop and did so before its end.
     package let isStopped: Bool
     /// Segments of up to 2000 frames that were embedded.
@@ -78,8 +81,8 @@ package struct ExtractionSummary: Sendable, Encodable {
     /// What is odd about the columns of lists, a sentence each.
     package let warnings: [String]
     package let bad: [BadRecording]
-    /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
-    /// that have a note, unless it was asked for all.
+    /// The recordings that were embedded, in the order of the inputs: those that have a note, or all
+    /// where it was asked for them.
     package var recordings: [Recording]?
 }
 
@@ -99,6 +102,7 @@ extension ExtractionSummary {
         embeddedCount = stage.embeddedCount
         embeddedBeforeCount = session.embeddedBeforeCount
         failedBeforeCount = session.failedBeforeCount
+        failureList = stage.failureList.isEmpty ? nil : stage.failureList.path
         self.isStopped = isStopped
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count

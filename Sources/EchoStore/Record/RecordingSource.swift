@@ -13,6 +13,9 @@ package struct RecordingSource: Hashable, Sendable {
     /// What its list of inputs said besides, carried through.
     package let fields: JSONObject
 
+    /// True where nothing could be learned of the file: it is not there, or its disk does not answer.
+    package var isUnknown: Bool { byteCount == 0 && modified == nil }
+
     package init(
         id: String, path: String, byteCount: Int, modified: Int?, overrides: JSONObject = [:],
         fields: JSONObject = [:]

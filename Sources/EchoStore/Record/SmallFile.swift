@@ -28,7 +28,7 @@ enum SmallFile {
         let file = try AtomicFile(path: path)
         try file.write(bytes)
         try file.commit()
-        try FolderSync.sync(folder(of: path))
+        try FolderSync.sync(file.folder)
     }
 
     /// Writes a file that appears whole or not at all, unless there is one of that name.
@@ -38,12 +38,8 @@ enum SmallFile {
         let file = try AtomicFile(path: path)
         try file.write(bytes)
         guard try file.commitUnlessPresent() else { return false }
-        try FolderSync.sync(folder(of: path))
+        try FolderSync.sync(file.folder)
         return true
-    }
-
-    private static func folder(of path: String) -> String {
-        path.parentPath ?? "."
     }
 
     private static func bytes(

@@ -35,28 +35,33 @@ package struct ManifestEntry: Hashable, Sendable {
         package var segments: Place?
         /// What is odd about the recording; nil where nothing is.
         package var note: String?
-        /// Who computed it.
-        package var device: String
+        /// What computed it.
+        package var devices: [DeviceKind]
 
         package init(
             channel: Int?, sampleRate: Int, sampleCount: Int, frameCount: Int, width: Int,
-            utterance: Place?, segments: Place?, note: String?, device: String
+            utterance: Place?, segments: Place?, note: String?, devices: [DeviceKind]
         ) {
             self.channel = channel
             (self.sampleRate, self.sampleCount) = (sampleRate, sampleCount)
             (self.frameCount, self.width) = (frameCount, width)
             (self.utterance, self.segments) = (utterance, segments)
-            (self.note, self.device) = (note, device)
+            (self.note, self.devices) = (note, devices)
         }
     }
 
     /// Rows of a table.
     package struct Place: Hashable, Sendable {
+        /// Its path from the output folder.
         package let file: String
-        package let rows: Range<Int>
+        /// Nil where the file is no table but the one row.
+        package let rows: Range<Int>?
 
-        package init(file: String, rows: Range<Int>) { (self.file, self.rows) = (file, rows) }
+        package init(file: String, rows: Range<Int>?) { (self.file, self.rows) = (file, rows) }
     }
+
+    /// Attempts that a line may have: sums of them never overflow.
+    package static let attempts = 1...1_000_000_000
 
     package var isFailed: Bool {
         if case .failed = outcome { true } else { false }
@@ -94,6 +99,7 @@ extension ManifestEntry {
             modified: try object.optionalInteger("modified"),
             overrides: object.object("overrides"), fields: object.object("fields"))
         attempt = try object.integer("attempt")
+        guard Self.attempts.contains(attempt) else { throw MemberError(name: "attempt") }
         run = try object.string("run")
         switch try object.string("status") {
         case "ok": outcome = .embedded(try Embedding(object))
@@ -114,16 +120,16 @@ extension ManifestEntry.Embedding {
         object.append("width", .integer(width))
         if let utterance {
             object.append("utterance_file", .string(utterance.file))
-            object.append("utterance_row", .integer(utterance.rows.lowerBound))
+            object.append(
+                "utterance_row", utterance.rows.map { .integer($0.lowerBound) } ?? .null)
         }
         if let segments {
+            let bounds = segments.rows.map { [$0.lowerBound, $0.upperBound] } ?? []
             object.append("segment_file", .string(segments.file))
-            object.append(
-                "segment_rows",
-                .array([.integer(segments.rows.lowerBound), .integer(segments.rows.upperBound)]))
+            object.append("segment_rows", .array(bounds.map(JSONValue.integer)))
         }
         if let note { object.append("note", .string(note)) }
-        object.append("device", .string(device))
+        for (name, text) in DeviceKind.members(devices) { object.append(name, .string(text)) }
     }
 
     fileprivate init(_ object: JSONObject) throws(MemberError) {
@@ -132,12 +138,20 @@ extension ManifestEntry.Embedding {
         sampleCount = try object.integer("samples")
         frameCount = try object.integer("frames")
         width = try object.integer("width")
-        note = object["note"] == nil ? nil : try object.string("note")
-        device = try object.string("device")
+        note = try object.optionalString("note")
+        devices = [
+            DeviceKind(
+                name: try object.string("device"), driver: try object.optionalString("driver"),
+                tiles: try object.optionalString("tiles"))
+        ]
+        guard width >= 0 else { throw MemberError(name: "width") }
         if object["utterance_file"] != nil {
-            let row = try object.integer("utterance_row")
-            guard row >= 0, row < Int.max else { throw MemberError(name: "utterance_row") }
-            utterance = .init(file: try object.string("utterance_file"), rows: row..<row + 1)
+            let row = try object.optionalInteger("utterance_row")
+            guard row.map({ 0 <= $0 && $0 < Int.max }) ?? true else {
+                throw MemberError(name: "utterance_row")
+            }
+            utterance = .init(
+                file: try object.string("utterance_file"), rows: row.map { $0..<$0 + 1 })
         }
         if object["segment_file"] != nil {
             segments = .init(

@@ -18,13 +18,15 @@ package struct FailureList: Sendable {
         }
     }
 
-    private let path: String
-    /// By id, in the order in which they failed.
-    private var failures: [ByteName: Failure] = [:]
-    private var order: [String] = []
+    package let path: String
+    /// By id, each with its place in the order in which they failed.
+    private var failures: [ByteName: (place: Int, failure: Failure)] = [:]
+    private var nextPlace = 0
     /// What this run could not search, which no recording puts right.
     private let problems: [Failure]
     private var writtenCount = 0
+
+    package var isEmpty: Bool { failures.isEmpty && problems.isEmpty }
 
     /// The list of a shard's failures in `folder`.
     ///
@@ -41,16 +43,12 @@ package struct FailureList: Sendable {
 
     /// Adds a failure; an earlier one of its id goes.
     package mutating func append(_ failure: Failure) {
-        remove(failure.id)
-        failures[ByteName(failure.id)] = failure
-        order.append(failure.id)
+        failures[ByteName(failure.id)] = (nextPlace, failure)
+        nextPlace += 1
     }
 
     /// Takes the failure of a recording that has been embedded since off the list.
-    package mutating func remove(_ id: String) {
-        guard failures.removeValue(forKey: ByteName(id)) != nil else { return }
-        order.removeAll { $0.hasSameBytes(as: id) }
-    }
+    package mutating func remove(_ id: String) { failures[ByteName(id)] = nil }
 
     /// Adds what a line of a manifest says, or removes what it puts right.
     package mutating func add(_ entry: ManifestEntry) {
@@ -75,14 +73,15 @@ package struct FailureList: Sendable {
     /// - Throws: ``StoreError`` where it cannot be written.
     package mutating func write() throws(StoreError) {
         writtenCount = failures.count
-        guard !failures.isEmpty || !problems.isEmpty else {
+        guard !isEmpty else {
             guard unlink(path) == 0 || errno == ENOENT else {
                 throw StoreError(path: path, .system(.write, errno))
             }
             return
         }
         var text = ""
-        for failure in problems + order.compactMap({ failures[ByteName($0)] }) {
+        let listed = failures.values.sorted { $0.place < $1.place }.map(\.failure)
+        for failure in problems + listed {
             text += failure.json.text + "\n"
         }
         try SmallFile.replace(path, with: Array(text.utf8))

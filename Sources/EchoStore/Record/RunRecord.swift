@@ -2,10 +2,18 @@ import Crypto
 import EchoFormats
 import Foundation
 
+/// How embeddings lie in a folder.
+package enum FolderLayout: String, Sendable, CaseIterable {
+    /// Files of its own for each recording.
+    case files
+    /// Tables of many recordings.
+    case parts
+}
+
 /// `run.json`: what the embeddings of a folder were made with.
 ///
 /// `settings` is everything that changes a result; two runs of one folder must agree in it.
-/// `information` says on what the first of them ran.
+/// `information` says by what and on what the first of them ran, and what changes no number.
 package struct RunRecord: Hashable, Sendable {
     package let settings: JSONObject
     package let information: JSONObject
@@ -25,9 +33,24 @@ package struct RunRecord: Hashable, Sendable {
         }.joined()
     }
 
+    /// How the folder is laid out.
+    package var layout: FolderLayout { settings["layout"] == .string("files") ? .files : .parts }
+
+    /// What is compared. Release 0.1.0 had tables alone, called their layout 1, had no number for its
+    /// results, and counted among the settings what changes no number.
+    package var compared: JSONObject {
+        var compared: JSONObject = ["layout": .string(layout.rawValue)]
+        if settings["results"] == nil { compared.append("results", .integer(1)) }
+        let others = ["layout", "version", "part_size"]
+        for member in settings.members where !others.contains(member.key) {
+            compared.append(member.key, member.value)
+        }
+        return compared
+    }
+
     /// The settings in which a record on disk differs, in the order of this one, as sentences.
     package func differences(from earlier: RunRecord) -> [String] {
-        Self.differences(earlier.settings, settings)
+        Self.differences(earlier.compared, compared)
     }
 
     /// Likewise what else changes the last digits of an embedding, where both ran on one device: its
@@ -95,7 +118,16 @@ extension RunRecord {
     ///
     /// - Throws: ``StoreError`` where it cannot be read.
     package static func read(in folder: String) throws(StoreError) -> RunRecord? {
-        let path = folder + "/" + fileName
+        try read(fileName, in: folder)
+    }
+
+    /// A record by its name; nil where there is none.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be read.
+    package static func read(
+        _ name: String, in folder: String
+    ) throws(StoreError) -> RunRecord? {
+        let path = folder + "/" + name
         guard let bytes = try SmallFile.read(path) else { return nil }
         return try RunRecord(bytes, path: path)
     }

@@ -11,6 +11,11 @@ extension JSONObject {
         return text
     }
 
+    /// Nil where the member is missing.
+    func optionalString(_ key: String) throws(MemberError) -> String? {
+        self[key] == nil ? nil : try string(key)
+    }
+
     func integer(_ key: String) throws(MemberError) -> Int {
         guard case .number(let text) = self[key], let value = Int(text) else {
             throw MemberError(name: key)

@@ -1,0 +1,51 @@
+import Foundation
+
+/// Folders that last: what was created or renamed in one survives a power cut.
+package enum FolderSync {
+    /// Brings the names in a folder to disk.
+    ///
+    /// - Throws: ``StoreError`` where the folder cannot be opened or flushed.
+    package static func sync(_ folder: String) throws(StoreError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError(path: folder, .system(.open, errno)) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            // Some file systems cannot flush a folder, and need not.
+            if errno == EINVAL || errno == ENOTSUP { return }
+            throw StoreError(path: folder, .system(.sync, errno))
+        }
+    }
+
+    /// Makes a folder and those above it, and brings the name of each new one to disk; several
+    /// processes may do so at once.
+    ///
+    /// - Throws: ``StoreError`` where it is not there afterwards, or is no folder.
+    package static func create(_ folder: String) throws(StoreError) {
+        var number = try make(folder)
+        let above = split(folder).folder
+        if number == ENOENT, above != folder {
+            try create(above)
+            number = try make(folder)
+        }
+        if number == 0 { return }
+        var status = stat()
+        if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        throw StoreError(path: folder, .system(.createFolder, number))
+    }
+
+    /// The folder that a path lies in, and the name there.
+    package static func split(_ path: String) -> (folder: String, name: String) {
+        // Bytes: a mark at the start of a name makes one character with the slash before it.
+        let bytes = Array(path.utf8)
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+        let name = String(decoding: bytes[(slash + 1)...], as: UTF8.self)
+        return (slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self), name)
+    }
+
+    /// Makes a folder; 0, or the number that says why not.
+    private static func make(_ folder: String) throws(StoreError) -> Int32 {
+        guard mkdir(folder, 0o777) == 0 else { return errno }
+        try sync(split(folder).folder)
+        return 0
+    }
+}
