@@ -48,7 +48,7 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The sample rate of signals that do not say it: .npy, .csv, .txt, .mat.",
+            "The sample rate of signals that do not say it: .npy, .npz, .csv, .txt, .mat.",
             valueName: "hz"))
     var sampleRate: Int?
 
@@ -85,9 +85,63 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The variable of .mat files that is the signal; * and ? stand for parts of its name.",
-            discussion: "Without it, *_DE_time, or the only vector of numbers.", valueName: "name"))
+            "The variable of .mat files that is the signal, by path, such as bearing.gs.",
+            discussion: """
+                As MATLAB writes it: bearing.gs, Y(7).Data, Y{3}. * and ? stand for parts of names, and \
+                several names have commas between: vectors that match, of one length, are channels \
+                ('*_time' for CWRU's DE and FE). Without it, *_DE_time, or the only vector or matrix of \
+                numbers; a vector that rises by even steps is a time, whatever its name.
+                """,
+            valueName: "path"))
     var matKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The number in .mat files that is the sample rate in Hz, by path, such as bearing.sr.",
+            discussion: "It goes before --sample-rate.", valueName: "path"))
+    var matRate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The array of .npz files that is the signal.",
+            discussion: "Without it, the only one that is no time.", valueName: "name"))
+    var npzKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The number in .npz files that is the sample rate in Hz.", valueName: "name"))
+    var npzRate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The channels of .tdms files that are the signal, such as Vibration/x.",
+            discussion: """
+                GROUP/CHANNEL, where * and ? stand for parts, several with commas between. Without it, the \
+                channels of the only group.
+                """,
+            valueName: "path"))
+    var tdmsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Along which extent of arrays time runs, from 0: of .npy, .npz and .mat.",
+            discussion: """
+                Without it, the longer one, where there are at most 16 channels and 8 times as many \
+                samples: a table of windows is no signal of many channels.
+                """,
+            valueName: "extent"))
+    var timeAxis: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What integers of .npy, .npz, .mat and .tdms files are: full or none.",
+            discussion: """
+                'full': fractions of the type's full scale, as in recordings; 8 to 32 bits, unless told. \
+                'none': counts, as they are; 64 bits, unless told. 32 bits that look like counts are \
+                refused. Floating point and text are as they are.
+                """,
+            valueName: "scale"))
+    var integerScale: ArrayOptions.IntegerScale?
 
     @Option(
         help: ArgumentHelp(
@@ -107,6 +161,9 @@ struct InputOptions: ParsableArguments {
         guard manifest != "-" || files0From != "-" else {
             throw ValidationError("--manifest and --files0-from cannot both be '-'.")
         }
+        if let timeAxis, timeAxis < 0 {
+            throw ValidationError("--time-axis counts from 0, not \(timeAxis).")
+        }
         let rates = [("--sample-rate", sampleRate), ("--resample", resample)]
         for case (let name, let rate?) in rates where !ReadingOptions.sampleRates.contains(rate) {
             throw ValidationError(
@@ -121,7 +178,9 @@ struct InputOptions: ParsableArguments {
             channels: channels ?? .mean, sampleRate: sampleRate, resample: resample,
             csv: CSVOptions(
                 columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
-            matKey: matKey, raw: raw)
+            matKey: matKey, raw: raw, matRate: matRate, npzKey: npzKey, npzRate: npzRate,
+            tdmsKey: tdmsKey,
+            arrays: ArrayOptions(timeAxis: timeAxis, integerScale: integerScale))
     }
 
     /// What was given, and for the rest what the folder was begun with.
@@ -149,6 +208,7 @@ struct ColumnList: ExpressibleByArgument {
 
 extension ChannelMode: ExpressibleByArgument {}
 extension CSVOptions.TimeUnit: ExpressibleByArgument {}
+extension ArrayOptions.IntegerScale: ExpressibleByArgument {}
 extension RawFormat: ExpressibleByArgument {
     /// Reads `FORMAT:RATE:CHANNELS`.
     public init?(argument: String) { self.init(argument) }

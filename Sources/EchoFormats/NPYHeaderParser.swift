@@ -47,7 +47,7 @@ package struct NPYHeaderParser {
         case "descr" where descriptor == nil:
             skipSpace()
             guard rest.first != UInt8(ascii: "[") else {
-                throw Failure("its elements are records")
+                throw Failure("its elements are records, \(quoted(String(Substring(rest))))")
             }
             descriptor = try string()
         case "fortran_order" where isFortranOrder == nil: isFortranOrder = try boolean()

@@ -4,17 +4,28 @@ import EchoFormats
 public struct ReadingOptions: Hashable, Sendable {
     /// What becomes of several channels.
     public var channels: ChannelMode
-    /// Samples per second of signals that bring no rate of their own, Hz: `.npy`, `.csv`, `.txt`,
-    /// `.mat`. Recordings with a header keep theirs.
+    /// Samples per second of signals that bring no rate of their own, Hz: `.npy`, `.npz`, `.csv`,
+    /// `.txt`, `.mat`. Recordings with a header keep theirs.
     public var sampleRate: Int?
     /// The rate that everything is converted to before it is embedded, Hz; nil for its own, which is
     /// what ECHO is made for.
     public var resample: Int?
     /// Which columns of text files are channels, and where their time is.
     public var csv: CSVOptions
-    /// The variable of a `.mat` file that is the signal, perhaps with `*` and `?` for parts of its
-    /// name; nil for `*_DE_time`, or the only vector of numbers.
+    /// The variables of a `.mat` file that are the signal, by path (`x`, `bearing.gs`, `Y(7).Data`,
+    /// `Y{3}`), perhaps with `*` and `?` for parts of names, or several with commas between: then each
+    /// is a channel. nil for `*_DE_time`, or the only signal.
     public var matKey: String?
+    /// The path of the number in a `.mat` file that is its sample rate, Hz; nil to be told.
+    public var matRate: String?
+    /// The array of an `.npz` file that is the signal, and the one that is its sample rate, Hz, by their
+    /// names, as ``matKey`` and ``matRate``.
+    public var npzKey: String?
+    public var npzRate: String?
+    /// The channels of a `.tdms` file that are the signal: `group/channel`, as ``matKey``.
+    public var tdmsKey: String?
+    /// How the numbers of arrays become samples.
+    public var arrays: ArrayOptions
     /// What is in files without a header; nil where there are none.
     public var raw: RawFormat?
 
@@ -24,7 +35,9 @@ public struct ReadingOptions: Hashable, Sendable {
     /// Makes options; what is not given is as a plain recording needs it.
     public init(
         channels: ChannelMode = .mean, sampleRate: Int? = nil, resample: Int? = nil,
-        csv: CSVOptions = CSVOptions(), matKey: String? = nil, raw: RawFormat? = nil
+        csv: CSVOptions = CSVOptions(), matKey: String? = nil, raw: RawFormat? = nil,
+        matRate: String? = nil, npzKey: String? = nil, npzRate: String? = nil,
+        tdmsKey: String? = nil, arrays: ArrayOptions = ArrayOptions()
     ) {
         self.channels = channels
         self.sampleRate = sampleRate
@@ -32,6 +45,11 @@ public struct ReadingOptions: Hashable, Sendable {
         self.csv = csv
         self.matKey = matKey
         self.raw = raw
+        self.matRate = matRate
+        self.npzKey = npzKey
+        self.npzRate = npzRate
+        self.tdmsKey = tdmsKey
+        self.arrays = arrays
     }
 
     /// Every option that changes embeddings, for a record of how they were made; defaults left out.
@@ -46,6 +64,13 @@ public struct ReadingOptions: Hashable, Sendable {
         if let unit = csv.rateFromTime { record.append("csv_rate", .string(unit.rawValue)) }
         if let matKey { record.append("mat_key", .string(matKey)) }
         if let raw { record.append("raw", .string(raw.description)) }
+        for case (let name, let text?) in [
+            ("mat_rate", matRate), ("npz_key", npzKey), ("npz_rate", npzRate),
+            ("tdms_key", tdmsKey), ("integer_scale", arrays.integerScale?.rawValue),
+        ] {
+            record.append(name, .string(text))
+        }
+        if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
         return record
     }
 }

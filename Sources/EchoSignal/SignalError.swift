@@ -37,8 +37,17 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case channel(String, channelCount: Int)
         /// The part that the manifest asks for starts after the end; seconds.
         case outsideRange(start: Double, seconds: Double)
-        /// None or several variables of a MATLAB file may be the signal; with what there is.
-        case variable(String)
+        /// None or several variables of a file may be the signal; with what there is, and the option
+        /// that chooses.
+        case variable(String, option: String = "--mat-key")
+        /// An array whose extents do not tell time from channels.
+        case shape(String)
+        /// An array of what is no signal, such as complex numbers.
+        case elements(String)
+        /// An array of integers that may be fractions or counts.
+        case integers(String)
+        /// The number in a file that was said to be its sample rate is none.
+        case storedRate(String)
         /// libsoxr cannot convert its sample rate; with libsoxr's text.
         case resampling(String)
         /// It cannot be copied out of its archive; with the reason.
@@ -65,6 +74,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .channel: "channel"
         case .outsideRange: "outside-range"
         case .variable: "variable"
+        case .shape: "shape"
+        case .elements: "elements"
+        case .integers: "integers"
+        case .storedRate: "stored-rate"
         case .resampling: "resampling"
         case .archive: "archive"
         case .changed: "changed"
@@ -97,7 +110,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "channel \(channel) was asked for, and it has \(count), from 0"
         case .outsideRange(let start, let seconds):
             "the part to embed starts at \(start) s, and it ends at \(seconds) s"
-        case .variable(let text): text
+        case .variable(let text, _), .shape(let text), .elements(let text), .integers(let text),
+            .storedRate(let text):
+            text
         case .resampling(let text): "cannot be resampled: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
@@ -122,7 +137,13 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."
         case .channel: "Choose another with --channels."
         case .outsideRange: "Correct start and end, which count seconds from the recording's start."
-        case .variable: "Name one with --mat-key."
+        case .variable(_, let option): "Name one with \(option)."
+        case .shape:
+            "Say along which extent time runs with --time-axis, or save each signal as a file of its own."
+        case .elements: "Save it as real numbers, such as float32."
+        case .integers:
+            "Say with --integer-scale: full for fractions of the full scale, none for counts."
+        case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
         case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."

@@ -40,8 +40,11 @@ struct SourceOpening {
     private func reader(_ content: SignalContent) throws(SignalError) -> any SampleSource {
         switch SignalFormat(path: content.path, hasRaw: options.raw != nil) {
         case .recording: try FileSource(content)
-        case .npy: try NPYSource.open(content, sampleRate: rate("an .npy file", content))
-        case .mat: try MatFile.read(content, options.matKey, rate("a .mat file", content))
+        case .npy:
+            try NPYFile.open(content, options.arrays, sampleRate: rate("an .npy file", content))
+        case .npz: try NPZFile.open(content, options, sampleRate: toldRate)
+        case .mat: try MatFile.open(content, options, sampleRate: toldRate)
+        case .tdms: try TDMSFile.open(content, options, sampleRate: toldRate)
         case .csv:
             try CSVSource(
                 content, options.csv, sampleRate: overrides.sampleRate ?? options.sampleRate)
@@ -55,9 +58,11 @@ struct SourceOpening {
         }
     }
 
+    private var toldRate: Int? { overrides.sampleRate ?? options.sampleRate }
+
     /// The rate of a signal that brings none.
     private func rate(_ format: String, _ content: SignalContent) throws(SignalError) -> Int {
-        guard let rate = overrides.sampleRate ?? options.sampleRate else {
+        guard let rate = toldRate else {
             throw content.error(.noSampleRate(format: format))
         }
         return rate

@@ -41,6 +41,18 @@ final class ArchiveReader {
         }
     }
 
+    /// A zip file, as `.npz` is.
+    ///
+    /// - Throws: ``ArchiveFailure`` where it cannot be opened or is no zip.
+    init(zip path: String) throws(ArchiveFailure) {
+        guard let handle = archive_read_new() else { throw ArchiveFailure("out of memory") }
+        self.handle = handle
+        archive_read_support_format_zip_seekable(handle)
+        guard archive_read_open_filename(handle, path, 1 << 16) == ARCHIVE_OK else {
+            throw failure()
+        }
+    }
+
     deinit { archive_read_free(handle) }
 
     /// Whether the bytes in the archive are those of the tar.
@@ -84,6 +96,21 @@ final class ArchiveReader {
                 try take(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<count])))
             }
         }
+    }
+
+    /// The next bytes of the current entry, `count` of them where there are so many.
+    func read(first count: Int) throws(ArchiveFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(0, count))
+        var filled = 0
+        while filled < bytes.count {
+            let read = bytes.withUnsafeMutableBytes {
+                archive_read_data(handle, $0.baseAddress?.advanced(by: filled), $0.count - filled)
+            }
+            if read == 0 { break }
+            guard read > 0 else { throw failure() }
+            filled += read
+        }
+        return Array(bytes[..<filled])
     }
 
     /// The name in UTF-8; what the C locale cannot convert as its bytes.

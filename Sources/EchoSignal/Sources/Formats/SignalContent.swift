@@ -32,15 +32,17 @@ package struct SignalContent: Sendable {
 enum SignalFormat: Hashable, Sendable {
     /// What libsndfile reads.
     case recording
-    case npy, csv, mat, raw
+    case npy, npz, csv, mat, tdms, raw
 
     /// - Parameter hasRaw: Whether it was said what headerless files hold: then that is what files of
     ///   no known extension are.
     init(path: String, hasRaw: Bool) {
         switch path.ending ?? "" {
         case "npy": self = .npy
+        case "npz": self = .npz
         case "csv", "tsv", "txt": self = .csv
         case "mat": self = .mat
+        case "tdms": self = .tdms
         default: self = hasRaw && !RecordingExtensions.contains(path) ? .raw : .recording
         }
     }
@@ -51,7 +53,10 @@ enum SignalFormat: Hashable, Sendable {
         if RecordingExtensions.contains(name) { return true }
         switch SignalFormat(path: name, hasRaw: options.raw != nil) {
         case .recording: return false
-        case .npy, .mat: return options.sampleRate != nil
+        case .npy: return options.sampleRate != nil
+        case .npz: return options.sampleRate != nil || options.npzRate != nil
+        case .mat: return options.sampleRate != nil || options.matRate != nil
+        case .tdms: return options.sampleRate != nil || options.tdmsKey != nil
         case .csv: return options.csv.columns != nil
         case .raw:
             return ["raw", "pcm", "bin", "dat"].contains(name.ending)
