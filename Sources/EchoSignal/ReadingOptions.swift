@@ -18,11 +18,12 @@ public struct ReadingOptions: Hashable, Sendable {
     public var matKey: String?
     /// The path of the number in a `.mat` file that is its sample rate, Hz; nil to be told.
     public var matRate: String?
-    /// The array of an `.npz` file that is the signal, and the one that is its sample rate, Hz, by their
-    /// names, as ``matKey`` and ``matRate``.
+    /// The name of the array in an `.npz` file that is the signal; nil for the only one that may be.
     public var npzKey: String?
+    /// The name of the number in an `.npz` file that is its sample rate, Hz; nil to be told.
     public var npzRate: String?
-    /// The channels of a `.tdms` file that are the signal: `group/channel`, as ``matKey``.
+    /// The channels of a `.tdms` file that are the signal: `group/channel`, with patterns and commas as in
+    /// ``matKey``; nil for those of the only group.
     public var tdmsKey: String?
     /// How the numbers of arrays become samples.
     public var arrays: ArrayOptions

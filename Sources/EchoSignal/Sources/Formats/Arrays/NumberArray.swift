@@ -127,26 +127,10 @@ struct NumberArray {
         return found
     }
 
-    /// Integers of 32 bits that use fewer than 24 of them, and not the upper ones, may be counts.
     private func requireOneMeaning(_ options: ArrayOptions) throws(SignalError) {
-        let fractions = [true, false].map { SampleFormat.Scale.full(bits: 32, isSigned: $0) }
-        guard options.integerScale == nil, format.kind != .float, fractions.contains(format.scale)
-        else { return }
-        var (least, greatest, usesUpperBits) = (Double.infinity, -Double.infinity, true)
-        let step = 1 << 16
-        for place in stride(from: 0, to: heldCount, by: step) {
-            for number in try numbers(at: place, count: min(step, heldCount - place)) {
-                least = min(least, number)
-                greatest = max(greatest, number)
-                usesUpperBits = usesUpperBits && number.remainder(dividingBy: 256) == 0
-            }
-            if greatest - least >= 0x1p24 { return }
+        try IntegerMeaning.require(format, count: heldCount, name, options, content) {
+            place, count throws(SignalError) in try numbers(at: place, count: count)
         }
-        guard greatest > least, !usesUpperBits else { return }
-        throw content.error(
-            .integers(
-                "\(name) holds integers of 32 bits, from \(Int(least)) to \(Int(greatest)): as "
-                    + "fractions of the full scale, 2^31, nearly nothing, and as counts another signal"))
     }
 
     /// Numbers as they are, unscaled.

@@ -1,9 +1,7 @@
-import Foundation
-
 /// A sample rate that lies in a file as a number.
 enum StoredRate {
     /// How far a rate may lie from a whole number of Hz, as a part of it.
-    private static let slack = 1e-4
+    private static let slack = 1e-3
 
     /// - Parameters:
     ///   - number: nil where there is no single number.

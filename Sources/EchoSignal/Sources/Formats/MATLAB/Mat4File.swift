@@ -48,7 +48,8 @@ enum Mat4File {
             let array = NumberArray(
                 content: content, file: file,
                 format: SampleFormat(
-                    kindOfNumber, byteCount: size, isBigEndian: machine == 1, scale: SampleFormat.Scale.none),
+                    kindOfNumber, byteCount: size, isBigEndian: machine == 1,
+                    scale: SampleFormat.Scale.none),
                 start: start, dimensions: dimensions, isFortranOrder: true, name: "")
             let other = kind == 1 ? "char" : kind == 2 ? "sparse" : isComplex ? "complex" : nil
             variables.append(

@@ -98,7 +98,8 @@ final class Mat5Value: MatValue {
             }
             guard elementCount <= tag.data.count / stored.byteCount else {
                 throw Self.malformed(
-                    place, "ends after \(tag.data.count / stored.byteCount) of its "
+                    place,
+                    "ends after \(tag.data.count / stored.byteCount) of its "
                         + "\(elementCount) numbers")
             }
             format = stored
@@ -116,7 +117,8 @@ final class Mat5Value: MatValue {
         let room = max(0, place.range.upperBound - position) / Mat5Header.Tag.length
         guard !overflow, count <= room, count <= Self.memberLimit else {
             throw Self.malformed(
-                place, "claims \(overflow ? Int.max : count) members, beyond \(Self.memberLimit) or "
+                place,
+                "claims \(overflow ? Int.max : count) members, beyond \(Self.memberLimit) or "
                     + "what is there")
         }
         var ranges: [Range<Int>] = []

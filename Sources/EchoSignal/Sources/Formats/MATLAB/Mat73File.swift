@@ -100,7 +100,9 @@ final class Mat73Value: MatValue {
         }
         if info.pointee.isComplex != 0 { return .other("complex") }
         if info.pointee.isLogical != 0 { return .other("logical") }
-        let others = [0: "empty", 3: "object", 4: "char", 5: "sparse", 16: "function", 17: "object"]
+        let others = [
+            0: "empty", 3: "object", 4: "char", 5: "sparse", 16: "function", 17: "object",
+        ]
         return MatClass(number: number).map(MatKind.numbers)
             ?? .other(others[number] ?? "of class \(number)")
     }
@@ -130,7 +132,8 @@ final class Mat73Value: MatValue {
         guard elementCount / ZlibStream.greatestRatio <= file.byteCount else {
             throw MatFile.malformed(
                 content,
-                "\(name) is said to hold \(elementCount) numbers in a file of \(file.byteCount) bytes")
+                "\(name) is said to hold \(elementCount) numbers in a file of \(file.byteCount) bytes"
+            )
         }
         let copy = try MemberCopy.make(for: content)
         var (place, size) = (0, Self.pieceLengths.first)

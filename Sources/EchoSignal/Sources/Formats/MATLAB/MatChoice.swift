@@ -145,9 +145,6 @@ struct MatChoice {
         if driveEnd.count == 1 {
             return try driveEnd[0].value.numbers(name: quoted(driveEnd[0].path))
         }
-        if numbers.count == 1 {
-            return try numbers[0].value.numbers(name: quoted(numbers[0].path))
-        }
         var found: [NumberArray] = []
         for place in numbers.prefix(candidateLimit) {
             let array = try place.value.numbers(name: quoted(place.path))

@@ -132,7 +132,9 @@ struct MatPath {
         private func elements(_ indices: [Int]?, of value: any MatValue) -> Range<Int> {
             let count = value.elementCount
             guard let indices else { return 0..<count }
-            if indices.count == 1 { return indices[0] <= count ? indices[0] - 1..<indices[0] : 0..<0 }
+            if indices.count == 1 {
+                return indices[0] <= count ? indices[0] - 1..<indices[0] : 0..<0
+            }
             guard indices.count == value.dimensions.count else { return 0..<0 }
             var (place, stride) = (0, 1)
             for (index, extent) in zip(indices, value.dimensions) {

@@ -6,7 +6,6 @@ enum ZlibStream {
     static let greatestRatio = 1032
     private static let pieceLength = 1 << 16
 
-
     /// - Parameters:
     ///   - range: Where the stream is in the file.
     ///   - take: Gets the bytes; false where it needs no more.
@@ -17,7 +16,8 @@ enum ZlibStream {
         _ take: (UnsafeRawBufferPointer) throws(SignalError) -> Bool
     ) throws(SignalError) {
         func damaged(_ text: String) -> SignalError {
-            MatFile.malformed(content, "the compressed variable at byte \(range.lowerBound) \(text)")
+            MatFile.malformed(
+                content, "the compressed variable at byte \(range.lowerBound) \(text)")
         }
         var stream = z_stream()
         guard

@@ -84,7 +84,7 @@ enum NPZFile {
             if try !array.isTime() { found.append(array) }
         }
         guard found.count == 1 else {
-            throw refusal("has \(found.count) arrays that may be the signal, beside times")
+            throw refusal("has \(found.count) arrays that may be the signal")
         }
         return found[0]
     }
