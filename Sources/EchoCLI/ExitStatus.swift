@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import Foundation
 
 /// What the process's exit status says, after sysexits.h where it has a number for it.
 enum ExitStatus {
@@ -23,6 +24,12 @@ enum ExitStatus {
         case .write: ExitCode(74)  // EX_IOERR
         case .model: ExitCode(78)  // EX_CONFIG
         }
+    }
+
+    /// Ends the process while a driver compiles: at an exit in good order its threads would meet what is gone.
+    static func leave(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
     }
 
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.

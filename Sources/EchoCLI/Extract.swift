@@ -72,6 +72,7 @@ struct Extract: ParsableCommand {
     func run() throws {
         var foundBad = false
         var isStopped = false
+        var leavesCompiler = false
         try ExitStatus.reporting { () throws(EchoError) in
             var options = Extraction.Options(
                 level: level, batchSize: batch, output: output,
@@ -94,6 +95,12 @@ struct Extract: ParsableCommand {
             SummaryReport(summary, table: table, verbose: verbose).write(json: json)
             foundBad = summary.badCount + summary.failedBeforeCount > 0
             isStopped = summary.isStopped
+            leavesCompiler = signals.request.leavesCompiler
+        }
+        if leavesCompiler {
+            Console.standard.line(
+                "echo-gpu: the batch whose kernels were being compiled is given up")
+            ExitStatus.leave(ExitStatus.stopped)
         }
         if isStopped { throw ExitStatus.stopped }
         if foundBad { throw ExitStatus.someRecordingsBad }

@@ -163,18 +163,18 @@ package struct Extraction: Sendable {
             gate?.gate.cancel()
             decoded.cancel()
             encoded.cancel()
-            stages.wait()
+            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
         }
 
         var channels = ChannelJoin()
-        while let output = encoded.pop() {
+        while let output = encoded.pop(unless: stop.givesUpCompiling) {
             let batch = try output.get()
             for part in batch.compactMap(\.part) { shares.add(part) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }
-        return false
+        return stop.leavesCompiler
     }
 
     private func take(
