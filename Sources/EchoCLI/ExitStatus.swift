@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import Foundation
 
 /// What the process's exit status says, after sysexits.h where it has a number for it.
 enum ExitStatus {
@@ -30,6 +31,12 @@ enum ExitStatus {
     private static func lines(_ error: EchoError) -> [String] {
         error.kind == .device
             ? error.message.split(separator: "\n").map(String.init) : [error.message]
+    }
+
+    /// Ends the process while a driver compiles: at an exit in good order its threads would meet what is gone.
+    static func leave(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
     }
 
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.

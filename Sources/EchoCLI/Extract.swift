@@ -77,6 +77,7 @@ struct Extract: ParsableCommand {
     func run() throws {
         var foundBad = false
         var isStopped = false
+        var leavesCompiler = false
         try ExitStatus.reporting { () throws(EchoError) in
             DescriptorLimit.raise()
             let begun = try FolderSettings.read(output)
@@ -105,6 +106,12 @@ struct Extract: ParsableCommand {
             try SummaryReport(summary, table: table, verbose: verbose).write(json: json)
             foundBad = summary.badCount > 0
             isStopped = summary.isStopped
+            leavesCompiler = signals.request.leavesCompiler
+        }
+        if leavesCompiler {
+            Console.standard.line(
+                "echo-gpu: the batch whose kernels were being compiled is given up")
+            ExitStatus.leave(ExitStatus.stopped)
         }
         if isStopped { throw ExitStatus.stopped }
         if foundBad { throw ExitStatus.someRecordingsBad }

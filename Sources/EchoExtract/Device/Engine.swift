@@ -70,14 +70,20 @@ package final class Engine: Sendable {
         device = Mutex(EngineDevice(choice))
     }
 
+    // The three that follow do not wait for a compiler, behind which a run may end: they then say nothing.
+
     /// Bytes of the memory plan of the largest batch so far.
-    package var lastPeakByteCount: Int { device.withLock { $0.peakByteCount } }
+    package var lastPeakByteCount: Int {
+        device.withLockIfAvailable { $0.peakByteCount } ?? 0
+    }
 
     /// Nodes that ran on the CPU path although the device is another, with the device's reason.
-    package var declinedNodes: [String: String] { device.withLock { $0.declinedNodes } }
+    package var declinedNodes: [String: String] {
+        device.withLockIfAvailable { $0.declinedNodes } ?? [:]
+    }
 
     /// What happened to the device, a line each: batches that were too large, losses.
-    package var incidents: [String] { device.withLock { $0.incidents } }
+    package var incidents: [String] { device.withLockIfAvailable { $0.incidents } ?? [] }
 
     /// Tokens that the device takes in one batch; a single segment may have more.
     package var tokenLimit: Int {

@@ -176,18 +176,18 @@ package struct Extraction: Sendable {
             gate?.gate.cancel()
             decoded.cancel()
             encoded.cancel()
-            stages.wait()
+            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
         }
 
         var channels = ChannelJoin()
-        while let output = encoded.pop() {
+        while let output = encoded.pop(unless: stop.givesUpCompiling) {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }
-        return false
+        return stop.leavesCompiler
     }
 
     private func take(
