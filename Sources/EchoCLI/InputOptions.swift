@@ -11,7 +11,7 @@ struct InputOptions: ParsableArguments {
                 compressed or not, in which KEY.json holds what is known of KEY.wav; and the signals \
                 below. Patterns in quotes may have *, ?, [...] and ** for any number of folders. \
                 Folders and tar files are searched for recordings, and for signals where \
-                --sample-rate, --csv-columns or --raw says how to read them.
+                --sample-rate, --csv-rate, --csv-columns, --text or --raw says how to read them.
                 """,
             valueName: "input"))
     var inputs: [String] = []
@@ -57,29 +57,7 @@ struct InputOptions: ParsableArguments {
             valueName: "hz"))
     var resample: Int?
 
-    @Option(
-        name: .customLong("csv-columns"),
-        help: ArgumentHelp(
-            "Columns of text files that are channels: names, or numbers from 0.",
-            discussion: "Without it, all columns of numbers but the timestamp.",
-            valueName: "a,b,..."))
-    var csvColumns: ColumnList?
-
-    @Option(
-        name: .customLong("csv-time"),
-        help: ArgumentHelp(
-            "The timestamp column of text files, which is no channel, or 'none'.",
-            discussion: """
-                Without it, a column called time, timestamp or t, or an even first column without a \
-                name.
-                """,
-            valueName: "column"))
-    var csvTime: String?
-
-    @Option(
-        name: .customLong("csv-rate"),
-        help: "Take the sample rate of text files from timestamps in s, ms, us or ns.")
-    var csvRate: CSVOptions.TimeUnit?
+    @OptionGroup var text: TextOptions
 
     @Option(
         help: ArgumentHelp(
@@ -105,6 +83,10 @@ struct InputOptions: ParsableArguments {
         guard manifest != "-" || files0From != "-" else {
             throw ValidationError("--manifest and --files0-from cannot both be '-'.")
         }
+        guard !text.text || raw == nil else {
+            throw ValidationError(
+                "--text and --raw both say what files of no known ending hold; give one of them.")
+        }
         let rates = [("--sample-rate", sampleRate), ("--resample", resample)]
         for case (let name, let rate?) in rates where !ReadingOptions.sampleRates.contains(rate) {
             throw ValidationError(
@@ -116,8 +98,7 @@ struct InputOptions: ParsableArguments {
     var reading: ReadingOptions {
         ReadingOptions(
             channels: channels, sampleRate: sampleRate, resample: resample,
-            csv: CSVOptions(
-                columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
+            csv: text.csv, text: text.text,
             matKey: matKey, raw: raw)
     }
 
@@ -127,18 +108,7 @@ struct InputOptions: ParsableArguments {
     }
 }
 
-/// Names with commas between them.
-struct ColumnList: ExpressibleByArgument {
-    let names: [String]
-
-    init?(argument: String) {
-        names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        if names.contains("") { return nil }
-    }
-}
-
 extension ChannelMode: ExpressibleByArgument {}
-extension CSVOptions.TimeUnit: ExpressibleByArgument {}
 extension RawFormat: ExpressibleByArgument {
     /// Reads `FORMAT:RATE:CHANNELS`.
     public init?(argument: String) { self.init(argument) }

@@ -38,7 +38,7 @@ struct SourceOpening {
     }
 
     private func reader(_ content: SignalContent) throws(SignalError) -> any SampleSource {
-        switch SignalFormat(path: content.path, hasRaw: options.raw != nil) {
+        switch SignalFormat(path: content.path, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: try FileSource(content)
         case .npy: try NPYSource.open(content, sampleRate: rate("an .npy file", content))
         case .mat: try MatFile.read(content, options.matKey, rate("a .mat file", content))

@@ -35,6 +35,8 @@ package struct ManifestEntry: Hashable, Sendable {
         package var segments: Place?
         /// What is odd about the recording; nil where nothing is.
         package var note: String?
+        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        package var columns: [String]?
         /// Who computed it.
         package var device: String
 
@@ -123,6 +125,7 @@ extension ManifestEntry.Embedding {
                 .array([.integer(segments.rows.lowerBound), .integer(segments.rows.upperBound)]))
         }
         if let note { object.append("note", .string(note)) }
+        if let columns { object.append("columns", .array(columns.map(JSONValue.string))) }
         object.append("device", .string(device))
     }
 
@@ -133,6 +136,7 @@ extension ManifestEntry.Embedding {
         frameCount = try object.integer("frames")
         width = try object.integer("width")
         note = object["note"] == nil ? nil : try object.string("note")
+        columns = try object.strings("columns")
         device = try object.string("device")
         if object["utterance_file"] != nil {
             let row = try object.integer("utterance_row")

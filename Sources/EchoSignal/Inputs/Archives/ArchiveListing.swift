@@ -108,7 +108,7 @@ struct ArchiveListing {
         let fields = key.flatMap { sidecars[$0] }
         var overrides = InputOverrides()
         if case .number(let text)? = fields?["sample_rate"], let rate = Int(text), rate > 0,
-            SignalFormat(path: name, hasRaw: options.raw != nil) != .recording
+            SignalFormat(path: name, hasRaw: options.raw != nil, isText: options.text) != .recording
         {
             overrides.sampleRate = rate
         }

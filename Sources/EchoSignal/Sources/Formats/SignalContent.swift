@@ -32,16 +32,20 @@ enum SignalFormat: Hashable, Sendable {
     case recording
     case npy, csv, mat, raw
 
-    /// - Parameter hasRaw: Whether it was said what headerless files hold: then that is what files of
-    ///   no known extension are.
-    init(path: String, hasRaw: Bool) {
+    /// - Parameters:
+    ///   - hasRaw: Whether it was said what headerless files hold: then that is what files of no known
+    ///     extension are.
+    ///   - isText: Whether files of no known extension are text.
+    init(path: String, hasRaw: Bool, isText: Bool = false) {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let dot = name.lastIndex(of: ".")
         switch dot.map({ name[name.index(after: $0)...].lowercased() }) ?? "" {
         case "npy": self = .npy
         case "csv", "tsv", "txt": self = .csv
         case "mat": self = .mat
-        default: self = hasRaw && !RecordingExtensions.contains(name) ? .raw : .recording
+        default:
+            let isKnown = RecordingExtensions.contains(name)
+            self = isKnown ? .recording : isText ? .csv : hasRaw ? .raw : .recording
         }
     }
 
@@ -49,10 +53,12 @@ enum SignalFormat: Hashable, Sendable {
     /// recordings always, signals where it was said how to read them.
     static func isWanted(_ name: String, _ options: ReadingOptions) -> Bool {
         if RecordingExtensions.contains(name) { return true }
-        switch SignalFormat(path: name, hasRaw: options.raw != nil) {
+        switch SignalFormat(path: name, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: return false
         case .npy, .mat: return options.sampleRate != nil
-        case .csv: return options.csv.columns != nil
+        case .csv:
+            return options.text || options.sampleRate != nil || options.csv.columns != nil
+                || options.csv.rateFromTime != nil
         case .raw:
             let dot = name.lastIndex(of: ".")
             let ending = dot.map { name[name.index(after: $0)...].lowercased() }
