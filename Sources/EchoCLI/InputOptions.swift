@@ -13,7 +13,7 @@ struct InputOptions: ParsableArguments {
                 compressed or not, in which KEY.json holds what is known of KEY.wav; and the signals \
                 below. Patterns in quotes may have *, ?, [...] and ** for any number of folders. \
                 Folders and tar files are searched for recordings, and for signals where \
-                --sample-rate, --csv-columns or --raw says how to read them.
+                --sample-rate, --csv-rate, --csv-columns, --text or --raw says how to read them.
                 """,
             valueName: "input"))
     var inputs: [String] = []
@@ -59,29 +59,7 @@ struct InputOptions: ParsableArguments {
             valueName: "hz"))
     var resample: Int?
 
-    @Option(
-        name: .customLong("csv-columns"),
-        help: ArgumentHelp(
-            "Columns of text files that are channels: names, or numbers from 0.",
-            discussion: "Without it, all columns of numbers but the timestamp.",
-            valueName: "a,b,..."))
-    var csvColumns: ColumnList?
-
-    @Option(
-        name: .customLong("csv-time"),
-        help: ArgumentHelp(
-            "The timestamp column of text files, which is no channel, or 'none'.",
-            discussion: """
-                Without it, a column called time, timestamp or t, or an even first column without a \
-                name.
-                """,
-            valueName: "column"))
-    var csvTime: String?
-
-    @Option(
-        name: .customLong("csv-rate"),
-        help: "Take the sample rate of text files from timestamps in s, ms, us or ns.")
-    var csvRate: CSVOptions.TimeUnit?
+    @OptionGroup var text: TextOptions
 
     @Option(
         help: ArgumentHelp(
@@ -164,6 +142,10 @@ struct InputOptions: ParsableArguments {
         if let timeAxis, timeAxis < 0 {
             throw ValidationError("--time-axis counts from 0, not \(timeAxis).")
         }
+        guard !text.text || raw == nil else {
+            throw ValidationError(
+                "--text and --raw both say what files of no known ending hold; give one of them.")
+        }
         let rates = [("--sample-rate", sampleRate), ("--resample", resample)]
         for case (let name, let rate?) in rates where !ReadingOptions.sampleRates.contains(rate) {
             throw ValidationError(
@@ -176,10 +158,8 @@ struct InputOptions: ParsableArguments {
     private var reading: ReadingOptions {
         ReadingOptions(
             channels: channels ?? .mean, sampleRate: sampleRate, resample: resample,
-            csv: CSVOptions(
-                columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
-            matKey: matKey, raw: raw, matRate: matRate, npzKey: npzKey, npzRate: npzRate,
-            tdmsKey: tdmsKey,
+            csv: text.csv, text: text.text, matKey: matKey, raw: raw, matRate: matRate,
+            npzKey: npzKey, npzRate: npzRate, tdmsKey: tdmsKey,
             arrays: ArrayOptions(timeAxis: timeAxis, integerScale: integerScale))
     }
 
@@ -196,18 +176,7 @@ struct InputOptions: ParsableArguments {
     }
 }
 
-/// Names with commas between them.
-struct ColumnList: ExpressibleByArgument {
-    let names: [String]
-
-    init?(argument: String) {
-        names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        if names.contains("") { return nil }
-    }
-}
-
 extension ChannelMode: ExpressibleByArgument {}
-extension CSVOptions.TimeUnit: ExpressibleByArgument {}
 extension ArrayOptions.IntegerScale: ExpressibleByArgument {}
 extension RawFormat: ExpressibleByArgument {
     /// Reads `FORMAT:RATE:CHANNELS`.

@@ -76,18 +76,23 @@ struct SummaryReport {
     }
 
     private static func table(_ summary: ExtractionSummary) -> [String] {
-        var table = TextTable([
-            .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
-            .right("width"), .left("device"), .right("time/s"),
-        ])
-        for recording in summary.recordings ?? [] {
+        let recordings = summary.recordings ?? []
+        let hasColumns = recordings.contains { $0.columns != nil }
+        var table = TextTable(
+            [
+                .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
+                .right("width"), .left("device"), .right("time/s"),
+            ] + (hasColumns ? [.left("columns")] : []))
+        for recording in recordings {
             let channels = recording.channelCount > 1 ? " x\(recording.channelCount)" : ""
-            table.append([
-                recording.name + channels, "\(recording.sampleRate)",
-                recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
-                "\(recording.width)", recording.devices.joined(separator: ", "),
-                recording.deviceSeconds.formatted(decimals: 3),
-            ])
+            let columns = recording.columns?.joined(separator: ", ") ?? ""
+            table.append(
+                [
+                    recording.name + channels, "\(recording.sampleRate)",
+                    recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
+                    "\(recording.width)", recording.devices.joined(separator: ", "),
+                    recording.deviceSeconds.formatted(decimals: 3),
+                ] + (hasColumns ? [columns] : []))
         }
         return table.lines
     }

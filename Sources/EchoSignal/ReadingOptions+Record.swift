@@ -38,7 +38,23 @@ extension ReadingOptions {
         csv.columns = try read("csv_columns", texts)
         csv.timeColumn = try read("csv_time", text)
         csv.rateFromTime = try read("csv_rate") { text($0).flatMap(CSVOptions.TimeUnit.init) }
+        csv.delimiter = try read("csv_delimiter") {
+            text($0).flatMap(CSVOptions.Delimiter.init(rawValue:))
+        }
+        csv.decimal = try read("csv_decimal") {
+            text($0).flatMap(CSVOptions.DecimalMark.init(rawValue:))
+        }
+        csv.skip = try read("csv_skip", integer) ?? 0
+        self.text = try read("text") { $0 == .bool(true) ? true : nil } ?? false
         matKey = try read("mat_key", text)
+        matRate = try read("mat_rate", text)
+        npzKey = try read("npz_key", text)
+        npzRate = try read("npz_rate", text)
+        tdmsKey = try read("tdms_key", text)
+        arrays.timeAxis = try read("time_axis", integer)
+        arrays.integerScale = try read("integer_scale") {
+            text($0).flatMap(ArrayOptions.IntegerScale.init(rawValue:))
+        }
         raw = try read("raw") { text($0).flatMap { RawFormat($0) } }
     }
 }

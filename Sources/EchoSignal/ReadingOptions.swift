@@ -10,8 +10,10 @@ public struct ReadingOptions: Hashable, Sendable {
     /// The rate that everything is converted to before it is embedded, Hz; nil for its own, which is
     /// what ECHO is made for.
     public var resample: Int?
-    /// Which columns of text files are channels, and where their time is.
+    /// How text files are read: which columns are channels, where their time is, how they are written.
     public var csv: CSVOptions
+    /// Whether files that no other reader takes by their ending are text, whatever they are called.
+    public var text: Bool
     /// The variables of a `.mat` file that are the signal, by path (`x`, `bearing.gs`, `Y(7).Data`,
     /// `Y{3}`), perhaps with `*` and `?` for parts of names, or several with commas between: then each
     /// is a channel. nil for `*_DE_time`, or the only signal.
@@ -36,14 +38,15 @@ public struct ReadingOptions: Hashable, Sendable {
     /// Makes options; what is not given is as a plain recording needs it.
     public init(
         channels: ChannelMode = .mean, sampleRate: Int? = nil, resample: Int? = nil,
-        csv: CSVOptions = CSVOptions(), matKey: String? = nil, raw: RawFormat? = nil,
-        matRate: String? = nil, npzKey: String? = nil, npzRate: String? = nil,
-        tdmsKey: String? = nil, arrays: ArrayOptions = ArrayOptions()
+        csv: CSVOptions = CSVOptions(), text: Bool = false, matKey: String? = nil,
+        raw: RawFormat? = nil, matRate: String? = nil, npzKey: String? = nil,
+        npzRate: String? = nil, tdmsKey: String? = nil, arrays: ArrayOptions = ArrayOptions()
     ) {
         self.channels = channels
         self.sampleRate = sampleRate
         self.resample = resample
         self.csv = csv
+        self.text = text
         self.matKey = matKey
         self.raw = raw
         self.matRate = matRate
@@ -58,11 +61,8 @@ public struct ReadingOptions: Hashable, Sendable {
         var record: JSONObject = ["channels": .string(channels.rawValue)]
         if let sampleRate { record.append("sample_rate", .integer(sampleRate)) }
         if let resample { record.append("resample", .integer(resample)) }
-        if let columns = csv.columns {
-            record.append("csv_columns", .array(columns.map(JSONValue.string)))
-        }
-        if let time = csv.timeColumn { record.append("csv_time", .string(time)) }
-        if let unit = csv.rateFromTime { record.append("csv_rate", .string(unit.rawValue)) }
+        csv.add(to: &record)
+        if text { record.append("text", .bool(true)) }
         if let matKey { record.append("mat_key", .string(matKey)) }
         if let raw { record.append("raw", .string(raw.description)) }
         for case (let name, let text?) in [
@@ -73,43 +73,6 @@ public struct ReadingOptions: Hashable, Sendable {
         }
         if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
         return record
-    }
-}
-
-/// Which columns of a text file are what.
-public struct CSVOptions: Hashable, Sendable {
-    /// What a timestamp column counts.
-    public enum TimeUnit: String, Hashable, Sendable, CaseIterable {
-        case s, ms, us, ns
-
-        /// Units in a second.
-        var perSecond: Double {
-            switch self {
-            case .s: 1
-            case .ms: 1e3
-            case .us: 1e6
-            case .ns: 1e9
-            }
-        }
-    }
-
-    /// Columns that are channels, in this order: names in the header, or numbers from 0; nil for all
-    /// but the timestamp.
-    public var columns: [String]?
-    /// The timestamp column, by name or number, which is no channel; `none` where there is none; nil
-    /// to recognise it by its name (`time`, `timestamp`, `t`, ...), or, without a header, by even
-    /// steps in the first column.
-    public var timeColumn: String?
-    /// Takes the sample rate from the timestamp column, which counts in this unit; nil to be told.
-    public var rateFromTime: TimeUnit?
-
-    /// Makes options.
-    public init(
-        columns: [String]? = nil, timeColumn: String? = nil, rateFromTime: TimeUnit? = nil
-    ) {
-        self.columns = columns
-        self.timeColumn = timeColumn
-        self.rateFromTime = rateFromTime
     }
 }
 

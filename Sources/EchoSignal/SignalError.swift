@@ -29,6 +29,12 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case malformed(format: String, String)
         /// A field of a text file; lines and columns count from 1.
         case field(line: Int, column: Int?, String)
+        /// A number of a text file that is NaN, infinite, or too large; with which.
+        case notFiniteField(line: Int, column: Int, String)
+        /// A text file that can be read in two ways; with both, and the option that decides.
+        case ambiguous(line: Int, String, remedy: String)
+        /// Timestamps that tell no sample rate; with why.
+        case timestamps(line: Int, String)
         /// A signal without a sample rate, and nobody said which it is.
         case noSampleRate(format: String)
         /// The manifest's sample rate is not the header's; Hz.
@@ -65,10 +71,12 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .empty: "empty"
         case .sampleRate: "sample-rate"
         case .tooShort: "too-short"
-        case .notFinite: "not-finite"
+        case .notFinite, .notFiniteField: "not-finite"
         case .tooLarge: "too-large"
         case .malformed: "malformed"
         case .field: "field"
+        case .ambiguous: "ambiguous"
+        case .timestamps: "timestamps"
         case .noSampleRate: "no-sample-rate"
         case .otherSampleRate: "other-sample-rate"
         case .channel: "channel"
@@ -103,6 +111,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let format, let text): "is not \(format) that can be read: \(text)"
         case .field(let line, let column, let text):
             "line \(line)\(column.map { ", column \($0)" } ?? ""): \(text)"
+        case .notFiniteField(let line, let column, let text):
+            "line \(line), column \(column): \(text)"
+        case .ambiguous(let line, let text, _), .timestamps(let line, let text):
+            "line \(line): \(text)"
         case .noSampleRate(let format): "\(format) does not say its sample rate"
         case .otherSampleRate(let told, let header):
             "the manifest says \(told) Hz, its header \(header) Hz"
@@ -128,10 +140,14 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .empty: "Check that the recorder closed the file."
         case .sampleRate: "Check the header, or resample the recording."
         case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
-        case .notFinite: "Repair the sample or cut it out."
+        case .notFinite, .notFiniteField: "Repair the sample or cut it out."
         case .tooLarge: "Check the sample format, or scale the recording to ±1."
         case .malformed: "Check that it was written to its end, in that format."
-        case .field: "Correct the file, or choose other columns with --csv-columns."
+        case .field:
+            "Correct the file, choose other columns with --csv-columns, or leave out lines at its start "
+                + "with --csv-skip."
+        case .ambiguous(_, _, let remedy): remedy
+        case .timestamps: "Give --sample-rate HZ, or name another column with --csv-time."
         case .noSampleRate:
             "Give --sample-rate HZ, or a column sample_rate in a manifest."
         case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."

@@ -22,6 +22,8 @@ package struct ExtractionSummary: Sendable, Encodable {
         package let devices: [String]
         /// What is odd about it; nil where nothing is.
         package let note: String?
+        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        package let columns: [String]?
         /// Its share, by tokens, of the device's time for the batches that it was in.
         package let deviceSeconds: Double
     }
@@ -132,6 +134,7 @@ extension ExtractionSummary.Recording {
         self.width = width
         self.devices = devices.sorted()
         note = facts.note
+        columns = facts.columns
         self.deviceSeconds = deviceSeconds
     }
 }

@@ -16,6 +16,9 @@ package final class RecordingReader {
     package let declaredFrameCount: Int?
     /// What is odd about the input; nil where nothing is.
     package let note: String?
+    /// Of a file with columns those that it yields, or averages, in order; nil where there is nothing
+    /// to choose.
+    package let columns: [String]?
     /// STFT frames of each channel.
     package let totalFrameCount: Int
     /// The most samples that were ever held for one output channel.
@@ -91,6 +94,9 @@ package final class RecordingReader {
         sampleCount = survey.sampleCount
         declaredFrameCount = source.declaredFrameCount
         note = source.note
+        columns = mode.channels(of: source.channelCount).flatMap { used in
+            source.columns.map { Array($0[used]) }
+        }
         totalFrameCount = frames
         segments = framing.segments(frameCount: frames)
         sums = survey.sums

@@ -11,6 +11,9 @@ package protocol SampleSource: AnyObject {
     var isPCM16: Bool { get }
     /// What is odd about it, once it was read to its end; nil where nothing is.
     var note: String? { get }
+    /// Of a file with columns those that its channels are, one a channel; nil where there is nothing
+    /// to choose.
+    var columns: [String]? { get }
 
     /// Goes back to the first sample.
     func rewind() throws(SignalError)
@@ -27,6 +30,7 @@ extension SampleSource {
     package var declaredFrameCount: Int? { nil }
     package var isPCM16: Bool { false }
     package var note: String? { nil }
+    package var columns: [String]? { nil }
 
     package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
 

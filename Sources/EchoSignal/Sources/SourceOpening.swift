@@ -38,7 +38,7 @@ struct SourceOpening {
     }
 
     private func reader(_ content: SignalContent) throws(SignalError) -> any SampleSource {
-        switch SignalFormat(path: content.path, hasRaw: options.raw != nil) {
+        switch SignalFormat(path: content.path, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: try FileSource(content)
         case .npy:
             try NPYFile.open(content, options.arrays, sampleRate: rate("an .npy file", content))

@@ -29,6 +29,18 @@ extension JSONObject {
         return try integer(key)
     }
 
+    /// Texts; nil where there are none.
+    func strings(_ key: String) throws(MemberError) -> [String]? {
+        guard let member = self[key] else { return nil }
+        guard case .array(let values) = member else { throw MemberError(name: key) }
+        var texts: [String] = []
+        for value in values {
+            guard case .string(let text) = value else { throw MemberError(name: key) }
+            texts.append(text)
+        }
+        return texts
+    }
+
     /// Two integers, the first not above the second.
     func range(_ key: String) throws(MemberError) -> Range<Int> {
         guard case .array(let values) = self[key], values.count == 2,

@@ -35,6 +35,8 @@ package struct ManifestEntry: Hashable, Sendable {
         package var segments: Place?
         /// What is odd about the recording; nil where nothing is.
         package var note: String?
+        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        package var columns: [String]?
         /// What computed it.
         package var devices: [DeviceKind]
 
@@ -129,6 +131,7 @@ extension ManifestEntry.Embedding {
             object.append("segment_rows", .array(bounds.map(JSONValue.integer)))
         }
         if let note { object.append("note", .string(note)) }
+        if let columns { object.append("columns", .array(columns.map(JSONValue.string))) }
         for (name, text) in DeviceKind.members(devices) { object.append(name, .string(text)) }
     }
 
@@ -139,6 +142,7 @@ extension ManifestEntry.Embedding {
         frameCount = try object.integer("frames")
         width = try object.integer("width")
         note = try object.optionalString("note")
+        columns = try object.strings("columns")
         devices = [
             DeviceKind(
                 name: try object.string("device"), driver: try object.optionalString("driver"),

@@ -117,6 +117,9 @@ struct PartStage: OutputStage {
         for (channel, utterance) in recording.utterances.enumerated() {
             var embedding = ManifestEntry.Embedding(facts, recording)
             embedding.channel = facts.channelNumbers[channel]
+            embedding.columns = facts.columns.map { columns in
+                embedding.channel.map { [columns[$0]] } ?? columns
+            }
             if work.level.wantsUtterance {
                 let table = try part.table(.utterance, width: recording.width)
                 let row = table.rowCount

@@ -129,9 +129,10 @@ struct ArchiveListing {
         let fields = sidecars.fields(of: entry.name) ?? JSONObject()
         let overrides: InputOverrides
         do throws(ManifestRow.Problem) {
-            let isSignal = SignalFormat(path: name, hasRaw: options.raw != nil) != .recording
+            let format = SignalFormat(
+                path: name, hasRaw: options.raw != nil, isText: options.text)
             overrides = try Sidecars.overrides(
-                fields, isSignal: isSignal, place: path, &warnings)
+                fields, isSignal: format != .recording, place: path, &warnings)
         } catch {
             return leaveOut(entry, "its JSON: \(error.text)")
         }

@@ -34,16 +34,20 @@ enum SignalFormat: Hashable, Sendable {
     case recording
     case npy, npz, csv, mat, tdms, raw
 
-    /// - Parameter hasRaw: Whether it was said what headerless files hold: then that is what files of
-    ///   no known extension are.
-    init(path: String, hasRaw: Bool) {
+    /// - Parameters:
+    ///   - hasRaw: Whether it was said what headerless files hold: then that is what files of no known
+    ///     extension are.
+    ///   - isText: Whether files of no known extension are text.
+    init(path: String, hasRaw: Bool, isText: Bool = false) {
         switch path.ending ?? "" {
         case "npy": self = .npy
         case "npz": self = .npz
         case "csv", "tsv", "txt": self = .csv
         case "mat": self = .mat
         case "tdms": self = .tdms
-        default: self = hasRaw && !RecordingExtensions.contains(path) ? .raw : .recording
+        default:
+            let isKnown = RecordingExtensions.contains(path)
+            self = isKnown ? .recording : isText ? .csv : hasRaw ? .raw : .recording
         }
     }
 
@@ -51,13 +55,15 @@ enum SignalFormat: Hashable, Sendable {
     /// recordings always, signals where it was said how to read them.
     static func isWanted(_ name: String, _ options: ReadingOptions) -> Bool {
         if RecordingExtensions.contains(name) { return true }
-        switch SignalFormat(path: name, hasRaw: options.raw != nil) {
+        switch SignalFormat(path: name, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: return false
         case .npy: return options.sampleRate != nil
         case .npz: return options.sampleRate != nil || options.npzRate != nil
         case .mat: return options.sampleRate != nil || options.matRate != nil
         case .tdms: return options.sampleRate != nil || options.tdmsKey != nil
-        case .csv: return options.csv.columns != nil
+        case .csv:
+            return options.text || options.sampleRate != nil || options.csv.columns != nil
+                || options.csv.rateFromTime != nil
         case .raw:
             return ["raw", "pcm", "bin", "dat"].contains(name.ending)
         }
