@@ -97,6 +97,14 @@ struct InputOptions: ParsableArguments {
             valueName: "format:hz:channels"))
     var raw: RawFormat?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let ffmpeg decode what libsndfile does not read: .m4a, .aac, .wma, video.",
+            discussion: """
+                Its own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
+                """))
+    var ffmpeg = false
+
     func validate() throws {
         guard !inputs.isEmpty || manifest != nil || files0From != nil else {
             throw ValidationError(
@@ -114,11 +122,13 @@ struct InputOptions: ParsableArguments {
     }
 
     var reading: ReadingOptions {
-        ReadingOptions(
+        var reading = ReadingOptions(
             channels: channels, sampleRate: sampleRate, resample: resample,
             csv: CSVOptions(
                 columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
             matKey: matKey, raw: raw)
+        reading.ffmpeg = ffmpeg
+        return reading
     }
 
     var selection: InputSelection {

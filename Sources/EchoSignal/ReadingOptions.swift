@@ -17,6 +17,8 @@ public struct ReadingOptions: Hashable, Sendable {
     public var matKey: String?
     /// What is in files without a header; nil where there are none.
     public var raw: RawFormat?
+    /// Whether ffmpeg decodes what libsndfile does not read: `.m4a`, `.aac`, `.wma`, video.
+    public var ffmpeg = false
 
     /// Hz that can be embedded.
     package static let sampleRates = Framing.supportedSampleRates
@@ -46,6 +48,7 @@ public struct ReadingOptions: Hashable, Sendable {
         if let unit = csv.rateFromTime { record.append("csv_rate", .string(unit.rawValue)) }
         if let matKey { record.append("mat_key", .string(matKey)) }
         if let raw { record.append("raw", .string(raw.description)) }
+        if ffmpeg { record.append("ffmpeg", .bool(true)) }
         return record
     }
 }

@@ -62,7 +62,7 @@ enum MatLayout {
                     do throws(SignalError) {
                         bytes = try file.bytes(start..<end)
                     } catch {
-                        throw ArchiveFailure(error.reason)
+                        throw ArchiveFailure(error)
                     }
                     try bytes.withUnsafeBufferPointer { bytes throws(ArchiveFailure) in
                         try copy.write(UnsafeRawBufferPointer(bytes))
@@ -71,7 +71,7 @@ enum MatLayout {
             }
             return SignalContent(path: content.path, copy: copy)
         } catch {
-            throw malformed(content, error.text)
+            throw error.cause.map(content.error) ?? malformed(content, error.text)
         }
     }
 
