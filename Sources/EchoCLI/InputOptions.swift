@@ -131,6 +131,14 @@ struct InputOptions: ParsableArguments {
             valueName: "format:hz:channels"))
     var raw: RawFormat?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let ffmpeg decode what libsndfile does not read: .m4a, .aac, .wma, video.",
+            discussion: """
+                Its own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
+                """))
+    var ffmpeg = false
+
     func validate() throws {
         guard !inputs.isEmpty || manifest != nil || files0From != nil else {
             throw ValidationError(
@@ -156,11 +164,13 @@ struct InputOptions: ParsableArguments {
 
     /// What was given; see ``reading(_:)`` for what a folder goes on with.
     private var reading: ReadingOptions {
-        ReadingOptions(
+        var reading = ReadingOptions(
             channels: channels ?? .mean, sampleRate: sampleRate, resample: resample,
             csv: text.csv, text: text.text, matKey: matKey, raw: raw, matRate: matRate,
             npzKey: npzKey, npzRate: npzRate, tdmsKey: tdmsKey,
             arrays: ArrayOptions(timeAxis: timeAxis, integerScale: integerScale))
+        reading.ffmpeg = ffmpeg
+        return reading
     }
 
     /// What was given, and for the rest what the folder was begun with.

@@ -46,6 +46,7 @@ extension ReadingOptions {
         }
         csv.skip = try read("csv_skip", integer) ?? 0
         self.text = try read("text") { $0 == .bool(true) ? true : nil } ?? false
+        ffmpeg = try read("ffmpeg") { $0 == .bool(true) ? true : nil } ?? false
         matKey = try read("mat_key", text)
         matRate = try read("mat_rate", text)
         npzKey = try read("npz_key", text)

@@ -31,6 +31,8 @@ public struct ReadingOptions: Hashable, Sendable {
     public var arrays: ArrayOptions
     /// What is in files without a header; nil where there are none.
     public var raw: RawFormat?
+    /// Whether ffmpeg decodes what libsndfile does not read: `.m4a`, `.aac`, `.wma`, video.
+    public var ffmpeg = false
 
     /// Hz that can be embedded.
     package static let sampleRates = Framing.supportedSampleRates
@@ -70,6 +72,12 @@ public struct ReadingOptions: Hashable, Sendable {
             ("tdms_key", tdmsKey), ("integer_scale", arrays.integerScale?.rawValue),
         ] {
             record.append(name, .string(text))
+        }
+        if ffmpeg { record.append("ffmpeg", .bool(true)) }
+        if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
+        return record
+    }
+}
         }
         if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
         return record

@@ -15,6 +15,14 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case missing(String)
         /// It is not a regular file, so it cannot be read twice.
         case notAFile
+        /// A folder, a pipe or a device: what it is instead of a regular file.
+        case kind(String)
+        /// A file of no bytes at all.
+        case noBytes
+        /// The system does not hand out its bytes; with the number that it answers (`errno`).
+        case system(Int32)
+        /// This process or this machine cannot go on: no room, no descriptors, no memory.
+        case ours(OwnFailure)
         /// libsndfile cannot open or decode it; with libsndfile's text.
         case unreadable(String)
         /// It has no samples or no channels.
@@ -56,6 +64,15 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case storedRate(String)
         /// libsoxr cannot convert its sample rate; with libsoxr's text.
         case resampling(String)
+        /// What it says of its samples can mean two things; with both.
+        case ambiguous(String)
+        /// ffmpeg reads what libsndfile does not: it was not asked for, is not there, or was ended;
+        /// with what the file is, and what to do.
+        case needsFFmpeg(String, remedy: String)
+        case noFFmpeg(String)
+        case ffmpegEnded(String)
+        /// ffmpeg cannot read it; with its last line.
+        case ffmpeg(String)
         /// It cannot be copied out of its archive; with the reason.
         case archive(String)
         /// The second pass over the file did not find what the first one had found.
@@ -66,7 +83,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch cause {
         case .missing: "missing"
-        case .notAFile: "not-a-file"
+        case .notAFile, .kind: "not-a-file"
+        case .noBytes: "empty"
+        case .system(let number): SystemAnswer(number).code
+        case .ours: "own"
         case .unreadable: "unreadable"
         case .empty: "empty"
         case .sampleRate: "sample-rate"
@@ -87,6 +107,11 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .integers: "integers"
         case .storedRate: "stored-rate"
         case .resampling: "resampling"
+        case .ambiguous: "ambiguous"
+        case .needsFFmpeg: "needs-ffmpeg"
+        case .noFFmpeg: "no-ffmpeg"
+        case .ffmpegEnded: "ffmpeg-ended"
+        case .ffmpeg: "ffmpeg"
         case .archive: "archive"
         case .changed: "changed"
         }
@@ -97,6 +122,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let text): "cannot be opened: \(text)"
         case .notAFile: "is not a regular file, and a recording is read twice"
+        case .kind(let kind): "is \(kind) and no regular file, and a recording is read twice"
+        case .noBytes: "is empty: it holds no bytes"
+        case .system(let number): "cannot be read: \(SystemAnswer(number).text)"
+        case .ours(let failure): failure.text
         case .unreadable(let text): "libsndfile cannot read it: \(text)"
         case .empty: "holds no samples"
         case .sampleRate(let rate):
@@ -126,6 +155,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             .storedRate(let text):
             text
         case .resampling(let text): "cannot be resampled: \(text)"
+        case .ambiguous(let text): text
+        case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
+        case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
         }
@@ -135,7 +167,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var remedy: String {
         switch cause {
         case .missing: "Check the path and its permissions."
-        case .notAFile: "Save it as a file first."
+        case .notAFile, .kind: "Save it as a file first."
+        case .noBytes: "Record or copy it again; the disk may have been full."
+        case .system(let number): SystemAnswer(number).remedy
+        case .ours(let failure): failure.remedy
         case .unreadable: "Check that it plays, or convert it to WAV or FLAC."
         case .empty: "Check that the recorder closed the file."
         case .sampleRate: "Check the header, or resample the recording."
@@ -161,6 +196,11 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Say with --integer-scale: full for fractions of the full scale, none for counts."
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
+        case .ambiguous: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .needsFFmpeg(_, let remedy): remedy
+        case .noFFmpeg: "Install it (Debian: ffmpeg)."
+        case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."
+        case .ffmpeg: "Check that it plays, or convert it to WAV or FLAC."
         case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."
         }

@@ -54,7 +54,7 @@ extension EchoError {
     init(_ error: any Error) {
         switch error {
         case let error as EchoError: self = error
-        case let error as SignalError: self.init(.signal, error.description)
+        case let error as SignalError: self.init(error)
         case let error as ModelError: self.init(.model, error.description)
         case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
@@ -63,6 +63,15 @@ extension EchoError {
         // What is left comes from running the graph: OpenCLError, GraphError.
         default: self.init(.device, "\(error)")
         }
+    }
+
+    /// A recording that cannot be embedded, or what this process cannot give.
+    private init(_ error: SignalError) {
+        guard case .ours(let failure) = error.cause else {
+            self.init(.signal, error.description)
+            return
+        }
+        self.init(failure.kind.echoKind, "\(failure.text). \(failure.remedy)")
     }
 
     /// Runs `work`; what it throws becomes an ``EchoError``.
@@ -80,6 +89,16 @@ extension EchoError {
 extension InputError {
     fileprivate var kind: EchoError.Kind {
         if case .sameName = cause { .usage } else { .input }
+    }
+}
+
+extension OwnFailure.Kind {
+    fileprivate var echoKind: EchoError.Kind {
+        switch self {
+        case .create: .create
+        case .write: .write
+        case .system: .system
+        }
     }
 }
 

@@ -162,7 +162,7 @@ package struct Extraction: Sendable {
         let gate = session.gate
         let decode = DecodeStage(
             inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
-            trace: echo.engine.trace)
+            stop: stop, trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
         let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
         for (number, engine) in echo.engines.enumerated() {
@@ -187,7 +187,8 @@ package struct Extraction: Sendable {
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }
-        return stop.leavesCompiler
+        if let failure = decode.failure { throw failure }
+        return stop.leavesCompiler || stop.isAsked && !session.isDone
     }
 
     private func take(

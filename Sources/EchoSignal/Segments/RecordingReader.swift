@@ -42,11 +42,13 @@ package final class RecordingReader {
     /// - Parameters:
     ///   - input: What to open; what its manifest says of it goes before `options`.
     ///   - content: Where its bytes are; for a member of an archive its copy.
+    ///   - isUnwanted: Asked now and then by what takes long; it ends where nobody wants it any more.
     /// - Throws: ``SignalError`` where it cannot be read or embedded.
     package static func open(
-        _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions()
+        _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions(),
+        isUnwanted: () -> Bool = { false }
     ) throws(SignalError) -> RecordingReader {
-        let opened = try SourceOpening(options, input.overrides).open(content)
+        let opened = try SourceOpening(options, input.overrides).open(content, isUnwanted)
         return try RecordingReader(opened.source, opened.channels)
     }
 
@@ -181,7 +183,7 @@ package final class RecordingReader {
         do throws(SignalError) {
             _ = try pass?.advance()
         } catch {
-            throw SignalError(path: path, .changed(error.reason))
+            throw error.nature == .lasting ? SignalError(path: path, .changed(error.reason)) : error
         }
     }
 

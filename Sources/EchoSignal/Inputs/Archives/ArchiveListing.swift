@@ -39,29 +39,64 @@ struct ArchiveListing {
     init(path: String, prefix: String, _ facts: FileFacts, _ options: ReadingOptions) {
         (self.path, self.prefix, self.facts, self.options) = (path, prefix, facts, options)
         do throws(ArchiveFailure) {
-            let reader = try ArchiveReader(path: path)
-            while let entry = try reader.next() { try take(entry, reader) }
+            try walk(ArchiveReader(path: path))
         } catch {
-            let place = entries.last.map { " after \(quoted($0.name))" } ?? ""
-            problems.append(InputError(.archive(path: path, error.text + place)))
+            report(error.text)
         }
         let repeated = repeatedNames()
         for entry in entries where !repeated.contains(Self.key(entry)) { add(entry) }
         (entries, sidecars) = ([], Sidecars())
     }
 
+    /// Takes every entry that is whole, and of which no checksum says that it is another now: those stand
+    /// at the end, so the archive is read to its end before anything of it is embedded.
+    private mutating func walk(_ reader: ArchiveReader) {
+        /// Where the entries end in the tar.
+        var ends: [Int] = []
+        do throws(ArchiveFailure) {
+            while let entry = try reader.next() {
+                try take(entry, reader)
+                let end = try reader.skip()
+                if entries.count > ends.count { ends.append(end) }
+            }
+            if let odd = reader.oddEnd { report(odd) }
+        } catch {
+            let failure = reader.verdict(error)
+            let trusted = ends.prefix { $0 <= failure.trustedCount }.count
+            entries.removeLast(entries.count - trusted)
+            report(failure.text)
+        }
+    }
+
+    private mutating func report(_ text: String) {
+        let place = entries.last.map { " (after \(quoted($0.name)))" } ?? ""
+        problems.append(InputError(.archive(path: path, text + place)))
+    }
+
     private mutating func take(
         _ entry: ArchiveReader.Entry, _ reader: ArchiveReader
     ) throws(ArchiveFailure) {
-        guard entry.isFile else { return }
         if Self.isHidden(entry.name) {
-            skipped.addHidden()
-        } else if Sidecars.isSidecar(entry.name), entry.byteCount <= Sidecars.byteLimit {
+            if entry.isFile { skipped.addHidden() }
+            return
+        }
+        guard entry.isFile else {
+            if let link = entry.link, SignalFormat.isWanted(entry.name, options) {
+                leaveOut(
+                    entry,
+                    "it is a link to \(quoted(link)), and links in archives are not followed (tar "
+                        + "--hard-dereference --dereference packs files in their place)")
+            }
+            return
+        }
+        if Sidecars.isSidecar(entry.name), entry.byteCount <= Sidecars.byteLimit {
             try takeSidecar(entry, reader)
         } else if !SignalFormat.isWanted(entry.name, options) {
             skipped.add(entry.name)
         } else if !entry.isNameUnicode {
             leaveOut(entry, "its name is not UTF-8")
+        } else if let doubt = entry.doubt {
+            leaveOut(entry, "its header is damaged: \(doubt)")
         } else if !isCredible(entry, reader) {
             leaveOut(
                 entry,
@@ -83,11 +118,24 @@ struct ArchiveListing {
         }
     }
 
+    private mutating func leaveOut(_ entry: ArchiveReader.Entry, _ reason: String) {
+        problems.append(InputError(.member(archive: path, name: entry.name, reason)))
+    }
+
+    /// Whether a folder's search would pass over a file of that name: what begins with a dot, such as the
+    /// `._x.wav` that macOS puts beside each `x.wav`, and its folder of those.
+    private static func isHidden(_ name: String) -> Bool {
+        name.split(separator: "/").contains { part in
+            part == "__MACOSX" || part.hasPrefix(".") && part != "." && part != ".."
+        }
+    }
+
     /// A member cannot be larger than what it lies in, compression aside.
     private func isCredible(_ entry: ArchiveReader.Entry, _ reader: ArchiveReader) -> Bool {
         if entry.byteCount <= facts.byteCount { return true }
-        guard reader.isCompressed else { return false }
-        return entry.byteCount / Self.expansionLimit <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
+        guard reader.isCompressed || entry.isSparse else { return false }
+        return entry.byteCount / Self.expansionLimit
+            <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
     }
 
     private mutating func takeSidecar(

@@ -15,7 +15,7 @@ package struct SignalContent: Sendable {
         self.init(path: path, location: path == "-" ? "./-" : path, owner: nil)
     }
 
-    /// A copy of a member, which errors call by `path`.
+    /// A copy of what has no file of its own, which errors call by `path`.
     package init(path: String, copy: MemberCopy) {
         self.init(path: path, location: copy.location, owner: copy)
     }
@@ -55,6 +55,7 @@ enum SignalFormat: Hashable, Sendable {
     /// recordings always, signals where it was said how to read them.
     static func isWanted(_ name: String, _ options: ReadingOptions) -> Bool {
         if RecordingExtensions.contains(name) { return true }
+        if options.ffmpeg, FileKind.isOfFFmpeg(name) { return true }
         switch SignalFormat(path: name, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: return false
         case .npy: return options.sampleRate != nil

@@ -1,12 +1,11 @@
 import CSndFile
 
-/// Finds recordings that were cut off, by a full disk or a broken copy: libsndfile reads what is there
-/// of them and says so in its log alone, `data : 32000 (should be 15978)`.
+/// Finds recordings that were cut off, by a full disk or a broken copy, where ``SampleLength`` does not
+/// know the format: libsndfile reads what is there of them and says so in its log alone,
+/// `Data Size : 32000 (should be 15978)`.
 enum CutOff {
     /// What the log calls the samples or, where it does not compare those, the whole file.
     private static let names = ["data", "SSND", "Data Size", "riff", "Riff size"]
-    /// Bytes that sloppy writers count in or out: headers of chunks, padding.
-    private static let slack = 8
 
     /// What to tell the user of an open recording; nil where it is whole, or where its header leaves
     /// the length open.
@@ -17,7 +16,8 @@ enum CutOff {
         for line in text.split(whereSeparator: \.isNewline) where line.hasSuffix(")") {
             guard let match = line.wholeMatch(of: #/\s*([\w ]+?)\s*: (\d+) \(should be (\d+)\)/#),
                 names.contains(String(match.1)), let promised = Int(match.2),
-                let present = Int(match.3), !isPlaceholder(promised), present + slack < promised
+                let present = Int(match.3), !SampleLength.isPlaceholder(promised),
+                present + ChunkWalk.slack < promised
             else { continue }
             return """
                 cut off: \(present) bytes are there of \(promised) that its header promises; what is \
@@ -25,10 +25,5 @@ enum CutOff {
                 """
         }
         return nil
-    }
-
-    /// What writers to pipes, who cannot know, put down as the length: nearly 2 or 4 GiB.
-    private static func isPlaceholder(_ byteCount: Int) -> Bool {
-        [1 << 31, 1 << 32].contains { ($0 - 0x1_0000...$0).contains(byteCount) }
     }
 }
