@@ -77,7 +77,7 @@ build: setup ## Builds echo-gpu in release mode.
 	$(SWIFT) build -c release --product echo-gpu
 
 demo: build ## Embeds the recordings of this repository and a car engine into demo-output/.
-	$(ECHO_GPU) extract --level both --table --output demo-output \
+	$(ECHO_GPU) extract --model demo --level both --table --output demo-output \
 		Tests/Fixtures/recordings $(CAR_ENGINE)
 	@echo
 	@echo "Load them in Python:"

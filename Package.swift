@@ -41,6 +41,8 @@ let package = Package(
         .systemLibrary(
             name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
         .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
@@ -103,7 +105,7 @@ let package = Package(
             ]),
         room(
             "EchoSignal",
-            ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CSoxr"]),
+            ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl", crypto]),
         room(

@@ -50,7 +50,8 @@ static inline void score_keys(
     __local float *scores, int pitch) {
     const int lane = get_local_id(0);
     const int first = get_local_id(1) * ITEM_QUERIES;
-    for (int start = 0; start < count; start += KEY_TILE) {
+    int start = 0;
+    do {  // a block has keys; common.cl says why no for
         barrier(CLK_LOCAL_MEM_FENCE);
         load_rows(key, stride, start, count, KEY_TILE, 1.0f, memory->tile);
         barrier(CLK_LOCAL_MEM_FENCE);
@@ -83,7 +84,8 @@ static inline void score_keys(
                 if (t < count) scores[(first + q) * pitch + t] = (sum.x + sum.z) + (sum.y + sum.w);
             }
         }
-    }
+        start += KEY_TILE;
+    } while (start < count);
 }
 
 // Softmax of each query's scores but for its division: replaces them by exp(score - largest), zero
@@ -137,7 +139,8 @@ static inline void mix_values(
 #pragma unroll
         for (int v = 0; v < ITEM_QUADS; v++) mix[q][v] = (float4)(0.0f);
     }
-    for (int start = 0; start < count; start += KEY_TILE) {
+    int start = 0;
+    do {
         barrier(CLK_LOCAL_MEM_FENCE);
         load_rows(value, stride, start, count, KEY_TILE, 1.0f, memory->tile);
         barrier(CLK_LOCAL_MEM_FENCE);
@@ -160,7 +163,8 @@ static inline void mix_values(
                 }
             }
         }
-    }
+        start += KEY_TILE;
+    } while (start < count);
 }
 
 // output[t] = sum over s of softmax(query[t] . key[s] * scale) value[s], for the QUERY_BLOCK queries

@@ -33,11 +33,22 @@ void matmul_simt_f32(
         const int column = item_column(v);
         const float4 shift = *(__global const float4 *)(bias + column);
 #pragma unroll
+        for (int r = 0; r < ITEM_ROWS; r++) sums[r][v] += shift;
+    }
+    if (has_gelu) {
+#pragma unroll
         for (int r = 0; r < ITEM_ROWS; r++) {
-            const int row = item_row(r);
-            sums[r][v] += shift;
-            if (has_gelu) gelu_4(&sums[r][v]);
-            if (row < row_count) {
+#pragma unroll
+            for (int v = 0; v < ITEM_VECTORS; v++) gelu_4(&sums[r][v]);
+        }
+    }
+#pragma unroll
+    for (int r = 0; r < ITEM_ROWS; r++) {
+        const int row = item_row(r);
+#pragma unroll
+        for (int v = 0; v < ITEM_VECTORS; v++) {
+            const int column = item_column(v);
+            if (row < row_count && column < column_count) {
                 store_quad(sums[r][v], output + (size_t)row * column_count, column, column_count);
             }
         }

@@ -47,7 +47,8 @@ void matmul_norm_simt_f32(
         for (int v = 0; v < ITEM_VECTORS; v++) {
             const int column = item_column(v);
             x[r][v] += *(__global const float4 *)(bias + column);
-            x[r][v] += load_quad(residual + start, column, column_count);
+            const float4 before = load_4(residual + start + min(column, column_count - 4));
+            x[r][v] += column < column_count ? before : (float4)(0.0f);
             sums[r] += (x[r][v].x + x[r][v].z) + (x[r][v].y + x[r][v].w);
         }
     }

@@ -51,18 +51,17 @@ void patch_embed_simt_f32(
 #pragma unroll
     for (int r = 0; r < ITEM_ROWS; r++) {
         const int row = item_row(r);
-        if (row < row_count) {
-            const int2 term = vload2(row, terms);
-            __global const STORED *position = positions + (size_t)term.x * column_count;
-            __global const STORED *frequency = frequencies + (size_t)term.y * column_count;
+        const int2 term = vload2(min(row, row_count - 1), terms);
+        __global const STORED *position = positions + (size_t)term.x * column_count;
+        __global const STORED *frequency = frequencies + (size_t)term.y * column_count;
 #pragma unroll
-            for (int v = 0; v < ITEM_VECTORS; v++) {
-                const int column = item_column(v);
+        for (int v = 0; v < ITEM_VECTORS; v++) {
+            const int column = item_column(v);
+            if (row < row_count && column < column_count) {
                 const float4 place = load_quad(position, column, column_count)
                     + load_quad(frequency, column, column_count);
                 store_quad(
-                    sums[r][v] + place, output + (size_t)row * column_count, column,
-                    column_count);
+                    sums[r][v] + place, output + (size_t)row * column_count, column, column_count);
             }
         }
     }

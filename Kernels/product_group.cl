@@ -40,26 +40,36 @@ static inline int item_column(int v) {
     return get_group_id(0) * GROUP_COLUMNS + (v * GROUP_SIDE + get_local_id(0)) * 4;
 }
 
-// Four elements of a row of `count`; zero beyond its end. Whole float4s take no branch that items could part at.
+// Four elements of a row of `count`; zero beyond its end, where the last is read again. The branch is one that all
+// work-items take together.
 static inline float4 load_quad(__global const STORED *row, int first, int count) {
     if (count % 4 == 0) {
         const float4 value = load_4(row + min(first, count - 4));
         return first < count ? value : (float4)(0.0f);
     }
-    float elements[4];
-    for (int i = 0; i < 4; i++) elements[i] = first + i < count ? load_1(row + first + i) : 0.0f;
-    return vload4(0, elements);
+    const int4 place = first + (int4)(0, 1, 2, 3);
+    const int4 at = min(place, count - 1);
+    const float4 value = (float4)(
+        load_1(row + at.x), load_1(row + at.y), load_1(row + at.z), load_1(row + at.w));
+    return place < count ? value : (float4)(0.0f);
 }
 
-// Stores those of four elements that lie within a row of `count`.
+// Stores those of four elements that lie within a row of `count`, the last of them again for each beyond it. `first`
+// lies within.
 static inline void store_quad(float4 value, __global STORED *row, int first, int count) {
-    if (first >= count) return;
     if (count % 4 == 0) {
         store_4(value, row + first);
     } else {
-        float elements[4];
-        vstore4(value, 0, elements);
-        for (int i = 0; i < 4 && first + i < count; i++) store_1(elements[i], row + first + i);
+        const int last = count - 1;
+        value.y = first < last ? value.y : value.x;
+        value.z = first + 1 < last ? value.z : value.y;
+        value.w = first + 2 < last ? value.w : value.z;
+        const JOIN(BITS, 4) bits = bits_of(value);
+        __global BITS *target = (__global BITS *)row;
+        target[first] = bits.x;
+        target[min(first + 1, last)] = bits.y;
+        target[min(first + 2, last)] = bits.z;
+        target[min(first + 3, last)] = bits.w;
     }
 }
 
@@ -134,7 +144,8 @@ static inline void product_group(
     }
     slice_share share;
     fetch_slice(input, row_count, depth, panel, 0, &share);
-    for (int start = 0; start < depth; start += GROUP_DEPTH) {
+    int start = 0;
+    do {  // runs once at least; common.cl says why
         put_slice(&share, tiles);
         barrier(CLK_LOCAL_MEM_FENCE);
         // On its way while this slice is worked on.
@@ -153,5 +164,6 @@ static inline void product_group(
             }
         }
         barrier(CLK_LOCAL_MEM_FENCE);
-    }
+        start += GROUP_DEPTH;
+    } while (start < depth);
 }

@@ -46,7 +46,7 @@ def targets(binaries: pathlib.Path, environment: dict[str, str]) -> list[Target]
 def _compile_kernels(target: Target, recording: pathlib.Path) -> None:
     """Fills the cache of kernels, as a user's first run does."""
     with tempfile.TemporaryDirectory() as output:
-        target.run("echo-gpu", "extract", "--output", output, recording)
+        target.run("echo-gpu", "extract", "--model", "demo", "--output", output, recording)
 
 
 def pipeline(
@@ -56,7 +56,8 @@ def pipeline(
     _compile_kernels(target, recordings[0])
     shutil.rmtree(output, ignore_errors=True)
     start = time.perf_counter()
-    target.run("echo-gpu", "extract", "--batch", 64, "--output", output, *recordings)
+    target.run("echo-gpu", "extract", "--model", "demo", "--batch", 64, "--output", output,
+               *recordings)
     seconds = time.perf_counter() - start
     written = len(list(output.rglob("*.npy")))
     if written != len(recordings):

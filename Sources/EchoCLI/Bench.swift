@@ -15,9 +15,9 @@ struct Bench: ParsableCommand {
             Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster.
 
             EXAMPLES
-              echo-gpu bench
+              echo-gpu bench --model demo
               echo-gpu bench --device gpu --model echo-tiny --sample-rate 48000 --json
-              echo-gpu bench --level both --seconds 10 --largest-batch 512
+              echo-gpu bench --model echo-tiny --level both --seconds 10 --largest-batch 512
             """)
 
     @OptionGroup var model: ModelOption

@@ -12,14 +12,15 @@ struct DevicesOption: ParsableArguments {
                 asked for and is not there is an error.
 
                 Several devices share the recordings, a batch each at a time, and the summary says \
-                what each did; between devices, embeddings differ by rounding. 'all' takes every \
-                OpenCL device that is a GPU, an accelerator or a CPU: one that two platforms list \
-                is taken twice, so name the devices instead where that is so.
+                what each did. Devices of one kind, driver and tiling give the same bits; between \
+                others embeddings differ by rounding, and the manifests say which computed what. \
+                'all' takes every GPU, and where there is none every accelerator and CPU: one that \
+                two platforms list is taken twice, so name the devices instead where that is so.
 
                 A device that runs out of memory gets smaller batches. One that is lost is opened \
                 again once; then 'auto' goes on with the CPU path, and any other stops the run.
 
-                  echo-gpu extract --device 0:0 --device 1:0 --output out recordings/
+                  --device 0:0 --device 1:0
                 """,
             valueName: "device"))
     var names: [String] = ["auto"]

@@ -14,15 +14,20 @@ import EchoExtract
               Embed every recording of a folder:
                 echo-gpu extract --model yucongzh/echo-tiny-0828 --output out recordings/
               Also one row for every 160 ms, and a table of what was done:
-                echo-gpu extract --level both --table --output embeddings engine.flac
+                echo-gpu extract --model echo-tiny --level both --table --output out a.flac
               An archive, so that a run that was killed goes on where it was:
-                echo-gpu extract --layout parts --output archive recordings/
+                echo-gpu extract --model echo-tiny --layout parts --output archive in/
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
               Make the most of a device, and see how fast it is:
                 echo-gpu tune --device gpu
-                echo-gpu bench --device gpu
+                echo-gpu bench --model echo-tiny --device gpu
+
+            ENVIRONMENT
+            \(settings)
+              Whatever else begins with ECHO_ is refused. Those of the hub are in
+              'echo-gpu help model'.
 
             EXIT STATUS
               0   all is well                        64  the command line is wrong
@@ -39,6 +44,15 @@ import EchoExtract
             Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
             Tune.self, Bench.self, SpectrogramCommand.self,
         ])
+
+    /// A line for each setting.
+    private static var settings: String {
+        let width = Echo.settings.map(\.name.count).max() ?? 0
+        return Echo.settings.map { setting in
+            let blanks = String(repeating: " ", count: width - setting.name.count)
+            return "  \(setting.name)\(blanks)  \(setting.purpose)"
+        }.joined(separator: "\n")
+    }
 
     static func main() {
         StandardStreams.prepare()

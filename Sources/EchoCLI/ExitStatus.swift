@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import Foundation
 
 /// What the process's exit status says, after sysexits.h where it has a number for it.
 enum ExitStatus {
@@ -15,7 +16,7 @@ enum ExitStatus {
         switch error.kind {
         case .busy: ExitCode(4)
         case .usage: ExitCode(64)  // EX_USAGE
-        case .signal: ExitCode(65)  // EX_DATAERR
+        case .signal, .data: ExitCode(65)  // EX_DATAERR
         case .input: ExitCode(66)  // EX_NOINPUT
         case .hub: ExitCode(68)  // EX_NOHOST
         case .device: ExitCode(69)  // EX_UNAVAILABLE
@@ -32,9 +33,16 @@ enum ExitStatus {
             ? error.message.split(separator: "\n").map(String.init) : [error.message]
     }
 
+    /// Ends the process while a driver compiles: at an exit in good order its threads would meet what is gone.
+    static func leave(_ code: ExitCode) -> Never {
+        fflush(nil)
+        _exit(code.rawValue)
+    }
+
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.
     static func reporting(_ work: () throws(EchoError) -> Void) throws {
-        do {
+        do throws(EchoError) {
+            try Echo.checkSettings()
             try work()
         } catch {
             Console.standard.draw(bar: "")

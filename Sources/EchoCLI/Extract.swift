@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoStore
 
 /// `echo-gpu extract`: recordings to files of embeddings.
 struct Extract: ParsableCommand {
@@ -9,24 +10,27 @@ struct Extract: ParsableCommand {
             Of each recording it writes NAME.utterance.npy, float32 [N*D], and with --level segment \
             or both NAME.segment.npy, float32 [T, N*D], one row for every 16 frames (160 ms). NAME is \
             the recording's whole file name; below a folder that was given, with its path in there. \
-            A file appears whole or not at all; one of that name from before is replaced.
+            A file appears whole or not at all. The same command run again embeds what is missing or \
+            has changed, with the settings that the folder was begun with; others are refused.
 
             A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
-            others are embedded, and the exit status is 3. What a search skips is counted by its ending, \
-            with the option that would take it; what echo-gpu wrote itself is no input. SIGINT and SIGTERM stop after the batch in \
+            others are embedded, and the exit status is 3: something failed in this run. What a search \
+            skips is counted by its ending, with the option that would take it; what echo-gpu wrote \
+            itself is no input. SIGINT and SIGTERM stop after the batch in \
             flight, with status 75: whole files and parts stay. A folder that another process writes \
             to is refused, with status 4.
 
-            EXAMPLES
-              echo-gpu extract --output embeddings recordings/
-              echo-gpu extract --model echo-tiny --level both --output out a.wav b.flac
-              echo-gpu extract --layout parts --shard 0/4 --output archive recordings/
-              echo-gpu extract --manifest list.csv --output out 'shards/*.tar'
-              echo-gpu extract --sample-rate 12000 --output out cwru/
-              echo-gpu extract --raw f32le:25600:3 --channels concatenate --output out a.bin
-              find / -name '*.wav' -print0 | echo-gpu extract --files0-from - --output out
-              echo-gpu extract --device gpu --channels each --json --output out c.ogg
-              echo-gpu extract --device gpu --precision fp16 --output out recordings/
+            EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
+              echo-gpu extract --model M --output embeddings recordings/
+              echo-gpu extract --model M --level both --output out a.wav b.flac
+              echo-gpu extract --model M --layout parts --shard 0/4 --output out in/
+              echo-gpu extract --model M --manifest list.csv --output out 'in/*.tar'
+              echo-gpu extract --model M --sample-rate 12000 --output out cwru/
+              echo-gpu extract --model M --raw f32le:25600:3 \\
+                  --channels concatenate --output out a.bin
+              find / -name '*.wav' -print0 |
+                  echo-gpu extract --model M --files0-from - --output out
+              echo-gpu extract --model M --device gpu --precision fp16 --output out in/
 
             In Python: numpy.load("embeddings/a.wav.utterance.npy")
             """)
@@ -46,8 +50,8 @@ struct Extract: ParsableCommand {
             valueName: "segments"))
     var batch = Echo.defaultBatchSize
 
-    @Option(help: "Which embeddings to write: utterance, segment or both.")
-    var level = Extraction.Level.utterance
+    @Option(help: "Which embeddings to write: utterance (the default), segment or both.")
+    var level: Extraction.Level?
 
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
@@ -73,19 +77,23 @@ struct Extract: ParsableCommand {
     func run() throws {
         var foundBad = false
         var isStopped = false
+        var leavesCompiler = false
         try ExitStatus.reporting { () throws(EchoError) in
+            DescriptorLimit.raise()
+            let begun = try FolderSettings.read(output)
             var options = Extraction.Options(
-                level: level, batchSize: batch, output: output,
-                storage: try storage.options(), listsRecordings: table)
-            options.reading = inputs.reading
-            let extraction = try Extraction(inputs.selection, options: options)
+                level: level ?? begun?.level ?? .utterance, batchSize: batch, output: output,
+                storage: try storage.options(begun), listsRecordings: table)
+            options.reading = try inputs.reading(begun)
+            let extraction = try Extraction(inputs.selection(options.reading), options: options)
             for warning in extraction.warnings {
                 ConsoleLogHandler.logger().warning("\(warning)")
             }
             let trace = try trace.open()
             defer { try? trace?.finish() }
             let echo = try Echo(
-                model: model.model, devices: devices.names, precision: precision.precision,
+                model: model.model, devices: devices.names,
+                precision: precision.precision ?? begun?.precision ?? .fp32,
                 logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
@@ -96,8 +104,14 @@ struct Extract: ParsableCommand {
             report.end()
             try trace?.finish()
             try SummaryReport(summary, table: table, verbose: verbose).write(json: json)
-            foundBad = summary.badCount + summary.failedBeforeCount > 0
+            foundBad = summary.badCount > 0
             isStopped = summary.isStopped
+            leavesCompiler = signals.request.leavesCompiler
+        }
+        if leavesCompiler {
+            Console.standard.line(
+                "echo-gpu: the batch whose kernels were being compiled is given up")
+            ExitStatus.leave(ExitStatus.stopped)
         }
         if isStopped { throw ExitStatus.stopped }
         if foundBad { throw ExitStatus.someRecordingsBad }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import EchoExtract
+import EchoFormats
 import EchoSignal
 
 /// What to embed, and how it is read.
@@ -11,7 +13,7 @@ struct InputOptions: ParsableArguments {
                 compressed or not, in which KEY.json holds what is known of KEY.wav; and the signals \
                 below. Patterns in quotes may have *, ?, [...] and ** for any number of folders. \
                 Folders and tar files are searched for recordings, and for signals where \
-                --sample-rate, --csv-columns or --raw says how to read them.
+                --sample-rate, --csv-rate, --csv-columns, --text or --raw says how to read them.
                 """,
             valueName: "input"))
     var inputs: [String] = []
@@ -37,17 +39,17 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Channels: mean, first, last, each, concatenate, or a number from 0.",
+            "Channels: mean (the default), first, last, each, concatenate, or a number from 0.",
             discussion: """
                 'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
                 NAME.ch1, ...; 'concatenate' embeds every one and lays their embeddings side by side.
                 """,
             valueName: "mode"))
-    var channels = ChannelMode.mean
+    var channels: ChannelMode?
 
     @Option(
         help: ArgumentHelp(
-            "The sample rate of signals that do not say it: .npy, .csv, .txt, .mat.",
+            "The sample rate of signals that do not say it: .npy, .npz, .csv, .txt, .mat.",
             valueName: "hz"))
     var sampleRate: Int?
 
@@ -58,35 +60,67 @@ struct InputOptions: ParsableArguments {
             valueName: "hz"))
     var resample: Int?
 
-    @Option(
-        name: .customLong("csv-columns"),
-        help: ArgumentHelp(
-            "Columns of text files that are channels: names, or numbers from 0.",
-            discussion: "Without it, all columns of numbers but the timestamp.",
-            valueName: "a,b,..."))
-    var csvColumns: ColumnList?
+    @OptionGroup var text: TextOptions
 
     @Option(
-        name: .customLong("csv-time"),
         help: ArgumentHelp(
-            "The timestamp column of text files, which is no channel, or 'none'.",
+            "The variable of .mat files that is the signal, by path, such as bearing.gs.",
             discussion: """
-                Without it, a column called time, timestamp or t, or an even first column without a \
-                name.
+                As MATLAB writes it: bearing.gs, Y(7).Data, Y{3}. * and ? stand for parts of names, and \
+                several names have commas between: vectors that match, of one length, are channels \
+                ('*_time' for CWRU's DE and FE). Without it, *_DE_time, or the only vector or matrix of \
+                numbers; a vector that rises by even steps is a time, whatever its name.
                 """,
-            valueName: "column"))
-    var csvTime: String?
-
-    @Option(
-        name: .customLong("csv-rate"),
-        help: "Take the sample rate of text files from timestamps in s, ms, us or ns.")
-    var csvRate: CSVOptions.TimeUnit?
+            valueName: "path"))
+    var matKey: String?
 
     @Option(
         help: ArgumentHelp(
-            "The variable of .mat files that is the signal; * and ? stand for parts of its name.",
-            discussion: "Without it, *_DE_time, or the only vector of numbers.", valueName: "name"))
-    var matKey: String?
+            "The number in .mat files that is the sample rate in Hz, by path, such as bearing.sr.",
+            discussion: "It goes before --sample-rate.", valueName: "path"))
+    var matRate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The array of .npz files that is the signal.",
+            discussion: "Without it, the only one that is no time.", valueName: "name"))
+    var npzKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The number in .npz files that is the sample rate in Hz.", valueName: "name"))
+    var npzRate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The channels of .tdms files that are the signal, such as Vibration/x.",
+            discussion: """
+                GROUP/CHANNEL, where * and ? stand for parts, several with commas between. Without it, the \
+                channels of the only group.
+                """,
+            valueName: "path"))
+    var tdmsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Along which extent of arrays time runs, from 0: of .npy, .npz and .mat.",
+            discussion: """
+                Without it, the longer one, where there are at most 16 channels and 8 times as many \
+                samples: a table of windows is no signal of many channels.
+                """,
+            valueName: "extent"))
+    var timeAxis: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What integers of .npy, .npz, .mat and .tdms files are: full or none.",
+            discussion: """
+                'full': fractions of the type's full scale, as in recordings; 8 to 32 bits, unless told. \
+                'none': counts, as they are; 64 bits, unless told. 32 bits that look like counts are \
+                refused. Floating point and text are as they are.
+                """,
+            valueName: "scale"))
+    var integerScale: ArrayOptions.IntegerScale?
 
     @Option(
         help: ArgumentHelp(
@@ -98,6 +132,14 @@ struct InputOptions: ParsableArguments {
             valueName: "format:hz:channels"))
     var raw: RawFormat?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let ffmpeg decode what libsndfile does not read: .m4a, .aac, .wma, video.",
+            discussion: """
+                Its own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
+                """))
+    var ffmpeg = false
+
     func validate() throws {
         guard !inputs.isEmpty || manifest != nil || files0From != nil else {
             throw ValidationError(
@@ -105,6 +147,13 @@ struct InputOptions: ParsableArguments {
         }
         guard manifest != "-" || files0From != "-" else {
             throw ValidationError("--manifest and --files0-from cannot both be '-'.")
+        }
+        if let timeAxis, timeAxis < 0 {
+            throw ValidationError("--time-axis counts from 0, not \(timeAxis).")
+        }
+        guard !text.text || raw == nil else {
+            throw ValidationError(
+                "--text and --raw both say what files of no known ending hold; give one of them.")
         }
         let rates = [("--sample-rate", sampleRate), ("--resample", resample)]
         for case (let name, let rate?) in rates where !ReadingOptions.sampleRates.contains(rate) {
@@ -114,32 +163,32 @@ struct InputOptions: ParsableArguments {
         }
     }
 
-    var reading: ReadingOptions {
-        ReadingOptions(
-            channels: channels, sampleRate: sampleRate, resample: resample,
-            csv: CSVOptions(
-                columns: csvColumns?.names, timeColumn: csvTime, rateFromTime: csvRate),
-            matKey: matKey, raw: raw)
+    /// What was given; see ``reading(_:)`` for what a folder goes on with.
+    private var reading: ReadingOptions {
+        var reading = ReadingOptions(
+            channels: channels ?? .mean, sampleRate: sampleRate, resample: resample,
+            csv: text.csv, text: text.text, matKey: matKey, raw: raw, matRate: matRate,
+            npzKey: npzKey, npzRate: npzRate, tdmsKey: tdmsKey,
+            arrays: ArrayOptions(timeAxis: timeAxis, integerScale: integerScale))
+        reading.ffmpeg = ffmpeg
+        return reading
     }
 
-    var selection: InputSelection {
+    /// What was given, and for the rest what the folder was begun with.
+    func reading(_ begun: FolderSettings?) throws(EchoError) -> ReadingOptions {
+        guard let begun else { return reading }
+        let members = reading.record.members.filter { $0.key != "channels" || channels != nil }
+        return try begun.reading(given: JSONObject(members))
+    }
+
+    func selection(_ reading: ReadingOptions) -> InputSelection {
         InputSelection(
             arguments: inputs, manifest: manifest, files0: files0From, reading: reading)
     }
 }
 
-/// Names with commas between them.
-struct ColumnList: ExpressibleByArgument {
-    let names: [String]
-
-    init?(argument: String) {
-        names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        if names.contains("") { return nil }
-    }
-}
-
 extension ChannelMode: ExpressibleByArgument {}
-extension CSVOptions.TimeUnit: ExpressibleByArgument {}
+extension ArrayOptions.IntegerScale: ExpressibleByArgument {}
 extension RawFormat: ExpressibleByArgument {
     /// Reads `FORMAT:RATE:CHANNELS`.
     public init?(argument: String) { self.init(argument) }

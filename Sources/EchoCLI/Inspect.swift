@@ -8,8 +8,9 @@ struct Inspect: ParsableCommand {
         discussion: """
             Of an output folder: recordings, failures by reason, and for each width the rows with \
             their norms, those that are not finite and those that are equal to another recording's. \
-            The manifests of --layout parts are held against the tables. Exits with status 1 where \
-            something is not as it should be.
+            The manifests are held against the arrays, and a row for each model and its settings says \
+            how many recordings it embedded. Exits with status 1 where something is not as it should \
+            be, and with 65 where the folder is no output folder.
 
             EXAMPLES
               echo-gpu inspect archive
@@ -52,10 +53,24 @@ enum InspectionReport {
         if inspection.supersededCount > 0 {
             lines.append("\(inspection.supersededCount) lines hold no longer: a later one does.")
         }
-        if inspection.runs.count > 1 {
-            lines.append("They were embedded with different settings:")
-            lines += inspection.runs.sorted { $0.key < $1.key }.map { "  \($0.value) as \($0.key)" }
+        if inspection.replacedCount > 0 {
+            lines.append("\(inspection.replacedCount) embeddings were replaced by later ones.")
         }
+        if inspection.unlistedCount > 0 {
+            lines.append(
+                "\(inspection.unlistedCount) embeddings are in no manifest: release 0.1.0 wrote none, "
+                    + "and a run that died may not have come to it.")
+        }
+        lines += inspection.writers.map { "In use: \($0) writes to it." }
+        lines += inspection.deadWriters.map { "Unfinished: \($0), ended before its run did." }
+        if !inspection.unfinished.isEmpty {
+            let names = inspection.unfinished.prefix(3).joined(separator: ", ")
+            let more = inspection.unfinished.count > 3 ? ", ..." : ""
+            lines.append(
+                "Unfinished: \(inspection.unfinished.count) files that no manifest names (\(names)"
+                    + "\(more)).")
+        }
+        if !inspection.models.isEmpty { lines += models(inspection.models) }
         lines += inspection.settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if !inspection.tables.isEmpty { lines += table(inspection.tables) }
         lines += inspection.tables.flatMap(\.equalExamples)
@@ -69,6 +84,22 @@ enum InspectionReport {
                 + "\(model.headCount) heads, \(model.parameterCount) parameters",
             "SHA-256 \(model.sha256)",
         ]
+    }
+
+    /// A row for each model and its settings.
+    private static func models(_ rows: [RunSummary]) -> [String] {
+        var table = TextTable([
+            .left("run"), .left("model"), .left("weights"), .right("embedded"), .right("failed"),
+            .right("replaced"), .left("other settings than run.json"),
+        ])
+        for row in rows {
+            let weights = row.weightsSHA256.map { String($0.prefix(12)) }
+            table.append([
+                row.run, row.model ?? "?", weights ?? "?", "\(row.embedded)", "\(row.failed)",
+                "\(row.replaced)", row.differences.joined(separator: "; "),
+            ])
+        }
+        return table.lines
     }
 
     private static func table(_ tables: [TableSummary]) -> [String] {

@@ -12,11 +12,11 @@ struct ModelOption: ParsableArguments {
                 that path; else ORG/NAME or ORG/NAME@REVISION is a model of the Hugging Face hub \
                 (hf://ORG/NAME in any case), taken from the cache of huggingface_hub without asking \
                 the hub, and fetched where it is not there. 'echo-gpu help model' has the rest. \
-                'demo' is a checkpoint made in memory from a seed, so that everything runs without a \
-                download: its weights are untrained, and its embeddings mean nothing.
+                'demo' is a checkpoint made in memory from a seed, to try things without a download: \
+                its weights are untrained, and its embeddings mean nothing. There is no default.
                 """,
             valueName: "model"))
-    var name = "demo"
+    var name: String
 
     var model: Echo.Model { .named(name) }
 }

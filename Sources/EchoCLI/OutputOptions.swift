@@ -7,25 +7,28 @@ import Foundation
 struct StorageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "files or parts: files for each recording, or tables of many that can be resumed.",
+            "files or parts: files for each recording (the default), or tables of many.",
             discussion: """
-                'parts' writes tables of --part-size recordings, a manifest for each and run.json. The \
-                same command run again does only what is missing; one that was killed goes on after \
-                the last whole part. docs/output-layout.md describes every file.
+                'files' is for folders that people look into, 'parts' for archives: tables of \
+                --part-size recordings, a manifest for each. Either keeps run.json and manifests: the \
+                same command run again does only what is missing. A folder goes on as it was begun: \
+                layout, level, precision, channels, and how recordings are read need not be given \
+                again. docs/output-layout.md describes every file.
                 """))
-    var layout = OutputOptions.Layout.files
+    var layout: FolderLayout?
 
     @Option(
         help: ArgumentHelp(
             "With --layout parts: recordings of a part, 1 to 1000000000.",
-            discussion: "A part ends after 1 GiB of recordings, too.", valueName: "recordings"))
-    var partSize = OutputOptions.defaultPartSize
+            discussion: "1024 unless given; a part ends after 1 GiB of recordings, too.",
+            valueName: "recordings"))
+    var partSize: Int?
 
-    @Option(help: "With --layout parts: the tables' file format, npy or safetensors.")
-    var format = ArrayFormat.npy
+    @Option(help: "With --layout parts: the tables' file format, npy (the default) or safetensors.")
+    var format: ArrayFormat?
 
-    @Option(help: "With --layout parts: the tables' type, float32 or float16.")
-    var dtype = ArrayElement.float32
+    @Option(help: "With --layout parts: the tables' type, float32 (the default) or float16.")
+    var dtype: ArrayElement?
 
     @Option(
         help: ArgumentHelp(
@@ -39,12 +42,25 @@ struct StorageOptions: ParsableArguments {
             valueName: "share"))
     var shard: ShardSelector?
 
-    @Flag(help: "With --layout parts: try recordings again that failed before.")
+    @Flag(
+        help: ArgumentHelp(
+            "Try recordings again that failed before.",
+            discussion: """
+                Those that were missing, or whose disk did not answer, are tried again in any case.
+                """))
     var retryFailed = false
 
     @Flag(
         help: ArgumentHelp(
-            "With --layout parts: go on although the model or settings are others than before.",
+            "Embed anew what is embedded from another path with other content.",
+            discussion: """
+                Without it, an id that stands for another recording in the folder is refused.
+                """))
+    var replace = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Go on although the model or settings are others than before.",
             discussion: """
                 What was embedded stays and counts as done; the manifests say which settings each \
                 recording was embedded with. For embeddings of one kind, use another folder.
@@ -52,30 +68,35 @@ struct StorageOptions: ParsableArguments {
     var force = false
 
     func validate() throws {
-        try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
-        if let count = shard?.count { try OptionRange.require("--shard", count, in: Shard.counts) }
-        guard layout == .files else { return }
-        let given: [(String, Bool)] = [
-            ("--part-size", partSize != OutputOptions.defaultPartSize),
-            ("--format", format != .npy), ("--dtype", dtype != .float32),
-            ("--retry-failed", retryFailed), ("--force", force),
-        ]
-        if let (name, _) = given.first(where: \.1) {
-            throw ValidationError("\(name) needs --layout parts.")
+        if let partSize {
+            try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
         }
+        if let count = shard?.count { try OptionRange.require("--shard", count, in: Shard.counts) }
     }
 
-    /// - Throws: ``EchoError`` of kind `usage` where the environment does not say which shard.
-    func options() throws(EchoError) -> OutputOptions {
+    /// What was given, and for the rest what the folder was begun with.
+    ///
+    /// - Throws: ``EchoError`` of kind `usage` where the environment does not say which shard, or an
+    ///   option is for tables.
+    func options(_ begun: FolderSettings?) throws(EchoError) -> OutputOptions {
         let environment = ProcessInfo.processInfo.environment
+        let layout = layout ?? begun?.layout ?? .files
+        let ofTables = [
+            ("--part-size", partSize != nil), ("--format", format != nil),
+            ("--dtype", dtype != nil),
+        ]
+        if layout == .files, let (name, _) = ofTables.first(where: \.1) {
+            throw EchoError(.usage, "\(name) needs --layout parts.")
+        }
         return OutputOptions(
             layout: layout, shard: try shard?.shard(in: environment) ?? .whole,
-            partSize: partSize, format: format, element: dtype, retriesFailed: retryFailed,
-            force: force)
+            partSize: partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize,
+            format: format ?? begun?.format ?? .npy, element: dtype ?? begun?.element ?? .float32,
+            retriesFailed: retryFailed, force: force, replaces: replace)
     }
 }
 
-extension OutputOptions.Layout: ExpressibleByArgument {}
+extension FolderLayout: ExpressibleByArgument {}
 extension ArrayFormat: ExpressibleByArgument {}
 extension ArrayElement: ExpressibleByArgument {}
 

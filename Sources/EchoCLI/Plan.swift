@@ -8,9 +8,9 @@ struct Plan: ParsableCommand {
         abstract: "Prints how recordings are cut into shards and parts, without embedding any.",
         discussion: """
             For each shard: recordings, bytes and parts; with --output, also how many of them the \
-            folder (of --layout parts) holds, how many failed, and how many are missing. Recordings \
-            are found and measured, not opened. What is skipped on the way is counted by its ending, \
-            with what would take it.
+            folder holds, how many failed, and how many a run would embed. Recordings are found and \
+            measured, not opened. What is skipped on the way is counted by its ending, with what \
+            would take it.
 
             EXAMPLES
               echo-gpu plan --shards 8 recordings/
@@ -20,8 +20,10 @@ struct Plan: ParsableCommand {
     @Option(help: ArgumentHelp("Number of shards, 1 to 1000000.", valueName: "number"))
     var shards = 1
 
-    @Option(help: ArgumentHelp("Recordings of a part, 1 to 1000000000.", valueName: "recordings"))
-    var partSize = OutputOptions.defaultPartSize
+    @Option(
+        help: ArgumentHelp(
+            "Recordings of a part, 1 to 1000000000; 1024 unless given.", valueName: "recordings"))
+    var partSize: Int?
 
     @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
@@ -33,13 +35,19 @@ struct Plan: ParsableCommand {
 
     func validate() throws {
         try OptionRange.require("--shards", shards, in: Shard.counts)
-        try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
+        if let partSize {
+            try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
+        }
     }
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
+            var begun: FolderSettings?
+            if let output { begun = try FolderSettings.read(output) }
             let plan = try ExtractionPlan(
-                inputs.selection, shardCount: shards, partSize: partSize, output: output)
+                inputs.selection(try inputs.reading(begun)), shardCount: shards,
+                partSize: partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize,
+                output: output)
             let log = ConsoleLogHandler.logger()
             for warning in plan.warnings { log.warning("\(warning)") }
             for problem in plan.problems { log.error("\(problem)") }

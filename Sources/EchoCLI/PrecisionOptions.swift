@@ -5,7 +5,7 @@ import EchoExtract
 struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How weights and activations are stored: fp32 or fp16.",
+            "How weights and activations are stored: fp32 (the default) or fp16.",
             discussion: """
                 'fp16' halves the memory traffic and is meant for GPUs: it takes the kernels for GPUs \
                 on every OpenCL device, so on CPU devices it works but is slower than fp32. Sums, \
@@ -13,7 +13,7 @@ struct PrecisionOptions: ParsableArguments {
                 differ from those of fp32 by up to 0.01. The CPU path has fp32 alone.
                 """,
             valueName: "precision"))
-    var precision = Echo.Precision.fp32
+    var precision: Echo.Precision?
 }
 
 extension Echo.Precision: ExpressibleByArgument {}

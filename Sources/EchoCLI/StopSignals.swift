@@ -2,8 +2,8 @@ import Dispatch
 import EchoExtract
 import Foundation
 
-/// Makes SIGINT and SIGTERM stop a run after the batch in flight; a second one ends the process at
-/// once. Either way nothing that is committed is lost.
+/// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still being
+/// compiled; a second one ends the process at once. In all cases nothing that is committed is lost.
 final class StopSignals {
     let request = StopRequest()
     private var sources: [any DispatchSourceSignal] = []

@@ -38,6 +38,9 @@ struct SummaryReport {
                 + "in \(seconds) s, with \(summary.model) in "
                 + "\(summary.precision) on \(summary.device)."
         ]
+        if !summary.isTrained {
+            lines.append("The weights are untrained: these embeddings mean nothing.")
+        }
         if summary.devices.count > 1 {
             lines += summary.devices.map { device in
                 "\(device.name): \(device.segmentCount) segments in "
@@ -49,8 +52,10 @@ struct SummaryReport {
             lines.append("\(summary.embeddedBeforeCount) others were there before.")
         }
         if summary.failedBeforeCount > 0 {
+            let count = summary.failedBeforeCount
             lines.append(
-                "\(summary.failedBeforeCount) failed before; --retry-failed tries them again.")
+                "\(count) recording\(count == 1 ? "" : "s") failed in an earlier run; "
+                    + "--retry-failed tries again.")
         }
         if summary.isStopped {
             lines.append("Stopped before the end: the same command goes on from here.")
@@ -59,6 +64,7 @@ struct SummaryReport {
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
+        if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
         if verbose {
             let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
             lines.append("The largest memory plan of a batch took \(megabytes) MB.")
@@ -70,18 +76,23 @@ struct SummaryReport {
     }
 
     private static func table(_ summary: ExtractionSummary) -> [String] {
-        var table = TextTable([
-            .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
-            .right("width"), .left("device"), .right("time/s"),
-        ])
-        for recording in summary.recordings ?? [] {
+        let recordings = summary.recordings ?? []
+        let hasColumns = recordings.contains { $0.columns != nil }
+        var table = TextTable(
+            [
+                .left("recording"), .right("rate/Hz"), .right("sound/s"), .right("bands"),
+                .right("width"), .left("device"), .right("time/s"),
+            ] + (hasColumns ? [.left("columns")] : []))
+        for recording in recordings {
             let channels = recording.channelCount > 1 ? " x\(recording.channelCount)" : ""
-            table.append([
-                recording.name + channels, "\(recording.sampleRate)",
-                recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
-                "\(recording.width)", recording.devices.joined(separator: ", "),
-                recording.deviceSeconds.formatted(decimals: 3),
-            ])
+            let columns = recording.columns?.joined(separator: ", ") ?? ""
+            table.append(
+                [
+                    recording.name + channels, "\(recording.sampleRate)",
+                    recording.soundSeconds.formatted(decimals: 2), "\(recording.bandCount)",
+                    "\(recording.width)", recording.devices.joined(separator: ", "),
+                    recording.deviceSeconds.formatted(decimals: 3),
+                ] + (hasColumns ? [columns] : []))
         }
         return table.lines
     }

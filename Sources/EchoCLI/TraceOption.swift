@@ -13,7 +13,7 @@ struct TraceOption: ParsableArguments {
                 rows of its own, by the device's own times. The device is timed only with this \
                 option. About 100 bytes a span; of a run that stopped early, what there is opens too.
 
-                  echo-gpu extract --trace trace.json --output out recordings/
+                  --trace trace.json
                 """,
             valueName: "file.json"))
     var path: String?

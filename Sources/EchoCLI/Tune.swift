@@ -60,7 +60,8 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
-            let tuner = try DeviceTuner(device: device.name, precision: precision.precision)
+            let tuner = try DeviceTuner(
+                device: device.name, precision: precision.precision ?? .fp32)
             if reset {
                 let wasKept = try tuner.reset()
                 try StandardOutput.write(

@@ -79,6 +79,9 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     package init() {}
 
+    /// Keeps members as they are, in their order.
+    package init(_ members: some Sequence<Member>) { self.members = Array(members) }
+
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
         members = elements.map { Member(key: $0.0, value: $0.1) }
     }

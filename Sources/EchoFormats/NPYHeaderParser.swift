@@ -47,7 +47,9 @@ package struct NPYHeaderParser {
         case "descr" where descriptor == nil:
             skipSpace()
             guard rest.first != UInt8(ascii: "[") else {
-                throw Failure("its elements are records")
+                throw Failure(
+                    "its elements are records, \(quoted(String(Substring(rest.prefix { $0 != UInt8(ascii: "]") })) + "]"))"
+                )
             }
             descriptor = try string()
         case "fortran_order" where isFortranOrder == nil: isFortranOrder = try boolean()

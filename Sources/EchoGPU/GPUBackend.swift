@@ -46,8 +46,8 @@ package final class GPUBackend: Backend {
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
-    /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError`` where a setting in the
-    ///   environment is wrong.
+    /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
+    ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
@@ -64,7 +64,7 @@ package final class GPUBackend: Backend {
             family, for: device, storing: storage, environment: environment)
         self.family = family
         self.storage = storage
-        let source = try KernelSource(directory: environment["ECHO_KERNEL_DIR"])
+        let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
         let key = TuningKey(device, family: family, storing: storage, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
         isTuned = kept.tiling != nil

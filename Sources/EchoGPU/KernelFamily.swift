@@ -11,20 +11,25 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     /// The family that is asked for, by the caller or by `$ECHO_KERNELS`, else what suits the device,
     /// or the kernels for GPUs where values are stored as float16.
     ///
-    /// - Throws: ``GPUError/unknownFamily(_:)`` where `$ECHO_KERNELS` says something else,
-    ///   ``GPUError/simdHalf`` where the kernels for CPU devices are to store halves.
+    /// - Throws: ``SettingError`` where `$ECHO_KERNELS` says something else, ``GPUError/simdHalf``
+    ///   where the kernels for CPU devices are to store halves.
     package static func choose(
         _ asked: KernelFamily? = nil, for device: Device, storing storage: ElementType,
         environment: [String: String]
-    ) throws(GPUError) -> KernelFamily {
-        var family = asked
-        if family == nil, let name = environment["ECHO_KERNELS"] {
-            family = KernelFamily(rawValue: name)
-            guard family != nil else { throw .unknownFamily(name) }
-        }
+    ) throws -> KernelFamily {
+        let family = try asked ?? self.asked(in: environment)
         let chosen = family ?? (device.kind == .cpu && storage == .float32 ? .simd : .simt)
-        guard chosen == .simt || storage == .float32 else { throw .simdHalf }
+        guard chosen == .simt || storage == .float32 else { throw GPUError.simdHalf }
         return chosen
+    }
+
+    /// The family that `$ECHO_KERNELS` names; nil where it is not set.
+    ///
+    /// - Throws: ``SettingError`` where there is no such family.
+    static func asked(in environment: [String: String]) throws(SettingError) -> KernelFamily? {
+        guard let name = Setting.kernels.value(in: environment) else { return nil }
+        guard let family = KernelFamily(rawValue: name) else { throw .kernels(name) }
+        return family
     }
 }
 

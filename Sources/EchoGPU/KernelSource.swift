@@ -2,33 +2,63 @@ import EchoInvariant
 import EchoKernels
 import Foundation
 
-/// The text of kernels: what is embedded in the binary, or the files of `$ECHO_KERNEL_DIR`.
+/// The text of kernels: what is embedded in the binary, or files of `$ECHO_KERNEL_DIR`.
 struct KernelSource: Sendable {
     /// Kernel files by name, without the extension.
     let texts: [String: String]
 
-    /// - Parameter directory: A folder whose `.cl` files replace the embedded ones, to try an edited
-    ///   kernel without a rebuild; nil for none.
-    /// - Throws: ``GPUError/kernelFile(path:problem:)`` where a file there cannot be read.
-    init(directory: String?) throws(GPUError) {
+    /// - Parameter folder: Its `.cl` files replace the embedded ones of the same names, to try an
+    ///   edited kernel without a rebuild; nil for none.
+    /// - Throws: ``SettingError`` where it is no folder, holds no kernel or one of an unknown name, or
+    ///   a file there cannot be read.
+    init(folder: String?) throws(SettingError) {
         var count: Int32 = 0
         let embedded = UnsafeBufferPointer(start: echo_kernel_sources(&count), count: Int(count))
         var texts: [String: String] = [:]
         for source in embedded {
             texts[String(cString: source.name)] = String(cString: source.text)
         }
-        if let directory {
-            for name in texts.keys {
-                let path = "\(directory)/\(name).cl"
-                guard FileManager.default.fileExists(atPath: path) else { continue }
-                do {
-                    texts[name] = try String(contentsOfFile: path, encoding: .utf8)
-                } catch {
-                    throw .kernelFile(path: path, problem: error.localizedDescription)
-                }
-            }
+        if let folder {
+            let edited = try Self.read(folder, known: texts.keys.sorted())
+            texts.merge(edited) { $1 }
         }
         self.texts = texts
+    }
+
+    /// The kernel files of a folder, by name without the extension.
+    private static func read(
+        _ folder: String, known: [String]
+    ) throws(SettingError) -> [String: String] {
+        func wrong(_ problem: String) -> SettingError { .kernelFolder(folder, problem: problem) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            throw wrong("there is no such folder")
+        }
+        guard isFolder.boolValue else { throw wrong("this is no folder") }
+        let files: [String]
+        do {
+            files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw wrong("it cannot be listed: \(error.localizedDescription)")
+        }
+        let names = files.filter { $0.hasSuffix(".cl") && !$0.hasPrefix(".") }.sorted()
+            .map { String($0.dropLast(".cl".count)) }
+        guard !names.isEmpty else { throw wrong("it holds no .cl file") }
+        var texts: [String: String] = [:]
+        for name in names {
+            guard known.contains(name) else {
+                let near = Setting.nearest(to: name, among: known)
+                throw wrong(
+                    "no kernel is called \(name).cl"
+                        + (near.map { ", did you mean \($0).cl?" } ?? ""))
+            }
+            do {
+                texts[name] = try String(contentsOfFile: "\(folder)/\(name).cl", encoding: .utf8)
+            } catch {
+                throw wrong("\(name).cl cannot be read: \(error.localizedDescription)")
+            }
+        }
+        return texts
     }
 
     /// The files joined in this order, each with its name for the compiler's messages.
@@ -42,21 +72,13 @@ struct KernelSource: Sendable {
 
 /// What can go wrong on a device beyond what OpenCL itself reports.
 package enum GPUError: Error, Sendable, CustomStringConvertible {
-    /// A file of `$ECHO_KERNEL_DIR` cannot be read.
-    case kernelFile(path: String, problem: String)
-    /// `$ECHO_KERNELS` names no family of kernels.
-    case unknownFamily(String)
     /// Half precision on the kernels for CPU devices.
     case simdHalf
 
     package var description: String {
         switch self {
-        case .kernelFile(let path, let problem):
-            "\(path): \(problem). Unset ECHO_KERNEL_DIR to use the kernels in the binary."
         case .simdHalf:
             "Half precision runs on the kernels for GPUs alone; unset ECHO_KERNELS, or compute in fp32."
-        case .unknownFamily(let name):
-            "ECHO_KERNELS=\(name): no such family of kernels; use simd or simt, or unset it."
         }
     }
 }

@@ -29,14 +29,13 @@ package struct TuningKey: Hashable, Sendable, Codable {
 
     /// The key of a device as this process would open it.
     ///
-    /// - Throws: ``GPUError`` where a file of `$ECHO_KERNEL_DIR` cannot be read.
+    /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
     package init(
         _ device: Device, family: KernelFamily, storing storage: ElementType = .float32
-    ) throws(GPUError) {
-        let directory = ProcessInfo.processInfo.environment["ECHO_KERNEL_DIR"]
+    ) throws(SettingError) {
+        let folder = Setting.kernelFolder.value(in: ProcessInfo.processInfo.environment)
         self.init(
-            device, family: family, storing: storage,
-            source: try KernelSource(directory: directory))
+            device, family: family, storing: storage, source: try KernelSource(folder: folder))
     }
 
     /// What in `other` is not as here, in words; nil where they are equal.

@@ -13,9 +13,12 @@ extension Weights {
     ///     positions    row 0 is 0; row p + 1, column j < D / 2: sin(p * w_j), and cos in D / 2 + j,
     ///                  w_j = 1 / 10000 ** (j / (D / 2))
     ///
-    /// - Parameter gain: Scale of the attention's projections; above 1 sharpens the attention.
+    /// - Parameters:
+    ///   - gain: Scale of the attention's projections; above 1 sharpens the attention.
+    ///   - name: What to call them; nil for a name that says how they were made.
     package static func synthetic(
-        seed: UInt64, gain: Double = 1, configuration: Configuration = .tiny
+        seed: UInt64, gain: Double = 1, configuration: Configuration = .tiny,
+        name: String? = nil
     ) -> Weights {
         var tensors: [String: HostTensor] = [:]
         for tensor in configuration.checkpointTensors {
@@ -23,8 +26,8 @@ extension Weights {
                 tensor.name == "pos_embed"
                 ? positionTable(tensor.shape) : generated(tensor, seed: seed, gain: gain)
         }
-        let name = "synthetic, seed \(seed)" + (gain == 1 ? "" : ", gain \(gain)")
-        return Weights(configuration, name: name, isTrained: false, tensors: tensors)
+        let made = "synthetic, seed \(seed)" + (gain == 1 ? "" : ", gain \(gain)")
+        return Weights(configuration, name: name ?? made, isTrained: false, tensors: tensors)
     }
 
     private static func generated(

@@ -8,7 +8,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     case gpu
     /// The CPU path, which is no OpenCL device.
     case cpuPath
-    /// Every OpenCL device there is, for who can use several.
+    /// Every GPU, or where there is none every OpenCL device, for who can use several.
     case all
     /// The device that `clinfo -l` gives these numbers.
     case index(platform: Int, device: Int)
@@ -66,7 +66,8 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         return best
     }
 
-    /// Every available GPU, accelerator and CPU; devices of other kinds have to be asked for.
+    /// Every available GPU; where there is none every accelerator and CPU. Beside a GPU a CPU gains
+    /// little, and rounds otherwise; devices of other kinds have to be asked for.
     ///
     /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
     package static func selectAll(from devices: [Device]) throws(OpenCLError) -> [Device] {
@@ -74,7 +75,8 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         guard !usable.isEmpty else {
             throw .noDevice(asked: .all, present: devices.map(\.presence))
         }
-        return usable
+        let gpus = usable.filter { $0.kind == .gpu }
+        return gpus.isEmpty ? usable : gpus
     }
 
     private func matches(_ device: Device) -> Bool {

@@ -43,6 +43,9 @@ package final class Event: Sendable {
     /// True where the command has not ended yet; false where it failed.
     package var isPending: Bool { status.map { $0 > CL_COMPLETE } ?? false }
 
+    /// True where the command waits to be started.
+    var isBeforeStart: Bool { status.map { $0 > CL_RUNNING } ?? false }
+
     /// How far the command is, or by what error it ended; nil where nobody knows.
     private var status: Int32? {
         guard let handle else { return nil }

@@ -15,6 +15,8 @@ package final class Kernel {
 
     let argumentCount: Int
     let handle: cl_kernel
+    /// Work-groups that it was launched in.
+    private var launchedSizes: Set<[Int]?> = []
 
     /// - Throws: ``OpenCLError`` where the program has no kernel of this name.
     package init(_ program: Program, _ name: String) throws(OpenCLError) {
@@ -38,6 +40,9 @@ package final class Kernel {
     }
 
     deinit { clReleaseKernel(handle) }
+
+    /// True once for each size of work-groups.
+    func isFirstLaunch(in local: [Int]?) -> Bool { launchedSizes.insert(local).inserted }
 
     /// Sets all arguments for the next launch.
     ///

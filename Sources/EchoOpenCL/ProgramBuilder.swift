@@ -66,7 +66,9 @@ struct ProgramBuilder {
         var device: cl_device_id? = context.device.handle
         do {
             try call("clBuildProgram", of: name) {
-                clBuildProgram(program, 1, &device, options.joined(separator: " "), nil, nil)
+                Compilation.during {
+                    clBuildProgram(program, 1, &device, options.joined(separator: " "), nil, nil)
+                }
             }
         } catch .call(_, _, let code) {
             let log = log(of: program)

@@ -105,7 +105,9 @@ package final class Queue: Sendable {
             clEnqueueNDRangeKernel(
                 handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil, &event)
         }
-        return queued(.kernel, name: kernel.name, nil, event)
+        let launch = queued(.kernel, name: kernel.name, nil, event)
+        if kernel.isFirstLaunch(in: local) { Compilation.watch(launch) }
+        return launch
     }
 
     /// Sends what is queued to the device, without waiting.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Whose fault it is that a recording has no embedding, which decides what is done about it.
 package enum FailureNature: Hashable, Sendable {
     /// The recording's. It is recorded as failed, and left alone until the file changes.
@@ -12,7 +14,25 @@ package enum FailureNature: Hashable, Sendable {
 
 extension SignalError {
     /// Codes of failures that may pass by themselves.
-    package static let passingCodes: Set<String> = ["missing"]
+    package static let passingCodes: Set<String> = SystemAnswer.passingCodes.union([
+        "no-ffmpeg", "ffmpeg-ended",
+    ])
 
-    package var nature: FailureNature { Self.passingCodes.contains(code) ? .passing : .lasting }
+    package var nature: FailureNature {
+        if case .ours = cause { return .ours }
+        return Self.passingCodes.contains(code) ? .passing : .lasting
+    }
+
+    /// Why the system does not open or read a recording: its own trouble, or ours.
+    ///
+    /// - Parameter number: What the system answers (`errno`).
+    init(path: String, system number: Int32) {
+        if let failure = OwnFailure(number, "\(path) cannot be read") {
+            self.init(path: path, .ours(failure))
+        } else if [ENOENT, ENOTDIR].contains(number) {
+            self.init(path: path, .missing(String(cString: strerror(number))))
+        } else {
+            self.init(path: path, .system(number))
+        }
+    }
 }

@@ -4,19 +4,35 @@ import EchoFormats
 public struct ReadingOptions: Hashable, Sendable {
     /// What becomes of several channels.
     public var channels: ChannelMode
-    /// Samples per second of signals that bring no rate of their own, Hz: `.npy`, `.csv`, `.txt`,
-    /// `.mat`. Recordings with a header keep theirs.
+    /// Samples per second of signals that bring no rate of their own, Hz: `.npy`, `.npz`, `.csv`,
+    /// `.txt`, `.mat`. Recordings with a header keep theirs.
     public var sampleRate: Int?
     /// The rate that everything is converted to before it is embedded, Hz; nil for its own, which is
     /// what ECHO is made for.
     public var resample: Int?
-    /// Which columns of text files are channels, and where their time is.
+    /// How text files are read: which columns are channels, where their time is, how they are written.
     public var csv: CSVOptions
-    /// The variable of a `.mat` file that is the signal, perhaps with `*` and `?` for parts of its
-    /// name; nil for `*_DE_time`, or the only vector of numbers.
+    /// Whether files that no other reader takes by their ending are text, whatever they are called.
+    public var text: Bool
+    /// The variables of a `.mat` file that are the signal, by path (`x`, `bearing.gs`, `Y(7).Data`,
+    /// `Y{3}`), perhaps with `*` and `?` for parts of names, or several with commas between: then each
+    /// is a channel. nil for `*_DE_time`, or the only signal.
     public var matKey: String?
+    /// The path of the number in a `.mat` file that is its sample rate, Hz; nil to be told.
+    public var matRate: String?
+    /// The name of the array in an `.npz` file that is the signal; nil for the only one that may be.
+    public var npzKey: String?
+    /// The name of the number in an `.npz` file that is its sample rate, Hz; nil to be told.
+    public var npzRate: String?
+    /// The channels of a `.tdms` file that are the signal: `group/channel`, with patterns and commas as in
+    /// ``matKey``; nil for those of the only group.
+    public var tdmsKey: String?
+    /// How the numbers of arrays become samples.
+    public var arrays: ArrayOptions
     /// What is in files without a header; nil where there are none.
     public var raw: RawFormat?
+    /// Whether ffmpeg decodes what libsndfile does not read: `.m4a`, `.aac`, `.wma`, video.
+    public var ffmpeg = false
 
     /// Hz that can be embedded.
     package static let sampleRates = Framing.supportedSampleRates
@@ -24,14 +40,22 @@ public struct ReadingOptions: Hashable, Sendable {
     /// Makes options; what is not given is as a plain recording needs it.
     public init(
         channels: ChannelMode = .mean, sampleRate: Int? = nil, resample: Int? = nil,
-        csv: CSVOptions = CSVOptions(), matKey: String? = nil, raw: RawFormat? = nil
+        csv: CSVOptions = CSVOptions(), text: Bool = false, matKey: String? = nil,
+        raw: RawFormat? = nil, matRate: String? = nil, npzKey: String? = nil,
+        npzRate: String? = nil, tdmsKey: String? = nil, arrays: ArrayOptions = ArrayOptions()
     ) {
         self.channels = channels
         self.sampleRate = sampleRate
         self.resample = resample
         self.csv = csv
+        self.text = text
         self.matKey = matKey
         self.raw = raw
+        self.matRate = matRate
+        self.npzKey = npzKey
+        self.npzRate = npzRate
+        self.tdmsKey = tdmsKey
+        self.arrays = arrays
     }
 
     /// Every option that changes embeddings, for a record of how they were made; defaults left out.
@@ -39,51 +63,19 @@ public struct ReadingOptions: Hashable, Sendable {
         var record: JSONObject = ["channels": .string(channels.rawValue)]
         if let sampleRate { record.append("sample_rate", .integer(sampleRate)) }
         if let resample { record.append("resample", .integer(resample)) }
-        if let columns = csv.columns {
-            record.append("csv_columns", .array(columns.map(JSONValue.string)))
-        }
-        if let time = csv.timeColumn { record.append("csv_time", .string(time)) }
-        if let unit = csv.rateFromTime { record.append("csv_rate", .string(unit.rawValue)) }
+        csv.add(to: &record)
+        if text { record.append("text", .bool(true)) }
         if let matKey { record.append("mat_key", .string(matKey)) }
         if let raw { record.append("raw", .string(raw.description)) }
-        return record
-    }
-}
-
-/// Which columns of a text file are what.
-public struct CSVOptions: Hashable, Sendable {
-    /// What a timestamp column counts.
-    public enum TimeUnit: String, Hashable, Sendable, CaseIterable {
-        case s, ms, us, ns
-
-        /// Units in a second.
-        var perSecond: Double {
-            switch self {
-            case .s: 1
-            case .ms: 1e3
-            case .us: 1e6
-            case .ns: 1e9
-            }
+        for case (let name, let text?) in [
+            ("mat_rate", matRate), ("npz_key", npzKey), ("npz_rate", npzRate),
+            ("tdms_key", tdmsKey), ("integer_scale", arrays.integerScale?.rawValue),
+        ] {
+            record.append(name, .string(text))
         }
-    }
-
-    /// Columns that are channels, in this order: names in the header, or numbers from 0; nil for all
-    /// but the timestamp.
-    public var columns: [String]?
-    /// The timestamp column, by name or number, which is no channel; `none` where there is none; nil
-    /// to recognise it by its name (`time`, `timestamp`, `t`, ...), or, without a header, by even
-    /// steps in the first column.
-    public var timeColumn: String?
-    /// Takes the sample rate from the timestamp column, which counts in this unit; nil to be told.
-    public var rateFromTime: TimeUnit?
-
-    /// Makes options.
-    public init(
-        columns: [String]? = nil, timeColumn: String? = nil, rateFromTime: TimeUnit? = nil
-    ) {
-        self.columns = columns
-        self.timeColumn = timeColumn
-        self.rateFromTime = rateFromTime
+        if ffmpeg { record.append("ffmpeg", .bool(true)) }
+        if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
+        return record
     }
 }
 

@@ -15,6 +15,14 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case missing(String)
         /// It is not a regular file, so it cannot be read twice.
         case notAFile
+        /// A folder, a pipe or a device: what it is instead of a regular file.
+        case kind(String)
+        /// A file of no bytes at all.
+        case noBytes
+        /// The system does not hand out its bytes; with the number that it answers (`errno`).
+        case system(Int32)
+        /// This process or this machine cannot go on: no room, no descriptors, no memory.
+        case ours(OwnFailure)
         /// libsndfile cannot open or decode it; with libsndfile's text.
         case unreadable(String)
         /// It has no samples or no channels.
@@ -29,6 +37,12 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case malformed(format: String, String)
         /// A field of a text file; lines and columns count from 1.
         case field(line: Int, column: Int?, String)
+        /// A number of a text file that is NaN, infinite, or too large; with which.
+        case notFiniteField(line: Int, column: Int, String)
+        /// A text file that can be read in two ways; with both, and the option that decides.
+        case ambiguous(line: Int, String, remedy: String)
+        /// Timestamps that tell no sample rate; with why.
+        case timestamps(line: Int, String)
         /// A signal without a sample rate, and nobody said which it is.
         case noSampleRate(format: String)
         /// The manifest's sample rate is not the header's; Hz.
@@ -37,10 +51,28 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case channel(String, channelCount: Int)
         /// The part that the manifest asks for starts after the end; seconds.
         case outsideRange(start: Double, seconds: Double)
-        /// None or several variables of a MATLAB file may be the signal; with what there is.
-        case variable(String)
+        /// None or several variables of a file may be the signal; with what there is, and the option
+        /// that chooses.
+        case variable(String, option: String = "--mat-key")
+        /// An array whose extents do not tell time from channels.
+        case shape(String)
+        /// An array of what is no signal, such as complex numbers.
+        case elements(String)
+        /// An array of integers that may be fractions or counts.
+        case integers(String)
+        /// The number in a file that was said to be its sample rate is none.
+        case storedRate(String)
         /// libsoxr cannot convert its sample rate; with libsoxr's text.
         case resampling(String)
+        /// What it says of its samples can mean two things; with both.
+        case ambiguousSamples(String)
+        /// ffmpeg reads what libsndfile does not: it was not asked for, is not there, or was ended;
+        /// with what the file is, and what to do.
+        case needsFFmpeg(String, remedy: String)
+        case noFFmpeg(String)
+        case ffmpegEnded(String)
+        /// ffmpeg cannot read it; with its last line.
+        case ffmpeg(String)
         /// It cannot be copied out of its archive; with the reason.
         case archive(String)
         /// The second pass over the file did not find what the first one had found.
@@ -51,21 +83,35 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch cause {
         case .missing: "missing"
-        case .notAFile: "not-a-file"
+        case .notAFile, .kind: "not-a-file"
+        case .noBytes: "empty"
+        case .system(let number): SystemAnswer(number).code
+        case .ours: "own"
         case .unreadable: "unreadable"
         case .empty: "empty"
         case .sampleRate: "sample-rate"
         case .tooShort: "too-short"
-        case .notFinite: "not-finite"
+        case .notFinite, .notFiniteField: "not-finite"
         case .tooLarge: "too-large"
         case .malformed: "malformed"
         case .field: "field"
+        case .ambiguous: "ambiguous"
+        case .timestamps: "timestamps"
         case .noSampleRate: "no-sample-rate"
         case .otherSampleRate: "other-sample-rate"
         case .channel: "channel"
         case .outsideRange: "outside-range"
         case .variable: "variable"
+        case .shape: "shape"
+        case .elements: "elements"
+        case .integers: "integers"
+        case .storedRate: "stored-rate"
         case .resampling: "resampling"
+        case .ambiguousSamples: "ambiguous-samples"
+        case .needsFFmpeg: "needs-ffmpeg"
+        case .noFFmpeg: "no-ffmpeg"
+        case .ffmpegEnded: "ffmpeg-ended"
+        case .ffmpeg: "ffmpeg"
         case .archive: "archive"
         case .changed: "changed"
         }
@@ -76,6 +122,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let text): "cannot be opened: \(text)"
         case .notAFile: "is not a regular file, and a recording is read twice"
+        case .kind(let kind): "is \(kind) and no regular file, and a recording is read twice"
+        case .noBytes: "is empty: it holds no bytes"
+        case .system(let number): "cannot be read: \(SystemAnswer(number).text)"
+        case .ours(let failure): failure.text
         case .unreadable(let text): "libsndfile cannot read it: \(text)"
         case .empty: "holds no samples"
         case .sampleRate(let rate):
@@ -90,6 +140,10 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let format, let text): "is not \(format) that can be read: \(text)"
         case .field(let line, let column, let text):
             "line \(line)\(column.map { ", column \($0)" } ?? ""): \(text)"
+        case .notFiniteField(let line, let column, let text):
+            "line \(line), column \(column): \(text)"
+        case .ambiguous(let line, let text, _), .timestamps(let line, let text):
+            "line \(line): \(text)"
         case .noSampleRate(let format): "\(format) does not say its sample rate"
         case .otherSampleRate(let told, let header):
             "the manifest says \(told) Hz, its header \(header) Hz"
@@ -97,8 +151,13 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "channel \(channel) was asked for, and it has \(count), from 0"
         case .outsideRange(let start, let seconds):
             "the part to embed starts at \(start) s, and it ends at \(seconds) s"
-        case .variable(let text): text
+        case .variable(let text, _), .shape(let text), .elements(let text), .integers(let text),
+            .storedRate(let text):
+            text
         case .resampling(let text): "cannot be resampled: \(text)"
+        case .ambiguousSamples(let text): text
+        case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
+        case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
         }
@@ -108,22 +167,40 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var remedy: String {
         switch cause {
         case .missing: "Check the path and its permissions."
-        case .notAFile: "Save it as a file first."
+        case .notAFile, .kind: "Save it as a file first."
+        case .noBytes: "Record or copy it again; the disk may have been full."
+        case .system(let number): SystemAnswer(number).remedy
+        case .ours(let failure): failure.remedy
         case .unreadable: "Check that it plays, or convert it to WAV or FLAC."
         case .empty: "Check that the recorder closed the file."
         case .sampleRate: "Check the header, or resample the recording."
         case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
-        case .notFinite: "Repair the sample or cut it out."
+        case .notFinite, .notFiniteField: "Repair the sample or cut it out."
         case .tooLarge: "Check the sample format, or scale the recording to ±1."
         case .malformed: "Check that it was written to its end, in that format."
-        case .field: "Correct the file, or choose other columns with --csv-columns."
+        case .field:
+            "Correct the file, choose other columns with --csv-columns, or leave out lines at its start "
+                + "with --csv-skip."
+        case .ambiguous(_, _, let remedy): remedy
+        case .timestamps: "Give --sample-rate HZ, or name another column with --csv-time."
         case .noSampleRate:
             "Give --sample-rate HZ, or a column sample_rate in a manifest."
         case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."
         case .channel: "Choose another with --channels."
         case .outsideRange: "Correct start and end, which count seconds from the recording's start."
-        case .variable: "Name one with --mat-key."
+        case .variable(_, let option): "Name one with \(option)."
+        case .shape:
+            "Say along which extent time runs with --time-axis, or save each signal as a file of its own."
+        case .elements: "Save it as real numbers, such as float32."
+        case .integers:
+            "Say with --integer-scale: full for fractions of the full scale, none for counts."
+        case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
+        case .ambiguousSamples: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .needsFFmpeg(_, let remedy): remedy
+        case .noFFmpeg: "Install it (Debian: ffmpeg)."
+        case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."
+        case .ffmpeg: "Check that it plays, or convert it to WAV or FLAC."
         case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."
         }

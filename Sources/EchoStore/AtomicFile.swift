@@ -5,29 +5,36 @@ import Synchronization
 
 /// A file that appears whole or not at all: written beside its place, then renamed.
 ///
-/// The bytes go to `.NAME.tmp-<process>-<number>` in the same folder; ``commit()`` flushes them to
-/// disk and renames. A file that is not committed is removed.
-package final class AtomicFile {
+/// The bytes go to `.echo-gpu-<process>-<number>.tmp` in the same folder; ``commit()`` flushes them to
+/// disk and renames. A file that is not committed is removed. That the new name lasts is for the caller
+/// to see to, with ``FolderSync``: one call does for many files.
+package final class AtomicFile: RestingFile {
     let path: String
+    /// The folder that it lies in.
+    let folder: String
     private let temporaryPath: String
-    /// Nil once committed or abandoned.
-    private var descriptor: Int32?
+    private var state: State
+
+    private enum State {
+        case open(Int32)
+        /// Its descriptor was given back.
+        case resting
+        /// Committed or abandoned.
+        case closed
+    }
 
     private static let counter = Atomic<Int>(0)
 
     /// Creates the temporary file, and the folders above it where they are missing.
     init(path: String) throws(StoreError) {
-        let (folder, name) = Self.split(path)
-        try Self.createFolder(folder)
+        folder = FolderSync.split(path).folder
+        try FolderSync.create(folder)
         let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
-        // The file system's limit is 255 bytes a name, and the suffix needs some of them.
-        var prefix = name
-        while prefix.utf8.count > 200 { prefix.removeLast() }
         self.path = path
-        temporaryPath = "\(folder)/.\(prefix).tmp-\(getpid())-\(number)"
+        temporaryPath = "\(folder)/.echo-gpu-\(getpid())-\(number).tmp"
         let opened = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw StoreError(path: path, .system(.create, errno)) }
-        descriptor = opened
+        state = .open(opened)
     }
 
     deinit { abandon() }
@@ -36,8 +43,7 @@ package final class AtomicFile {
     ///
     /// - Precondition: neither committed nor abandoned.
     func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-        guard let descriptor else { invariantFailure("\(path) is closed") }
-        try Self.write(bytes, to: descriptor, path: path)
+        try Self.write(bytes, to: descriptor(), path: path)
     }
 
     /// Appends these bytes.
@@ -51,14 +57,16 @@ package final class AtomicFile {
     /// their way at once cost ``commit()`` hardly more time than one.
     func finish() {
         // What POSIX calls "not needed soon" Linux writes out at once. Advice: failing, it costs time.
-        if let descriptor { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED) }
+        if case .open(let descriptor) = state {
+            _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        }
     }
 
     /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
     func commit() throws(StoreError) {
-        guard let descriptor else { invariantFailure("\(path) is closed") }
+        let descriptor = try descriptor()
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
-        self.descriptor = nil
+        state = .closed
         guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
             let error = failed(.rename)
             unlink(temporaryPath)
@@ -70,8 +78,7 @@ package final class AtomicFile {
     ///
     /// - Returns: false where there was one; the new one is removed.
     func commitUnlessPresent() throws(StoreError) -> Bool {
-        guard let descriptor else { invariantFailure("\(path) is closed") }
-        guard fsync(descriptor) == 0 else { throw failed(.sync) }
+        guard fsync(try descriptor()) == 0 else { throw failed(.sync) }
         if link(temporaryPath, path) == 0 {
             abandon()
             return true
@@ -92,20 +99,36 @@ package final class AtomicFile {
         }
     }
 
-    /// The name that a temporary file was to get; nil where it is none.
-    static func finalName(ofTemporary name: String) -> String? {
-        guard name.hasPrefix("."),
-            let match = name.dropFirst().wholeMatch(of: #/(.+)\.tmp(-[0-9]+-[0-9]+)?/#)
-        else { return nil }
-        return String(match.1)
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+
+    func rest() throws(StoreError) {
+        guard case .open(let descriptor) = state else { return }
+        state = .resting
+        guard close(descriptor) == 0 else { throw failed(.write) }
     }
 
     /// Removes the temporary file; nothing happens after a commit.
     func abandon() {
-        guard let descriptor else { return }
-        self.descriptor = nil
-        close(descriptor)
+        if case .closed = state { return }
+        if case .open(let descriptor) = state { close(descriptor) }
+        state = .closed
         unlink(temporaryPath)
+    }
+
+    /// The descriptor, opened again where it was given back.
+    private func descriptor() throws(StoreError) -> Int32 {
+        switch state {
+        case .open(let descriptor): return descriptor
+        case .resting:
+            let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+            let opened = open(temporaryPath, flags)
+            guard opened >= 0 else { throw failed(.open) }
+            state = .open(opened)
+            return opened
+        case .closed: invariantFailure("\(path) is closed")
+        }
     }
 
     /// Writes all the bytes to an open file; errors name `path`.
@@ -126,35 +149,5 @@ package final class AtomicFile {
 
     private func failed(_ operation: StoreError.Operation) -> StoreError {
         StoreError(path: path, .system(operation, errno))
-    }
-
-    private static func split(_ path: String) -> (folder: String, name: String) {
-        (path.parentPath ?? ".", path.fileName)
-    }
-
-    /// Makes the folder and those above it; several processes may do so at once.
-    private static func createFolder(_ folder: String) throws(StoreError) {
-        var missing: [String] = []
-        var path = folder
-        while mkdir(path, 0o777) != 0 {
-            let number = errno
-            if number == ENOENT, let above = path.parentPath {
-                missing.append(path)
-                path = above
-                continue
-            }
-            try requireFolder(path, number)
-            break
-        }
-        for path in missing.reversed() where mkdir(path, 0o777) != 0 {
-            try requireFolder(path, errno)
-        }
-    }
-
-    private static func requireFolder(_ path: String, _ number: Int32) throws(StoreError) {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw StoreError(path: path, .system(.createFolder, number))
-        }
     }
 }

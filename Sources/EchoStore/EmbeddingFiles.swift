@@ -7,6 +7,9 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// One embedding of the whole recording, or one for each patch of 16 frames.
     package enum Level: String, CaseIterable, Sendable {
         case utterance, segment
+
+        /// What follows a recording's name.
+        package var ending: String { ".\(rawValue).npy" }
     }
 
     package let folder: String
@@ -15,13 +18,14 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Parameters:
     ///   - folder: The output folder, OUT.
     ///   - name: The recording's name below it, perhaps with folders.
-    /// - Throws: ``StoreError`` where the name is empty or would leave the folder.
+    /// - Throws: ``StoreError`` where the name is empty, would leave the folder or needs a folder that
+    ///   is called as a file of ours is.
     package init(folder: String, name: String) throws(StoreError) {
-        let parts = name.pathParts(keepingEmpty: true)
-        let leaves = parts.contains {
-            $0.isEmpty || $0 == "." || $0 == ".." || $0.utf8.contains(0)
+        let parts = Self.parts(name)
+        guard Self.isBelow(name) else { throw StoreError(path: folder, .outsideFolder(name: name)) }
+        if parts.count > 1, Self.isReserved(parts[0]) {
+            throw StoreError(path: folder, .reservedName(name: name, ours: parts[0]))
         }
-        guard !leaves else { throw StoreError(path: folder, .outsideFolder(name: name)) }
         self.folder = folder
         self.name = name
     }
@@ -40,17 +44,51 @@ package struct EmbeddingFiles: Hashable, Sendable {
         }
     }
 
+    /// Requires that the file system takes the names of a recording's files.
+    ///
+    /// - Throws: ``StoreError`` where one is longer than it takes.
+    package func requireShortNames(_ levels: [Level], channels: [Int?]) throws(StoreError) {
+        let channel = channels.compactMap { $0 }.max()
+        let longest = levels.map { path($0, channel: channel) }.max {
+            $0.utf8.count < $1.utf8.count
+        }
+        guard let longest else { return }
+        let own = pathconf(folder.isEmpty ? "." : folder, Int32(_PC_NAME_MAX))
+        let limit = own > 0 ? own : 255
+        let parts = longest.utf8.split(separator: UInt8(ascii: "/"))
+        let length = parts.map(\.count).max() ?? 0
+        if length > limit {
+            throw StoreError(path: longest, .nameTooLong(byteCount: length, limit: limit))
+        }
+        // With the zero byte at its end.
+        if longest.utf8.count >= Int(PATH_MAX) {
+            let count = longest.utf8.count
+            throw StoreError(
+                path: longest, .nameTooLong(byteCount: count, limit: Int(PATH_MAX) - 1))
+        }
+    }
+
     /// Removes the temporary files that dead processes left where the files of `names` go.
-    package static func removeLeftovers(of names: [String], folder: String) {
-        let folders = Set(names.map { ByteName($0.parentPath ?? "") })
-        for below in folders {
-            let path = below.text.isEmpty ? folder : folder + "/" + below.text
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
-                guard let final = AtomicFile.finalName(ofTemporary: name),
-                    Level.allCases.contains(where: { final.endsInBytes(of: ".\($0.rawValue).npy") })
-                else { continue }
-                unlink(path + "/" + name)
+    package static func removeLeftovers(of names: some Sequence<String>, folder: String) {
+        var seen: Set<ByteName> = [ByteName("")]
+        removeLeftovers(in: folder.isEmpty ? "." : folder)
+        for name in names {
+            let below = FolderSync.split(name).folder
+            guard below != ".", seen.insert(ByteName(below)).inserted, !parts(below).contains("..")
+            else { continue }
+            removeLeftovers(in: folder + "/" + below)
+        }
+    }
+
+    private static func removeLeftovers(in folder: String) {
+        guard let stream = opendir(folder) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes -> String? in
+                guard bytes[0] == UInt8(ascii: ".") else { return nil }
+                return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
+            if let name, TemporaryName.isOurs(name) { unlink(folder + "/" + name) }
         }
     }
 
@@ -59,42 +97,33 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// - Parameter channel: The channel, from 0, where every one is embedded; else nil.
     package func path(_ level: Level, channel: Int? = nil) -> String {
         let base = folder.isEmpty ? "." : folder
-        let suffix = channel.map { ".ch\($0)" } ?? ""
-        return base.asFolderPrefix + name + suffix + ".\(level.rawValue).npy"
+        return base.asFolderPrefix + file(level, channel: channel)
     }
 
-    /// Refuses names of which one needs a folder where another one's file goes.
-    ///
-    /// Distinct names never share a file: the endings tell levels and channels apart. But a folder
-    /// may be called what a recording's file is called.
-    ///
-    /// - Throws: ``StoreError`` for the first such pair.
-    package static func requireNoCollision(
-        _ names: [String], folder: String
-    ) throws(StoreError) {
-        let known = Set(names.map { ByteName($0) })
-        for name in names {
-            // A file needs the folder above it, and each of those above that.
-            var above = name.parentPath
-            while let path = above {
-                above = path.parentPath
-                for owner in owners(of: path) where known.contains(ByteName(owner)) {
-                    throw StoreError(
-                        path: folder + "/" + path, .folderAndFile(first: owner, second: name))
-                }
-            }
-        }
+    /// The file of one level, from the output folder.
+    package func file(_ level: Level, channel: Int? = nil) -> String {
+        name + Self.suffix(ofChannel: channel) + level.ending
     }
 
-    /// The names of recordings that could write to `path`.
-    private static func owners(of path: String) -> [String] {
-        guard
-            let level = Level.allCases.first(where: { path.endsInBytes(of: ".\($0.rawValue).npy") })
-        else { return [] }
-        let name = path.droppingLastBytes(".\(level.rawValue).npy".utf8.count)
-        let digitCount = name.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count
-        let stem = name.droppingLastBytes(digitCount)
-        guard digitCount > 0, stem.endsInBytes(of: ".ch") else { return [name] }
-        return [name, stem.droppingLastBytes(".ch".utf8.count)]
+    /// What follows a recording's name where every channel has files of its own.
+    static func suffix(ofChannel channel: Int?) -> String { channel.map { ".ch\($0)" } ?? "" }
+
+    /// Files that lie in the output folder itself, whose names no folder may have.
+    private static func isReserved(_ name: String) -> Bool {
+        name == RunRecord.fileName || name == ".lock" || name.hasPrefix(".lock-")
+            || name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
+            || name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
+            || PartName(manifest: name) != nil
+    }
+
+    /// True for a path that leads from the output folder to something below it.
+    package static func isBelow(_ path: String) -> Bool {
+        !parts(path).contains { $0.isEmpty || $0 == "." || $0 == ".." || $0.utf8.contains(0) }
+    }
+
+    /// What lies between the slashes: bytes are compared, since a mark at the start of a name makes one
+    /// character with the slash before it.
+    static func parts(_ name: String) -> [String] {
+        name.pathParts(keepingEmpty: true)
     }
 }

@@ -11,6 +11,7 @@ package enum NPYFile {
         let stream = try NPYStream(path: path, shape: shape)
         try stream.append(values)
         try stream.commit()
+        try FolderSync.sync(stream.folder)
     }
 
     /// Writes float32 values in C order; the file appears whole or not at all.

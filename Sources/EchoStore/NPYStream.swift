@@ -11,16 +11,24 @@ import EchoTensor
 package final class NPYStream {
     package let shape: Shape
     private let file: AtomicFile
+    private let pool: OpenFilePool?
     private var writtenCount = 0
 
     package var path: String { file.path }
+    /// The folder that it lies in, which the caller flushes after ``commit()``.
+    package var folder: String { file.folder }
 
     /// Creates the file beside its place, and the folders above it, and writes the header.
     ///
+    /// - Parameter pool: Bounds how many of a writer's streams are open at once.
     /// - Throws: ``StoreError`` where that fails.
-    package init(path: String, shape: Shape) throws(StoreError) {
+    package init(
+        path: String, shape: Shape, pool: OpenFilePool? = nil
+    ) throws(StoreError) {
         file = try AtomicFile(path: path)
         self.shape = shape
+        self.pool = pool
+        try pool?.use(file)
         let header = NPYHeader.encoded(shape)
         try header.withUnsafeBufferPointer { bytes throws(StoreError) in
             try file.write(UnsafeRawBufferPointer(bytes))
@@ -33,6 +41,7 @@ package final class NPYStream {
     package func append(_ values: UnsafeBufferPointer<Float>) throws(StoreError) {
         writtenCount += values.count
         guard writtenCount <= shape.elementCount else { throw wrongCount }
+        try pool?.use(file)
         try file.write(UnsafeRawBufferPointer(values))
     }
 
@@ -57,6 +66,7 @@ package final class NPYStream {
     ///   refuses; the file is abandoned then.
     package func commit() throws(StoreError) {
         try requireAll()
+        try pool?.use(file)
         try file.commit()
     }
 

@@ -83,6 +83,21 @@ package final class OutputLock: Sendable {
         }
     }
 
+    /// Who writes to a folder now, and whose locks nobody holds: they died.
+    ///
+    /// - Throws: ``StoreError`` where the folder cannot be listed.
+    package static func owners(
+        in folder: String
+    ) throws(StoreError) -> (writing: [String], dead: [String]) {
+        var owners: (writing: [String], dead: [String]) = ([], [])
+        for name in try names(in: folder) where shard(ofLock: name) != nil {
+            let path = folder + "/" + name
+            let text = (try? read(path))?.text ?? "a process that \(name) does not name"
+            if isHeld(path) { owners.writing.append(text) } else { owners.dead.append(text) }
+        }
+        return owners
+    }
+
     // MARK: Locking
 
     private static func acquire(_ path: String) throws(StoreError) -> Int32 {
@@ -135,19 +150,21 @@ package final class OutputLock: Sendable {
     private static func otherOwners(
         in folder: String, than own: String
     ) throws(StoreError) -> [Owner] {
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        } catch {
-            throw StoreError(path: folder, .system(.read, EIO))
-        }
-        return names.sorted().compactMap { name in
+        try names(in: folder).compactMap { name in
             let path = folder + "/" + name
             guard path != own, let shard = self.shard(ofLock: name), isHeld(path) else {
                 return nil
             }
             return (try? read(path))
                 ?? Owner(host: "?", process: 0, since: "?", shard: shard, plan: nil)
+        }
+    }
+
+    private static func names(in folder: String) throws(StoreError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw StoreError(path: folder, .system(.read, EIO))
         }
     }
 

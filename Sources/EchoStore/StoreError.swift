@@ -21,6 +21,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case outsideFolder(name: String)
         /// Two recordings of which one needs a folder where the other writes a file.
         case folderAndFile(first: String, second: String)
+        /// The name of a folder that a recording needs is that of a file of ours.
+        case reservedName(name: String, ours: String)
+        /// The channels of one recording would be written over another.
+        case channelAndName(recording: String, other: String)
+        /// A file's name, or its path, has more bytes than the system takes.
+        case nameTooLong(byteCount: Int, limit: Int)
         /// A symbolic link lies where a file or folder of ours should.
         case symbolicLink
         /// A file that echo-gpu writes and reads again is not what it wrote.
@@ -33,6 +39,20 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case otherInputs(String)
         /// The folder was written with other settings: in what they differ, a sentence each.
         case otherSettings([String])
+        /// The folder was begun in the other layout.
+        case otherLayout(theirs: String, ours: String)
+        /// Recordings whose ids are embedded already, from other paths and with other content: how many,
+        /// and the first few of them.
+        case otherContent(count: Int, [Replacement])
+    }
+
+    /// An id that stands for one recording in the folder, and for another in this run.
+    package struct Replacement: Hashable, Sendable {
+        package let id, earlierPath, path: String
+
+        package init(id: String, earlierPath: String, path: String) {
+            (self.id, self.earlierPath, self.path) = (id, earlierPath, path)
+        }
     }
 
     package enum Operation: String, Hashable, Sendable {
@@ -49,15 +69,21 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A short name of the cause that stays the same between versions.
     package var code: String {
         switch cause {
-        case .system(_, let number): Self.isFull(number) ? "disk-full" : "system"
+        case .system(_, let number):
+            Self.isFull(number)
+                ? "disk-full" : Self.isOutOfDescriptors(number) ? "descriptors" : "system"
         case .wrongCount: "wrong-count"
         case .malformed: "malformed"
         case .outsideFolder: "outside-folder"
         case .folderAndFile: "folder-and-file"
+        case .reservedName: "reserved-name"
+        case .channelAndName: "channel-and-name"
+        case .nameTooLong: "name-too-long"
         case .symbolicLink: "symbolic-link"
         case .notARecord: "not-a-record"
         case .locked, .otherShards, .otherInputs: "busy"
-        case .otherSettings: "other-settings"
+        case .otherSettings, .otherLayout: "other-settings"
+        case .otherContent: "other-content"
         }
     }
 
@@ -73,6 +99,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .outsideFolder(let name): "the name \"\(name)\" would leave the output folder"
         case .folderAndFile(let first, let second):
             "\(first) would be written to this file, and \(second) needs a folder of that name"
+        case .reservedName(let name, let ours):
+            "\(name) needs a folder called \(ours), and that is a file of the output folder"
+        case .channelAndName(let recording, let other):
+            "a channel of \(recording) would be written as \(other), which is another recording"
+        case .nameTooLong(let byteCount, let limit):
+            "the name has \(byteCount) bytes, and the system takes \(limit)"
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
         case .locked(let owner): "is held by \(owner)"
@@ -80,6 +112,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(owner), writes to this folder in \(theirs) shards, not in \(ours)"
         case .otherInputs(let owner): "\(owner), writes to this folder, and its inputs are others"
         case .otherSettings(let differences): differences.joined(separator: "; ")
+        case .otherLayout(let theirs, let ours):
+            "the folder was begun with --layout \(theirs), not \(ours)"
+        case .otherContent(let count, let examples):
+            examples.map {
+                "\($0.id) is embedded from \($0.earlierPath), and \($0.path) has other content"
+            }.joined(separator: "; ")
+                + (count > examples.count ? "; and \(count - examples.count) more" : "")
         }
     }
 
@@ -87,13 +126,22 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package var remedy: String {
         switch cause {
         case .system(_, let number):
-            Self.isFull(number)
-                ? "Make room, or choose another output folder."
-                : "Check the path and its permissions."
+            if Self.isFull(number) {
+                "Make room, or choose another output folder."
+            } else if Self.isOutOfDescriptors(number) {
+                "Let the process have more files open: ulimit -n 4096."
+            } else {
+                "Check the path and its permissions."
+            }
         case .wrongCount: "Nothing was left behind; this is a fault of echo-gpu, please report it."
         case .malformed: "Save it with numpy.save as float32, C order."
         case .outsideFolder: "Rename the recording."
         case .folderAndFile: "Rename one, or embed them into different folders."
+        case .reservedName: "Rename the recording or its folder, or give it another id."
+        case .channelAndName:
+            "Give one of them another id, or use another folder or --layout parts."
+        case .nameTooLong:
+            "Rename the recording, give it a shorter id in a manifest, or use --layout parts."
         case .symbolicLink: "Remove the link, or choose another output folder."
         case .notARecord: "Restore the file, or choose another output folder."
         case .locked: "Wait until it ends, or choose another output folder."
@@ -101,10 +149,33 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherInputs: "Give all shards the same inputs, or wait until it ends."
         case .otherSettings:
             "Use the settings of before, choose another output folder, or go on with --force."
+        case .otherLayout: "Leave --layout out, or choose another output folder."
+        case .otherContent:
+            "Give them other ids, choose another output folder, or embed them anew with --replace."
         }
     }
 
     package var description: String { "\(path): \(reason). \(remedy)" }
+
+    /// The process, or the machine, has as many files open as it may have.
+    private static func isOutOfDescriptors(_ number: Int32) -> Bool {
+        number == EMFILE || number == ENFILE
+    }
+
+    /// True where the system does not give the process what it needs: descriptors, memory.
+    package var isOfSystem: Bool {
+        guard case .system(_, let number) = cause else { return false }
+        return Self.isOutOfDescriptors(number) || number == ENOMEM
+    }
+
+    /// True where one recording's names are the reason, and other recordings can be written.
+    package var isOfName: Bool {
+        switch cause {
+        case .outsideFolder, .reservedName, .channelAndName, .nameTooLong: true
+        case .system(_, let number): number == ENAMETOOLONG
+        default: false
+        }
+    }
 
     /// The volume or the user's share of it has no room left.
     private static func isFull(_ number: Int32) -> Bool { number == ENOSPC || number == EDQUOT }

@@ -29,9 +29,9 @@ struct Archive {
     var folder: ScratchFolder { place.folder }
 
     /// `extract --layout parts` of everything into the folder `out`.
-    func arguments(_ out: String, _ more: [String] = []) -> [String] {
+    func arguments(_ out: String, _ more: [String] = [], device: String = "cpu") -> [String] {
         [
-            "extract", "--model", place.model, "--device", "cpu", "--layout", "parts", "--level",
+            "extract", "--model", place.model, "--device", device, "--layout", "parts", "--level",
             "both", "--batch", "8", "--part-size", "\(Self.partSize)", "--output", folder[out],
         ] + more + [folder["in"]]
     }

@@ -39,7 +39,8 @@ import Testing
 
     @Test(arguments: [["--largest-batch", "0"], ["--seconds", "-1"], ["--sample-rate", "1"]])
     func optionsOutOfRangeAreUsageErrors(arguments: [String]) throws {
-        let result = try EchoGPUProcess(["bench", "--device", "cpu"] + arguments)
+        let result = try EchoGPUProcess(
+            ["bench", "--model", "demo", "--device", "cpu"] + arguments)
         #expect(result.status == 64, "\(result.standardError)")
     }
 }

@@ -24,13 +24,27 @@ import Testing
         (["--nonsense"], "--nonsense"),
     ])
     func wrongOptions(arguments: [String], part: String) throws {
-        let result = try EchoGPUProcess(["extract", "--output", "out", "x.wav"] + arguments)
+        let result = try EchoGPUProcess(
+            ["extract", "--model", "demo", "--output", "out", "x.wav"] + arguments)
         Self.expect(64, naming: part, of: result)
     }
 
     @Test func noOutputOrNoInput() throws {
-        Self.expect(64, naming: "--output", of: try EchoGPUProcess(["extract", "x.wav"]))
-        Self.expect(64, naming: "<input>", of: try EchoGPUProcess(["extract", "--output", "out"]))
+        let extract = ["extract", "--model", "demo"]
+        Self.expect(64, naming: "--output", of: try EchoGPUProcess(extract + ["x.wav"]))
+        Self.expect(64, naming: "<input>", of: try EchoGPUProcess(extract + ["--output", "out"]))
+    }
+
+    /// Untrained weights are for those who ask for them by name.
+    @Test func noModel() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        for command in [["extract", "--output", place.folder["out"], path], ["bench"]] {
+            let result = try EchoGPUProcess(command + ["--device", "cpu"])
+            Self.expect(64, naming: "--model", of: result)
+            #expect(result.standardError.contains("ORG/NAME of the hub, or 'demo'"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: place.folder["out"]))
     }
 
     @Test func anInputThatIsNotThere() throws {

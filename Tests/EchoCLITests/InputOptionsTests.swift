@@ -68,7 +68,8 @@ import Testing
         ["--manifest", "-", "--files0-from", "-"],
     ])
     func optionsThatCannotBe(arguments: [String]) throws {
-        let result = try EchoGPUProcess(["extract", "--output", "out", "x.wav"] + arguments)
+        let result = try EchoGPUProcess(
+            ["extract", "--model", "demo", "--output", "out", "x.wav"] + arguments)
         #expect(result.status == 64)
         #expect(result.standardError.contains(arguments[0]), "\(result.standardError)")
     }

@@ -54,13 +54,15 @@ import Testing
     @Test func helpAndVersion() throws {
         let help = try EchoGPUProcess(["--help"])
         #expect(help.status == 0)
-        for command in ["extract", "devices", "verify", "spectrogram", "model", "EXIT STATUS"] {
+        for command in [
+            "extract", "devices", "verify", "spectrogram", "model", "ENVIRONMENT", "EXIT STATUS",
+        ] {
             #expect(help.standardOutput.contains(command))
         }
         let extract = try EchoGPUProcess(["help", "extract"])
         let options = [
             "--model", "--device", "--batch", "--level", "--channels", "--output", "--json",
-            "--table", "--verbose", "EXAMPLES", "default: demo", "default: auto", "default: 64",
+            "--table", "--verbose", "EXAMPLES", "default: auto", "default: 64",
             "default: utterance", "default: mean",
         ]
         // Lines are broken where the terminal's width says.

@@ -86,8 +86,9 @@ import Testing
         #expect(try archive.bytes("out") == before)
 
         let otherModel = try EchoGPUProcess([
-            "extract", "--device", "cpu", "--layout", "parts", "--level", "both", "--part-size",
-            "\(Archive.partSize)", "--output", archive.folder["out"], archive.folder["in"],
+            "extract", "--model", "demo", "--device", "cpu", "--layout", "parts", "--level", "both",
+            "--part-size", "\(Archive.partSize)", "--output", archive.folder["out"],
+            archive.folder["in"],
         ])
         #expect(otherModel.status == 64)
         #expect(otherModel.standardError.contains("weights_sha256 was \""))
@@ -154,7 +155,8 @@ import Testing
 
     @Test func partsNeedTheirLayout() throws {
         for option in [["--force"], ["--retry-failed"], ["--format", "safetensors"]] {
-            let result = try EchoGPUProcess(["extract", "--output", "out", "x.wav"] + option)
+            let result = try EchoGPUProcess(
+                ["extract", "--model", "demo", "--output", "out", "x.wav"] + option)
             #expect(result.status == 64)
             #expect(result.standardError.contains("--layout parts"))
         }

@@ -7,10 +7,11 @@ final class RunningEchoGPU {
     private let folder: ScratchFolder
 
     /// Starts `echo-gpu` with these arguments.
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
         folder = try ScratchFolder()
         process.executableURL = try EchoGPUProcess.binary()
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try EchoGPUProcess.create(folder["stderr"])
         process.standardInput = FileHandle.nullDevice

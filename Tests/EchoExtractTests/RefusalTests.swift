@@ -65,7 +65,7 @@ import EchoExtract
 
     @Test(arguments: ["99:0", "no such device"])
     func aDeviceThatIsNotThere(device: String) throws {
-        let error = #expect(throws: EchoError.self) { try Echo(device: device) }
+        let error = #expect(throws: EchoError.self) { try Echo(model: .demo, device: device) }
         #expect(error?.kind == .device)
         #expect(error?.message.contains(device) == true)
     }

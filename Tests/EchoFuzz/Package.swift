@@ -33,7 +33,8 @@ let package = Package(
         .target(
             name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             sources: [
-                "AtomicFile.swift", "NPYFile.swift", "NPYReader.swift", "NPYStream.swift",
+                "AtomicFile.swift", "DescriptorLimit.swift", "FolderSync.swift", "NPYFile.swift",
+                "NPYReader.swift", "NPYStream.swift", "OpenFilePool.swift",
                 "StoreError.swift",
             ], swiftSettings: strict),
         .target(

@@ -39,8 +39,8 @@ import Testing
                 "Skipped 2 .m4a files: take them with --ffmpeg.",
                 "Skipped 2 files without an ending: take them with --text or --raw, where they are "
                     + "signals.",
-                "Skipped 1 .mat file: take them with --sample-rate.",
-                "Skipped 1 .tdms file: save their signals as .npy or .wav.",
+                "Skipped 1 .mat file: take them with --sample-rate or --mat-rate.",
+                "Skipped 1 .tdms file: take them with --sample-rate or --tdms-key.",
                 "Skipped 3 other files (2 .json, 1 .md).",
                 "Skipped 2 hidden (their names begin with a dot, or are macOS's).",
             ])

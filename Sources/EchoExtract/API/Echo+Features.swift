@@ -15,7 +15,7 @@ extension Echo {
     ///   - sampleRate: Samples per second, Hz.
     /// - Returns: Utterance embedding `[N*D]` and segment embeddings `[T, N*D]`.
     /// - Throws: ``EchoError`` of kind `signal` where the signal is shorter than a window or not
-    ///   finite, of kind `device` where the device fails.
+    ///   finite, or its embedding is not, of kind `device` where the device fails.
     public func features(signal: [Float], sampleRate: Int) throws(EchoError) -> Features {
         try features(batch: [Signal(samples: signal, sampleRate: sampleRate)])[0]
     }
@@ -39,7 +39,7 @@ extension Echo {
         var batch: [(recording: Int, segment: SignalSegment)] = []
         func run() throws(EchoError) {
             for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
-                assemblers[entry.recording].add(encoded)
+                try assemblers[entry.recording].add(encoded)
             }
             batch = []
         }
@@ -86,7 +86,7 @@ extension Echo {
         var batch: [(channel: Int, segment: SignalSegment)] = []
         func run() throws(EchoError) {
             for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
-                assemblers[entry.channel].add(encoded)
+                try assemblers[entry.channel].add(encoded)
             }
             batch = []
         }

@@ -28,7 +28,7 @@ extension Echo.Model {
         logger: Logger?, progress: @escaping (ModelHub.Progress) -> Void
     ) throws(EchoError) -> Weights {
         switch self {
-        case .demo: return Weights.synthetic(seed: 1)
+        case .demo: return Weights.synthetic(seed: 1, name: "demo (untrained weights)")
         case .path(let path): return try EchoError.translating { try Weights.load(path: path) }
         case .hub(let name, let revision):
             let hub = try ModelHub()

@@ -54,7 +54,7 @@ extension Echo {
             let encoded = try EchoError.translating {
                 try engine.encode(spectrograms: pieces, wantsRows: true)
             }
-            for segment in encoded { assembler.add(segment) }
+            for segment in encoded { try assembler.add(segment) }
         }
         return assembler.features(sampleRate: sampleRate)
     }
@@ -65,6 +65,7 @@ extension Echo {
         var values = [Float](repeating: 0, count: bins * frames)
         while let segment = try reader.next() {
             let piece = try engine.spectrogram(segment)
+            try FiniteValues.require(piece, of: "the spectrogram")
             let (count, first) = (segment.frameCount, segments[segment.index].lowerBound)
             // The last segment repeats frames of the one before: the same frames, the same values.
             for bin in 0..<bins {

@@ -59,7 +59,7 @@ public final class Echo: Sendable {
     ///   for half precision; for a model of the hub also those of
     ///   ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
-        model: Model = .demo, device: String = "auto", precision: Precision = .fp32,
+        model: Model, device: String = "auto", precision: Precision = .fp32,
         logger: Logger? = nil, download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
         try self.init(
@@ -77,8 +77,8 @@ public final class Echo: Sendable {
         if !weights.isTrained {
             logger?.warning(
                 """
-                the weights (\(weights.name)) are untrained: their embeddings mean nothing. Use a \
-                checkpoint, such as yucongzh/echo-tiny-0828 of Hugging Face.
+                the weights are untrained: their embeddings mean nothing. Use a checkpoint, such as \
+                --model yucongzh/echo-tiny-0828 of Hugging Face.
                 """)
         }
         let choices = try EchoError.translating {

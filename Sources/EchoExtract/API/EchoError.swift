@@ -1,3 +1,4 @@
+import EchoGPU
 import EchoHub
 import EchoModel
 import EchoOpenCL
@@ -25,6 +26,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case create
         /// An output that cannot be written.
         case write
+        /// A folder or file that is not what it should be: none of ours, or damaged.
+        case data
         /// An output folder that another process writes to.
         case busy
         /// The system does not give what the run needs: a thread, descriptors, memory.
@@ -51,14 +54,24 @@ extension EchoError {
     init(_ error: any Error) {
         switch error {
         case let error as EchoError: self = error
-        case let error as SignalError: self.init(.signal, error.description)
+        case let error as SignalError: self.init(error)
         case let error as ModelError: self.init(.model, error.description)
         case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)
+        case let error as SettingError: self.init(.usage, error.description)
         // What is left comes from running the graph: OpenCLError, GraphError.
         default: self.init(.device, "\(error)")
         }
+    }
+
+    /// A recording that cannot be embedded, or what this process cannot give.
+    private init(_ error: SignalError) {
+        guard case .ours(let failure) = error.cause else {
+            self.init(.signal, error.description)
+            return
+        }
+        self.init(failure.kind.echoKind, "\(failure.text). \(failure.remedy)")
     }
 
     /// Runs `work`; what it throws becomes an ``EchoError``.
@@ -79,12 +92,26 @@ extension InputError {
     }
 }
 
+extension OwnFailure.Kind {
+    fileprivate var echoKind: EchoError.Kind {
+        switch self {
+        case .create: .create
+        case .write: .write
+        case .system: .system
+        }
+    }
+}
+
 extension StoreError {
     fileprivate var kind: EchoError.Kind {
-        switch cause {
-        case .outsideFolder, .folderAndFile, .otherSettings: .usage
-        case .system(.createFolder, _), .system(.create, _), .symbolicLink: .create
-        case .system, .wrongCount, .malformed, .notARecord: .write
+        if isOfSystem { return .system }
+        return switch cause {
+        case .outsideFolder, .folderAndFile, .reservedName, .channelAndName, .otherSettings,
+            .otherLayout, .otherContent:
+            .usage
+        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
+        case .system, .wrongCount: .write
+        case .malformed, .notARecord: .data
         case .locked, .otherShards, .otherInputs: .busy
         }
     }

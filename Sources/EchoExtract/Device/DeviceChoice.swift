@@ -3,6 +3,7 @@ import EchoGPU
 import EchoGraph
 import EchoModel
 import EchoOpenCL
+import EchoStore
 import EchoTensor
 
 /// The device that a selector comes to, and why.
@@ -12,6 +13,15 @@ package struct DeviceChoice {
     /// The family of kernels and the sizes of their tiles; nil for the CPU path. Results depend on
     /// them by rounding.
     package var tiling: String? { backend?.tilingDescription }
+    /// What its results depend on: a name without numbers, the driver, the tiles.
+    package var kind: DeviceKind {
+        guard let device = backend?.device else {
+            // oneDNN takes the instructions that it finds: another processor rounds otherwise.
+            let driver = "\(Echo.version) on \(Processor.name)"
+            return DeviceKind(name: CPUBackend.name, driver: driver)
+        }
+        return DeviceKind(name: device.name, driver: device.driverVersion, tiles: tiling)
+    }
     /// The tiles, and whether `tune` chose them, in a line; nil for the CPU path.
     package var tilingReason: String? {
         backend.map { backend in

@@ -2,6 +2,7 @@ import EchoGraph
 import EchoModel
 import EchoOpenCL
 import EchoSignal
+import EchoStore
 import EchoTensor
 import Synchronization
 
@@ -28,13 +29,16 @@ package final class Engine: Sendable {
         /// `N * D`: bands times the embedding width.
         package var width: Int
         package var rowCount: Int
-        /// The name of the device that computed it.
+        /// The name of the device that computed it, with its numbers, and what kind it is of.
         package var device: String
+        package var kind: DeviceKind
 
         package init(
-            utterance: [Float], rows: [Float], width: Int, rowCount: Int, device: String = ""
+            utterance: [Float], rows: [Float], width: Int, rowCount: Int, device: String = "",
+            kind: DeviceKind = DeviceKind(name: "")
         ) {
-            (self.utterance, self.rows, self.device) = (utterance, rows, device)
+            (self.utterance, self.rows) = (utterance, rows)
+            (self.device, self.kind) = (device, kind)
             (self.width, self.rowCount) = (width, rowCount)
         }
     }
@@ -45,10 +49,10 @@ package final class Engine: Sendable {
     package let deviceReason: String
     /// How weights and activations are stored.
     package let precision: Echo.Precision
-    /// The version of its driver; that of this package for the CPU path.
-    let driver: String
+    /// What kind of device it is, as the manifests say it.
+    let kind: DeviceKind
     /// As ``DeviceChoice`` has them.
-    package let tiling, tilingReason, deviceWarning: String?
+    package let tilingReason, deviceWarning: String?
     /// Where to put down what happens; nowhere where nil.
     let trace: Trace?
     private let encoder: Encoder
@@ -60,21 +64,26 @@ package final class Engine: Sendable {
         deviceName = choice.name
         deviceReason = choice.reason
         precision = choice.precision
-        driver = choice.backend?.device.driverVersion ?? Echo.version
-        (tiling, tilingReason) = (choice.tiling, choice.tilingReason)
+        (kind, tilingReason) = (choice.kind, choice.tilingReason)
         deviceWarning = choice.warning
         trace = choice.trace
         device = Mutex(EngineDevice(choice))
     }
 
+    // The three that follow do not wait for a compiler, behind which a run may end: they then say nothing.
+
     /// Bytes of the memory plan of the largest batch so far.
-    package var lastPeakByteCount: Int { device.withLock { $0.peakByteCount } }
+    package var lastPeakByteCount: Int {
+        device.withLockIfAvailable { $0.peakByteCount } ?? 0
+    }
 
     /// Nodes that ran on the CPU path although the device is another, with the device's reason.
-    package var declinedNodes: [String: String] { device.withLock { $0.declinedNodes } }
+    package var declinedNodes: [String: String] {
+        device.withLockIfAvailable { $0.declinedNodes } ?? [:]
+    }
 
     /// What happened to the device, a line each: batches that were too large, losses.
-    package var incidents: [String] { device.withLock { $0.incidents } }
+    package var incidents: [String] { device.withLockIfAvailable { $0.incidents } ?? [] }
 
     /// Tokens that the device takes in one batch; a single segment may have more.
     package var tokenLimit: Int {
@@ -108,7 +117,7 @@ package final class Engine: Sendable {
     package func wait(for batch: EngineBatch) throws -> [Encoded] {
         do {
             let outputs = try outputs(of: batch.submission)
-            return split(outputs, batch.layout, device: batch.submission.device)
+            return split(outputs, batch.layout, batch.submission)
         } catch let error as OpenCLError {
             try prepareAgain(batch, error)
             return try encode(batch.request)
@@ -175,7 +184,7 @@ package final class Engine: Sendable {
 
     /// Cuts the graph's outputs into segments.
     private func split(
-        _ outputs: [String: HostTensor], _ layout: BatchLayout, device: String
+        _ outputs: [String: HostTensor], _ layout: BatchLayout, _ submission: SharedSubmission
     ) -> [Encoded] {
         let bandWidth = encoder.weights.configuration.embeddingWidth
         let utterance = outputs["utterance"]?.floats ?? []
@@ -190,7 +199,8 @@ package final class Engine: Sendable {
             return Encoded(
                 utterance: Array(utterance[utteranceStart..<utteranceStart + width]),
                 rows: rows.map { Array($0[rowStart..<rowStart + width * place.patchCount]) } ?? [],
-                width: width, rowCount: place.patchCount, device: device)
+                width: width, rowCount: place.patchCount, device: submission.device,
+                kind: submission.kind)
         }
     }
 }

@@ -1,6 +1,7 @@
 import EchoGraph
 import EchoModel
 import EchoOpenCL
+import EchoStore
 import EchoTensor
 
 /// The device of an engine, and what became of it: it may have to make do with less at a time, be
@@ -42,7 +43,8 @@ struct EngineDevice: @unchecked Sendable {
             peakByteCount = max(peakByteCount, submission.peakByteCount)
             declinedNodes.merge(submission.declined.map { ($0.label, $0.reason) }) { $1 }
         }
-        return SharedSubmission(result: result, device: name, generation: generation)
+        return SharedSubmission(
+            result: result, device: name, kind: choice.kind, generation: generation)
     }
 
     /// Takes back the memory of a submission that was waited for.
@@ -100,6 +102,7 @@ struct SharedSubmission: @unchecked Sendable {
     let result: Result<Submission, any Error>
     /// The device's name.
     let device: String
+    let kind: DeviceKind
     /// The device's runner, see ``EngineDevice/generation``.
     let generation: Int
 

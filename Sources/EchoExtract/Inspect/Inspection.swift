@@ -18,10 +18,21 @@ package struct Inspection: Sendable, Codable {
     package var failures: [String: Int] = [:]
     /// Lines of manifests that a later one for the same id puts right.
     package var supersededCount = 0
+    /// Of those the embeddings: rows of tables, or files, that a later try has replaced.
+    package var replacedCount = 0
     /// Recordings that are embedded, by the settings that they were embedded with.
     package var runs: [String: Int] = [:]
-    /// The settings of `run.json`: text as it is, all else as JSON.
+    /// Likewise with the models and settings, a row each.
+    package var models: [RunSummary] = []
+    /// What `run.json` says: text as it is, all else as JSON.
     package var settings: [String: String] = [:]
+    /// Temporary files, and tables without a manifest: what runs have open, or dead ones left.
+    package var unfinished: [String] = []
+    /// Who writes to the folder now, and whose runs died: what they left goes with the next run.
+    package var writers: [String] = []
+    package var deadWriters: [String] = []
+    /// Embeddings in a folder of files that no line of a manifest names: release 0.1.0 wrote no lines.
+    package var unlistedCount = 0
     package var tables: [TableSummary] = []
     package var model: ModelSummary?
     /// What should not be, a sentence each.
@@ -48,7 +59,7 @@ package struct Inspection: Sendable, Codable {
     private static func folder(_ path: String) throws -> Inspection {
         let parts = try PartFolder(path: path)
         if !parts.parts.isEmpty || FileManager.default.fileExists(atPath: path + "/run.json") {
-            return try PartInspector.inspect(parts)
+            return try FolderInspector.inspect(parts)
         }
         if FileManager.default.fileExists(atPath: path + "/model.safetensors") {
             return try model(path)
@@ -81,7 +92,9 @@ package struct Inspection: Sendable, Codable {
         return inspection
     }
 
-    /// A folder of files for each recording.
+    /// A folder of files for each recording, without manifests, as release 0.1.0 wrote it.
+    ///
+    /// - Throws: ``EchoError`` where there is nothing of ours in it.
     private static func files(_ path: String) throws -> Inspection {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]
@@ -102,10 +115,19 @@ package struct Inspection: Sendable, Codable {
             }
         }
         inspection.recordingCount = names.count
+        inspection.unlistedCount = names.count
         for key in tables.keys.sorted() { tables[key].map { inspection.take($0) } }
         let failures = try FileManager.default.contentsOfDirectory(atPath: path)
             .filter { $0.wholeMatch(of: #/errors(-[0-9]+of[0-9]+)?\.jsonl/#) != nil }
             .flatMap { try FailureList.read(path + "/" + $0) }
+        guard !names.isEmpty || !failures.isEmpty else {
+            throw EchoError(
+                .data,
+                """
+                \(path): there is no run.json, no embedding and no model in it, so it is no output \
+                folder. Check the path.
+                """)
+        }
         inspection.failedCount = failures.count
         for failure in failures { inspection.failures[failure.code, default: 0] += 1 }
         return inspection

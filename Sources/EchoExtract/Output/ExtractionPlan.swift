@@ -28,7 +28,7 @@ package struct ExtractionPlan: Sendable, Encodable {
     /// What could not be searched for recordings, a line each.
     package let problems: [String]
 
-    /// Finds the recordings, and reads the manifests of `output` where it is given.
+    /// Finds the recordings, and reads the manifests of `output`, of either layout, where it is given.
     ///
     /// - Throws: ``EchoError`` where an input does not exist or a manifest cannot be read.
     package init(
@@ -41,7 +41,7 @@ package struct ExtractionPlan: Sendable, Encodable {
         selection.output = output
         let (discovery, known) = try EchoError.translating {
             let discovery = try InputDiscovery(selection)
-            return (discovery, try output.map { try KnownInputs(PartFolder(path: $0)) })
+            return (discovery, try output.map { try FolderContents($0) })
         }
         let inputs = discovery.inputs
         (skipped, warnings) = (discovery.skipped, discovery.warnings)
@@ -66,14 +66,14 @@ package struct ExtractionPlan: Sendable, Encodable {
 }
 
 extension ExtractionPlan.Share {
-    fileprivate init(_ shard: String, _ inputs: [Input], _ known: KnownInputs?, partSize: Int) {
+    fileprivate init(_ shard: String, _ inputs: [Input], _ known: FolderContents?, partSize: Int) {
         var missing: [Input] = []
         var (embedded, failed) = (0, 0)
         for input in inputs {
-            switch known?.state(of: RecordingSource(input)) {
+            switch known?.state(of: input) {
             case .embedded: embedded += 1
-            case .failed: failed += 1
-            case .missing, nil: missing.append(input)
+            case .failed(_, passing: false): failed += 1
+            default: missing.append(input)
             }
         }
         self.init(
@@ -83,5 +83,28 @@ extension ExtractionPlan.Share {
             embeddedCount: known == nil ? nil : embedded,
             failedCount: known == nil ? nil : failed,
             missingCount: known == nil ? nil : missing.count)
+    }
+}
+
+/// What an output folder holds, as a run would find it.
+private struct FolderContents {
+    private let known: KnownInputs
+    private let presence: EmbeddingPresence?
+
+    init(_ path: String) throws {
+        let folder = try PartFolder(path: path)
+        known = try KnownInputs(folder, passingCodes: SignalError.passingCodes)
+        let level = try FolderSettings.read(path)?.level
+        presence =
+            folder.layout == .parts
+            ? nil : level.map { EmbeddingPresence(folder: path, level: $0) }
+    }
+
+    func state(of input: Input) -> KnownInputs.State {
+        let state = known.state(of: RecordingSource(input))
+        guard case .embedded(let attempt) = state, presence?.has(input, known) == false else {
+            return state
+        }
+        return .missing(attempt: attempt)
     }
 }

@@ -2,12 +2,7 @@ import EchoStore
 
 /// How embeddings are laid out on disk, and which of them a run makes.
 package struct OutputOptions: Sendable {
-    package enum Layout: String, Sendable, CaseIterable {
-        /// Files of its own for each recording.
-        case files
-        /// Tables of many recordings with manifests, which a later run takes up again.
-        case parts
-    }
+    package typealias Layout = FolderLayout
 
     package var layout: Layout
     /// Which share of the recordings this run embeds.
@@ -17,10 +12,12 @@ package struct OutputOptions: Sendable {
     /// In parts: the tables' file format and type.
     package var format: ArrayFormat
     package var element: ArrayElement
-    /// In parts: recordings that failed before are tried again.
+    /// Recordings that failed before are tried again.
     package var retriesFailed: Bool
-    /// In parts: go on with other settings than before.
+    /// Go on with other settings than before.
     package var force: Bool
+    /// An id that is embedded from another path with other content is embedded anew.
+    package var replaces: Bool
     /// In parts: bytes of embeddings that may wait in memory for their turn.
     package var waitingByteLimit = 256 << 20
 
@@ -30,10 +27,10 @@ package struct OutputOptions: Sendable {
     package init(
         layout: Layout = .files, shard: Shard = .whole, partSize: Int = defaultPartSize,
         format: ArrayFormat = .npy, element: ArrayElement = .float32, retriesFailed: Bool = false,
-        force: Bool = false
+        force: Bool = false, replaces: Bool = false
     ) {
         (self.layout, self.shard, self.partSize) = (layout, shard, partSize)
         (self.format, self.element) = (format, element)
-        (self.retriesFailed, self.force) = (retriesFailed, force)
+        (self.retriesFailed, self.force, self.replaces) = (retriesFailed, force, replaces)
     }
 }

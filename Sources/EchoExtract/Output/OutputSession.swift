@@ -29,31 +29,33 @@ struct OutputSession {
         let problems = extraction.problems.map {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }
-        switch storage.layout {
-        case .files:
-            if try lock.isAlone(in: options.output) {
-                EmbeddingFiles.removeLeftovers(of: share.map(\.name), folder: options.output)
-            }
-            inputs = share
+        let record = RunRecord(options, echo)
+        changes = try record.claim(options.output, holding: lock, force: storage.force)
+        let folder = try PartFolder(path: options.output)
+        let isAlone = try lock.isAlone(in: options.output)
+        folder.removeLeftovers(of: storage.shard, isAlone: isAlone)
+        let isInFiles = storage.layout == .files
+        if isInFiles, isAlone {
+            EmbeddingFiles.removeLeftovers(of: share.lazy.map(\.name), folder: options.output)
+        }
+        let pending = try PendingRecordings(
+            share, in: folder, storage, run: record.digest,
+            presence: isInFiles
+                ? EmbeddingPresence(folder: options.output, level: options.level) : nil,
+            problems: problems)
+        inputs = pending.inputs
+        embeddedBeforeCount = pending.embeddedBeforeCount
+        failedBeforeCount = pending.failedBeforeCount
+        if isInFiles {
             gate = nil
-            (embeddedBeforeCount, failedBeforeCount, changes) = (0, 0, [])
-            stage = try FilesStage(inputs: share, options: options, problems: problems)
-        case .parts:
-            let record = RunRecord(options, echo)
-            changes = try record.claim(options.output, holding: lock, force: storage.force)
-            let folder = try PartFolder(path: options.output)
-            folder.removeLeftovers(
-                of: storage.shard, isAlone: try lock.isAlone(in: options.output))
-            let work = try PendingParts(
-                share, in: folder, storage, level: options.level, run: record.digest,
-                problems: problems)
+            stage = FilesStage(
+                pending, options, try ManifestLog(folder, shard: storage.shard))
+        } else {
             let gate = WaitingRowsLimit(limit: storage.waitingByteLimit)
-            inputs = work.inputs
             self.gate = DecodeGate(
                 gate: gate, embeddingWidth: echo.configuration.embeddingWidth,
                 wantsRows: options.level.wantsSegments)
-            embeddedBeforeCount = work.embeddedBeforeCount
-            failedBeforeCount = work.failedBeforeCount
+            let work = PendingParts(pending, in: folder, storage, level: options.level)
             stage = PartStage(work, gate: gate, keepsRecordings: options.listsRecordings)
         }
     }

@@ -1,12 +1,26 @@
+import EchoOpenCL
 import Synchronization
 
-/// Asks a run to stop after the batch in flight; any thread may do so.
+/// Asks a run to stop after the batch in flight, or at once where its kernels are still being compiled; any thread may
+/// do so.
 package final class StopRequest: Sendable {
     private let asked = Atomic(false)
+    private let left = Atomic(false)
 
     package init() {}
 
     package func stop() { asked.store(true, ordering: .relaxed) }
 
     package var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+    /// True where the run ended while a thread of it was in a driver's compiler, which nothing interrupts: the
+    /// process is then to end by `_exit`, behind which that thread does not go on.
+    package var leavesCompiler: Bool { left.load(ordering: .relaxed) }
+
+    /// True, and kept in ``leavesCompiler``, where the run is to end now instead of waiting for a compiler.
+    func givesUpCompiling() -> Bool {
+        guard isAsked, Compilation.isUnderWay else { return false }
+        left.store(true, ordering: .relaxed)
+        return true
+    }
 }

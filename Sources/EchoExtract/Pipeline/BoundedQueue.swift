@@ -10,7 +10,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let capacity: Int
     private var elements: [Element] = []
     private var writerCount: Int
-    private var isCancelled = false
+    private var wasCancelled = false
 
     /// A queue of at most `capacity` elements that `writerCount` writers fill.
     package init(capacity: Int, writerCount: Int = 1) {
@@ -25,8 +25,8 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     @discardableResult
     package func push(_ element: Element) -> Bool {
         condition.withLock {
-            while elements.count >= capacity && !isCancelled { condition.wait() }
-            guard !isCancelled else { return false }
+            while elements.count >= capacity && !wasCancelled { condition.wait() }
+            guard !wasCancelled else { return false }
             elements.append(element)
             condition.broadcast()
             return true
@@ -37,8 +37,8 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     /// was cancelled.
     package func pop() -> Element? {
         condition.withLock {
-            while elements.isEmpty && writerCount > 0 && !isCancelled { condition.wait() }
-            guard !isCancelled, !elements.isEmpty else { return nil }
+            while elements.isEmpty && writerCount > 0 && !wasCancelled { condition.wait() }
+            guard !wasCancelled, !elements.isEmpty else { return nil }
             condition.broadcast()
             return elements.removeFirst()
         }
@@ -52,10 +52,13 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Whether nobody will read what is pushed.
+    package var isCancelled: Bool { condition.withLock { wasCancelled } }
+
     /// Drops what is queued and lets every reader and writer go.
     package func cancel() {
         condition.withLock {
-            isCancelled = true
+            wasCancelled = true
             elements.removeAll()
             condition.broadcast()
         }

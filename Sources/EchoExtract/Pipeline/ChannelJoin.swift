@@ -40,6 +40,6 @@ struct ChannelJoin {
             embeddings: Engine.Encoded(
                 utterance: encoded.flatMap(\.utterance), rows: rows,
                 width: encoded.reduce(0) { $0 + $1.width }, rowCount: rowCount),
-            deviceSeconds: channels.reduce(0) { $0 + $1.deviceSeconds })
+            joining: channels)
     }
 }

@@ -9,20 +9,28 @@ final class DecodeStage: Sendable {
     private let output: BoundedQueue<RecordingEvent<SignalSegment>>
     private let gate: DecodeGate?
     private let trace: Trace?
+    /// Asked now and then by what takes long.
+    private let stop: StopRequest
+    /// What this process could not give, the first time: the run ends with it.
+    private let ownFailure = Mutex<EchoError?>(nil)
     /// The next recording; members of archives are copied out in that order, under the lock.
     private let next = Mutex((recording: 0, members: ArchiveMembers()))
 
     init(
         inputs: [Input], reading: ReadingOptions,
         output: BoundedQueue<RecordingEvent<SignalSegment>>, gate: DecodeGate? = nil,
-        trace: Trace? = nil
+        stop: StopRequest = StopRequest(), trace: Trace? = nil
     ) {
         self.inputs = inputs
         self.reading = reading
         self.output = output
         self.gate = gate
+        self.stop = stop
         self.trace = trace
     }
+
+    /// Why decoding ended before its time, where that is no recording's fault.
+    var failure: EchoError? { ownFailure.withLock { $0 } }
 
     /// Decodes recordings until none is left or nobody wants them any more.
     func run() {
@@ -51,7 +59,9 @@ final class DecodeStage: Sendable {
         let begin = ContinuousClock.now
         defer { trace?.record(inputs[recording].name, .recording, since: begin) }
         do throws(SignalError) {
-            let reader = try RecordingReader.open(inputs[recording], content.get(), reading)
+            let reader = try RecordingReader.open(inputs[recording], content.get(), reading) {
+                stop.isAsked || output.isCancelled
+            }
             let facts = RecordingFacts(reader)
             trace?.record("open", .decode, since: begin)
             guard admit(recording, facts), output.push(.opened(recording: recording, facts))
@@ -66,6 +76,14 @@ final class DecodeStage: Sendable {
                 start = .now
             }
             return output.push(.finished(recording: recording))
+        } catch where error.nature == .ours {
+            ownFailure.withLock { $0 = $0 ?? EchoError(error) }
+            output.cancel()
+            return false
+        } catch where stop.isAsked && error.nature == .passing {
+            // It may have been given up because of that.
+            output.cancel()
+            return false
         } catch {
             let failure = RecordingFailure(
                 code: error.code, reason: "\(error.reason). \(error.remedy)")

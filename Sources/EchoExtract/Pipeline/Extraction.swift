@@ -32,7 +32,7 @@ package struct Extraction: Sendable {
         package var output: String
         /// How the files are laid out, and which recordings are this run's.
         package var storage: OutputOptions
-        /// Lists every recording in the summary. A run in parts needs memory for each then.
+        /// Lists every recording in the summary, which takes memory for each.
         package var listsRecordings: Bool
 
         package init(
@@ -91,8 +91,12 @@ package struct Extraction: Sendable {
         selection.output = output
         let discovery = try EchoError.translating {
             let discovery = try InputDiscovery(selection)
-            let names = discovery.inputs.map(\.name)
-            try EmbeddingFiles.requireNoCollision(names, folder: output)
+            if options.storage.layout == .files {
+                let inputs = discovery.inputs
+                try NameCollisions.refuse(inputs.map(\.name), folder: output) {
+                    (inputs[$0].overrides.channels ?? options.reading.channels) == .each
+                }
+            }
             return discovery
         }
         inputs = discovery.inputs
@@ -158,7 +162,7 @@ package struct Extraction: Sendable {
         let gate = session.gate
         let decode = DecodeStage(
             inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
-            trace: echo.engine.trace)
+            stop: stop, trace: echo.engine.trace)
         for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
         let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
         for (number, engine) in echo.engines.enumerated() {
@@ -172,18 +176,19 @@ package struct Extraction: Sendable {
             gate?.gate.cancel()
             decoded.cancel()
             encoded.cancel()
-            stages.wait()
+            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
         }
 
         var channels = ChannelJoin()
-        while let output = encoded.pop() {
+        while let output = encoded.pop(unless: stop.givesUpCompiling) {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }
-        return false
+        if let failure = decode.failure { throw failure }
+        return stop.leavesCompiler || stop.isAsked && !session.isDone
     }
 
     private func take(
@@ -205,17 +210,7 @@ package struct Extraction: Sendable {
 
     /// Makes the output folder now: better than after the first batch.
     private func createOutputFolder() throws(EchoError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: options.output, withIntermediateDirectories: true)
-        } catch {
-            throw EchoError(
-                .create,
-                """
-                \(options.output): the folder cannot be created: \(error.localizedDescription) \
-                Check the path and its permissions.
-                """)
-        }
+        try EchoError.translating { try FolderSync.create(options.output) }
     }
 
     /// Runs a stage on a thread of this name.

@@ -22,6 +22,8 @@ package struct ExtractionSummary: Sendable, Encodable {
         package let devices: [String]
         /// What is odd about it; nil where nothing is.
         package let note: String?
+        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        package let columns: [String]?
         /// Its share, by tokens, of the device's time for the batches that it was in.
         package let deviceSeconds: Double
     }
@@ -41,6 +43,8 @@ package struct ExtractionSummary: Sendable, Encodable {
 
     /// The model's name or path.
     package let model: String
+    /// False where its weights never saw a recording: then the embeddings mean nothing.
+    package let isTrained: Bool
     /// The device's name; of several, their names.
     package let device: String
     /// What each device did.
@@ -49,13 +53,16 @@ package struct ExtractionSummary: Sendable, Encodable {
     package let precision: Echo.Precision
     /// The folder that the files were written under.
     package let output: String
-    /// Recordings that the run was to embed; of a run in parts, those that were not there yet.
+    /// Recordings that the run was to embed: those that were not there yet.
     package let recordingCount: Int
     package let embeddedCount: Int
     package let badCount: Int
-    /// In parts: recordings that were embedded before, and that failed before and were left alone.
+    /// Recordings that were embedded before, and that failed before and were left alone.
     package let embeddedBeforeCount: Int
     package let failedBeforeCount: Int
+    /// The file that lists what failed and has not been embedded since, in this run or an earlier one;
+    /// nil where there is nothing.
+    package let failureList: String?
     /// True where it was asked to stop and did so before its end.
     package let isStopped: Bool
     /// Segments of up to 2000 frames that were embedded.
@@ -76,8 +83,8 @@ package struct ExtractionSummary: Sendable, Encodable {
     /// What is odd about the columns of lists, a sentence each.
     package let warnings: [String]
     package let bad: [BadRecording]
-    /// The recordings that were embedded, in the order of the inputs. A run in parts keeps only those
-    /// that have a note, unless it was asked for all.
+    /// The recordings that were embedded, in the order of the inputs: those that have a note, or all
+    /// where it was asked for them.
     package var recordings: [Recording]?
 }
 
@@ -88,6 +95,7 @@ extension ExtractionSummary {
     ) {
         let stage = session.stage
         model = echo.modelName
+        isTrained = echo.weights.isTrained
         device = echo.deviceName
         devices = shares.all
         precision = echo.precision
@@ -96,6 +104,7 @@ extension ExtractionSummary {
         embeddedCount = stage.embeddedCount
         embeddedBeforeCount = session.embeddedBeforeCount
         failedBeforeCount = session.failedBeforeCount
+        failureList = stage.failureList.isEmpty ? nil : stage.failureList.path
         self.isStopped = isStopped
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
@@ -125,6 +134,7 @@ extension ExtractionSummary.Recording {
         self.width = width
         self.devices = devices.sorted()
         note = facts.note
+        columns = facts.columns
         self.deviceSeconds = deviceSeconds
     }
 }

@@ -8,7 +8,11 @@ struct FeatureAssembler {
     private var rowCount = 0
 
     /// Adds the next segment's embeddings, rows included.
-    mutating func add(_ encoded: Engine.Encoded) {
+    ///
+    /// - Throws: ``EchoError`` where a value of them is not finite.
+    mutating func add(_ encoded: Engine.Encoded) throws(EchoError) {
+        try FiniteValues.require(encoded.utterance, of: "the embedding")
+        try FiniteValues.require(encoded.rows, of: "the embedding")
         utterance.add(encoded.utterance)
         rows += encoded.rows
         rowCount += encoded.rowCount

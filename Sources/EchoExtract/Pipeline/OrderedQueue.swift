@@ -42,9 +42,13 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Takes the element that is next, waiting for it; nil where every writer has finished or the
     /// queue was cancelled.
-    package func pop() -> Element? {
+    ///
+    /// - Parameter givesUp: Asked ten times a second while it waits: true ends the wait, with nil.
+    package func pop(unless givesUp: () -> Bool = { false }) -> Element? {
         condition.withLock {
-            while held[next] == nil && writerCount > 0 && !isCancelled { condition.wait() }
+            while held[next] == nil && writerCount > 0 && !isCancelled {
+                if !condition.wait(until: Date(timeIntervalSinceNow: 0.1)), givesUp() { return nil }
+            }
             guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
             next += 1
             heldSize -= first.size

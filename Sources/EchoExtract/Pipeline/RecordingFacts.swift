@@ -21,6 +21,8 @@ package struct RecordingFacts: Sendable {
     let segmentCount: Int
     /// What is odd about it; nil where nothing is.
     let note: String?
+    /// Of a file with columns those that were used, one a channel; nil where there is nothing to choose.
+    let columns: [String]?
 
     /// Seconds of sound that a segment stands for, on average: progress in a long recording.
     var secondsPerSegment: Double { seconds / Double(segmentCount) }
@@ -30,6 +32,7 @@ package struct RecordingFacts: Sendable {
 
     package init(_ reader: RecordingReader) {
         let channels = reader.channels
+        columns = reader.columns
         sampleRate = reader.sampleRate
         sampleCount = reader.sampleCount
         frameCount = reader.totalFrameCount

@@ -78,7 +78,7 @@ package struct BatchBenchmark: Sendable, Codable {
                 "batches up to \(options.largestBatch), \(options.seconds) s each; take "
                     + "\(Echo.batchSizes.inWords), and up to \(Self.secondsLimit) s")
         }
-        (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.tiling)
+        (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.kind.tiles)
         (sampleRate, level) = (options.sampleRate, options.level.rawValue)
         clipSeconds = Self.clipSeconds
         var clipCount = 1

@@ -16,6 +16,9 @@ package final class RecordingReader {
     package let declaredFrameCount: Int?
     /// What is odd about the input; nil where nothing is.
     package let note: String?
+    /// Of a file with columns those that it yields, or averages, in order; nil where there is nothing
+    /// to choose.
+    package let columns: [String]?
     /// STFT frames of each channel.
     package let totalFrameCount: Int
     /// The most samples that were ever held for one output channel.
@@ -39,11 +42,13 @@ package final class RecordingReader {
     /// - Parameters:
     ///   - input: What to open; what its manifest says of it goes before `options`.
     ///   - content: Where its bytes are; for a member of an archive its copy.
+    ///   - isUnwanted: Asked now and then by what takes long; it ends where nobody wants it any more.
     /// - Throws: ``SignalError`` where it cannot be read or embedded.
     package static func open(
-        _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions()
+        _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions(),
+        isUnwanted: () -> Bool = { false }
     ) throws(SignalError) -> RecordingReader {
-        let opened = try SourceOpening(options, input.overrides).open(content)
+        let opened = try SourceOpening(options, input.overrides).open(content, isUnwanted)
         return try RecordingReader(opened.source, opened.channels)
     }
 
@@ -91,6 +96,9 @@ package final class RecordingReader {
         sampleCount = survey.sampleCount
         declaredFrameCount = source.declaredFrameCount
         note = source.note
+        columns = mode.channels(of: source.channelCount).flatMap { used in
+            source.columns.map { Array($0[used]) }
+        }
         totalFrameCount = frames
         segments = framing.segments(frameCount: frames)
         sums = survey.sums
@@ -175,7 +183,7 @@ package final class RecordingReader {
         do throws(SignalError) {
             _ = try pass?.advance()
         } catch {
-            throw SignalError(path: path, .changed(error.reason))
+            throw error.nature == .lasting ? SignalError(path: path, .changed(error.reason)) : error
         }
     }
 

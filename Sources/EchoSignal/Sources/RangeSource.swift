@@ -26,6 +26,7 @@ final class RangeSource: SampleSource {
     var sampleRate: Int { source.sampleRate }
     var channelCount: Int { source.channelCount }
     var isPCM16: Bool { source.isPCM16 }
+    var columns: [String]? { source.columns }
 
     var note: String? { earlyEnd ?? (end == nil ? source.note : nil) }
 

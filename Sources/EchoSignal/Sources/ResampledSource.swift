@@ -50,6 +50,7 @@ final class ResampledSource: SampleSource {
     var path: String { source.path }
     var channelCount: Int { channels.count }
     var note: String? { source.note }
+    var columns: [String]? { source.columns.map { Array($0[channels]) } }
 
     func rewind() throws(SignalError) {
         try source.rewind()

@@ -11,6 +11,9 @@ package protocol SampleSource: AnyObject {
     var isPCM16: Bool { get }
     /// What is odd about it, once it was read to its end; nil where nothing is.
     var note: String? { get }
+    /// Of a file with columns those that its channels are, one a channel; nil where there is nothing
+    /// to choose.
+    var columns: [String]? { get }
 
     /// Goes back to the first sample.
     func rewind() throws(SignalError)
@@ -27,6 +30,7 @@ extension SampleSource {
     package var declaredFrameCount: Int? { nil }
     package var isPCM16: Bool { false }
     package var note: String? { nil }
+    package var columns: [String]? { nil }
 
     package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
 
@@ -53,14 +57,27 @@ package final class FileSource: SampleSource {
     package let channelCount: Int
     package let declaredFrameCount: Int?
     package let isPCM16: Bool
-    package let note: String?
+    package private(set) var note: String?
     private let content: SignalContent
+    private let layout: SoundLayout
+    /// The file's size, of which the layout speaks.
+    private let byteCount: Int
     private var recording: Recording?
 
-    package init(_ content: SignalContent) throws(SignalError) {
-        let recording = try Recording(content)
+    package convenience init(_ content: SignalContent) throws(SignalError) {
+        let file = try ByteFile(content)
+        try self.init(content, file, SoundLayout(file, content))
+    }
+
+    /// What `layout` makes of `file`.
+    init(
+        _ content: SignalContent, _ file: ByteFile, _ layout: SoundLayout
+    ) throws(SignalError) {
+        let recording = try Recording(content, file, layout)
         path = content.path
         self.content = content
+        self.layout = layout
+        byteCount = file.byteCount
         self.recording = recording
         sampleRate = recording.sampleRate
         channelCount = recording.channelCount
@@ -73,15 +90,17 @@ package final class FileSource: SampleSource {
         recording = nil
         let again: Recording
         do throws(SignalError) {
-            again = try Recording(content)
+            let file = try ByteFile(content)
+            let isAsBefore = file.byteCount == byteCount
+            again = try Recording(
+                content, file, isAsBefore ? layout : SoundLayout(file, content))
         } catch {
-            throw SignalError(path: path, .changed("it \(error.reason)"))
+            throw error.nature == .lasting ? content.error(.changed("it \(error.reason)")) : error
         }
         guard again.sampleRate == sampleRate, again.channelCount == channelCount,
             again.isPCM16 == isPCM16
         else {
-            throw SignalError(
-                path: path,
+            throw content.error(
                 .changed(
                     "\(channelCount) channels at \(sampleRate) Hz became "
                         + "\(again.channelCount) at \(again.sampleRate) Hz"))
@@ -91,6 +110,7 @@ package final class FileSource: SampleSource {
 
     package func read(into block: inout [Float]) throws(SignalError) -> Int {
         let count = try recording?.read(into: &block) ?? 0
+        if let found = recording?.note { note = found }
         if count == 0 { recording = nil }
         return count
     }

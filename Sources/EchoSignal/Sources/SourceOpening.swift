@@ -15,9 +15,9 @@ struct SourceOpening {
     /// - Returns: The samples, and what becomes of their channels.
     /// - Throws: ``SignalError`` where they cannot be read.
     func open(
-        _ content: SignalContent
+        _ content: SignalContent, _ isUnwanted: () -> Bool = { false }
     ) throws(SignalError) -> (source: any SampleSource, channels: ChannelMode) {
-        var source = try reader(content)
+        var source = try reader(content, isUnwanted)
         if let told = overrides.sampleRate, told != source.sampleRate {
             throw content.error(.otherSampleRate(told: told, header: source.sampleRate))
         }
@@ -37,27 +37,40 @@ struct SourceOpening {
         return (source, used.count == 1 && channels != .each ? .mean : channels)
     }
 
-    private func reader(_ content: SignalContent) throws(SignalError) -> any SampleSource {
-        switch SignalFormat(path: content.path, hasRaw: options.raw != nil) {
-        case .recording: try FileSource(content)
-        case .npy: try NPYSource.open(content, sampleRate: rate("an .npy file", content))
-        case .mat: try MatFile.read(content, options.matKey, rate("a .mat file", content))
+    private func reader(
+        _ content: SignalContent, _ isUnwanted: () -> Bool
+    ) throws(SignalError) -> any SampleSource {
+        let format = SignalFormat(
+            path: content.path, hasRaw: options.raw != nil, isText: options.text)
+        // Their readers cannot say that a file is empty, away or no file at all.
+        if format == .csv || format == .mat { _ = try ByteFile(content) }
+        switch format {
+        case .recording:
+            return try SoundOpening.open(content, usesFFmpeg: options.ffmpeg, isUnwanted)
+        case .npy:
+            return try NPYFile.open(
+                content, options.arrays, sampleRate: rate("an .npy file", content))
+        case .npz: return try NPZFile.open(content, options, sampleRate: toldRate)
+        case .mat: return try MatFile.open(content, options, sampleRate: toldRate)
+        case .tdms: return try TDMSFile.open(content, options, sampleRate: toldRate)
         case .csv:
-            try CSVSource(
+            return try CSVSource(
                 content, options.csv, sampleRate: overrides.sampleRate ?? options.sampleRate)
         case .raw:
             // Chosen because there is a format.
             if let raw = options.raw {
-                try RawSource(content, raw, overrides.sampleRate)
+                return try RawSource(content, raw, overrides.sampleRate)
             } else {
-                try FileSource(content)
+                return try SoundOpening.open(content, usesFFmpeg: options.ffmpeg, isUnwanted)
             }
         }
     }
 
+    private var toldRate: Int? { overrides.sampleRate ?? options.sampleRate }
+
     /// The rate of a signal that brings none.
     private func rate(_ format: String, _ content: SignalContent) throws(SignalError) -> Int {
-        guard let rate = overrides.sampleRate ?? options.sampleRate else {
+        guard let rate = toldRate else {
             throw content.error(.noSampleRate(format: format))
         }
         return rate

@@ -1,22 +1,46 @@
 import EchoFormats
 import Foundation
 
-/// An output folder in parts: which of them are there, and what their manifests say.
+/// An output folder: which manifests are there, and what they say.
+///
+/// Of a folder in parts each manifest commits a part and appears whole. In a folder of files lines are
+/// added to the last one of a shard: a last line without an end is what a run that died left of it.
 package struct PartFolder: Sendable {
     package let path: String
+    package let layout: FolderLayout
     /// The parts that are committed, in order of shard and number.
     package let parts: [PartName]
     private let names: [String]
 
     /// Lists a folder; one that is missing is empty.
     ///
-    /// - Throws: ``StoreError`` where it cannot be listed.
+    /// - Throws: ``StoreError`` where it cannot be listed, or its names are none that we write.
     package init(path: String) throws(StoreError) {
         self.path = path
+        layout = try RunRecord.read(in: path)?.layout ?? .parts
         names = try Self.names(in: path)
         parts = names.compactMap { PartName(manifest: $0) }.sorted {
             ($0.shard.count, $0.shard.index, $0.number)
                 < ($1.shard.count, $1.shard.index, $1.number)
+        }
+        if let part = parts.first(where: { $0.number > PartName.largestNumber }) {
+            throw StoreError(
+                path: path + "/" + part.manifest,
+                .notARecord("no folder has \(part.number) parts"))
+        }
+    }
+
+    /// Files and folders that lie in it.
+    package var isEmpty: Bool { names.isEmpty }
+
+    /// Temporary files, and tables whose manifest was never written: what runs have open, or dead ones
+    /// left.
+    package var unfinished: [String] {
+        let committed = Set(parts)
+        return names.filter { name in
+            if TemporaryName.isOurs(name) || TemporaryName.table(name) != nil { return true }
+            return layout == .parts
+                && PartName(table: name).map { !committed.contains($0) } ?? false
         }
     }
 
@@ -34,7 +58,8 @@ package struct PartFolder: Sendable {
             throw StoreError(path: path, .system(.open, ENOENT))
         }
         var entries: [ManifestEntry] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+        let end = layout == .parts ? nil : bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1
+        for line in bytes[...(end ?? bytes.count - 1)].split(separator: UInt8(ascii: "\n")) {
             do {
                 var scanner = JSONScanner(Array(line))
                 entries.append(try ManifestEntry(try scanner.object()))
@@ -57,15 +82,29 @@ package struct PartFolder: Sendable {
     ///
     /// - Parameter isAlone: No other shard runs, so that every temporary file is a dead one's.
     package func removeLeftovers(of shard: Shard, isAlone: Bool) {
-        let committed = Set(parts)
-        for name in names {
-            if let part = PartName(table: name) {
-                if part.shard == shard, !committed.contains(part) { unlink(path + "/" + name) }
-            } else if let final = AtomicFile.finalName(ofTemporary: name) {
-                let part = PartName(table: final) ?? PartName(manifest: final)
-                if isAlone || part?.shard == shard { unlink(path + "/" + name) }
+        for name in unfinished {
+            let part = PartName(table: name) ?? TemporaryName.table(name)
+            if isAlone && part == nil || part?.shard == shard
+                || isAlone && TemporaryName.table(name) != nil
+            {
+                unlink(path + "/" + name)
             }
         }
+    }
+
+    /// The paths that the lines of these ids name, the last of each.
+    ///
+    /// - Throws: ``StoreError`` where a manifest cannot be read.
+    package func paths(of ids: Set<[UInt8]>) throws(StoreError) -> [[UInt8]: String] {
+        var found: [[UInt8]: (attempt: Int, path: String)] = [:]
+        for part in parts {
+            for entry in try entries(of: part) {
+                let id = Array(entry.source.id.utf8)
+                guard ids.contains(id), entry.attempt >= found[id]?.attempt ?? 0 else { continue }
+                found[id] = (entry.attempt, entry.source.path)
+            }
+        }
+        return found.mapValues(\.path)
     }
 
     private static func names(in path: String) throws(StoreError) -> [String] {

@@ -7,6 +7,9 @@ package struct PartName: Hashable, Sendable {
     /// Number of the part within its shard, from 0.
     package let number: Int
 
+    /// More parts than any folder has: one more is a number still.
+    static let largestNumber = 1_000_000_000_000
+
     package init(shard: Shard, number: Int) {
         (self.shard, self.number) = (shard, number)
     }

@@ -8,13 +8,17 @@ package final class PartWriter {
     private let folder: String
     private let format: ArrayFormat
     private let element: ArrayElement
+    private let pool: OpenFilePool
     private var tables: [String: TableWriter] = [:]
 
     /// A part in a folder that exists.
+    ///
+    /// - Parameter pool: Bounds how many of its tables are open at once.
     package init(
-        _ name: PartName, folder: String, format: ArrayFormat, element: ArrayElement
+        _ name: PartName, folder: String, format: ArrayFormat, element: ArrayElement,
+        pool: OpenFilePool = OpenFilePool()
     ) {
-        (self.name, self.folder) = (name, folder)
+        (self.name, self.folder, self.pool) = (name, folder, pool)
         (self.format, self.element) = (format, element)
     }
 
@@ -28,7 +32,7 @@ package final class PartWriter {
         if let table = tables[file] { return table }
         let header = TableHeader(
             format: format, element: element, name: level.rawValue, columns: width)
-        let table = try TableWriter(folder: folder, name: file, header: header)
+        let table = try TableWriter(folder: folder, name: file, header: header, pool: pool)
         tables[file] = table
         return table
     }

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The bytes go to `.NAME.tmp` until ``commit()``, which sets the number of rows in the header,
 /// flushes and renames. Only the process that holds the shard's lock writes files of that name.
-package final class TableWriter {
+package final class TableWriter: RestingFile {
     package let name: String
     package let columns: Int
     /// Rows up to the last one that was written.
@@ -14,13 +14,24 @@ package final class TableWriter {
     private let path: String
     private let temporaryPath: String
     private let header: TableHeader
-    /// Nil once committed or abandoned.
-    private var descriptor: Int32?
+    private let pool: OpenFilePool
+    private var state: State
+
+    private enum State {
+        case open(Int32)
+        /// Its descriptor was given back.
+        case resting
+        /// Committed or abandoned.
+        case closed
+    }
 
     /// Creates the temporary file in a folder that exists; one of a dead process goes.
-    init(folder: String, name: String, header: TableHeader) throws(StoreError) {
+    init(
+        folder: String, name: String, header: TableHeader, pool: OpenFilePool
+    ) throws(StoreError) {
         self.name = name
         self.header = header
+        self.pool = pool
         columns = header.columns
         path = "\(folder)/\(name)"
         temporaryPath = "\(folder)/.\(name).tmp"
@@ -28,7 +39,8 @@ package final class TableWriter {
         // Exclusive, so that no symbolic link is followed.
         let opened = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw StoreError(path: path, .system(.create, errno)) }
-        descriptor = opened
+        state = .open(opened)
+        try pool.use(self)
         try put(header.encoded(rows: 0), at: 0)
     }
 
@@ -48,23 +60,21 @@ package final class TableWriter {
 
     /// Forgets the rows from `row` on.
     package func truncate(to row: Int) throws(StoreError) {
-        guard let descriptor, row < rowCount else { return }
-        guard ftruncate(descriptor, off_t(offset(of: row))) == 0 else {
-            throw StoreError(path: path, .system(.write, errno))
+        guard row < rowCount else { return }
+        guard ftruncate(try descriptor(), off_t(offset(of: row))) == 0 else {
+            throw failed(.write)
         }
         rowCount = row
     }
 
     /// Gives the file its name, with all its bytes on disk; the folder is the caller's to flush.
     func commit() throws(StoreError) {
-        guard let descriptor else { invariantFailure("\(path) is closed") }
         try put(header.encoded(rows: rowCount), at: 0)
-        guard fsync(descriptor) == 0 else {
-            throw StoreError(path: path, .system(.sync, errno))
-        }
-        self.descriptor = nil
+        let descriptor = try descriptor()
+        guard fsync(descriptor) == 0 else { throw failed(.sync) }
+        state = .closed
         guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
-            let error = StoreError(path: path, .system(.rename, errno))
+            let error = failed(.rename)
             unlink(temporaryPath)
             throw error
         }
@@ -72,10 +82,38 @@ package final class TableWriter {
 
     /// Removes the temporary file; nothing happens after a commit.
     func abandon() {
-        guard let descriptor else { return }
-        self.descriptor = nil
-        close(descriptor)
+        if case .closed = state { return }
+        if case .open(let descriptor) = state { close(descriptor) }
+        state = .closed
         unlink(temporaryPath)
+    }
+
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+
+    func rest() throws(StoreError) {
+        guard case .open(let descriptor) = state else { return }
+        state = .resting
+        guard close(descriptor) == 0 else { throw failed(.write) }
+    }
+
+    /// The descriptor, opened again where it was given back.
+    private func descriptor() throws(StoreError) -> Int32 {
+        try pool.use(self)
+        switch state {
+        case .open(let descriptor): return descriptor
+        case .resting:
+            let opened = open(temporaryPath, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            guard opened >= 0 else { throw failed(.open) }
+            state = .open(opened)
+            return opened
+        case .closed: invariantFailure("\(path) is closed")
+        }
+    }
+
+    private func failed(_ operation: StoreError.Operation) -> StoreError {
+        StoreError(path: path, .system(operation, errno))
     }
 
     private func offset(of row: Int) -> Int {
@@ -83,7 +121,7 @@ package final class TableWriter {
     }
 
     private func put(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-        guard let descriptor else { invariantFailure("\(path) is closed") }
+        let descriptor = try descriptor()
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in
@@ -93,7 +131,7 @@ package final class TableWriter {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw StoreError(path: path, .system(.write, errno))
+                throw failed(.write)
             }
             done += count
         }

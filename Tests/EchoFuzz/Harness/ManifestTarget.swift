@@ -13,8 +13,9 @@ enum ManifestTarget: FuzzTarget {
                 let list = try InputDiscovery(InputSelection(manifest: file.path(name)))
                 for input in list.inputs {
                     // Outputs are called by names: none may climb out of its folder.
-                    invariant(!input.name.split(separator: "/").contains(".."))
-                    invariant(!input.fields.text.contains("\n"))
+                    invariant(
+                        !input.name.split(separator: "/").contains(".."), "\(input.name) climbs")
+                    invariant(!input.fields.text.contains("\n"), "fields take two lines")
                 }
             } catch {
                 invariant(!error.description.isEmpty, "an error that says nothing")

@@ -1,85 +1,96 @@
+import EchoFormats
 import EchoSignal
 import EchoStore
 
-/// The pipeline's last stage: puts the segments of each recording together and writes its files,
-/// whole or not at all.
+/// The pipeline's last stage where every recording has files of its own: puts its segments together and
+/// writes the files, whole or not at all, then a line of the manifest that says so.
+///
+/// In this order: a batch's files are brought to disk and renamed, then their folders, then the lines.
+/// So what a line names is there; a file without a line is what a run that died left, and is made again.
 package struct FilesStage: OutputStage {
-    private let inputs: [Input]
-    private let options: Extraction.Options
     /// Files that wait to be put in place together, fewer than a process may have open.
     private static let waitingFileLimit = 128
 
+    private let work: PendingRecordings
+    private let options: Extraction.Options
+    private let log: ManifestLog
+    private let pool = OpenFilePool()
+
     private var open: [Int: RecordingFiles] = [:]
-    /// Of those the ones that have all their segments.
+    /// Of those the ones that have all their segments, and the files that they have.
     private var whole: [Int] = []
-    private var embedded: [Int: ExtractionSummary.Recording] = [:]
-    private var bad: [Int: ExtractionSummary.BadRecording] = [:]
+    private var waitingFileCount = 0
+    /// Lines of recordings that failed, for the end of the batch.
+    private var failedLines: [ManifestEntry] = []
+    private var tally = Tally()
     private var failures: FailureList
     private(set) var progress: Extraction.Progress
-    private(set) var soundSeconds = 0.0
-    package var embeddedCount: Int { embedded.count }
 
-    /// A stage that adds to the failures of earlier runs and takes off them what it embeds.
-    ///
-    /// - Throws: ``StoreError`` where the list of failures of before cannot be read.
-    package init(
-        inputs: [Input], options: Extraction.Options, problems: [FailureList.Failure] = []
-    ) throws(StoreError) {
-        self.inputs = inputs
-        self.options = options
-        let shard = options.storage.shard
-        failures = FailureList(
-            folder: options.output, shard: shard,
-            try FailureList.read(folder: options.output, shard: shard), problems: problems)
-        progress = Extraction.Progress(totalCount: inputs.count)
+    package var embeddedCount: Int { tally.embeddedCount }
+    var soundSeconds: Double { tally.soundSeconds }
+    var failureList: FailureList { failures }
+
+    /// What was done. Of recordings that are embedded, those that were asked for or have a note.
+    private struct Tally {
+        var embeddedCount = 0
+        var soundSeconds = 0.0
+        var embedded: [Int: ExtractionSummary.Recording] = [:]
+        var bad: [Int: ExtractionSummary.BadRecording] = [:]
     }
 
-    /// Takes the next event of any recording.
+    init(_ work: PendingRecordings, _ options: Extraction.Options, _ log: ManifestLog) {
+        (self.work, self.options, self.log) = (work, options, log)
+        failures = work.failures
+        progress = Extraction.Progress(totalCount: work.inputs.count)
+    }
+
+    /// Takes the next event of any recording. One fails alone where its names are the reason.
     ///
     /// - Throws: ``StoreError`` where a file cannot be created or written.
     package mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
+        do throws(StoreError) { try follow(event) } catch {
+            guard error.isOfName, let number = event.recording else { throw error }
+            fail(number, RecordingFailure(error))
+        }
+        if waitingFileCount >= Self.waitingFileLimit { try endBatch() }
+    }
+
+    private mutating func follow(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
         switch event {
         case .flush: return
-        case .opened(let number, let facts):
-            let files = try EmbeddingFiles(folder: options.output, name: inputs[number].name)
-            try files.requireNoLinks()
-            open[number] = RecordingFiles(files, level: options.level, facts: facts)
+        case .opened(let number, let facts): open[number] = try files(number, facts)
         case .segment(let number, let channel, let segment):
             progress.segmentCount += 1
-            progress.soundSeconds += open[number]?.facts.secondsPerSegment ?? 0
-            try open[number]?.add(segment, channel: channel)
+            guard let files = open[number] else { return }
+            progress.soundSeconds += files.facts.secondsPerSegment
+            guard segment.embeddings.fits() else { return fail(number, FiniteValues.failure) }
+            try files.add(segment, channel: channel)
         case .finished(let number):
             guard let files = open[number] else { return }
             try files.finish()
             whole.append(number)
-            let waiting = whole.reduce(0) { $0 + (open[$1]?.fileCount ?? 0) }
-            if waiting >= Self.waitingFileLimit { try endBatch() }
-        case .failed(let number, let failure):
-            open.removeValue(forKey: number)?.abandon()
-            let input = inputs[number]
-            bad[number] = ExtractionSummary.BadRecording(path: input.path, failure)
-            failures.append(
-                .init(id: input.id, path: input.path, code: failure.code, reason: failure.reason))
-            try failures.writeNowAndThen()
-            progress.finishedCount += 1
+            waitingFileCount += files.fileCount
+        case .failed(let number, let failure): fail(number, failure)
         }
     }
 
     /// Puts the files of recordings that are whole in place: together, since a disk takes many files in
     /// little more time than one.
     package mutating func endBatch() throws(StoreError) {
+        var lines = failedLines
+        var folders: Set<ByteName> = []
         for number in whole {
             guard let files = open[number] else { continue }
             try files.commit()
-            open[number] = nil
-            embedded[number] = ExtractionSummary.Recording(
-                inputs[number], files.facts, width: files.width ?? 0,
-                devices: files.devices, deviceSeconds: files.deviceSeconds)
-            soundSeconds += files.facts.seconds
-            failures.remove(inputs[number].id)
-            progress.finishedCount += 1
+            folders.insert(ByteName(files.folder))
+            for embedding in files.lines { lines.append(work.entry(number, .embedded(embedding))) }
         }
-        whole = []
+        for folder in folders { try FolderSync.sync(folder.text) }
+        try log.append(lines)
+        failedLines = []
+        for number in whole { count(number) }
+        (whole, waitingFileCount) = ([], 0)
+        try failures.writeNowAndThen()
     }
 
     package mutating func finish() throws(StoreError) { try failures.write() }
@@ -91,12 +102,67 @@ package struct FilesStage: OutputStage {
     }
 
     /// What was done, recordings in the order of the inputs.
-    package var recordings: [ExtractionSummary.Recording] { inOrder(embedded) }
+    package var recordings: [ExtractionSummary.Recording] { inOrder(tally.embedded) }
 
     /// The recordings that could not be embedded, in the order of the inputs.
-    package var badRecordings: [ExtractionSummary.BadRecording] { inOrder(bad) }
+    package var badRecordings: [ExtractionSummary.BadRecording] { inOrder(tally.bad) }
 
     private func inOrder<Value>(_ values: [Int: Value]) -> [Value] {
         values.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// The files of a recording that opens.
+    private func files(
+        _ number: Int, _ facts: RecordingFacts
+    ) throws(StoreError) -> RecordingFiles {
+        let name = work.inputs[number].name
+        let files = try EmbeddingFiles(folder: options.output, name: name)
+        try files.requireNoLinks()
+        try files.requireShortNames(options.level.stored, channels: facts.channelNumbers)
+        try requireFreeNames(name, facts)
+        return RecordingFiles(files, level: options.level, facts: facts, pool: pool)
+    }
+
+    /// Refuses to write over a recording of an earlier run: those of this one were compared before.
+    private func requireFreeNames(_ name: String, _ facts: RecordingFacts) throws(StoreError) {
+        for case let channel? in facts.channelNumbers {
+            let other = "\(name).ch\(channel)"
+            if work.known.isEmbedded(other, byChannel: false) {
+                throw StoreError(
+                    path: options.output, .channelAndName(recording: name, other: other))
+            }
+        }
+        guard facts.channelNumbers == [nil],
+            let owner = NameCollisions.owner(ofChannel: Array(name.utf8))
+        else { return }
+        let recording = String(decoding: owner, as: UTF8.self)
+        if work.known.isEmbedded(recording, byChannel: true) {
+            throw StoreError(
+                path: options.output, .channelAndName(recording: recording, other: name))
+        }
+    }
+
+    private mutating func fail(_ number: Int, _ failure: RecordingFailure) {
+        // The first reason counts: what follows of a recording that failed here may fail there.
+        guard tally.bad[number] == nil else { return }
+        open.removeValue(forKey: number)?.abandon()
+        tally.bad[number] = ExtractionSummary.BadRecording(path: work.inputs[number].path, failure)
+        if let line = work.entry(number, failure) { failedLines.append(line) }
+        failures.append(work.failure(number, failure))
+        progress.finishedCount += 1
+    }
+
+    /// Counts a recording whose files and line are in place.
+    private mutating func count(_ number: Int) {
+        guard let files = open.removeValue(forKey: number) else { return }
+        tally.embeddedCount += 1
+        tally.soundSeconds += files.facts.seconds
+        if options.listsRecordings || files.facts.note != nil {
+            tally.embedded[number] = ExtractionSummary.Recording(
+                work.inputs[number], files.facts, width: files.width ?? 0,
+                devices: files.devices, deviceSeconds: files.deviceSeconds)
+        }
+        failures.remove(work.inputs[number].id)
+        progress.finishedCount += 1
     }
 }

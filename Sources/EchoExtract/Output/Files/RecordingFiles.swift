@@ -14,10 +14,12 @@ final class RecordingFiles {
     private(set) var deviceSeconds = 0.0
     /// The devices that computed it.
     private(set) var devices: Set<String> = []
+    private var kinds: Set<DeviceKind> = []
     /// Elements of the utterance embedding; nil before the first segment.
     private(set) var width: Int?
     private let files: EmbeddingFiles
     private let level: Extraction.Level
+    private let pool: OpenFilePool
     private var channels: [Channel]
 
     private struct Channel {
@@ -32,8 +34,12 @@ final class RecordingFiles {
         var streams: [NPYStream] { [segments, whole].compactMap { $0 } }
     }
 
-    init(_ files: EmbeddingFiles, level: Extraction.Level, facts: RecordingFacts) {
-        self.files = files
+    /// - Parameter pool: Bounds how many files are open at once.
+    init(
+        _ files: EmbeddingFiles, level: Extraction.Level, facts: RecordingFacts,
+        pool: OpenFilePool
+    ) {
+        (self.files, self.pool) = (files, pool)
         self.level = level
         self.facts = facts
         channels = facts.channelNumbers.map { Channel(number: $0) }
@@ -44,7 +50,8 @@ final class RecordingFiles {
     /// - Throws: ``StoreError`` where the segment file cannot be created or written.
     func add(_ segment: EncodedSegment, channel: Int) throws(StoreError) {
         deviceSeconds += segment.deviceSeconds
-        devices.insert(segment.device)
+        devices.formUnion(segment.devices)
+        kinds.formUnion(segment.kinds)
         width = segment.embeddings.width
         channels[channel].utterance.add(segment.embeddings.utterance)
         guard level.wantsSegments else { return }
@@ -59,7 +66,7 @@ final class RecordingFiles {
             if level.wantsUtterance {
                 let utterance = channels[index].utterance.value
                 let path = files.path(.utterance, channel: channels[index].number)
-                let stream = try NPYStream(path: path, shape: [utterance.count])
+                let stream = try NPYStream(path: path, shape: [utterance.count], pool: pool)
                 channels[index].whole = stream
                 try stream.append(utterance)
             }
@@ -78,6 +85,24 @@ final class RecordingFiles {
         for index in channels.indices { try commit(index) }
     }
 
+    /// The folder that the files lie in.
+    var folder: String { FolderSync.split(files.path(.utterance)).folder }
+
+    /// What the manifest says, a line for each channel.
+    var lines: [ManifestEntry.Embedding] {
+        channels.map { channel in
+            func place(_ level: EmbeddingFiles.Level, _ rows: Range<Int>?) -> ManifestEntry.Place {
+                .init(file: files.file(level, channel: channel.number), rows: rows)
+            }
+            return ManifestEntry.Embedding(
+                channel: channel.number, sampleRate: facts.sampleRate,
+                sampleCount: facts.sampleCount, frameCount: facts.frameCount, width: width ?? 0,
+                utterance: level.wantsUtterance ? place(.utterance, nil) : nil,
+                segments: level.wantsSegments ? place(.segment, 0..<facts.rowCount) : nil,
+                note: facts.note, devices: kinds.sorted())
+        }
+    }
+
     /// Removes what was written and is not in place yet.
     func abandon() {
         for channel in channels {
@@ -93,7 +118,8 @@ final class RecordingFiles {
     private func segments(of channel: Int, width: Int) throws(StoreError) -> NPYStream {
         if let stream = channels[channel].segments { return stream }
         let path = files.path(.segment, channel: channels[channel].number)
-        let stream = try NPYStream(path: path, shape: [facts.rowCount, width])
+        let stream = try NPYStream(
+            path: path, shape: [facts.rowCount, width], pool: pool)
         channels[channel].segments = stream
         return stream
     }

@@ -18,6 +18,7 @@ struct PartRecording {
     private(set) var deviceSeconds = 0.0
     /// The devices that computed it.
     private(set) var devices: Set<String> = []
+    private(set) var kinds: Set<DeviceKind> = []
     /// N*D; 0 before the first segment.
     private(set) var width = 0
     private var channels: [Channel] = []
@@ -51,11 +52,10 @@ struct PartRecording {
         guard isOpen else { return }
         let values = segment.embeddings
         deviceSeconds += segment.deviceSeconds
-        devices.insert(segment.device)
+        devices.formUnion(segment.devices)
+        kinds.formUnion(segment.kinds)
         width = values.width
-        guard Self.fits(values.utterance, limit), Self.fits(values.rows, limit) else {
-            return fail(Self.notStorable)
-        }
+        guard values.fits(limit: limit) else { return fail(FiniteValues.failure) }
         channels[channel].utterance.add(values.utterance)
         channels[channel].waitingRows += values.rows
     }
@@ -94,18 +94,4 @@ struct PartRecording {
 
     /// The utterance embeddings of its channels, each `[N*D]`.
     var utterances: [[Float]] { channels.map(\.utterance.value) }
-
-    private static let notStorable = RecordingFailure(
-        code: "embedding-not-finite",
-        reason: "its embedding has values that are not finite, or too large for the type that they "
-            + "are stored as. Try another --device or --dtype float32.")
-
-    /// False where a value is not a number, too.
-    private static func fits(_ values: [Float], _ limit: Float) -> Bool {
-        values.withUnsafeBufferPointer { values in
-            var fits = true
-            for value in values { fits = (value.magnitude <= limit) && fits }
-            return fits
-        }
-    }
 }

@@ -16,6 +16,9 @@ struct PartStage: OutputStage {
     /// Parts that are committed, and the one that is open.
     private var partCount = 0
     private var part: PartWriter?
+    /// Parts that were written: one without a line is none.
+    private var writtenCount = 0
+    private let pool = OpenFilePool()
     private var failures: FailureList
 
     private(set) var progress: Extraction.Progress
@@ -26,6 +29,7 @@ struct PartStage: OutputStage {
     private struct Tally {
         var recordings: [ExtractionSummary.Recording] = []
         var badRecordings: [ExtractionSummary.BadRecording] = []
+        var failures: [FailureList.Failure] = []
         var embeddedCount = 0
         var soundSeconds = 0.0
 
@@ -46,7 +50,7 @@ struct PartStage: OutputStage {
         self.work = work
         self.gate = gate
         self.keepsRecordings = keepsRecordings
-        failures = work.failures
+        failures = work.recordings.failures
         progress = Extraction.Progress(totalCount: work.inputs.count)
     }
 
@@ -70,6 +74,8 @@ struct PartStage: OutputStage {
     mutating func endBatch() {}
 
     mutating func finish() throws(StoreError) { try failures.write() }
+
+    var failureList: FailureList { failures }
 
     mutating func abandon() {
         part?.abandon()
@@ -102,8 +108,8 @@ struct PartStage: OutputStage {
             if let row = recording.firstRow {
                 try part.table(.segment, width: recording.width).truncate(to: row)
             }
-            part.append(
-                work.entry(head, .failed(code: failure.code, reason: failure.reason)))
+            if let entry = work.recordings.entry(head, failure) { part.append(entry) }
+            open.failures.append(work.recordings.failure(head, failure))
             open.badRecordings.append(.init(path: work.inputs[head].path, failure))
             return
         }
@@ -111,6 +117,9 @@ struct PartStage: OutputStage {
         for (channel, utterance) in recording.utterances.enumerated() {
             var embedding = ManifestEntry.Embedding(facts, recording)
             embedding.channel = facts.channelNumbers[channel]
+            embedding.columns = facts.columns.map { columns in
+                embedding.channel.map { [columns[$0]] } ?? columns
+            }
             if work.level.wantsUtterance {
                 let table = try part.table(.utterance, width: recording.width)
                 let row = table.rowCount
@@ -121,7 +130,7 @@ struct PartStage: OutputStage {
                 let table = try part.table(.segment, width: recording.width)
                 embedding.segments = .init(file: table.name, rows: recording.rows(of: channel))
             }
-            part.append(work.entry(head, .embedded(embedding)))
+            part.append(work.recordings.entry(head, .embedded(embedding)))
         }
         open.embeddedCount += 1
         open.soundSeconds += facts.seconds
@@ -135,21 +144,28 @@ struct PartStage: OutputStage {
 
     private mutating func openPart() -> PartWriter {
         if let part { return part }
-        let name = PartName(shard: work.shard, number: work.firstPartNumber + partCount)
+        let name = PartName(shard: work.shard, number: work.firstNumber + writtenCount)
         let new = PartWriter(
-            name, folder: work.folder, format: work.format, element: work.element)
+            name, folder: work.folder, format: work.format, element: work.element, pool: pool)
         part = new
         return new
     }
 
     private mutating func commit() throws(StoreError) {
         guard let part else { return }
-        try part.commit()
+        if part.entries.isEmpty {
+            part.abandon()
+        } else {
+            try part.commit()
+            writtenCount += 1
+        }
         self.part = nil
         partCount += 1
+        for entry in part.entries { failures.add(entry) }
+        for failure in open.failures { failures.append(failure) }
+        open.failures = []
         committed.add(open)
         open = Tally()
-        for entry in part.entries { failures.add(entry) }
         try failures.writeNowAndThen()
     }
 }
@@ -159,7 +175,6 @@ extension ManifestEntry.Embedding {
         self.init(
             channel: nil, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
             frameCount: facts.frameCount, width: recording.width, utterance: nil, segments: nil,
-            note: facts.note,
-            device: recording.devices.sorted().joined(separator: ", "))
+            note: facts.note, devices: recording.kinds.sorted())
     }
 }

@@ -39,30 +39,64 @@ struct ArchiveListing {
     init(path: String, prefix: String, _ facts: FileFacts, _ options: ReadingOptions) {
         (self.path, self.prefix, self.facts, self.options) = (path, prefix, facts, options)
         do throws(ArchiveFailure) {
-            // Only headers are read, each with a block.
-            let reader = try ArchiveReader(path: path, blockSize: 1 << 14)
-            while let entry = try reader.next() { try take(entry, reader) }
+            try walk(ArchiveReader(path: path))
         } catch {
-            let place = entries.last.map { " after \(quoted($0.name))" } ?? ""
-            problems.append(InputError(.archive(path: path, error.text + place)))
+            report(error.text)
         }
         let repeated = repeatedNames()
         for entry in entries where !repeated.contains(Self.key(entry)) { add(entry) }
         (entries, sidecars) = ([], Sidecars())
     }
 
+    /// Takes every entry that is whole, and of which no checksum says that it is another now: those stand
+    /// at the end, so the archive is read to its end before anything of it is embedded.
+    private mutating func walk(_ reader: ArchiveReader) {
+        /// Where the entries end in the tar.
+        var ends: [Int] = []
+        do throws(ArchiveFailure) {
+            while let entry = try reader.next() {
+                try take(entry, reader)
+                let end = try reader.skip()
+                if entries.count > ends.count { ends.append(end) }
+            }
+            if let odd = reader.oddEnd { report(odd) }
+        } catch {
+            let failure = reader.verdict(error)
+            let trusted = ends.prefix { $0 <= failure.trustedCount }.count
+            entries.removeLast(entries.count - trusted)
+            report(failure.text)
+        }
+    }
+
+    private mutating func report(_ text: String) {
+        let place = entries.last.map { " (after \(quoted($0.name)))" } ?? ""
+        problems.append(InputError(.archive(path: path, text + place)))
+    }
+
     private mutating func take(
         _ entry: ArchiveReader.Entry, _ reader: ArchiveReader
     ) throws(ArchiveFailure) {
-        guard entry.isFile else { return }
         if Self.isHidden(entry.name) {
-            skipped.addHidden()
-        } else if Sidecars.isSidecar(entry.name), entry.byteCount <= Sidecars.byteLimit {
+            if entry.isFile { skipped.addHidden() }
+            return
+        }
+        guard entry.isFile else {
+            if let link = entry.link, SignalFormat.isWanted(entry.name, options) {
+                leaveOut(
+                    entry,
+                    "it is a link to \(quoted(link)), and links in archives are not followed (tar "
+                        + "--hard-dereference --dereference packs files in their place)")
+            }
+            return
+        }
+        if Sidecars.isSidecar(entry.name), entry.byteCount <= Sidecars.byteLimit {
             try takeSidecar(entry, reader)
         } else if !SignalFormat.isWanted(entry.name, options) {
             skipped.add(entry.name)
         } else if !entry.isNameUnicode {
             leaveOut(entry, "its name is not UTF-8")
+        } else if let doubt = entry.doubt {
+            leaveOut(entry, "its header is damaged: \(doubt)")
         } else if !isCredible(entry, reader) {
             leaveOut(
                 entry,
@@ -88,7 +122,7 @@ struct ArchiveListing {
     /// A member cannot be larger than what it lies in, compression aside.
     private func isCredible(_ entry: ArchiveReader.Entry, _ reader: ArchiveReader) -> Bool {
         if entry.byteCount <= facts.byteCount { return true }
-        guard reader.isCompressed else { return false }
+        guard reader.isCompressed || entry.isSparse else { return false }
         return entry.byteCount / Self.expansionLimit
             <= max((64 << 20) / Self.expansionLimit, facts.byteCount)
     }
@@ -132,9 +166,10 @@ struct ArchiveListing {
         let fields = sidecars.fields(of: entry.name) ?? JSONObject()
         let overrides: InputOverrides
         do throws(ManifestRow.Problem) {
-            let isSignal = SignalFormat(path: name, hasRaw: options.raw != nil) != .recording
+            let format = SignalFormat(
+                path: name, hasRaw: options.raw != nil, isText: options.text)
             overrides = try Sidecars.overrides(
-                fields, isSignal: isSignal, place: path, &warnings)
+                fields, isSignal: format != .recording, place: path, &warnings)
         } catch {
             return leaveOut(entry, "its JSON: \(error.text)")
         }

@@ -24,7 +24,7 @@ package struct ArchiveMembers {
             let copy = try self.copy(archive, name, ordinal, byteCount: input.byteCount)
             return SignalContent(path: input.path, copy: copy)
         } catch {
-            throw SignalError(path: input.path, .archive(error.text))
+            throw SignalError(path: input.path, error.cause ?? .archive(error.text))
         }
     }
 
@@ -61,17 +61,27 @@ package struct ArchiveMembers {
             position = entry.ordinal + 1
             guard entry.ordinal == ordinal else { continue }
             guard entry.name.hasSameBytes(as: name), entry.byteCount == byteCount else { break }
-            let copy = try MemberCopy()
-            var written = 0
-            try reader.read { (piece) throws(ArchiveFailure) in
-                written += piece.count
-                guard written <= byteCount else {
-                    throw ArchiveFailure("it is larger than its header says")
-                }
-                try copy.write(piece)
-            }
-            return copy
+            return try self.copy(reader, byteCount: byteCount)
         }
         throw ArchiveFailure("it changed since it was listed")
+    }
+
+    /// Copies the current entry, which has `byteCount` bytes, no more and no fewer.
+    private static func copy(
+        _ reader: ArchiveReader, byteCount: Int
+    ) throws(ArchiveFailure) -> MemberCopy {
+        let copy = try MemberCopy()
+        var written = 0
+        try reader.read { (piece) throws(ArchiveFailure) in
+            written += piece.count
+            guard written <= byteCount else {
+                throw ArchiveFailure("it is larger than its header says")
+            }
+            try copy.write(piece)
+        }
+        guard written == byteCount else {
+            throw ArchiveFailure("it has \(written) bytes of \(byteCount) that its header promises")
+        }
+        return copy
     }
 }

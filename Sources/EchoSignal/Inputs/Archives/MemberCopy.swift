@@ -1,22 +1,26 @@
 import Foundation
 
-/// A member of an archive, copied into a temporary file that no folder lists: it is gone when the last
-/// user lets it go, however the process ends.
+/// Bytes of a recording that lie in no file of their own, such as a member of an archive, copied into a
+/// temporary file that no folder lists: it is gone when the last user lets it go, however the process
+/// ends.
 ///
-/// In the system's temporary folder, which `$TMPDIR` names. A copy as large as most recordings never leaves the page cache.
+/// In the folder that `$TMPDIR` names, else `/tmp`. A copy as large as most recordings never leaves the
+/// page cache.
 package final class MemberCopy: Sendable {
     /// What readers open, each with a position of its own.
     let location: String
     private let descriptor: Int32
+    private let folder: String
 
-    /// - Throws: The system's text where there is no room for it.
+    /// - Throws: ``ArchiveFailure`` of ours where there is no room for it.
     init() throws(ArchiveFailure) {
-        let folder = FileManager.default.temporaryDirectory
-        let template = folder.appendingPathComponent("echo-gpu-member-XXXXXX").path
+        let chosen = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
+        folder = chosen.isEmpty ? "/tmp" : chosen
+        let template = folder + "/echo-gpu-member-XXXXXX"
         var path = Array(template.utf8CString)
         descriptor = mkstemp(&path)
         guard descriptor >= 0 else {
-            throw ArchiveFailure("cannot make \(template): \(String(cString: strerror(errno)))")
+            throw ArchiveFailure(OwnFailure(temporary: .create, template, errno))
         }
         unlink(path)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -34,16 +38,10 @@ package final class MemberCopy: Sendable {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 throw ArchiveFailure(
-                    "its temporary copy cannot be written: \(String(cString: strerror(errno)))")
+                    OwnFailure(
+                        temporary: .write, folder + "/echo-gpu-member", count < 0 ? errno : ENOSPC))
             }
             written += count
         }
     }
-}
-
-/// Why an archive, or a member of it, cannot be read.
-struct ArchiveFailure: Error, Hashable {
-    let text: String
-
-    init(_ text: String) { self.text = text }
 }

@@ -2,14 +2,14 @@
 /// whatever reads one more format adds a line.
 enum EndingRemedies {
     private static let table: [(endings: String, remedy: String)] = [
-        ("npy mat", "take them with --sample-rate"),
-        ("csv tsv txt", "take them with --csv-columns"),
+        ("npy", "take them with --sample-rate"),
+        ("mat", "take them with --sample-rate or --mat-rate"),
+        ("npz", "take them with --sample-rate or --npz-rate"),
+        ("tdms", "take them with --sample-rate or --tdms-key"),
+        ("csv tsv txt", "take them with --sample-rate or --csv-rate"),
         ("raw pcm bin dat", "take them with --raw"),
-        (
-            "aac ac3 amr ape avi dts eac3 m4a m4b m4v mka mkv mov mp4 mpc mpg oma ra tta webm wma "
-                + "wmv wv 3gp", "take them with --ffmpeg"
-        ),
-        ("npz tdms h5 hdf5 parquet feather pkl pt uff unv", "save their signals as .npy or .wav"),
+        (FileKind.endingsOfFFmpeg.joined(separator: " "), "take them with --ffmpeg"),
+        ("h5 hdf5 parquet feather pkl pt uff unv", "save their signals as .npy or .wav"),
         ("zip 7z rar", "unpack them"),
         // Also names that are times, whose endings are numbers.
         (SkippedFiles.noEnding, "take them with --text or --raw, where they are signals"),

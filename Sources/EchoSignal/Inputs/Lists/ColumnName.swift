@@ -25,6 +25,12 @@ enum ColumnName: String, CaseIterable {
         "columns": .csvColumns, "rawformat": .raw,
     ]
 
+    /// Options of a run that no column sets.
+    static let optionsOfRuns: Set<String> = [
+        "csv_decimal", "csv_delimiter", "csv_rate", "csv_skip", "csv_time", "ffmpeg",
+        "integer_scale", "mat_rate", "npz_key", "npz_rate", "resample", "tdms_key", "time_axis",
+    ]
+
     /// The column that one of another name may have been meant to be: one that people call so, or one that is
     /// hardly written otherwise; nil where it is far from all of them.
     static func meant(by column: String) -> ColumnName? {
@@ -78,8 +84,15 @@ package struct ColumnWarnings: Hashable, Sendable {
 
     /// Warns of a column that is carried through, where it may have been meant for more.
     mutating func add(_ column: String, place: String) {
-        guard seen.count < Self.seenLimit, seen.insert(column).inserted,
-            let meant = ColumnName.meant(by: column), meant != .path
+        guard seen.count < Self.seenLimit, seen.insert(column).inserted else { return }
+        if ColumnName.optionsOfRuns.contains(column) {
+            let option = column.replacing("_", with: "-")
+            let text =
+                "\(place): the column \(column) is carried through and changes nothing: --\(option) is "
+                + "said of a whole run, not of one recording."
+            return warnings.append(Warning(subject: column, text: text))
+        }
+        guard let meant = ColumnName.meant(by: column), meant != .path
         else { return }
         let text =
             "\(place): the column \(quoted(column)) is carried through and changes nothing. If it is "

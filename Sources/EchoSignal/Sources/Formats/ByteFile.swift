@@ -3,23 +3,33 @@ import Foundation
 
 /// A file of bytes, of which pieces are read at any place; its size is that of when it was opened.
 ///
-/// Nothing is mapped: a file that shrinks while it is read is an error, never a signal.
+/// Nothing is mapped: a file that shrinks while it is read is an error, never a signal. What the system
+/// answers where it cannot be opened or read stays the reason.
 final class ByteFile {
     let byteCount: Int
     private let content: SignalContent
-    private let descriptor: Int32
+    let descriptor: Int32
 
-    /// - Throws: ``SignalError`` where it cannot be opened or is not a regular file.
+    /// - Throws: ``SignalError`` where it cannot be opened, is not a regular file, or holds no bytes.
     init(_ content: SignalContent) throws(SignalError) {
         // Not waiting: opening a pipe would, for ever.
         let descriptor = open(content.location, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw content.error(.missing(String(cString: strerror(errno))))
+            throw Self.error(content, errno)
         }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard fstat(descriptor, &status) == 0 else {
+            let number = errno
             close(descriptor)
-            throw content.error(.notAFile)
+            throw Self.error(content, number)
+        }
+        if let kind = Self.otherKind(status.st_mode) {
+            close(descriptor)
+            throw content.error(.kind(kind))
+        }
+        guard status.st_size > 0 else {
+            close(descriptor)
+            throw content.error(.noBytes)
         }
         self.content = content
         self.descriptor = descriptor
@@ -27,6 +37,29 @@ final class ByteFile {
     }
 
     deinit { close(descriptor) }
+
+    /// What a path leads to where it is no regular file.
+    private static func otherKind(_ mode: mode_t) -> String? {
+        switch mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+
+    /// The reason why a file cannot be opened or read. A socket and a device without a driver answer
+    /// with a number alone.
+    private static func error(_ content: SignalContent, _ number: Int32) -> SignalError {
+        var status = stat()
+        if number == ENXIO || number == ENODEV, stat(content.location, &status) == 0,
+            let kind = otherKind(status.st_mode)
+        {
+            return content.error(.kind(kind))
+        }
+        return SignalError(path: content.path, system: number)
+    }
 
     /// Reads up to `buffer.count` bytes from `offset`; fewer only at the end.
     func read(
@@ -37,10 +70,7 @@ final class ByteFile {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
             let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
             if count < 0, errno == EINTR { continue }
-            if count < 0 {
-                throw content.error(
-                    .malformed(format: "a file", String(cString: strerror(errno))))
-            }
+            if count < 0 { throw SignalError(path: content.path, system: errno) }
             if count == 0 { break }
             filled += count
         }
@@ -63,5 +93,11 @@ final class ByteFile {
             throw content.error(.changed("it became shorter"))
         }
         return bytes
+    }
+
+    /// Up to `count` bytes from `offset`: fewer, or none, at the end.
+    func bytes(upTo count: Int, at offset: Int) throws(SignalError) -> [UInt8] {
+        guard offset >= 0, offset < byteCount else { return [] }
+        return try bytes(offset..<offset + min(count, byteCount - offset))
     }
 }

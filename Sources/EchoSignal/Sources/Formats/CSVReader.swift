@@ -1,5 +1,5 @@
 /// Reads comma-separated values (RFC 4180) row by row: quoted fields, line breaks and doubled quotes
-/// inside them, LF and CRLF.
+/// inside them; lines end in LF, CR or both.
 ///
 /// One row is held at a time. Our own, because SwiftCSV takes the whole text as a `String`, walks it by
 /// grapheme clusters, knows no lines and columns, and takes a quote that is never closed.
@@ -17,6 +17,14 @@ struct CSVReader {
             return candidates.first { bytes.contains(UInt8(ascii: $0)) }
                 .map { .byte(UInt8(ascii: $0)) } ?? .blanks
         }
+
+        @inline(__always)
+        func parts(at byte: UInt8) -> Bool {
+            switch self {
+            case .byte(let own): byte == own
+            case .blanks: byte == 0x20 || byte == 0x09
+            }
+        }
     }
 
     /// What is wrong, and on which line, from 1.
@@ -27,15 +35,18 @@ struct CSVReader {
 
     /// Bytes that a row has at most.
     static let rowLimit = 1 << 20
+    private static let quote = UInt8(ascii: "\"")
 
     /// The line that the row starts on, from 1.
     private(set) var line = 0
+    /// Whether the text ends with the row, without a line end.
+    private(set) var isUnterminated = false
     private var nextLine: Int
     private let stream: ByteStream
     private let delimiter: Delimiter
-    /// The fields' bytes without quotes, one after the other, and where each ends.
+    /// The row without quotes, and where its fields lie in there.
     private var bytes: [UInt8] = []
-    private var ends: [Int] = []
+    private var fields: [Range<Int>] = []
 
     /// - Parameter linesBefore: Lines that were read from `stream` before.
     init(_ stream: ByteStream, _ delimiter: Delimiter, linesBefore: Int = 0) {
@@ -44,15 +55,21 @@ struct CSVReader {
         self.delimiter = delimiter
     }
 
-    var fieldCount: Int { ends.count }
+    var fieldCount: Int { fields.count }
 
     /// The bytes of a field, which need not be UTF-8.
-    func field(_ index: Int) -> ArraySlice<UInt8> {
-        bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
-    }
+    func field(_ index: Int) -> ArraySlice<UInt8> { bytes[fields[index]] }
 
     /// A field as text; what is not UTF-8 becomes replacement characters.
     func text(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
+
+    /// Passes on the bytes of a field, which hold while `take` runs.
+    @inline(__always)
+    func withField<Result>(
+        _ index: Int, _ take: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        bytes.withUnsafeBufferPointer { take(UnsafeBufferPointer(rebasing: $0[fields[index]])) }
+    }
 
     /// Reads the next row that is not blank; false at the end.
     ///
@@ -60,71 +77,95 @@ struct CSVReader {
     mutating func next() throws(Failure) -> Bool {
         do throws(ByteStream.Failure) {
             repeat {
-                guard try stream.peek() != nil else { return false }
                 line = nextLine
                 bytes.removeAll(keepingCapacity: true)
-                ends.removeAll(keepingCapacity: true)
-                if let problem = try readRow() { throw ByteStream.Failure(text: problem) }
-            } while bytes.isEmpty && ends.count <= 1
+                let end = try stream.appendLine(to: &bytes, limit: Self.rowLimit)
+                guard let end else { return false }
+                nextLine += 1
+                isUnterminated = end == .endOfText
+                fields.removeAll(keepingCapacity: true)
+                if !splitPlain() { try splitQuoted(end) }
+            } while isBlank
             return true
         } catch {
             throw Failure(line: line, text: error.text)
         }
     }
 
-    /// Reads a row; what is wrong with it, if anything.
-    private mutating func readRow() throws(ByteStream.Failure) -> String? {
+    private var isBlank: Bool {
+        guard fields.count <= 1 else { return false }
+        return bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    }
+
+    /// Finds the fields of a row without quotes; false where there are some.
+    private mutating func splitPlain() -> Bool {
+        var start = 0
+        return bytes.withUnsafeBufferPointer { text in
+            while start <= text.count {
+                if delimiter == .blanks {
+                    while start < text.count, delimiter.parts(at: text[start]) { start += 1 }
+                    if start == text.count { return true }
+                }
+                if start < text.count, text[start] == Self.quote { return false }
+                var end = start
+                while end < text.count, !delimiter.parts(at: text[end]) { end += 1 }
+                fields.append(start..<end)
+                start = end + 1
+            }
+            return true
+        }
+    }
+
+    /// Reads a row with quotes in it, whose first line is in `bytes` and ended in `end`.
+    private mutating func splitQuoted(_ end: ByteStream.LineEnd) throws(ByteStream.Failure) {
+        var (text, index, end) = (bytes, 0, end)
+        bytes.removeAll(keepingCapacity: true)
+        fields.removeAll(keepingCapacity: true)
         while true {
             if delimiter == .blanks {
-                while let byte = try stream.peek(), byte == 0x20 || byte == 0x09 {
-                    _ = try stream.next()
+                while index < text.count, delimiter.parts(at: text[index]) { index += 1 }
+            }
+            let start = bytes.count
+            let isQuoted = index < text.count && text[index] == Self.quote
+            if isQuoted { try readQuoted(&text, &index, &end) }
+            while index < text.count, !delimiter.parts(at: text[index]) {
+                bytes.append(text[index])
+                index += 1
+            }
+            if delimiter != .blanks || isQuoted || bytes.count > start {
+                fields.append(start..<bytes.count)
+            }
+            if index == text.count { break }
+            index += 1
+        }
+        isUnterminated = end == .endOfText
+    }
+
+    /// Reads from a quote to the one that closes it, perhaps lines further on.
+    private mutating func readQuoted(
+        _ text: inout [UInt8], _ index: inout Int, _ end: inout ByteStream.LineEnd
+    ) throws(ByteStream.Failure) {
+        index += 1
+        while true {
+            if index == text.count {
+                bytes += Array(end.text.utf8)
+                text.removeAll(keepingCapacity: true)
+                guard bytes.count <= Self.rowLimit else {
+                    throw .init(text: "it is longer than \(Self.rowLimit) bytes")
                 }
-            }
-            if try stream.peek() == UInt8(ascii: "\"") {
-                if let problem = try readQuoted() { return problem }
-            }
-            let end = try readPlain()
-            guard bytes.count + ends.count <= Self.rowLimit else {
-                return "it is longer than \(Self.rowLimit) bytes"
-            }
-            let start = ends.last ?? 0
-            if delimiter != .blanks || bytes.count > start { ends.append(bytes.count) }
-            if end { return nil }
-        }
-    }
-
-    /// Reads to the end of a field without quotes; true where the row ends too.
-    private mutating func readPlain() throws(ByteStream.Failure) -> Bool {
-        while let byte = try stream.next() {
-            switch byte {
-            case 0x0A:
+                guard let next = try stream.appendLine(to: &text, limit: Self.rowLimit) else {
+                    throw .init(text: "a quote is never closed")
+                }
+                (index, end) = (0, next)
                 nextLine += 1
-                return true
-            case 0x0D where try stream.peek() == 0x0A: break
-            case 0x20, 0x09:
-                if delimiter == .blanks || delimiter == .byte(byte) { return false }
-                bytes.append(byte)
-            default:
-                if delimiter == .byte(byte) { return false }
-                bytes.append(byte)
-                if bytes.count > Self.rowLimit { return true }
+                continue
             }
-        }
-        return true
-    }
-
-    /// Reads a field in quotes, up to the quote that closes it.
-    private mutating func readQuoted() throws(ByteStream.Failure) -> String? {
-        _ = try stream.next()
-        while let byte = try stream.next() {
-            if byte == 0x0A { nextLine += 1 }
-            if byte == UInt8(ascii: "\"") {
-                guard try stream.peek() == UInt8(ascii: "\"") else { return nil }
-                _ = try stream.next()
+            if text[index] == Self.quote {
+                index += 1
+                guard index < text.count, text[index] == Self.quote else { return }
             }
-            bytes.append(byte)
-            if bytes.count > Self.rowLimit { return "it is longer than \(Self.rowLimit) bytes" }
+            bytes.append(text[index])
+            index += 1
         }
-        return "a quote is never closed"
     }
 }

@@ -3,10 +3,11 @@ import EchoInvariant
 /// Samples that lie in a file one after the other, channels interleaved: files without a header, and
 /// the values of numpy arrays in C order.
 final class RawSource: SampleSource {
-    let path: String
     let sampleRate: Int
     let channelCount: Int
-    private let content: SignalContent
+    let note: String?
+    /// Where its file is.
+    let content: SignalContent
     private let format: SampleFormat
     /// Where the samples start in the file, and how many each channel has.
     private let start: Int
@@ -38,9 +39,8 @@ final class RawSource: SampleSource {
     /// Samples inside `file`, which is long enough for them.
     init(
         _ content: SignalContent, _ file: ByteFile, _ format: SampleFormat, sampleRate: Int,
-        channelCount: Int, start: Int, frameCount: Int
+        channelCount: Int, start: Int, frameCount: Int, note: String? = nil
     ) {
-        path = content.path
         self.content = content
         self.file = file
         self.format = format
@@ -48,12 +48,17 @@ final class RawSource: SampleSource {
         self.channelCount = channelCount
         self.start = start
         self.frameCount = frameCount
+        self.note = note
     }
 
+    var path: String { content.path }
     var declaredFrameCount: Int? { frameCount }
 
-    func rewind() throws(SignalError) {
-        file = try ByteFile(content)
+    func rewind() throws(SignalError) { rewind(try ByteFile(content)) }
+
+    /// Goes back to the first sample, in its file that was opened again.
+    func rewind(_ file: ByteFile) {
+        self.file = file
         position = 0
     }
 
@@ -87,50 +92,5 @@ final class RawSource: SampleSource {
         let skipped = min(count, frameCount - position)
         position += skipped
         return skipped
-    }
-}
-
-/// Samples of which each channel lies in a stretch of its own: numpy arrays `[channels, samples]`.
-final class PlanarSource: SampleSource {
-    let path: String
-    let sampleRate: Int
-    let channelCount: Int
-    private let channels: [RawSource]
-    private var block: [Float] = []
-
-    /// - Parameter channels: One source of one channel each, all as long.
-    init(_ channels: [RawSource]) {
-        invariant(!channels.isEmpty, "a signal of no channels")
-        path = channels[0].path
-        sampleRate = channels[0].sampleRate
-        channelCount = channels.count
-        self.channels = channels
-    }
-
-    var declaredFrameCount: Int? { channels[0].declaredFrameCount }
-
-    func rewind() throws(SignalError) {
-        for channel in channels { try channel.rewind() }
-    }
-
-    func read(into block: inout [Float]) throws(SignalError) -> Int {
-        let capacity = block.count / channelCount
-        var count = 0
-        for (number, channel) in channels.enumerated() {
-            if self.block.count != capacity {
-                self.block = [Float](repeating: 0, count: capacity)
-            }
-            count = try channel.read(into: &self.block)
-            var place = number
-            for index in 0..<count {
-                block[place] = self.block[index]
-                place += channelCount
-            }
-        }
-        return count
-    }
-
-    func skip(_ count: Int) throws(SignalError) -> Int {
-        channels.map { $0.skip(count) }.min() ?? 0
     }
 }

@@ -1,21 +1,48 @@
 import EchoInvariant
 
-/// How a sample lies in bytes.
+/// How a sample lies in bytes, and what becomes of it.
 ///
-/// Integers are scaled to [-1, 1), as libsndfile does with recordings: divided by 2^(bits - 1), 8
-/// bits without a sign less 128 first. Floating point comes as it is, rounded to float32.
+/// Floating point comes as it is, rounded to float32; integers by their ``Scale``.
 struct SampleFormat: Hashable, Sendable {
     enum Kind: Hashable, Sendable { case signed, unsigned, float }
 
     let kind: Kind
     let byteCount: Int
     let isBigEndian: Bool
+    var scale: Scale
+
+    /// What integers are turned into: `(value - offset) * factor`, rounded to float32 once, as the
+    /// factor is a power of two.
+    struct Scale: Hashable, Sendable {
+        let offset: Int
+        let factor: Float
+
+        /// As they are.
+        static let none = Scale(offset: 0, factor: 1)
+
+        /// To [-1, 1), as libsndfile does with recordings: divided by 2^(bits - 1), what has no sign less
+        /// 2^(bits - 1) first.
+        static func full(bits: Int, isSigned: Bool) -> Scale {
+            // Of 64 bits 2^63 wraps, as the difference does.
+            Scale(
+                offset: isSigned ? 0 : 1 << (bits - 1),
+                factor: Float(sign: .plus, exponent: 1 - bits, significand: 1))
+        }
+    }
+
+    /// - Parameter scale: nil for the full scale of so many bytes.
+    init(_ kind: Kind, byteCount: Int, isBigEndian: Bool = false, scale: Scale? = nil) {
+        (self.kind, self.byteCount, self.isBigEndian) = (kind, byteCount, isBigEndian)
+        let full = Scale.full(bits: 8 * byteCount, isSigned: kind == .signed)
+        self.scale = kind == .float ? .none : scale ?? full
+    }
 
     /// From the name of a headerless format: `s16le`.
     init?(rawName: String) {
         var name = Substring(rawName)
         let isBig = name.hasSuffix("be")
         if isBig || name.hasSuffix("le") { name = name.dropLast(2) }
+        let (kind, byteCount): (Kind, Int)
         switch (name, rawName == name) {
         case ("s8", true): (kind, byteCount) = (.signed, 1)
         case ("u8", true): (kind, byteCount) = (.unsigned, 1)
@@ -26,23 +53,18 @@ struct SampleFormat: Hashable, Sendable {
         case ("f64", false): (kind, byteCount) = (.float, 8)
         default: return nil
         }
-        isBigEndian = isBig
+        self.init(kind, byteCount: byteCount, isBigEndian: isBig)
     }
 
-    /// From numpy's name of an element type: `<f4`; nil for what is no signal.
-    init?(numpy descriptor: String) {
-        guard let order = descriptor.first, "<>|=".contains(order) else { return nil }
-        switch descriptor.dropFirst() {
-        case "i1": (kind, byteCount) = (.signed, 1)
-        case "u1": (kind, byteCount) = (.unsigned, 1)
-        case "i2": (kind, byteCount) = (.signed, 2)
-        case "i4": (kind, byteCount) = (.signed, 4)
-        case "f4": (kind, byteCount) = (.float, 4)
-        case "f8": (kind, byteCount) = (.float, 8)
-        default: return nil
-        }
-        guard byteCount == 1 || order == "<" || order == ">" else { return nil }
-        isBigEndian = order == ">"
+    /// As numpy and MATLAB call it: `int16`, `float64`.
+    var name: String {
+        let word =
+            switch kind {
+            case .signed: "int"
+            case .unsigned: "uint"
+            case .float: "float"
+            }
+        return "\(word)\(8 * byteCount)"
     }
 
     /// Decodes samples, `stride` bytes apart, into every `step`-th place of `result`.
@@ -58,28 +80,11 @@ struct SampleFormat: Hashable, Sendable {
         invariant(
             count == 0 || first + (count - 1) * step < result.count,
             "\(count) samples from \(first) by \(step) in \(result.count)")
+        let (offset, factor) = (scale.offset, scale.factor)
         switch (kind, byteCount) {
-        case (.signed, 1):
+        case (.float, 2):
             convert(count, result, first, step) {
-                Float(bytes.loadUnaligned(fromByteOffset: $0, as: Int8.self)) / 128
-            }
-        case (.unsigned, _):
-            convert(count, result, first, step) { Float(Int(bytes[$0]) - 128) / 128 }
-        case (.signed, 2):
-            convert(count, result, first, step) {
-                Float(Int16(bitPattern: load(bytes, $0, UInt16.self))) / 32_768
-            }
-        case (.signed, 3):
-            convert(count, result, first, step) {
-                let (low, high) = isBigEndian ? ($0 + 2, $0) : ($0, $0 + 2)
-                let code =
-                    UInt32(bytes[low]) << 8 | UInt32(bytes[$0 + 1]) << 16
-                    | UInt32(bytes[high]) << 24
-                return Float(Int32(bitPattern: code)) / 2_147_483_648
-            }
-        case (.signed, _):
-            convert(count, result, first, step) {
-                Float(Int32(bitPattern: load(bytes, $0, UInt32.self))) / 2_147_483_648
+                Float(Float16(bitPattern: load(bytes, $0, UInt16.self)))
             }
         case (.float, 4):
             convert(count, result, first, step) { Float(bitPattern: load(bytes, $0, UInt32.self)) }
@@ -87,6 +92,41 @@ struct SampleFormat: Hashable, Sendable {
             convert(count, result, first, step) {
                 Float(Double(bitPattern: load(bytes, $0, UInt64.self)))
             }
+        case (.unsigned, 8) where offset == 0:
+            convert(count, result, first, step) { Float(load(bytes, $0, UInt64.self)) * factor }
+        default:
+            convert(count, result, first, step) {
+                Float(integer(bytes, $0) &- offset) * factor
+            }
+        }
+    }
+
+    /// The number at that byte, unscaled: what is no sample, such as a time or a rate.
+    func number(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Double {
+        switch (kind, byteCount) {
+        case (.float, 2): Double(Float16(bitPattern: load(bytes, place, UInt16.self)))
+        case (.float, 4): Double(Float(bitPattern: load(bytes, place, UInt32.self)))
+        case (.float, _): Double(bitPattern: load(bytes, place, UInt64.self))
+        case (.unsigned, 8): Double(load(bytes, place, UInt64.self))
+        default: Double(integer(bytes, place))
+        }
+    }
+
+    /// An integer; of 64 bits without a sign, its bits.
+    @inline(__always)
+    private func integer(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Int {
+        switch (kind, byteCount) {
+        case (.signed, 1): return Int(bytes.loadUnaligned(fromByteOffset: place, as: Int8.self))
+        case (_, 1): return Int(bytes[place])
+        case (.signed, 2): return Int(Int16(bitPattern: load(bytes, place, UInt16.self)))
+        case (_, 2): return Int(load(bytes, place, UInt16.self))
+        case (_, 3):
+            let (low, high) = isBigEndian ? (place + 2, place) : (place, place + 2)
+            return Int(bytes[low]) | Int(bytes[place + 1]) << 8
+                | Int(Int8(bitPattern: bytes[high])) << 16
+        case (.signed, 4): return Int(Int32(bitPattern: load(bytes, place, UInt32.self)))
+        case (_, 4): return Int(load(bytes, place, UInt32.self))
+        default: return Int(bitPattern: UInt(load(bytes, place, UInt64.self)))
         }
     }
 

@@ -15,7 +15,7 @@ package struct SignalContent: Sendable {
         self.init(path: path, location: path == "-" ? "./-" : path, owner: nil)
     }
 
-    /// A copy of a member, which errors call by `path`.
+    /// A copy of what has no file of its own, which errors call by `path`.
     package init(path: String, copy: MemberCopy) {
         self.init(path: path, location: copy.location, owner: copy)
     }
@@ -32,16 +32,22 @@ package struct SignalContent: Sendable {
 enum SignalFormat: Hashable, Sendable {
     /// What libsndfile reads.
     case recording
-    case npy, csv, mat, raw
+    case npy, npz, csv, mat, tdms, raw
 
-    /// - Parameter hasRaw: Whether it was said what headerless files hold: then that is what files of
-    ///   no known extension are.
-    init(path: String, hasRaw: Bool) {
+    /// - Parameters:
+    ///   - hasRaw: Whether it was said what headerless files hold: then that is what files of no known
+    ///     extension are.
+    ///   - isText: Whether files of no known extension are text.
+    init(path: String, hasRaw: Bool, isText: Bool = false) {
         switch path.ending ?? "" {
         case "npy": self = .npy
+        case "npz": self = .npz
         case "csv", "tsv", "txt": self = .csv
         case "mat": self = .mat
-        default: self = hasRaw && !RecordingExtensions.contains(path) ? .raw : .recording
+        case "tdms": self = .tdms
+        default:
+            let isKnown = RecordingExtensions.contains(path)
+            self = isKnown ? .recording : isText ? .csv : hasRaw ? .raw : .recording
         }
     }
 
@@ -49,10 +55,16 @@ enum SignalFormat: Hashable, Sendable {
     /// recordings always, signals where it was said how to read them.
     static func isWanted(_ name: String, _ options: ReadingOptions) -> Bool {
         if RecordingExtensions.contains(name) { return true }
-        switch SignalFormat(path: name, hasRaw: options.raw != nil) {
+        if options.ffmpeg, FileKind.isOfFFmpeg(name) { return true }
+        switch SignalFormat(path: name, hasRaw: options.raw != nil, isText: options.text) {
         case .recording: return false
-        case .npy, .mat: return options.sampleRate != nil
-        case .csv: return options.csv.columns != nil
+        case .npy: return options.sampleRate != nil
+        case .npz: return options.sampleRate != nil || options.npzRate != nil
+        case .mat: return options.sampleRate != nil || options.matRate != nil
+        case .tdms: return options.sampleRate != nil || options.tdmsKey != nil
+        case .csv:
+            return options.text || options.sampleRate != nil || options.csv.columns != nil
+                || options.csv.rateFromTime != nil
         case .raw:
             return ["raw", "pcm", "bin", "dat"].contains(name.ending)
         }

@@ -1,0 +1,153 @@
+import EchoFormats
+import EchoStore
+import Foundation
+
+/// Reads an output folder of either layout, and holds its manifests against its arrays.
+struct FolderInspector {
+    private let folder: PartFolder
+    private let known: KnownInputs
+    private var inspection: Inspection
+    private var tables: [TableStatistics.Key: TableStatistics] = [:]
+    private var seen: Set<Row> = []
+    private var ids: Set<ByteName> = []
+    private var runs: [String: RunSummary.Counts] = [:]
+    /// Of a folder of files: those that a line names, until they are found.
+    private var named: Set<ByteName> = []
+
+    /// A recording, or a channel of it: ids are compared by their bytes.
+    private struct Row: Hashable {
+        let id: ByteName
+        let channel: Int?
+        let attempt: Int
+    }
+
+    static func inspect(_ folder: PartFolder) throws -> Inspection {
+        var inspector = FolderInspector(folder, try KnownInputs(folder))
+        for part in folder.parts { try inspector.add(part) }
+        return try inspector.finished()
+    }
+
+    private init(_ folder: PartFolder, _ known: KnownInputs) {
+        (self.folder, self.known) = (folder, known)
+        inspection = Inspection(folder.path, folder.layout == .parts ? .parts : .files)
+        inspection.failedCount = 0
+    }
+
+    /// Adds a manifest: its lines, then the arrays that they name.
+    private mutating func add(_ part: PartName) throws {
+        var places: [ByteName: [ManifestEntry.Place]] = [:]
+        var keys: [ByteName: TableStatistics.Key] = [:]
+        for entry in try folder.entries(of: part) {
+            let holds = count(entry)
+            guard case .embedded(let embedding) = entry.outcome else { continue }
+            // A table keeps rows that are replaced; a file is replaced itself.
+            guard holds || folder.layout == .parts else { continue }
+            for (level, place) in [
+                (EmbeddingFiles.Level.utterance, embedding.utterance),
+                (.segment, embedding.segments),
+            ] {
+                guard let place else { continue }
+                places[ByteName(place.file), default: []].append(place)
+                keys[ByteName(place.file)] = .init(level: level, width: embedding.width)
+            }
+        }
+        for (file, key) in keys.sorted(by: { $0.key.text < $1.key.text }) {
+            check(file.text, key, places[file] ?? [])
+        }
+    }
+
+    /// Counts a line; true where no later one for its id puts it right.
+    private mutating func count(_ entry: ManifestEntry) -> Bool {
+        let holds = known.isLatest(entry)
+        let id = ByteName(entry.source.id)
+        if !holds { inspection.supersededCount += 1 }
+        switch entry.outcome {
+        case .failed(let code, _):
+            guard holds else { break }
+            inspection.failedCount = (inspection.failedCount ?? 0) + 1
+            inspection.failures[code, default: 0] += 1
+            runs[entry.run, default: .init()].failed += 1
+        case .embedded(let embedding):
+            let row = Row(id: id, channel: embedding.channel, attempt: entry.attempt)
+            if !seen.insert(row).inserted {
+                inspection.problems.append("\(entry.source.id) is there twice")
+            }
+            if !holds {
+                inspection.replacedCount += 1
+                runs[entry.run, default: .init()].replaced += 1
+            } else if ids.insert(id).inserted {
+                inspection.runs[entry.run, default: 0] += 1
+                runs[entry.run, default: .init()].embedded += 1
+            }
+        }
+        return holds
+    }
+
+    /// Requires that the rows that a manifest names are those of the array, each once.
+    private mutating func check(
+        _ file: String, _ key: TableStatistics.Key, _ places: [ManifestEntry.Place]
+    ) {
+        guard EmbeddingFiles.isBelow(file), folder.layout == .files || file.pathParts.count == 1
+        else {
+            inspection.problems.append("\(file) is not in the folder")
+            return
+        }
+        if folder.layout == .files { named.insert(ByteName(file)) }
+        do {
+            let table = try EmbeddingTable(path: folder.path + "/" + file)
+            var next = 0
+            let rows = places.map { $0.rows ?? 0..<1 }
+            for rows in rows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+                if rows.lowerBound != next { break }
+                next = rows.upperBound
+            }
+            if next != table.rowCount || table.width != key.width {
+                inspection.problems.append(
+                    "\(file) is [\(table.rowCount), \(table.width)], and its manifest names other "
+                        + "rows than these")
+            }
+            tables[key, default: TableStatistics(key.level)].add(table)
+        } catch {
+            inspection.problems.append("\(error)")
+        }
+    }
+
+    private func finished() throws -> Inspection {
+        var inspection = inspection
+        inspection.recordingCount = ids.count
+        for key in tables.keys.sorted() { tables[key].map { inspection.take($0) } }
+        let records = try RunRecords(folder.path)
+        inspection.settings = RunSummary.texts(records.current)
+        inspection.models = runs.map { RunSummary(run: $0.key, $0.value, records) }
+            .sorted { ($1.embedded, $0.run) < ($0.embedded, $1.run) }
+        if records.current == nil { inspection.problems.append("run.json is missing") }
+        for shard in Set(folder.parts.map(\.shard)) {
+            let count = folder.parts.count { $0.shard == shard }
+            if count != folder.nextNumber(of: shard) {
+                inspection.problems.append("parts of shard \(shard) are missing")
+            }
+        }
+        inspection.unfinished = folder.unfinished
+        (inspection.writers, inspection.deadWriters) = try OutputLock.owners(in: folder.path)
+        if folder.layout == .files { countOthers(&inspection) }
+        return inspection
+    }
+
+    /// Counts what lies in a folder of files and has no line.
+    private func countOthers(_ inspection: inout Inspection) {
+        let walk = FileManager.default.enumerator(atPath: folder.path)
+        while let path = walk?.nextObject() as? String {
+            let (below, name) = FolderSync.split(path)
+            if TemporaryName.isOurs(name) {
+                // Those at the top are counted already.
+                if below != "." { inspection.unfinished.append(path) }
+            } else if EmbeddingFiles.Level.allCases.contains(where: {
+                name.endsInBytes(of: $0.ending)
+            }),
+                !named.contains(ByteName(path))
+            {
+                inspection.unlistedCount += 1
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import EchoFormats
+import EchoSignal
+import EchoStore
+
+/// What a run has to do: the recordings that the folder does not hold as they are now.
+struct PendingRecordings {
+    let folder: String
+    let shard: Shard
+    /// ``RunRecord/digest`` of the settings.
+    let run: String
+    /// What the manifests of all shards say.
+    let known: KnownInputs
+    /// The recordings to embed, in order, and which try at each it is.
+    private(set) var inputs: [Input] = []
+    private var attempts: [Int32] = []
+    /// True for those of which the last line stays in force where they fail in passing.
+    private var keepsLastLine: [Bool] = []
+    /// Recordings that are in the folder, and that failed and are not tried again.
+    private(set) var embeddedBeforeCount = 0
+    private(set) var failedBeforeCount = 0
+    /// The failures of this shard that still hold.
+    let failures: FailureList
+
+    /// Pairs of paths that a message names.
+    private static let exampleLimit = 3
+
+    /// Compares a shard's inputs with what the folder holds.
+    ///
+    /// - Parameters:
+    ///   - presence: Tells whether what the manifests name is still there.
+    ///   - problems: What could not be searched for inputs.
+    /// - Throws: ``StoreError`` where a manifest cannot be read, or an id stands for another recording.
+    init(
+        _ all: [Input], in folder: PartFolder, _ options: OutputOptions, run: String,
+        presence: EmbeddingPresence? = nil, problems: [FailureList.Failure]
+    ) throws(StoreError) {
+        (self.folder, shard, self.run) = (folder.path, options.shard, run)
+        var failed: [ManifestEntry] = []
+        let shard = options.shard
+        let passing = SignalError.passingCodes
+        known = try KnownInputs(folder, passingCodes: passing) { part, entry in
+            if part.shard == shard, entry.isFailed { failed.append(entry) }
+        }
+        var foreign: [Input] = []
+        for input in all {
+            let state = known.state(of: RecordingSource(input))
+            switch state {
+            case .embedded where presence?.has(input, known) ?? true: embeddedBeforeCount += 1
+            case .failed(_, passing: false) where !options.retriesFailed: failedBeforeCount += 1
+            default:
+                if case .foreign = state { foreign.append(input) }
+                inputs.append(input)
+                attempts.append(Int32(clamping: state.attempt + 1))
+                keepsLastLine.append(state.keepsLastLine)
+            }
+        }
+        if !options.replaces { try Self.refuse(foreign, in: folder) }
+        var failures = FailureList(folder: folder.path, shard: shard, problems: problems)
+        for entry in failed where known.isLatest(entry) { failures.add(entry) }
+        self.failures = failures
+    }
+
+    /// The line of a recording in the manifest.
+    func entry(_ number: Int, _ outcome: ManifestEntry.Outcome) -> ManifestEntry {
+        ManifestEntry(
+            source: RecordingSource(inputs[number]), attempt: Int(attempts[number]), run: run,
+            outcome: outcome)
+    }
+
+    /// The line of a recording that failed; nil where the one of before stays in force: a file that is
+    /// away for a while takes no embedding out of the folder, and adds no line each time.
+    func entry(_ number: Int, _ failure: RecordingFailure) -> ManifestEntry? {
+        let isPassing = SignalError.passingCodes.contains(failure.code)
+        if isPassing, keepsLastLine[number] { return nil }
+        return entry(number, .failed(code: failure.code, reason: failure.reason))
+    }
+
+    func failure(_ number: Int, _ failure: RecordingFailure) -> FailureList.Failure {
+        let input = inputs[number]
+        return .init(id: input.id, path: input.path, code: failure.code, reason: failure.reason)
+    }
+
+    /// - Throws: ``StoreError`` that names recordings whose ids stand for others in the folder.
+    private static func refuse(_ inputs: [Input], in folder: PartFolder) throws(StoreError) {
+        guard !inputs.isEmpty else { return }
+        let earlier = try folder.paths(of: Set(inputs.map { Array($0.id.utf8) }))
+        let others = inputs.compactMap { input -> StoreError.Replacement? in
+            let path = earlier[Array(input.id.utf8)] ?? "?"
+            // The same file by another path, such as one through a link, changed in place.
+            if let real = RealPath.of(path), real == RealPath.of(input.path) { return nil }
+            return .init(id: input.id, earlierPath: path, path: input.path)
+        }
+        guard !others.isEmpty else { return }
+        throw StoreError(
+            path: folder.path,
+            .otherContent(count: others.count, Array(others.prefix(exampleLimit))))
+    }
+}
+
+extension KnownInputs.State {
+    /// The last try at the id, 0 where there was none.
+    fileprivate var attempt: Int {
+        switch self {
+        case .embedded(let attempt), .failed(let attempt, _), .missing(let attempt),
+            .changed(let attempt), .foreign(let attempt):
+            attempt
+        }
+    }
+
+    fileprivate var keepsLastLine: Bool {
+        switch self {
+        case .embedded, .changed, .foreign, .failed(_, passing: true): true
+        case .failed, .missing: false
+        }
+    }
+}
+
+extension RecordingSource {
+    init(_ input: Input) {
+        self.init(
+            id: input.id, path: input.path, byteCount: input.byteCount,
+            modified: input.modified == 0 ? nil : Int(input.modified),
+            overrides: input.overrides.record, fields: input.fields)
+    }
+}

@@ -1,0 +1,93 @@
+/// A setting that is taken from the environment. Each begins with `ECHO_`, and whatever else does is
+/// refused: a mistyped setting that does nothing misleads.
+package struct Setting: Sendable {
+    package let name: String
+    /// What it does, in a few words, for the list that users see.
+    package let purpose: String
+
+    /// Which of the two families of kernels runs.
+    package static let kernels = Setting(
+        name: "ECHO_KERNELS",
+        purpose: "simd (kernels for CPUs) or simt (those for GPUs)")
+    /// Kernels to compile in place of those in the binary.
+    package static let kernelFolder = Setting(
+        name: "ECHO_KERNEL_DIR",
+        purpose: "a folder of .cl files, in place of the kernels so named")
+    /// Not read here, and no mistake where it is set: users of the examples export it.
+    package static let program = Setting(
+        name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
+
+    /// Every setting there is.
+    package static let all = [kernels, kernelFolder, program]
+
+    /// What all names begin with.
+    package static let prefix = "ECHO_"
+
+    /// Its value; nil where it is not set, or set to nothing.
+    func value(in environment: [String: String]) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Makes sure that every variable that begins with ``prefix`` is a setting, with a value that it
+    /// can have.
+    ///
+    /// - Throws: ``SettingError`` for the first that is not, by name.
+    package static func check(_ environment: [String: String]) throws(SettingError) {
+        let names = environment.keys.filter { $0.hasPrefix(prefix) }.sorted()
+        for name in names where !all.contains(where: { $0.name == name }) {
+            throw .unknown(name, near: nearest(to: name, among: all.map(\.name)))
+        }
+        _ = try KernelFamily.asked(in: environment)
+        _ = try KernelSource(folder: kernelFolder.value(in: environment))
+    }
+
+    /// The name that takes the fewest changes of a letter to get to; nil where none is near.
+    static func nearest(to name: String, among names: [String]) -> String? {
+        let typed = Array(name.utf8)
+        let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
+        let best = distances.min { $0.distance < $1.distance }
+        // Beyond a third of the letters it is another word.
+        return best.flatMap { $0.distance <= max(1, typed.count / 3) ? $0.name : nil }
+    }
+
+    /// Letters to change, add or leave out to make one of the other (Levenshtein).
+    private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
+        // A row of the usual table at a time; a name that nobody mistyped is cut off.
+        let first = first.prefix(200)
+        var row = Array(0...second.count)
+        for letter in first {
+            var diagonal = row[0]
+            row[0] += 1
+            for (index, other) in second.enumerated() {
+                let changed = diagonal + (letter == other ? 0 : 1)
+                diagonal = row[index + 1]
+                row[index + 1] = min(changed, row[index] + 1, diagonal + 1)
+            }
+        }
+        return row[second.count]
+    }
+}
+
+/// A setting in the environment that does not exist, or has a value that it cannot have.
+package enum SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No setting has this name; the nearest that has, if one is near.
+    case unknown(String, near: String?)
+    /// `$ECHO_KERNELS` names no family of kernels.
+    case kernels(String)
+    /// `$ECHO_KERNEL_DIR` is no folder of kernels, or a file there cannot be read.
+    case kernelFolder(String, problem: String)
+
+    package var description: String {
+        switch self {
+        case .unknown(let name, let near):
+            "\(name) is no setting of echo-gpu. "
+                + (near.map { "Did you mean \($0)? Else unset it" } ?? "Unset it")
+                + ": what begins with ECHO_ is taken for one. They are "
+                + Setting.all.map(\.name).joined(separator: ", ") + "."
+        case .kernels(let value):
+            "ECHO_KERNELS=\(value): no such family of kernels; use simd or simt, or unset it."
+        case .kernelFolder(let path, let problem):
+            "ECHO_KERNEL_DIR=\(path): \(problem). Unset it to use the kernels in the binary."
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import EchoFormats
+
+/// What parts the fields of a text file, and its decimal mark: told, or found in its first lines.
+struct CSVDialect: Hashable {
+    let delimiter: CSVReader.Delimiter
+    let mark: UInt8
+
+    /// - Throws: ``SignalError`` where the file can be read in two ways.
+    init(
+        _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
+    ) throws(SignalError) {
+        let readings = Self.candidates(prefix, options).map { CSVReading(prefix, $0) }
+            .filter { $0.numberShare > 0 }
+        // The first of those with the largest share of fields that are numbers.
+        guard var best = readings.first else {
+            self.init(
+                delimiter: options.delimiter?.reader ?? .detect(in: prefix.bytes),
+                mark: options.decimal?.byte ?? CSVNumber.point)
+            return
+        }
+        for reading in readings where reading.numberShare > best.numberShare { best = reading }
+        let rivals = readings.filter { $0.numberShare == best.numberShare && $0 != best }
+        if best.dialect.isPlainCommas {
+            best = try Self.commas(best, rivals, prefix, options, content)
+        } else if let rival = rivals.first(where: {
+            $0.dialect.delimiter == best.dialect.delimiter && $0.numeric != best.numeric
+        }) {
+            throw content.error(
+                .ambiguous(
+                    line: best.line,
+                    "some columns have decimal points and others decimal commas",
+                    remedy: "Say which one is meant with --csv-decimal . or --csv-decimal , "
+                        + "(columns \(Self.list(best.numeric)) or \(Self.list(rival.numeric)))."))
+        }
+        if options.decimal == nil, best.dialect.mark == CSVNumber.comma, best.hasOnlyThousands {
+            throw content.error(
+                .ambiguous(
+                    line: best.line,
+                    "\(quoted(best.example)) is a number with a decimal comma, or thousands with a "
+                        + "comma between them",
+                    remedy: "Give --csv-decimal , for decimal commas; write thousands without."))
+        }
+        self = best.dialect
+    }
+
+    init(delimiter: CSVReader.Delimiter, mark: UInt8) {
+        (self.delimiter, self.mark) = (delimiter, mark)
+    }
+
+    /// Commas between fields, points in numbers.
+    private var isPlainCommas: Bool {
+        delimiter == .byte(CSVNumber.comma) && mark == CSVNumber.point
+    }
+
+    /// Every way that the file could be written, the likelier first where all else is the same.
+    private static func candidates(_ prefix: CSVPrefix, _ options: CSVOptions) -> [CSVDialect] {
+        let present = Set(prefix.bytes)
+        let marks: [UInt8] =
+            options.decimal.map { [$0.byte] }
+            ?? (present.contains(CSVNumber.comma) ? [CSVNumber.point, CSVNumber.comma] : [CSVNumber.point])
+        var delimiters: [CSVReader.Delimiter] = [0x09, 0x3B, CSVNumber.comma]
+            .filter { present.contains($0) }.map { .byte($0) }
+        delimiters.append(.blanks)
+        if let told = options.delimiter { delimiters = [told.reader] }
+        let all = delimiters.flatMap { delimiter in
+            marks.map { CSVDialect(delimiter: delimiter, mark: $0) }
+        }
+        guard options.delimiter == nil else { return all }
+        // Commas that part columns and decimals need quotes around the numbers.
+        let both = CSVDialect(delimiter: .byte(CSVNumber.comma), mark: CSVNumber.comma)
+        let hasQuotes = present.contains(UInt8(ascii: "\""))
+        return all.filter { $0 != both } + (hasQuotes && all.contains(both) ? [both] : [])
+    }
+
+    /// Decides what commas are where they can stand between fields: `0,1234` is one number or two.
+    private static func commas(
+        _ fields: CSVReading, _ rivals: [CSVReading], _ prefix: CSVPrefix, _ options: CSVOptions,
+        _ content: SignalContent
+    ) throws(SignalError) -> CSVReading {
+        let isTold = options.delimiter != nil || options.decimal != nil
+        if isTold { return fields }
+        let pairs = CommaPairs(prefix)
+        if let decimals = rivals.first(where: { $0.dialect.delimiter == .blanks }) {
+            // A text of blanks and digits before the comma, as in `12:00 0,5`.
+            if fields.numberShare < 1 { return decimals }
+            guard decimals.fieldCount == 1, fields.fieldCount == 2 else { return fields }
+            let hasSecond = options.columns?.contains { Int($0) ?? 0 > 0 } ?? false
+            switch pairs.meaning {
+            case .fields: return fields
+            case .decimals: return decimals
+            case .either where hasSecond: return fields
+            case .either: break
+            }
+        } else if !pairs.areFractions {
+            return fields
+        }
+        let rows = fields.fieldCount == 2 ? "one number a row or two" : "numbers cut at their commas"
+        let how =
+            fields.fieldCount == 2
+            ? "Give --csv-decimal , where it is one, --csv-decimal . where it is two."
+            : "Give --csv-decimal . where commas part the columns; else save it with another delimiter."
+        throw content.error(
+            .ambiguous(
+                line: fields.line,
+                "\(quoted(pairs.example)) has commas that part decimals or columns (\(rows))",
+                remedy: how))
+    }
+
+    private static func list(_ columns: [Int]) -> String {
+        columns.map(String.init).joined(separator: ", ")
+    }
+}

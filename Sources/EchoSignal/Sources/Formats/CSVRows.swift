@@ -1,0 +1,113 @@
+/// The rows of numbers of a text file, one by one, without a last one that is cut off.
+struct CSVRows {
+    private(set) var reader: CSVReader
+    /// What is odd about the end, once it was read; nil where nothing is.
+    private(set) var note: String?
+    private let layout: CSVLayout
+    private let mark: UInt8
+    private let content: SignalContent
+    private var count = 0
+
+    /// - Throws: ``SignalError`` where the file cannot be opened.
+    init(
+        _ content: SignalContent, _ layout: CSVLayout, _ dialect: CSVDialect
+    ) throws(SignalError) {
+        let stream = try CSVPrefix.open(content)
+        let before = layout.firstLine - 1
+        do throws(ByteStream.Failure) {
+            _ = try CSVPrefix.skip(before, stream)
+        } catch {
+            throw content.error(.malformed(format: "text", error.text))
+        }
+        reader = CSVReader(stream, dialect.delimiter, linesBefore: before)
+        (self.layout, mark, self.content) = (layout, dialect.mark, content)
+    }
+
+    /// Reads the next row; false at the end.
+    ///
+    /// - Throws: ``SignalError`` where it cannot be read.
+    mutating func next() throws(SignalError) -> Bool {
+        do throws(CSVReader.Failure) {
+            guard try reader.next() else { return false }
+        } catch {
+            throw content.error(.field(line: error.line, column: nil, error.text))
+        }
+        if reader.isUnterminated, isCutOff() { return false }
+        count += 1
+        return true
+    }
+
+    /// The number in a column of the row.
+    ///
+    /// - Throws: ``SignalError`` where there is none.
+    func value(_ column: Int) throws(SignalError) -> Double {
+        guard column < reader.fieldCount else {
+            throw error(column, "the row has \(reader.fieldCount) fields")
+        }
+        let value = reader.withField(column) { CSVNumber.value($0, mark: mark) }
+        guard let value else { throw notANumber(column) }
+        return value
+    }
+
+    /// The timestamp in a column of the row; nil where there is none.
+    func timestamp(_ column: Int) -> CSVTimestamp? {
+        guard column < reader.fieldCount else { return nil }
+        return reader.withField(column) { CSVTimestamp($0, mark: mark) }
+    }
+
+    /// Fields beyond those of the first row are a sign that others are not where they seem to be.
+    func requireNoMoreFields() throws(SignalError) {
+        for index in layout.fieldCount..<reader.fieldCount where !reader.field(index).isEmpty {
+            throw error(
+                index, "the row has \(reader.fieldCount) fields, others \(layout.fieldCount)")
+        }
+    }
+
+    func error(_ column: Int, _ text: String) -> SignalError {
+        content.error(.field(line: reader.line, column: column + 1, text))
+    }
+
+    func notANumber(_ column: Int) -> SignalError {
+        guard column < reader.fieldCount else {
+            return error(column, "the row has \(reader.fieldCount) fields")
+        }
+        let thousands =
+            CSVNumber.hasThousands(reader.field(column)) ? "; write thousands without marks" : ""
+        return error(column, CSVSource.shown(reader.text(column)) + " is not a number" + thousands)
+    }
+
+    /// Whether the row, which ends without a line end, is a part of one; says so.
+    private mutating func isCutOff() -> Bool {
+        guard let last = layout.numeric.last else { return false }
+        if reader.fieldCount <= last { return cutOff(at: reader.fieldCount) }
+        guard reader.fieldCount == last + 1 else { return false }
+        guard let number = reader.withField(last, { CSVNumber.decimal($0, mark: mark) }) else {
+            let field = Array(reader.field(last)) + [0x30]
+            let isBegun = field.withUnsafeBufferPointer { CSVNumber.value($0, mark: mark) != nil }
+            return isBegun && cutOff(at: reader.fieldCount)
+        }
+        let others = layout.rows.dropLast().compactMap { row in
+            row.indices.contains(last)
+                ? Array(row[last].utf8).withUnsafeBufferPointer {
+                    CSVNumber.decimal($0, mark: mark)
+                } : nil
+        }
+        let lengths = Set(others.map { [$0.fractionLength, $0.exponentLength] })
+        let isShort = { (other: [Int]) in
+            number.fractionLength < other[0] || number.exponentLength < other[1]
+        }
+        guard !lengths.isEmpty, lengths.allSatisfy(isShort) else { return false }
+        if lengths.count == 1 { return cutOff(at: reader.fieldCount) }
+        note =
+            "the last line, \(reader.line), has no line end: its last number, \(reader.text(last)), "
+            + "may be cut off"
+        return false
+    }
+
+    private mutating func cutOff(at field: Int) -> Bool {
+        note =
+            "cut off: the last line, \(reader.line), ends in its field \(field) of "
+            + "\(layout.fieldCount); the \(count) rows before it were embedded"
+        return true
+    }
+}

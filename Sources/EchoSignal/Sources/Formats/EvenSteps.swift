@@ -1,0 +1,132 @@
+/// Whether the numbers of a column rise, or fall, by even steps, as time and row numbers do: judged
+/// over all rows, one by one, holding none.
+///
+/// Numbers in text are rounded, so that the steps of an even clock differ in their last digit. They
+/// are even where one step `s` exists with which every number lies within its resolution of
+/// `first + row * s`. Each row narrows the range of such `s`; what is left of it at the end bounds
+/// the sample rate.
+struct EvenSteps {
+    /// Where one number follows another.
+    struct Place {
+        let line: Int
+        let from: Double
+        let to: Double
+
+        var text: String { "line \(line) goes from \(from) to \(to)" }
+    }
+
+    /// The step of the first rows.
+    private let usual: Double
+    private(set) var rowCount = 0
+    private(set) var isEven = true
+    /// Steps that fit all rows.
+    private(set) var lowest = -Double.infinity
+    private(set) var highest = Double.infinity
+    /// The smallest and the largest step.
+    private(set) var least = Double.infinity
+    private(set) var most = -Double.infinity
+    /// From the first number to the last.
+    private(set) var span = 0.0
+    /// Steps that are surely half as long or half as long again as the usual one, or against its
+    /// direction; and the first of them.
+    private(set) var brokenCount = 0
+    private(set) var broken: Place?
+    /// Steps that could be so, as far as rounding lets it be seen.
+    private(set) var oddCount = 0
+    private(set) var odd: Place?
+    /// Steps against the direction, and steps like the usual one.
+    private(set) var backCount = 0
+    private(set) var usualCount = 0
+    /// The finest resolution so far.
+    private var resolution = Double.infinity
+    private var first: CSVTimestamp?
+    private var last: CSVTimestamp?
+
+    /// Rows that tell a direction from chance, where steps are not even.
+    private static let tellingCount = 16
+
+    /// - Parameter rows: The column's first numbers.
+    /// - Returns: Nil where they do not go one way.
+    init?(_ rows: [CSVTimestamp]) {
+        guard let first = rows.first, let last = rows.last, last - first != 0 else { return nil }
+        var steps = zip(rows.dropFirst(), rows).map { $0 - $1 }
+        let span = last - first
+        let back = steps.count { $0 != 0 && ($0 < 0) != (span < 0) }
+        guard 16 * back <= steps.count else { return nil }
+        steps.sort()
+        let median = steps[steps.count / 2]
+        usual = median != 0 && (median < 0) == (span < 0) ? median : span / Double(steps.count)
+        resolution = rows.map(\.resolution).min() ?? resolution
+    }
+
+    /// Takes the next row's number.
+    mutating func add(_ value: CSVTimestamp, line: Int) {
+        rowCount += 1
+        resolution = min(resolution, value.resolution)
+        guard let first, let last else {
+            (first, last) = (value, value)
+            return
+        }
+        let (offset, step) = (value - first, value - last)
+        let place = Place(line: line, from: last.double, to: value.double)
+        // Less than a thousandth of a step moves no sample; sums of doubles are off by less.
+        let floor = usual.magnitude / 1000
+        let slack = max(resolution, value.resolution, floor) + 4 * offset.ulp
+        let count = Double(rowCount - 1)
+        lowest = max(lowest, (offset - slack) / count)
+        highest = min(highest, (offset + slack) / count)
+        isEven = isEven && lowest <= highest
+        (least, most, span) = (min(least, step), max(most, step), offset)
+        let isBack = (usual < 0 ? -step : step) < -floor
+        let deviation = (step - usual).magnitude
+        if isBack { backCount += 1 }
+        if isBack || deviation > usual.magnitude / 2 + slack {
+            brokenCount += 1
+            broken = broken ?? place
+        }
+        if deviation >= usual.magnitude / 2 {
+            oddCount += 1
+            odd = odd ?? place
+        }
+        let isCoarse = usual.magnitude < 4 * resolution
+        if deviation <= (isCoarse ? resolution / 4 : resolution) + floor { usualCount += 1 }
+        self.last = value
+    }
+
+    private var stepCount: Int { max(0, rowCount - 1) }
+
+    /// The step on average.
+    var mean: Double { span / Double(max(1, stepCount)) }
+
+    var isRising: Bool { usual > 0 }
+
+    /// Even steps from the first row to the last.
+    var isRamp: Bool { rowCount >= 3 && isEven && span != 0 }
+
+    /// Steps between half and one and a half of the usual one: a clock that is not quite even.
+    var isUnsteady: Bool { rowCount >= 3 && !isEven && brokenCount == 0 && span != 0 }
+
+    /// What could be time with a gap, and could be a signal: it goes one way from the first row to the
+    /// last, or has even steps but for a few.
+    var isDoubtful: Bool {
+        guard rowCount >= Self.tellingCount, !isRamp, span != 0 else { return false }
+        return backCount == 0 || 16 * usualCount >= 15 * stepCount
+    }
+
+    /// Of steps that are even as far as rounding lets it be seen, the few that could miss a row.
+    var suspicion: String? {
+        guard isRamp, let odd, 256 * oddCount <= max(stepCount, 256) else { return nil }
+        let others = oddCount == 1 ? "" : ", and \(oddCount - 1) other steps are odd"
+        return "\(odd.text) where \(usual) is usual\(others)"
+    }
+
+    /// What is not even, in a sentence of its own; nil where all is.
+    var complaint: String? {
+        if let broken {
+            let others = brokenCount == 1 ? "" : ", and \(brokenCount - 1) other steps are broken"
+            return "\(broken.text) where steps of \(usual) are usual\(others)"
+        }
+        if isUnsteady { return "steps are \(least) to \(most), \(mean) on average" }
+        return suspicion
+    }
+}

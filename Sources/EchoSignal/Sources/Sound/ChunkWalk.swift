@@ -1,0 +1,123 @@
+/// The chunks that most sound files are made of: a name, a size, and as many bytes.
+struct ChunkWalk {
+    struct Chunk {
+        /// Four characters; of the 16 bytes that W64 has the first four.
+        let name: String
+        /// Where its size is written, and where its bytes start.
+        let sizeOffset: Int
+        let start: Int
+        /// Bytes as its header says; it may promise more than there are.
+        let size: Int
+        /// Where the next one starts.
+        let next: Int
+    }
+
+    /// How sizes are written.
+    enum Form: Hashable {
+        /// 32 bits, without the chunk's own header; chunks start at even places.
+        case riff(isBigEndian: Bool)
+        /// 64 bits, little endian, with the header of 24 bytes; chunks start at multiples of 8.
+        case w64
+        /// 64 bits, big endian, without the header; anywhere.
+        case caf
+    }
+
+    let form: Form
+    let file: ByteFile
+
+    /// Names that programs put behind the samples.
+    private static let known: Set<String> = [
+        "LIST", "list", "id3 ", "ID3 ", "bext", "cue ", "fact", "smpl", "inst", "PEAK", "JUNK", "junk",
+        "iXML", "axml", "chna", "_PMX", "afsp", "DISP", "acid", "plst", "PAD ", "FLLR", "free",
+        "COMT", "MARK", "INST", "APPL", "ANNO", "NAME", "AUTH", "(c) ", "info", "strg", "mark",
+        "umid", "peak", "SNDM", "levl", "cart", "LGWV", "minf", "elm1", "regn", "SAUR",
+    ]
+    /// What stands where tags of other formats are put behind everything.
+    private static let tags = ["ID3", "TAG", "APETAGEX", "LYRICSBEGIN"].map { Array($0.utf8) }
+    /// A chunk's padding, and what sloppy writers count in or out.
+    static let slack = 8
+
+    private var headerLength: Int {
+        switch form {
+        case .riff: 8
+        case .w64: 24
+        case .caf: 12
+        }
+    }
+
+    /// The chunk whose header is at `offset`; nil where there is no whole header.
+    func chunk(at offset: Int) throws(SignalError) -> Chunk? {
+        let bytes = try file.bytes(upTo: headerLength, at: offset)
+        guard bytes.count == headerLength else { return nil }
+        let name = String(decoding: bytes.prefix(4), as: UTF8.self)
+        let start = offset + headerLength
+        switch form {
+        case .riff(let isBigEndian):
+            let size = bytes.integer(4, at: 4, isBigEndian: isBigEndian)
+            return Chunk(
+                name: name, sizeOffset: offset + 4, start: start, size: size,
+                next: start + size + size % 2)
+        case .w64:
+            let size = max(0, bytes.integer(8, at: 16, isBigEndian: false) - 24)
+            let length = min(size, file.byteCount)
+            return Chunk(
+                name: name, sizeOffset: offset + 16, start: start, size: size,
+                next: start + (length + 7) / 8 * 8)
+        case .caf:
+            let size = bytes.integer(8, at: 4, isBigEndian: true)
+            return Chunk(
+                name: name, sizeOffset: offset + 4, start: start, size: size,
+                next: start + min(size, file.byteCount))
+        }
+    }
+
+    /// Whether chunks, and nothing else, lie from `offset` to the file's end; also none at all.
+    func areChunks(from offset: Int) throws(SignalError) -> Bool {
+        var position = offset
+        for _ in 0..<10_000 {
+            if file.byteCount - position < headerLength {
+                return position <= file.byteCount + 1 && file.byteCount - position < Self.slack
+            }
+            guard let chunk = try chunk(at: position), Self.isName(chunk.name) else { return false }
+            if chunk.next > file.byteCount + 1 { return Self.known.contains(chunk.name) }
+            position = chunk.next
+        }
+        return false
+    }
+
+    /// Where chunks with names in use lie at the very end, within the last 64 KiB and behind `start`;
+    /// the file's end where there are none.
+    func trailingChunks(after start: Int) throws(SignalError) -> Int {
+        let first = max(start, file.byteCount - 1 << 16)
+        let bytes = try file.bytes(upTo: 1 << 16, at: first)
+        for offset in stride(from: 0, to: max(0, bytes.count - headerLength), by: 1) {
+            let name = String(decoding: bytes[offset..<offset + 4], as: UTF8.self)
+            if Self.known.contains(name), try endsExactly(from: first + offset) {
+                return first + offset
+            }
+        }
+        return file.byteCount
+    }
+
+    /// Whether the bytes from `offset` on are a tag that has nothing to do with the format, or empty.
+    func isTagOrPadding(from offset: Int) throws(SignalError) -> Bool {
+        let bytes = try file.bytes(upTo: 1 << 20, at: offset)
+        if Self.tags.contains(where: bytes.starts) { return true }
+        return offset + bytes.count == file.byteCount && bytes.allSatisfy { $0 == 0 }
+    }
+
+    private func endsExactly(from offset: Int) throws(SignalError) -> Bool {
+        var position = offset
+        while position < file.byteCount - 1 {
+            guard let chunk = try chunk(at: position), Self.isName(chunk.name),
+                chunk.next <= file.byteCount + 1
+            else { return false }
+            position = chunk.next
+        }
+        return true
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        name.utf8.count == 4 && name.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    }
+}

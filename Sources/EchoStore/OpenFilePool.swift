@@ -1,0 +1,34 @@
+/// A file that is written, whose descriptor may be given back in between.
+protocol RestingFile: AnyObject {
+    /// True while it has a descriptor.
+    var isOpen: Bool { get }
+
+    /// Gives the descriptor back; the next write opens the file again.
+    ///
+    /// - Throws: ``StoreError`` where what was written is found not to have arrived.
+    func rest() throws(StoreError)
+}
+
+/// Keeps the files that a writer has open at once below a number: those that were written longest ago
+/// give their descriptors back.
+package final class OpenFilePool {
+    private let limit: Int
+    /// Those that are open, the one that was written last at the end.
+    private var open: [any RestingFile] = []
+
+    /// - Parameter limit: Files; by default what this process may have leaves room for decoders,
+    ///   devices and libraries.
+    package init(limit: Int? = nil) {
+        self.limit = limit ?? min(max((DescriptorLimit.current - 64) / 4, 8), 256)
+    }
+
+    /// Says that a file is about to be written.
+    ///
+    /// - Throws: ``StoreError`` where another one cannot be given up for it.
+    func use(_ file: any RestingFile) throws(StoreError) {
+        if open.last === file { return }
+        open.removeAll { $0 === file || !$0.isOpen }
+        while open.count >= limit { try open.removeFirst().rest() }
+        open.append(file)
+    }
+}

@@ -1,0 +1,128 @@
+import EchoFormats
+import Foundation
+
+/// `errors.jsonl`: the recordings that failed, a line each, as the manifests or the last run say.
+///
+/// It is written whole and atomically. While a run goes on it may lag behind the manifests.
+package struct FailureList: Sendable {
+    /// A recording that failed, or something that could not be searched for recordings.
+    package struct Failure: Hashable, Sendable {
+        /// Empty where it is no recording: a link to nothing, a damaged archive, a folder.
+        package let id: String
+        package let path: String
+        package let code: String
+        package let reason: String
+
+        package init(id: String, path: String, code: String, reason: String) {
+            (self.id, self.path, self.code, self.reason) = (id, path, code, reason)
+        }
+    }
+
+    package let path: String
+    /// By id, each with its place in the order in which they failed.
+    private var failures: [ByteName: (place: Int, failure: Failure)] = [:]
+    private var nextPlace = 0
+    /// What this run could not search, which no recording puts right.
+    private let problems: [Failure]
+    private var writtenCount = 0
+
+    package var isEmpty: Bool { failures.isEmpty && problems.isEmpty }
+
+    /// The list of a shard's failures in `folder`.
+    ///
+    /// - Parameters:
+    ///   - failures: Those of before. What could not be searched then is found again, or mended.
+    ///   - problems: What cannot be searched now: every shard finds it, the first lists it.
+    package init(
+        folder: String, shard: Shard, _ failures: [Failure] = [], problems: [Failure] = []
+    ) {
+        path = folder + "/errors\(shard.suffix).jsonl"
+        self.problems = shard.index == 0 ? problems : []
+        for failure in failures where !failure.id.isEmpty { append(failure) }
+    }
+
+    /// Adds a failure; an earlier one of its id goes.
+    package mutating func append(_ failure: Failure) {
+        failures[ByteName(failure.id)] = (nextPlace, failure)
+        nextPlace += 1
+    }
+
+    /// Takes the failure of a recording that has been embedded since off the list.
+    package mutating func remove(_ id: String) { failures[ByteName(id)] = nil }
+
+    /// Adds what a line of a manifest says, or removes what it puts right.
+    package mutating func add(_ entry: ManifestEntry) {
+        if case .failed(let code, let reason) = entry.outcome {
+            let source = entry.source
+            append(Failure(id: source.id, path: source.path, code: code, reason: reason))
+        } else {
+            remove(entry.source.id)
+        }
+    }
+
+    /// Writes the list where it has grown by a tenth since the last time, so that all the writing
+    /// stays in proportion to what is written.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be written.
+    package mutating func writeNowAndThen() throws(StoreError) {
+        if (failures.count - writtenCount) * 10 > writtenCount { try write() }
+    }
+
+    /// Writes the list; an empty one is no file.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be written.
+    package mutating func write() throws(StoreError) {
+        writtenCount = failures.count
+        guard !isEmpty else {
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw StoreError(path: path, .system(.write, errno))
+            }
+            return
+        }
+        var text = ""
+        let listed = failures.values.sorted { $0.place < $1.place }.map(\.failure)
+        for failure in problems + listed {
+            text += failure.json.text + "\n"
+        }
+        try SmallFile.replace(path, with: Array(text.utf8))
+    }
+
+    /// The failures in the file of a shard, none where there is no file.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
+    package static func read(folder: String, shard: Shard) throws(StoreError) -> [Failure] {
+        try read(folder + "/errors\(shard.suffix).jsonl")
+    }
+
+    /// The failures in a file, none where there is no file.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
+    package static func read(_ path: String) throws(StoreError) -> [Failure] {
+        guard let bytes = try SmallFile.read(path) else { return [] }
+        var failures: [Failure] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            do {
+                var scanner = JSONScanner(Array(line))
+                failures.append(try Failure(try scanner.object()))
+            } catch {
+                throw StoreError(path: path, .notARecord("line \(failures.count + 1): \(error)"))
+            }
+        }
+        return failures
+    }
+}
+
+extension FailureList.Failure {
+    fileprivate var json: JSONObject {
+        [
+            "id": .string(id), "path": .string(path), "code": .string(code),
+            "reason": .string(reason),
+        ]
+    }
+
+    fileprivate init(_ object: JSONObject) throws(MemberError) {
+        self.init(
+            id: try object.string("id"), path: try object.string("path"),
+            code: try object.string("code"), reason: try object.string("reason"))
+    }
+}
