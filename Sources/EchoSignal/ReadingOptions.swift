@@ -78,11 +78,6 @@ public struct ReadingOptions: Hashable, Sendable {
         return record
     }
 }
-        }
-        if let axis = arrays.timeAxis { record.append("time_axis", .integer(axis)) }
-        return record
-    }
-}
 
 /// Samples without a header: what they are, their rate and their channels.
 public struct RawFormat: Hashable, Sendable, CustomStringConvertible {

@@ -65,7 +65,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         /// libsoxr cannot convert its sample rate; with libsoxr's text.
         case resampling(String)
         /// What it says of its samples can mean two things; with both.
-        case ambiguous(String)
+        case ambiguousSamples(String)
         /// ffmpeg reads what libsndfile does not: it was not asked for, is not there, or was ended;
         /// with what the file is, and what to do.
         case needsFFmpeg(String, remedy: String)
@@ -107,7 +107,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .integers: "integers"
         case .storedRate: "stored-rate"
         case .resampling: "resampling"
-        case .ambiguous: "ambiguous"
+        case .ambiguousSamples: "ambiguous-samples"
         case .needsFFmpeg: "needs-ffmpeg"
         case .noFFmpeg: "no-ffmpeg"
         case .ffmpegEnded: "ffmpeg-ended"
@@ -155,7 +155,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             .storedRate(let text):
             text
         case .resampling(let text): "cannot be resampled: \(text)"
-        case .ambiguous(let text): text
+        case .ambiguousSamples(let text): text
         case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
         case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
@@ -196,7 +196,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Say with --integer-scale: full for fractions of the full scale, none for counts."
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
-        case .ambiguous: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .ambiguousSamples: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."
         case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."

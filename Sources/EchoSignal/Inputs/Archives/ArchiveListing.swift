@@ -118,18 +118,6 @@ struct ArchiveListing {
         }
     }
 
-    private mutating func leaveOut(_ entry: ArchiveReader.Entry, _ reason: String) {
-        problems.append(InputError(.member(archive: path, name: entry.name, reason)))
-    }
-
-    /// Whether a folder's search would pass over a file of that name: what begins with a dot, such as the
-    /// `._x.wav` that macOS puts beside each `x.wav`, and its folder of those.
-    private static func isHidden(_ name: String) -> Bool {
-        name.split(separator: "/").contains { part in
-            part == "__MACOSX" || part.hasPrefix(".") && part != "." && part != ".."
-        }
-    }
-
     /// A member cannot be larger than what it lies in, compression aside.
     private func isCredible(_ entry: ArchiveReader.Entry, _ reader: ArchiveReader) -> Bool {
         if entry.byteCount <= facts.byteCount { return true }

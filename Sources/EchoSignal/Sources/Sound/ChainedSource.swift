@@ -53,7 +53,7 @@ final class ChainedSource: SampleSource {
         }
         guard recording.sampleRate == sampleRate, recording.channelCount == channelCount else {
             throw content.error(
-                .ambiguous(
+                .ambiguousSamples(
                     """
                     it is a chain of \(layouts.count) recordings, and they differ: \
                     \(channelCount) channels at \(sampleRate) Hz, then \(recording.channelCount) at \

@@ -61,7 +61,7 @@ package final class Recording {
             && container != Int32(SF_FORMAT_MPEG)
         note = layout.note ?? (layout.knowsLength ? nil : CutOff.note(opened.handle))
         if let doubt = layout.doubt, samples != Int32(SF_FORMAT_FLOAT) {
-            throw content.error(.ambiguous(doubt))
+            throw content.error(.ambiguousSamples(doubt))
         }
     }
 

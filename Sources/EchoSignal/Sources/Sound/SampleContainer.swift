@@ -92,11 +92,11 @@ struct SampleAlignment {
         case (false, false) where container.isUsual: return
         case (false, false):
             doubt = "its header says \(container.bits) bits of \(size), and its samples have more"
-            guard container.isPlain else { throw content.error(.ambiguous(doubt ?? "")) }
+            guard container.isPlain else { throw content.error(.ambiguousSamples(doubt ?? "")) }
             bitsToTell = nil
         default:
             throw content.error(
-                .ambiguous(
+                .ambiguousSamples(
                     "its samples may be \(places), which is \(6 * spare) dB louder, and nothing tells"
                 ))
         }
