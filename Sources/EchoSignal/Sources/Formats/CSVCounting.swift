@@ -68,7 +68,7 @@ struct CSVCounting {
         _ column: Int, _ layout: CSVLayout, _ dialect: CSVDialect
     ) -> EvenSteps? {
         let values = layout.rows.compactMap { row in
-            row.indices.contains(column) ? CSVTimestamp(row[column], mark: dialect.mark) : nil
+            row.field(column).flatMap { CSVTimestamp($0, mark: dialect.mark) }
         }
         return EvenSteps(values)
     }

@@ -9,13 +9,18 @@ struct CSVLayout {
     /// Columns that hold a number in the first row of numbers.
     let numeric: [Int]
     /// The first rows of numbers.
-    let rows: [[String]]
+    let rows: [Row]
     /// Lines that are left out though nobody asked for it; nil where there are none.
     let note: String?
 
-    private struct Row {
+    /// A row, and the line that it starts on.
+    struct Row {
         let line: Int
         let fields: [String]
+
+        func field(_ column: Int) -> String? {
+            fields.indices.contains(column) ? fields[column] : nil
+        }
     }
 
     /// - Throws: ``SignalError`` where there are no rows of numbers, or what stands above them could
@@ -47,12 +52,12 @@ struct CSVLayout {
         fieldCount = reading.fieldCount
         names = header.map(\.fields) ?? []
         numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].fields[$0]) }
-        self.rows = rows[start...].map(\.fields)
+        self.rows = Array(rows[start...])
         let skipped = above.filter { row in header.map { row.line < $0.line } ?? true }
         note = skipped.first.map { row in
             let last = skipped.last?.line ?? row.line
-            let lines = last == row.line ? "line \(last) is" : "lines \(row.line) to \(last) are"
-            return "\(lines) left out: they are above the columns (--csv-skip says so)"
+            let lines = last == row.line ? "line \(last)" : "lines \(row.line) to \(last)"
+            return "left out above the columns: \(lines); --csv-skip \(last) says that it is meant"
         }
     }
 
@@ -80,8 +85,7 @@ struct CSVLayout {
         _ content: SignalContent
     ) throws(SignalError) {
         for row in above {
-            let texts = row.fields.filter { !trimmedIsEmpty($0) }
-            if texts.allSatisfy(isNumber) {
+            if row.fields.allSatisfy(isNumber) {
                 throw content.error(
                     .ambiguous(
                         line: row.line,
@@ -91,7 +95,7 @@ struct CSVLayout {
                             + "\(row.line)."))
             }
             // Columns may be called 1 and 2; nobody calls one 0.5.
-            let hasFraction = texts.contains { isNumber($0) && $0.contains { ".,".contains($0) } }
+            let hasFraction = row.fields.contains { isNumber($0) && $0.contains { ".,".contains($0) } }
             if row.line == header?.line, hasFraction,
                 let column = row.fields.firstIndex(where: { !isNumber($0) })
             {
@@ -117,8 +121,6 @@ struct CSVLayout {
     private static func isComment(_ row: Row) -> Bool {
         row.fields.first.map { $0.hasPrefix("#") || $0.hasPrefix("%") } ?? false
     }
-
-    private static func trimmedIsEmpty(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
     /// Units that stand without brackets.
     private static let units: Set<String> = [
