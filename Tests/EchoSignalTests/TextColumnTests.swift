@@ -8,7 +8,8 @@ import Testing
     private static let both = [TextFile.left, TextFile.right]
 
     private static let counting: [(name: String, header: String, [Double], decimals: Int)] = [
-        ("pandas' index", "", TextFile.times(1), 0), ("from 1", "n", TextFile.times(1).map { $0 + 1 }, 0),
+        ("pandas' index", "", TextFile.times(1), 0),
+        ("from 1", "n", TextFile.times(1).map { $0 + 1 }, 0),
         ("X_Value", "X_Value", TextFile.times(), 6), ("Zeit", "Zeit [s]", TextFile.times(), 6),
         ("rounded", "clock", TextFile.times(25_600), 6),
         ("rounded to zero steps", "clock", TextFile.times(25_600), 4),
@@ -74,7 +75,8 @@ import Testing
             let error = try #require(try TextFile.error(text))
             #expect(error.code == "ambiguous")
             #expect(error.reason.contains("\"clock\""), "\(error)")
-            #expect(error.remedy.contains("--csv-time clock") && error.remedy.contains("--csv-columns"))
+            #expect(error.remedy.contains("--csv-time clock"))
+            #expect(error.remedy.contains("--csv-columns"))
             TextFile.expect(try TextFile.read(text, CSVOptions(timeColumn: "clock")), Self.both)
             TextFile.expect(try TextFile.read(text, CSVOptions(columns: ["a", "b"])), Self.both)
         }

@@ -108,8 +108,8 @@ import Testing
 
     @Test func whatTellsNoRateSaysWhy() throws {
         let samples = TextFile.left
-        func reason(_ times: [String], _ csv: CSVOptions = told()) throws -> String {
-            try TextFile.error(Self.text(times, samples), csv, rate: nil)?.reason ?? ""
+        func reason(_ times: [String]) throws -> String {
+            try TextFile.error(Self.text(times, samples), Self.told(), rate: nil)?.reason ?? ""
         }
         let falling = TextFile.times().reversed().map { TextFile.fixed($0, 6) }
         #expect(try reason(falling).contains("do not rise"))

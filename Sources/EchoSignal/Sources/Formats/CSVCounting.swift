@@ -113,7 +113,8 @@ struct CSVCounting {
 
     /// What is odd about a column that is left out for its name.
     private func remark(_ time: Int, _ survey: CSVSurvey) -> String? {
-        guard layout.numeric.contains(time), options.columns == nil || options.timeColumn != nil else {
+        guard layout.numeric.contains(time), options.columns == nil || options.timeColumn != nil
+        else {
             return nil
         }
         let name = quoted(names.label(time))

@@ -55,9 +55,9 @@ struct CSVDialect: Hashable {
     /// Every way that the file could be written, the likelier first where all else is the same.
     private static func candidates(_ prefix: CSVPrefix, _ options: CSVOptions) -> [CSVDialect] {
         let present = Set(prefix.bytes)
-        let marks: [UInt8] =
-            options.decimal.map { [$0.byte] }
-            ?? (present.contains(CSVNumber.comma) ? [CSVNumber.point, CSVNumber.comma] : [CSVNumber.point])
+        var marks = [CSVNumber.point]
+        if present.contains(CSVNumber.comma) { marks.append(CSVNumber.comma) }
+        if let told = options.decimal { marks = [told.byte] }
         var delimiters: [CSVReader.Delimiter] = [0x09, 0x3B, CSVNumber.comma]
             .filter { present.contains($0) }.map { .byte($0) }
         delimiters.append(.blanks)
@@ -94,16 +94,18 @@ struct CSVDialect: Hashable {
         } else if !pairs.areFractions {
             return fields
         }
-        let rows = fields.fieldCount == 2 ? "one number a row or two" : "numbers cut at their commas"
-        let how =
-            fields.fieldCount == 2
-            ? "Give --csv-decimal , where it is one, --csv-decimal . where it is two."
-            : "Give --csv-decimal . where commas part the columns; else save it with another delimiter."
+        guard fields.fieldCount > 2 else {
+            throw content.error(
+                .ambiguous(
+                    line: fields.line,
+                    "\(quoted(pairs.example)) is one number with a decimal comma, or two numbers",
+                    remedy: "Give --csv-decimal , for one, --csv-decimal . for two."))
+        }
         throw content.error(
             .ambiguous(
                 line: fields.line,
-                "\(quoted(pairs.example)) has commas that part decimals or columns (\(rows))",
-                remedy: how))
+                "the commas of \(quoted(pairs.example)) part columns, or decimals too",
+                remedy: "Give --csv-decimal . for columns; else save it with another delimiter."))
     }
 
     private static func list(_ columns: [Int]) -> String {

@@ -44,14 +44,18 @@ struct CSVLayout {
             throw content.error(
                 .field(line: first.line, column: nil, "no column of numbers"))
         }
-        if start == 0, Self.isNumberedHeader(rows.map(\.fields), reading.numeric) { start = 1 }
+        let isNumbered =
+            start == 0 && Self.isNumberedHeader(rows.map(\.fields), reading.numeric)
+        if isNumbered { start = 1 }
         let above = rows[..<start].filter { !Self.isComment($0) }
         let header = Self.header(Array(above), rows[start].fields)
-        try Self.requireNoNumbers(above, header, isNumber, rows[start], content)
+        if !isNumbered {
+            try Self.requireNoNumbers(above, header, isNumber, rows[start], content)
+        }
         firstLine = rows[start].line
         fieldCount = reading.fieldCount
         names = header.map(\.fields) ?? []
-        numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].fields[$0]) }
+        numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].field($0) ?? "") }
         self.rows = Array(rows[start...])
         let skipped = above.filter { row in header.map { row.line < $0.line } ?? true }
         note = skipped.first.map { row in
@@ -90,12 +94,13 @@ struct CSVLayout {
                     .ambiguous(
                         line: row.line,
                         "a row of \(row.fields.count) numbers stands above rows of "
-                            + "\(first.fields.count)",
-                        remedy: "Where it is no part of the signal, leave it out with --csv-skip "
-                            + "\(row.line)."))
+                            + "\(first.fields.count): a part of the signal, or not",
+                        remedy: "Where it is none, leave it out with --csv-skip \(row.line)."))
             }
             // Columns may be called 1 and 2; nobody calls one 0.5.
-            let hasFraction = row.fields.contains { isNumber($0) && $0.contains { ".,".contains($0) } }
+            let hasFraction = row.fields.contains {
+                isNumber($0) && $0.contains { ".,".contains($0) }
+            }
             if row.line == header?.line, hasFraction,
                 let column = row.fields.firstIndex(where: { !isNumber($0) })
             {
@@ -124,10 +129,11 @@ struct CSVLayout {
 
     /// Units that stand without brackets.
     private static let units: Set<String> = [
-        "s", "sec", "second", "seconds", "ms", "msec", "us", "µs", "μs", "ns", "v", "volt", "volts",
-        "mv", "uv", "µv", "a", "ma", "amp", "amps", "ampere", "g", "mg", "gn", "m/s^2", "m/s2", "m/s²",
-        "m/s", "mm/s", "m", "mm", "um", "µm", "n", "kn", "nm", "n·m", "pa", "kpa", "mpa", "bar", "hz",
-        "khz", "rpm", "1/min", "db", "deg", "°", "°c", "c", "k", "w", "kw", "%", "-", "unit", "units",
+        "s", "sec", "second", "seconds", "ms", "msec", "us", "µs", "μs", "ns", "v", "volt",
+        "volts", "mv", "uv", "µv", "a", "ma", "amp", "amps", "ampere", "g", "mg", "gn", "m/s^2",
+        "m/s2", "m/s²", "m/s", "mm/s", "m", "mm", "um", "µm", "n", "kn", "nm", "n·m", "pa", "kpa",
+        "mpa", "bar", "hz", "khz", "rpm", "1/min", "db", "deg", "°", "°c", "c", "k", "w", "kw",
+        "%", "-", "unit", "units",
     ]
 
     /// Whether a row under the names holds units: `(s)`, `[V]`, `Volt`.

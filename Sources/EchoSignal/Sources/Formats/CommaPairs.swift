@@ -19,9 +19,10 @@ struct CommaPairs {
         let start = all.firstIndex { $0.allSatisfy(Self.isNumber) }
         if let start, start > 0 { headerCount = all[start - 1].count }
         hasPoint = rows.contains { $0.contains { $0.contains(CSVNumber.point) } }
-        example = rows.first.map { fields in
-            String(decoding: Array(fields.joined(separator: [CSVNumber.comma])), as: UTF8.self)
-        } ?? ""
+        example =
+            rows.first.map { fields in
+                String(decoding: Array(fields.joined(separator: [CSVNumber.comma])), as: UTF8.self)
+            } ?? ""
     }
 
     private static func isNumber(_ text: [UInt8]) -> Bool {
