@@ -79,6 +79,7 @@ import Testing
         ("a,b\n\"1\n\",2\n3,4\n5,y\n", 5, 2, "'y' is not a number"),
         ("1.5,2\n3.5,4\n5.5,6,7\n", 3, 3, "the row has 3 fields, others 2"),
         ("0.5,x\n1.5,2\n3.5,4\n5.5,6\n", 1, 2, "'x' is not a number"),
+        ("5,\n6,7\n8,9\n9,8\n", 1, 2, "an empty field is not a number"),
         ("x\ny\nz\n", 1, nil, "no column of numbers"),
     ])
     func whatIsNoNumberIsNamedByLineAndColumn(

@@ -5,23 +5,29 @@ struct CSVDialect: Hashable {
     let delimiter: CSVReader.Delimiter
     let mark: UInt8
 
+    /// The first rows of the file, read in the likeliest dialect.
+    ///
     /// - Throws: ``SignalError`` where the file can be read in two ways.
-    init(
+    static func read(
         _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
-    ) throws(SignalError) {
-        let readings = Self.candidates(prefix, options).map { CSVReading(prefix, $0) }
-            .filter { $0.numberShare > 0 }
+    ) throws(SignalError) -> CSVReading {
+        var readings: [CSVReading] = []
+        for dialect in candidates(prefix, options) {
+            let reading = CSVReading(prefix, dialect)
+            if readings.isEmpty, reading.isPlain { return reading }
+            if reading.numberShare > 0 { readings.append(reading) }
+        }
         // The first of those with the largest share of fields that are numbers.
         guard var best = readings.first else {
-            self.init(
+            let dialect = CSVDialect(
                 delimiter: options.delimiter?.reader ?? .detect(in: prefix.bytes),
                 mark: options.decimal?.byte ?? CSVNumber.point)
-            return
+            return CSVReading(prefix, dialect)
         }
         for reading in readings where reading.numberShare > best.numberShare { best = reading }
         let rivals = readings.filter { $0.numberShare == best.numberShare && $0 != best }
         if best.dialect.isPlainCommas {
-            best = try Self.commas(best, rivals, prefix, options, content)
+            best = try commas(best, rivals, prefix, options, content)
         } else if let rival = rivals.first(where: {
             $0.dialect.delimiter == best.dialect.delimiter && $0.numeric != best.numeric
         }) {
@@ -30,7 +36,7 @@ struct CSVDialect: Hashable {
                     line: best.line,
                     "some columns have decimal points and others decimal commas",
                     remedy: "Say which one is meant with --csv-decimal . or --csv-decimal , "
-                        + "(columns \(Self.list(best.numeric)) or \(Self.list(rival.numeric)))."))
+                        + "(columns \(list(best.numeric)) or \(list(rival.numeric)))."))
         }
         if options.decimal == nil, best.dialect.mark == CSVNumber.comma, best.hasOnlyThousands {
             throw content.error(
@@ -40,7 +46,7 @@ struct CSVDialect: Hashable {
                         + "comma between them",
                     remedy: "Give --csv-decimal , for decimal commas; write thousands without."))
         }
-        self = best.dialect
+        return best
     }
 
     init(delimiter: CSVReader.Delimiter, mark: UInt8) {
@@ -78,7 +84,7 @@ struct CSVDialect: Hashable {
         _ content: SignalContent
     ) throws(SignalError) -> CSVReading {
         let isTold = options.delimiter != nil || options.decimal != nil
-        if isTold { return fields }
+        if isTold || fields.hasPoint && fields.numberShare == 1 { return fields }
         let pairs = CommaPairs(prefix)
         if let decimals = rivals.first(where: { $0.dialect.delimiter == .blanks }) {
             // A text of blanks and digits before the comma, as in `12:00 0,5`.

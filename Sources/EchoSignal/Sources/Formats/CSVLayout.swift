@@ -26,9 +26,9 @@ struct CSVLayout {
     /// - Throws: ``SignalError`` where there are no rows of numbers, or what stands above them could
     ///   be some.
     init(
-        _ prefix: CSVPrefix, _ dialect: CSVDialect, _ content: SignalContent
+        _ prefix: CSVPrefix, _ reading: CSVReading, _ content: SignalContent
     ) throws(SignalError) {
-        let reading = CSVReading(prefix, dialect)
+        let dialect = reading.dialect
         var rows: [Row] = []
         prefix.forEachRow(dialect.delimiter) { reader in
             rows.append(Row(line: reader.line, fields: (0..<reader.fieldCount).map(reader.text)))
@@ -97,11 +97,7 @@ struct CSVLayout {
                             + "\(first.fields.count): a part of the signal, or not",
                         remedy: "Where it is none, leave it out with --csv-skip \(row.line)."))
             }
-            // Columns may be called 1 and 2; nobody calls one 0.5.
-            let hasFraction = row.fields.contains {
-                isNumber($0) && $0.contains { ".,".contains($0) }
-            }
-            if row.line == header?.line, hasFraction,
+            if row.line == header?.line, isDamaged(row, isNumber),
                 let column = row.fields.firstIndex(where: { !isNumber($0) })
             {
                 throw content.error(
@@ -110,6 +106,18 @@ struct CSVLayout {
                         "\(CSVSource.shown(row.fields[column])) is not a number"))
             }
         }
+    }
+
+    /// Whether a row that stands where names do is one of numbers with some missing: columns may be
+    /// called 1 and 2, but nobody calls one 0.5, nor leaves all but 7 without a name.
+    private static func isDamaged(_ row: Row, _ isNumber: (String) -> Bool) -> Bool {
+        let texts = row.fields.filter { !$0.isEmpty }
+        if texts.contains(where: { isNumber($0) && $0.contains { ".,".contains($0) } }) {
+            return true
+        }
+        let numbers = texts.compactMap(Int.init)
+        let areCounted = [0, 1].contains { Array($0..<$0 + texts.count) == numbers }
+        return texts.allSatisfy(isNumber) && !areCounted
     }
 
     /// Whether the first row numbers the columns, as pandas calls those without names: 0, 1, 2, ...
