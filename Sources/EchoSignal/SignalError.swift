@@ -159,7 +159,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .outsideRange: "Correct start and end, which count seconds from the recording's start."
         case .variable: "Name one with --mat-key."
         case .resampling: "Leave out --resample, or choose another rate."
-        case .ambiguous: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .ambiguous: "Convert it to a plain WAV or FLAC, whichever of the two it is."
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."
         case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."
