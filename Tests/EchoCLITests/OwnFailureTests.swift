@@ -17,7 +17,8 @@ import Testing
     private func pack(_ name: String, _ option: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["tar", option, place.folder[name], "-C", place.folder["in"]]
+        process.arguments =
+            ["tar", option, place.folder[name], "-C", place.folder["in"]]
             + ["a.wav", "b.wav", "c.wav"]
         try process.run()
         process.waitUntilExit()
@@ -31,7 +32,9 @@ import Testing
         ]
     }
 
-    private func run(_ input: String, _ environment: [String: String] = [:]) throws -> EchoGPUProcess {
+    private func run(_ input: String, _ environment: [String: String] = [:]) throws
+        -> EchoGPUProcess
+    {
         try EchoGPUProcess(arguments(input), environment: environment)
     }
 
@@ -41,7 +44,11 @@ import Testing
         let parts = try PartFolder(path: place.folder["out"])
         var (embedded, failed) = (0, [String]())
         for entry in try parts.parts.flatMap({ try parts.entries(of: $0) }) {
-            if case .failed(let code, _) = entry.outcome { failed.append(code) } else { embedded += 1 }
+            if case .failed(let code, _) = entry.outcome {
+                failed.append(code)
+            } else {
+                embedded += 1
+            }
         }
         return (embedded, failed)
     }
@@ -144,7 +151,8 @@ import Testing
             let path = try place.folder.file("disk/\(format)-bad-.\(format.fileExtension)")
             do {
                 try RecordingFixtures.write(
-                    RecordingFixtures.noise(count: 96_000), sampleRate: 48_000, as: format, to: path)
+                    RecordingFixtures.noise(count: 96_000), sampleRate: 48_000, as: format, to: path
+                )
                 written += 1
             } catch is RecordingFixtures.Failure {
                 // A libsndfile without MP3.

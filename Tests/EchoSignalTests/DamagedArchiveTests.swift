@@ -35,7 +35,9 @@ import Testing
         var members = ArchiveMembers()
         let inputs = found.inputs.filter { $0.path.hasPrefix(path) }
         for input in inputs { _ = try members.content(of: input) }
-        return (inputs.map { String($0.name.dropFirst(name.count + 1)) }, found.problems.map { "\($0)" })
+        return (
+            inputs.map { String($0.name.dropFirst(name.count + 1)) }, found.problems.map { "\($0)" }
+        )
     }
 
     private static let end = [UInt8](repeating: 0, count: 1024)

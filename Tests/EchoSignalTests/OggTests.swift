@@ -26,7 +26,9 @@ import Testing
         let links = try (1...3).map { try Self.vorbis(scratch, "\($0).ogg", seed: UInt32($0)) }
         let path = try scratch.file("chain.ogg")
         try Data(links.flatMap { $0 }).write(to: URL(fileURLWithPath: path))
-        let single = try (1...3).flatMap { try SoundBytes.read(scratch.path + "/\($0).ogg").samples }
+        let single = try (1...3).flatMap {
+            try SoundBytes.read(scratch.path + "/\($0).ogg").samples
+        }
         let read = try Self.samples(path)
         #expect(read.samples == RecordingReaderTests.reference(single, sampleRate: 16_000)[0])
         #expect(read.note == nil)

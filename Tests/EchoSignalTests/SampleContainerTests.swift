@@ -6,7 +6,7 @@ import Testing
 /// Integers that lie in more bytes than they need: 24 bits in 4 bytes, 20 in 3, 12 in 2.
 @Suite(.timeLimit(.minutes(5))) struct SampleContainerTests {
     /// Samples of 24 bits, the lowest bit in use.
-    private static let codes = (0..<400).map { ($0 * 7_654_321) % 16_777_213 - 8_000_000 | 1 }
+    private static let codes = (0..<400).map { ($0 * 7_654_321) % 16_777_213 - 8_388_607 | 1 }
     private static let samples = codes.map { Float($0) / 8_388_608 }
 
     private static func data(_ codes: [Int], shift: Int, bytes: Int = 4) -> [UInt8] {
@@ -74,7 +74,8 @@ import Testing
         let full = (0..<400).map { ($0 * 7_654_321 * 257) % 4_294_967_291 - 2_000_000_000 | 1 }
         let error = try SoundBytes.error(
             SoundBytes.wav(
-                Self.data(full, shift: 0), format: SoundBytes.format(bits: 24, block: 4, valid: 24)))
+                Self.data(full, shift: 0), format: SoundBytes.format(bits: 24, block: 4, valid: 24))
+        )
         #expect(error?.code == "ambiguous")
     }
 

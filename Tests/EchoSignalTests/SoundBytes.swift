@@ -7,7 +7,9 @@ enum SoundBytes {
     static let rate = 1000
 
     /// 16-bit samples that no other order or alignment gives, loud and quiet.
-    static let codes: [Int16] = (0..<400).map { Int16(truncatingIfNeeded: ($0 * 7919) % 65_521 - 32_000) }
+    static let codes: [Int16] = (0..<400).map {
+        Int16(truncatingIfNeeded: ($0 * 7919) % 65_521 - 32_000)
+    }
     static var samples: [Float] { codes.map { Float($0) / 32_768 } }
     static var pcm16: [UInt8] { codes.flatMap { little(Int($0), 2) } }
 

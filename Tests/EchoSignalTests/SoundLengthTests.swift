@@ -112,10 +112,11 @@ import Testing
     }
 
     /// Of each form the sizes as libsndfile wrote them, set to what a recorder leaves that dies.
-    @Test(arguments: [
-        (RecordingFixtures.Format.aiff16, "SSND", 4, 4, 4), (.w64, "data", 16, 8, 16),
-        (.caf24, "data", 4, 8, nil),
-    ] as [(RecordingFixtures.Format, String, Int, Int, Int?)])
+    @Test(
+        arguments: [
+            (RecordingFixtures.Format.aiff16, "SSND", 4, 4, 4), (.w64, "data", 16, 8, 16),
+            (.caf24, "data", 4, 8, nil),
+        ] as [(RecordingFixtures.Format, String, Int, Int, Int?)])
     func otherFormsGoToTheEndToo(
         format: RecordingFixtures.Format, chunk: String, place: Int, width: Int, form: Int?
     ) throws {
@@ -136,8 +137,9 @@ import Testing
     }
 
     /// In AU and CAF all bits say, as the format allows, that the samples go to the end.
-    @Test(arguments: [(RecordingFixtures.Format.au16, 8, 4, nil), (.caf24, 4, 8, "data")]
-        as [(RecordingFixtures.Format, Int, Int, String?)])
+    @Test(
+        arguments: [(RecordingFixtures.Format.au16, 8, 4, nil), (.caf24, 4, 8, "data")]
+            as [(RecordingFixtures.Format, Int, Int, String?)])
     func aLengthThatMayBeOpenIsNoOddity(
         format: RecordingFixtures.Format, place: Int, width: Int, chunk: String?
     ) throws {

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("PK\u{3}\u{4}xxxx", "zip"), ("\u{1F}\u{8B}", ""), ("<!DOCTYPE html><html>", "web page"),
+        ("PK\u{3}\u{4}xxxx", "zip"), ("BZh9xxxx", "bzip2"), ("<!DOCTYPE html><html>", "web page"),
         ("version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
         ("\0\0\0 ftypM4A xxxxxxxx", "--ffmpeg"), ("#!AMR\nxxxxxxxx", "--ffmpeg"),
     ])
