@@ -20,8 +20,8 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
-# More recordings of machines, for .ci/run.
-CI_PACKAGES = searchandrescue-data
+# More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
+CI_PACKAGES = searchandrescue-data ffmpeg
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.

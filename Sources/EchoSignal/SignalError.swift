@@ -196,7 +196,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Say with --integer-scale: full for fractions of the full scale, none for counts."
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
-        case .ambiguousSamples: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .ambiguousSamples: "Convert it to a plain WAV or FLAC, whichever of the two it is."
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."
         case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."

@@ -88,7 +88,11 @@ extension EchoError {
 
 extension InputError {
     fileprivate var kind: EchoError.Kind {
-        if case .sameName = cause { .usage } else { .input }
+        switch cause {
+        case .sameName: .usage
+        case .own(let failure): failure.kind.echoKind
+        default: .input
+        }
     }
 }
 

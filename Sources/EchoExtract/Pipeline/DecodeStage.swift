@@ -76,11 +76,11 @@ final class DecodeStage: Sendable {
                 start = .now
             }
             return output.push(.finished(recording: recording))
-        } catch where error.nature == .ours {
+        } catch  where error.nature == .ours {
             ownFailure.withLock { $0 = $0 ?? EchoError(error) }
             output.cancel()
             return false
-        } catch where stop.isAsked && error.nature == .passing {
+        } catch  where stop.isAsked && error.nature == .passing {
             // It may have been given up because of that.
             output.cancel()
             return false
