@@ -15,7 +15,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
-            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+            name: "CHDF5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
@@ -41,7 +43,7 @@ let package = Package(
             name: "EchoSignal",
             dependencies: [
                 "EchoInvariant", "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive",
-                "CMatIO", "CSoxr",
+                "CHDF5", "CZlib", "CSoxr",
             ], swiftSettings: strict),
         .executableTarget(
             name: "echo-fuzz",
