@@ -13,8 +13,8 @@ package struct KnownInputs: Sendable {
     package enum State: Hashable, Sendable {
         /// Nothing: it is in the folder as it is now.
         case embedded(attempt: Int)
-        /// It failed as it is now, the last time that it was tried; `passing` where it is worth another
-        /// try without being asked for.
+        /// It failed as it is now, with the settings of now, the last time that it was tried; `passing`
+        /// where it is worth another try without being asked for.
         case failed(attempt: Int, passing: Bool)
         /// There is no embedding of its id; `attempt` is 0 where it was never tried.
         case missing(attempt: Int)
@@ -31,7 +31,7 @@ package struct KnownInputs: Sendable {
     }
 
     private enum Outcome: UInt8 {
-        case embedded, embeddedByChannel, failed, failedInPassing
+        case embedded, embeddedByChannel, failed, failedInPassing, failedOtherwise
     }
 
     /// Half of a SHA-256.
@@ -40,19 +40,25 @@ package struct KnownInputs: Sendable {
     }
 
     private let passingCodes: Set<String>
+    private let run: String?
     private var latest: [Digest: Known] = [:]
 
-    /// - Parameter passingCodes: Codes of failures that may pass by themselves.
-    package init(passingCodes: Set<String> = []) { self.passingCodes = passingCodes }
+    /// - Parameters:
+    ///   - passingCodes: Codes of failures that may pass by themselves.
+    ///   - run: The settings of now: what failed with others is no failure with these. Nil where they
+    ///     are not known.
+    package init(passingCodes: Set<String> = [], run: String? = nil) {
+        (self.passingCodes, self.run) = (passingCodes, run)
+    }
 
     /// Reads the manifests of all shards; `visit` sees every line.
     ///
     /// - Throws: ``StoreError`` where one cannot be read.
     package init(
-        _ folder: PartFolder, passingCodes: Set<String> = [],
+        _ folder: PartFolder, passingCodes: Set<String> = [], run: String? = nil,
         visit: (PartName, ManifestEntry) -> Void = { _, _ in }
     ) throws(StoreError) {
-        self.init(passingCodes: passingCodes)
+        self.init(passingCodes: passingCodes, run: run)
         for part in folder.parts {
             for entry in try folder.entries(of: part) {
                 add(entry)
@@ -68,7 +74,12 @@ package struct KnownInputs: Sendable {
             switch entry.outcome {
             case .embedded(let embedding):
                 embedding.channel == nil ? .embedded : .embeddedByChannel
-            case .failed(let code, _): passingCodes.contains(code) ? .failedInPassing : .failed
+            case .failed(let code, _):
+                if let run, run != entry.run {
+                    .failedOtherwise
+                } else {
+                    passingCodes.contains(code) ? .failedInPassing : .failed
+                }
             }
         latest[id] = Known(
             stamp: Self.stamp(of: entry.source), overrides: Self.overrides(of: entry.source),
@@ -80,6 +91,7 @@ package struct KnownInputs: Sendable {
         let hasContent = known.stamp == Self.stamp(of: source)
         let isSame = hasContent && known.overrides == Self.overrides(of: source)
         switch known.outcome {
+        case .failedOtherwise: return .missing(attempt: known.attempt)
         case .failed, .failedInPassing:
             guard isSame else { return .missing(attempt: known.attempt) }
             return .failed(attempt: known.attempt, passing: known.outcome == .failedInPassing)
@@ -101,7 +113,7 @@ package struct KnownInputs: Sendable {
         switch latest[Self.digest([id])]?.outcome {
         case .embedded: byChannel != true
         case .embeddedByChannel: byChannel != false
-        case .failed, .failedInPassing, nil: false
+        case .failed, .failedInPassing, .failedOtherwise, nil: false
         }
     }
 
