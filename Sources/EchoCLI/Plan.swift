@@ -20,7 +20,7 @@ struct Plan: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Recordings of a part, 1 or more; 1024 unless given.", valueName: "recordings"))
+            "Recordings of a part, 1 or more. (default: 1024)", valueName: "recordings"))
     var partSize: Int?
 
     @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
