@@ -1,6 +1,5 @@
 import Crypto
 import EchoFormats
-import Foundation
 
 /// What the manifests of a folder hold already, by id: a few dozen bytes for each, however many
 /// there are.
@@ -25,13 +24,20 @@ package struct KnownInputs: Sendable {
     }
 
     private struct Known {
-        let stamp, overrides, path: UInt64
+        let stamp: Stamp
+        /// Hashes, of this process alone.
+        let overrides, path: Int
         let attempt: Int
         let outcome: Outcome
     }
 
     private enum Outcome: UInt8 {
         case embedded, embeddedByChannel, failed, failedInPassing, failedOtherwise
+    }
+
+    private struct Stamp: Hashable {
+        let byteCount: Int
+        let modified: Int?
     }
 
     /// Half of a SHA-256.
@@ -68,7 +74,7 @@ package struct KnownInputs: Sendable {
     }
 
     package mutating func add(_ entry: ManifestEntry) {
-        let id = Self.digest([entry.source.id])
+        let id = Self.digest(entry.source.id)
         if let known = latest[id], known.attempt > entry.attempt { return }
         let outcome: Outcome =
             switch entry.outcome {
@@ -83,11 +89,11 @@ package struct KnownInputs: Sendable {
             }
         latest[id] = Known(
             stamp: Self.stamp(of: entry.source), overrides: Self.overrides(of: entry.source),
-            path: Self.digest([entry.source.path]).high, attempt: entry.attempt, outcome: outcome)
+            path: entry.source.path.hashValue, attempt: entry.attempt, outcome: outcome)
     }
 
     package func state(of source: RecordingSource) -> State {
-        guard let known = latest[Self.digest([source.id])] else { return .missing(attempt: 0) }
+        guard let known = latest[Self.digest(source.id)] else { return .missing(attempt: 0) }
         let hasContent = known.stamp == Self.stamp(of: source)
         let isSame = hasContent && known.overrides == Self.overrides(of: source)
         switch known.outcome {
@@ -97,7 +103,7 @@ package struct KnownInputs: Sendable {
             return .failed(attempt: known.attempt, passing: known.outcome == .failedInPassing)
         case .embedded, .embeddedByChannel:
             if isSame { return .embedded(attempt: known.attempt) }
-            let isInPlace = known.path == Self.digest([source.path]).high
+            let isInPlace = known.path == source.path.hashValue
             return hasContent || isInPlace || source.isUnknown
                 ? .changed(attempt: known.attempt) : .foreign(attempt: known.attempt)
         }
@@ -105,33 +111,34 @@ package struct KnownInputs: Sendable {
 
     /// True where no later line for its id is known.
     package func isLatest(_ entry: ManifestEntry) -> Bool {
-        latest[Self.digest([entry.source.id])].map { $0.attempt <= entry.attempt } ?? true
+        latest[Self.digest(entry.source.id)].map { $0.attempt <= entry.attempt } ?? true
     }
 
     /// True where there is an embedding of this id; `byChannel`, one of each channel.
     package func isEmbedded(_ id: String, byChannel: Bool? = nil) -> Bool {
-        switch latest[Self.digest([id])]?.outcome {
+        switch latest[Self.digest(id)]?.outcome {
         case .embedded: byChannel != true
         case .embeddedByChannel: byChannel != false
         case .failed, .failedInPassing, .failedOtherwise, nil: false
         }
     }
 
-    private static func stamp(of source: RecordingSource) -> UInt64 {
-        digest([String(source.byteCount), source.modified.map(String.init) ?? ""]).high
+    private static func stamp(of source: RecordingSource) -> Stamp {
+        Stamp(byteCount: source.byteCount, modified: source.modified)
     }
 
-    private static func overrides(of source: RecordingSource) -> UInt64 {
-        source.overrides.isEmpty ? 0 : digest([source.overrides.text]).high
+    private static func overrides(of source: RecordingSource) -> Int {
+        source.overrides.isEmpty ? 0 : source.overrides.text.hashValue
     }
 
-    private static func digest(_ texts: [String]) -> Digest {
-        var hash = SHA256()
-        for text in texts {
-            // A zero byte ends each: no path has one.
-            hash.update(data: Data((text + "\0").utf8))
+    private static func digest(_ id: String) -> Digest {
+        var id = id
+        let hash = id.withUTF8 { bytes in
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            return hash.finalize()
         }
-        return hash.finalize().withUnsafeBytes { bytes in
+        return hash.withUnsafeBytes { bytes in
             Digest(
                 high: bytes.loadUnaligned(as: UInt64.self),
                 low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
