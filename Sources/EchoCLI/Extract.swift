@@ -50,7 +50,7 @@ struct Extract: ParsableCommand {
             valueName: "segments"))
     var batch = Echo.defaultBatchSize
 
-    @Option(help: "Which embeddings to write: utterance (the default), segment or both.")
+    @Option(help: "Which embeddings to write: utterance, segment or both. (default: utterance)")
     var level: Extraction.Level?
 
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
