@@ -73,6 +73,7 @@ struct Extract: ParsableCommand {
     func run() throws {
         var foundBad = false
         var isStopped = false
+        let signals = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             var options = Extraction.Options(
                 level: level, batchSize: batch, output: output,
@@ -87,7 +88,6 @@ struct Extract: ParsableCommand {
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
             defer { report.end() }
-            let signals = StopSignals()
             let summary = try extraction.run(
                 on: echo, stop: signals.request, progress: report.show)
             report.end()

@@ -14,5 +14,7 @@ extension SignalError {
     /// Codes of failures that may pass by themselves.
     package static let passingCodes: Set<String> = ["missing"]
 
-    package var nature: FailureNature { Self.passingCodes.contains(code) ? .passing : .lasting }
+    package var nature: FailureNature {
+        cause == .stopped ? .ours : Self.passingCodes.contains(code) ? .passing : .lasting
+    }
 }

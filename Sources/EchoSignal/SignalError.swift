@@ -45,6 +45,8 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case archive(String)
         /// The second pass over the file did not find what the first one had found.
         case changed(String)
+        /// Whoever asked for it wants it no more.
+        case stopped
     }
 
     /// A short name of the cause that stays the same between versions.
@@ -68,6 +70,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .resampling: "resampling"
         case .archive: "archive"
         case .changed: "changed"
+        case .stopped: "stopped"
         }
     }
 
@@ -101,6 +104,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .resampling(let text): "cannot be resampled: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
+        case .stopped: "was not read to its end: the run was stopped"
         }
     }
 
@@ -126,6 +130,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .resampling: "Leave out --resample, or choose another rate."
         case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."
+        case .stopped: "Run the same command again."
         }
     }
 

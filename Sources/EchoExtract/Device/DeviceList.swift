@@ -42,7 +42,7 @@ package struct DeviceList: Sendable, Codable {
     package init() throws(EchoError) {
         cpuPath = "cpu"
         platforms = try EchoError.translating {
-            try EchoOpenCL.Platform.all().map { platform in
+            try EchoOpenCL.Platform.listed().map { platform in
                 Platform(
                     index: platform.index, name: platform.name, version: platform.version,
                     devices: platform.devices.map(Device.init))

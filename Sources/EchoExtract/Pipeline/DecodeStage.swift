@@ -67,6 +67,8 @@ final class DecodeStage: Sendable {
             }
             return output.push(.finished(recording: recording))
         } catch {
+            // Why it failed is no matter then, and no fault of the recording's.
+            if ReadingStop.isAsked { return false }
             let failure = RecordingFailure(
                 code: error.code, reason: "\(error.reason). \(error.remedy)")
             return admit(recording) && output.push(.failed(recording: recording, failure))

@@ -60,6 +60,7 @@ final class ByteStream {
     }
 
     private func fill() throws(Failure) -> Bool {
+        if ReadingStop.isAsked { throw Failure(text: "the run was stopped") }
         repeat {
             let read = buffer.withUnsafeMutableBytes {
                 Foundation.read(descriptor, $0.baseAddress, $0.count)
