@@ -17,7 +17,7 @@ struct StopSignals {
         signal(SIGXFSZ, SIG_IGN)
         // Made now: a handler must not be the first to ask for it.
         _ = stopRequest.isAsked
-        _ = stopping.utf8CodeUnitCount
+        _ = stopping
         for (number, handler) in [(SIGINT, stop), (SIGTERM, stop), (SIGALRM, leave)] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = handler
@@ -30,10 +30,11 @@ struct StopSignals {
 /// The one run of the process.
 private let stopRequest = StopRequest()
 
-private let stopping: StaticString = """
-    echo-gpu: stopping after the batch in flight; a second signal stops at once
-
-    """
+/// What is said then; on a terminal in place of the progress bar.
+private let stopping: StaticString =
+    isatty(STDERR_FILENO) == 1
+    ? "\r\u{1B}[Kecho-gpu: stopping after the batch in flight; a second signal stops at once\n"
+    : "echo-gpu: stopping after the batch in flight; a second signal stops at once\n"
 
 // Handlers: nothing but atomics, `write`, `alarm` and `_exit`.
 

@@ -16,7 +16,7 @@ import Testing
     private func devices(_ environment: [String: String?]) throws -> LimitedEchoGPU {
         let base: [String: String?] = ["XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil]
         return try LimitedEchoGPU(
-            ["devices", "--json"], environment: base.merging(environment) { $1 })
+            ["devices"], environment: base.merging(environment) { $1 })
     }
 
     @Test func theDevicesAreTheSameWithoutACache() throws {

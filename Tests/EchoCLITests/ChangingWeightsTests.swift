@@ -24,8 +24,8 @@ import Testing
         case .overwritten: try file.write(contentsOf: Data(repeating: 0, count: size))
         case .cutOff: try file.truncate(atOffset: 0)
         }
-        let end = run.end()
-        #expect(end.status == 3 && !end.isSignal, "\(try run.standardError)")
+        let (end, text) = (run.end(), try run.standardError)
+        #expect(end.status == 3 && !end.isSignal, "\(text)")
         #expect(try archive.bytes("out") == archive.bytes("whole"))
     }
 

@@ -69,7 +69,7 @@ import Testing
         test.server.change { state in
             state.storeFault = { _, response in
                 var response = response
-                response.pieceLength = 100
+                response.pieceLength = 10
                 return response
             }
         }

@@ -89,7 +89,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
     /// The members of so many tensors without elements.
     private static func empty(_ count: Int) -> String {
-        (0..<count).map { #""\($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
+        (0..<count).map { #""\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
             .joined(separator: ",")
     }
 
