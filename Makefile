@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
-	test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
+	test-unprivileged test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -112,7 +112,16 @@ test: setup lint ## Checks the style, then builds and runs the tests on every Op
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
+# A user that no account has: to root nothing is forbidden, and some tests need that something is.
+TEST_USER = 61234
+# What it runs: what root skips, and what must hold for both.
+UNPRIVILEGED_TESTS = aFileWithoutPermissionIsRefused|aFolderThatCannotBeListed|CacheFolderTests|ThreadLimitTests
+
+test-unprivileged: setup ## The tests that must not run as root, as a user of their own (as root).
+	$(SWIFT) build -c release --build-tests
+	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
+
+test-all: test test-unprivileged test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

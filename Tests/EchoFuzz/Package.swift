@@ -29,8 +29,8 @@ let package = Package(
         .target(
             name: "EchoModel", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             sources: [
-                "FileMapping.swift", "ModelError.swift", "Safetensors.swift",
-                "SafetensorsHeader.swift",
+                "FloatEncoding.swift", "ModelError.swift", "ModelFile.swift",
+                "Safetensors.swift", "SafetensorsHeader.swift",
             ], swiftSettings: strict),
         .target(
             name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],

@@ -31,7 +31,7 @@ package struct DeviceTuner {
         self.precision = precision
         self.store = store
         (device, family, key) = try EchoError.translating {
-            let device = try selector.select(from: Platform.all().flatMap(\.devices))
+            let device = try selector.select(from: Platform.listed().flatMap(\.devices))
             let environment = ProcessInfo.processInfo.environment
             let family = try KernelFamily.choose(
                 for: device, storing: precision.storage, environment: environment)
