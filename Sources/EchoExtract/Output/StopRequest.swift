@@ -24,6 +24,7 @@ package final class StopRequest: Sendable {
         left.store(true, ordering: .relaxed)
         return true
     }
+
     /// True once a run looks at this. Before, nothing of it is under way that should end in good order:
     /// whoever stops it may end the process.
     package var isAwaited: Bool { awaited.load(ordering: .relaxed) }
