@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
-	test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
+	test-unprivileged test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -13,15 +13,15 @@ SOURCES = Package.swift Sources Tests Benchmarks
 # To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
 # show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
-	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libmatio-dev \
+	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
 	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev \
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch packages of PyPI, for test-all.
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
-# More recordings of machines, for .ci/run.
-CI_PACKAGES = searchandrescue-data
+# More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
+CI_PACKAGES = searchandrescue-data ffmpeg
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.
@@ -112,7 +112,16 @@ test: setup lint ## Checks the style, then builds and runs the tests on every Op
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-test-all: test test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
+# A user that no account has: to root nothing is forbidden, and some tests need that something is.
+TEST_USER = 61234
+# What it runs: what root skips, and what must hold for both.
+UNPRIVILEGED_TESTS = aFileWithoutPermissionIsRefused|aFolderThatCannotBeListed|CacheFolderTests|ThreadLimitTests
+
+test-unprivileged: setup ## The tests that must not run as root, as a user of their own (as root).
+	$(SWIFT) build -c release --build-tests
+	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
+
+test-all: test test-unprivileged test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

@@ -39,7 +39,7 @@ let package = Package(
         .systemLibrary(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
-            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+            name: "CHDF5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
@@ -105,7 +105,7 @@ let package = Package(
             ]),
         room(
             "EchoSignal",
-            ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CMatIO", "CZlib", "CSoxr"]),
+            ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl", crypto]),
         room(

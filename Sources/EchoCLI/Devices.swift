@@ -39,7 +39,9 @@ enum DeviceReport {
         table.append([
             list.cpuPath, "CPU path (oneDNN)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
         ])
-        let remedy = "No OpenCL device found. Install a platform (Debian: pocl-opencl-icd)."
+        let remedy =
+            "No OpenCL device found. "
+            + (list.note ?? "Install a platform (Debian: pocl-opencl-icd).")
         return table.lines + (list.platforms.allSatisfy(\.devices.isEmpty) ? [remedy] : [])
     }
 

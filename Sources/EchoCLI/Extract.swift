@@ -50,7 +50,7 @@ struct Extract: ParsableCommand {
             valueName: "segments"))
     var batch = Echo.defaultBatchSize
 
-    @Option(help: "Which embeddings to write: utterance (the default), segment or both.")
+    @Option(help: "Which embeddings to write: utterance, segment or both. (default: utterance)")
     var level: Extraction.Level?
 
     @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
@@ -78,6 +78,7 @@ struct Extract: ParsableCommand {
         var foundBad = false
         var isStopped = false
         var leavesCompiler = false
+        let signals = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             DescriptorLimit.raise()
             let begun = try FolderSettings.read(output)
@@ -98,7 +99,6 @@ struct Extract: ParsableCommand {
                 download: DownloadReport(console: .standard).show)
             let report = ProgressReport(console: .standard)
             defer { report.end() }
-            let signals = StopSignals()
             let summary = try extraction.run(
                 on: echo, stop: signals.request, progress: report.show)
             report.end()

@@ -39,7 +39,7 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Channels: mean (the default), first, last, each, concatenate, or a number from 0.",
+            "mean, first, last, each, concatenate, or a channel's number from 0. (default: mean)",
             discussion: """
                 'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
                 NAME.ch1, ...; 'concatenate' embeds every one and lays their embeddings side by side.

@@ -51,15 +51,16 @@ enum InspectionReport {
         }
         lines += inspection.failures.sorted { $0.key < $1.key }.map { "  \($0.value) \($0.key)" }
         if inspection.supersededCount > 0 {
-            lines.append("\(inspection.supersededCount) lines hold no longer: a later one does.")
+            lines.append(
+                "Lines that hold no longer, as a later one does: \(inspection.supersededCount).")
         }
         if inspection.replacedCount > 0 {
-            lines.append("\(inspection.replacedCount) embeddings were replaced by later ones.")
+            lines.append("Embeddings that later ones have replaced: \(inspection.replacedCount).")
         }
         if inspection.unlistedCount > 0 {
             lines.append(
-                "\(inspection.unlistedCount) embeddings are in no manifest: release 0.1.0 wrote none, "
-                    + "and a run that died may not have come to it.")
+                "Files that no manifest names, of release 0.1.0 or of a run that died: "
+                    + "\(inspection.unlistedCount).")
         }
         lines += inspection.writers.map { "In use: \($0) writes to it." }
         lines += inspection.deadWriters.map { "Unfinished: \($0), ended before its run did." }
@@ -67,10 +68,11 @@ enum InspectionReport {
             let names = inspection.unfinished.prefix(3).joined(separator: ", ")
             let more = inspection.unfinished.count > 3 ? ", ..." : ""
             lines.append(
-                "Unfinished: \(inspection.unfinished.count) files that no manifest names (\(names)"
-                    + "\(more)).")
+                "Unfinished, of a run that writes or died: \(inspection.unfinished.count) files "
+                    + "(\(names)\(more)).")
         }
         if !inspection.models.isEmpty { lines += models(inspection.models) }
+        if !inspection.settings.isEmpty { lines.append("The folder goes on with run.json:") }
         lines += inspection.settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if !inspection.tables.isEmpty { lines += table(inspection.tables) }
         lines += inspection.tables.flatMap(\.equalExamples)

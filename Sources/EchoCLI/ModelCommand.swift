@@ -32,8 +32,8 @@ struct ModelCommand: ParsableCommand {
                               $HF_HOME/token, which 'hf auth login' writes
               HF_HUB_OFFLINE  1: no request at all, only what the cache has
               HF_HUB_DOWNLOAD_TIMEOUT
-                              seconds without a byte before a request is given
-                              up, by default 30
+                              seconds of less than 1 kB/s before a request is
+                              given up, by default 30
               https_proxy, no_proxy
                               the proxy, if one is needed
               SSL_CERT_FILE   certificates to trust in place of the system's

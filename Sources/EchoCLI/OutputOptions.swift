@@ -7,7 +7,7 @@ import Foundation
 struct StorageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "files or parts: files for each recording (the default), or tables of many.",
+            "files or parts: files for each recording, or tables of many. (default: files)",
             discussion: """
                 'files' is for folders that people look into, 'parts' for archives: tables of \
                 --part-size recordings, a manifest for each. Either keeps run.json and manifests: the \
@@ -19,15 +19,16 @@ struct StorageOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --layout parts: recordings of a part, 1 to 1000000000.",
-            discussion: "1024 unless given; a part ends after 1 GiB of recordings, too.",
+            "With --layout parts: recordings of a part, 1 to 1000000000. (default: 1024)",
+            discussion: "A part ends after 1 GiB of recordings, too.",
             valueName: "recordings"))
     var partSize: Int?
 
-    @Option(help: "With --layout parts: the tables' file format, npy (the default) or safetensors.")
+    @Option(
+        help: "With --layout parts: the tables' file format, npy or safetensors. (default: npy)")
     var format: ArrayFormat?
 
-    @Option(help: "With --layout parts: the tables' type, float32 (the default) or float16.")
+    @Option(help: "With --layout parts: the tables' type, float32 or float16. (default: float32)")
     var dtype: ArrayElement?
 
     @Option(

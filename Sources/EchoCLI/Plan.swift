@@ -22,7 +22,7 @@ struct Plan: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Recordings of a part, 1 to 1000000000; 1024 unless given.", valueName: "recordings"))
+            "Recordings of a part, 1 to 1000000000. (default: 1024)", valueName: "recordings"))
     var partSize: Int?
 
     @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))

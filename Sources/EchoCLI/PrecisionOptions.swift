@@ -5,7 +5,7 @@ import EchoExtract
 struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How weights and activations are stored: fp32 (the default) or fp16.",
+            "How weights and activations are stored: fp32 or fp16. (default: fp32)",
             discussion: """
                 'fp16' halves the memory traffic and is meant for GPUs: it takes the kernels for GPUs \
                 on every OpenCL device, so on CPU devices it works but is slower than fp32. Sums, \

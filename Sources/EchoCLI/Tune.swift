@@ -18,6 +18,9 @@ struct Tune: ParsableCommand {
             from then on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last \
             digits.
 
+            Each row is compiled in a process of its own first, and given up where that takes longer than \
+            --compile-limit, or where the driver dies of it.
+
             Nothing else should run on the device meanwhile. It takes some minutes.
 
             EXAMPLES
@@ -42,6 +45,12 @@ struct Tune: ParsableCommand {
             "Seconds that each row of the table is timed, up to 86400.", valueName: "seconds"))
     var seconds = 1.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds after which a row that is still being compiled is given up.",
+            valueName: "seconds"))
+    var compileLimit = 120.0
+
     @Flag(help: "Print the table and keep nothing.")
     var dryRun = false
 
@@ -51,7 +60,11 @@ struct Tune: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    /// What a tuning starts itself with: ``TileCompiler``.
+    @Flag(help: .hidden) var compileOnly = false
+
     func validate() throws {
+        try OptionRange.require("--compile-limit", compileLimit)
         try OptionRange.require("--seconds", seconds)
         guard !reset || (!dryRun && !json && stage.isEmpty) else {
             throw ValidationError("--reset goes with --device and --precision alone.")
@@ -59,6 +72,7 @@ struct Tune: ParsableCommand {
     }
 
     func run() throws {
+        if compileOnly { return try TileCompiler.compileWhatIsAskedFor() }
         try ExitStatus.reporting { () throws(EchoError) in
             let tuner = try DeviceTuner(
                 device: device.name, precision: precision.precision ?? .fp32)
@@ -73,7 +87,8 @@ struct Tune: ParsableCommand {
             let console = Console.standard
             defer { console.draw(bar: "") }
             let tuning = try tuner.run(
-                stage.isEmpty ? TuningStage.allCases : stage, secondsPerTrial: seconds
+                stage.isEmpty ? TuningStage.allCases : stage, secondsPerTrial: seconds,
+                compile: TileCompiler(limit: compileLimit).compile
             ) { stage, tiling in
                 guard console.isTerminal else { return }
                 console.draw(bar: "\(stage): \(stage.description(of: tiling, tuner.family))")

@@ -10,9 +10,9 @@ struct TuningReport: Encodable {
         let tiles: String
         let maximumError: Double?
         let gflops: Double?
-        /// `best`, `slower`, `too close` or `rejected`.
+        /// `best`, `slower`, `too close`, `rejected` or `given up`.
         let verdict: String
-        /// Why it was rejected.
+        /// Why it was rejected or given up.
         let reason: String?
     }
 
@@ -50,7 +50,8 @@ struct TuningReport: Encodable {
     }
 
     var conclusion: String {
-        "Best: \(tiles). "
+        let count = trials.count { $0.verdict == "given up" }
+        return (count > 0 ? "\(count) of \(trials.count) were given up. " : "") + "Best: \(tiles). "
             + (file.map { "Kept in \($0)." } ?? "Nothing was kept: this was a dry run.")
     }
 }
@@ -68,6 +69,7 @@ extension TuningReport.Row {
             case .slower: "slower"
             case .tooClose: "too close"
             case .rejected: "rejected"
+            case .givenUp: "given up"
             }
     }
 

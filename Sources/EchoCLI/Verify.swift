@@ -10,9 +10,10 @@ struct Verify: ParsableCommand {
         abstract: "Compares what a device computes with what the CPU path computes.",
         discussion: """
             Every operation on seeded inputs of several shapes, and the whole encoder with the demo \
-            model's weights. Prints the largest error of each and how much is allowed, \
-            a + r |reference|; exits with status 1 where one lies beyond that, or where the device \
-            leaves an operation to the CPU path.
+            model's weights. Prints the largest error of each, how much is allowed (of each value |r|, of \
+            the largest, of the loudest bin before its logarithm) and which share of that is used; exits \
+            with status 1 where one lies beyond it, or where the device leaves an operation to the CPU \
+            path.
 
             EXAMPLES
               echo-gpu verify --device gpu
@@ -47,12 +48,14 @@ struct Verify: ParsableCommand {
 enum VerificationReport {
     static func lines(_ verification: DeviceVerification) -> [String] {
         var table = TextTable([
-            .left("operation"), .left("shape"), .right("max error"), .right("allowed"), .left("ok"),
+            .left("operation"), .left("shape"), .right("max error"), .right("allowed"),
+            .right("used"), .left("ok"),
         ])
         for check in verification.checks {
             table.append([
                 check.name, check.shape, number(check.comparison.maximumError),
-                allowed(check.tolerance), check.passes ? "yes" : "NO",
+                "\(check.tolerance)", check.comparison.usedShare.formatted(decimals: 2),
+                check.passes ? "yes" : "NO",
             ])
         }
         return table.lines + [conclusion(verification)]
@@ -64,11 +67,6 @@ enum VerificationReport {
             return "All \(verification.checks.count) checks agree with the CPU path."
         }
         return "\(failed.count) of \(verification.checks.count) checks fail. The first: \(first)"
-    }
-
-    private static func allowed(_ tolerance: Tolerance) -> String {
-        let relative = tolerance.relative > 0 ? " + \(number(tolerance.relative)) |r|" : ""
-        return number(tolerance.absolute) + relative
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.1e", value) }

@@ -89,7 +89,13 @@ package struct JSONScanner {
     package mutating func string() throws(Failure) -> String {
         try expect("\"")
         let start = position
-        var text: [UInt8] = []
+        // Most have no escape: one piece, taken as it is.
+        while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""),
+            byte != UInt8(ascii: "\\")
+        {
+            position += 1
+        }
+        var text = bytes[start..<position]
         while let byte = peek, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw unexpected("no control character in a string") }
             position += 1

@@ -17,6 +17,10 @@ package final class GPUBackend: Backend {
     package let isTuned: Bool
     /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
     package let tuningWarning: String?
+    /// Why compiled kernels are not kept where they usually are; nil where there is nothing to say.
+    package var cacheWarning: String? {
+        device.isPocl ? PoclCache.note : ProgramCache().problem
+    }
     let context: Context
     let queue: Queue
     private var kernels: KernelStore

@@ -11,13 +11,17 @@ struct BlobDownload {
     let facts: FileFacts
     let report: (HubProgress) -> Void
 
-    /// Attempts in a row that bring nothing new.
+    /// Attempts in a row that bring nothing new, or only drops.
     private static let maximumVainAttempts = 5
     /// Longest file that is fetched where the hub does not say how long it is.
     private static let maximumUnknownSize = 100_000_000
 
     private var path: String { cache.blob(facts.hash, of: name) }
     private var partial: String { path + ".incomplete" }
+    /// Bytes of an attempt that was not in vain: fewer come by a connection that is given up as too slow.
+    private var usefulByteCount: Int {
+        max(1, Int(connection.settings.timeout * Double(Patience.minimumRate)))
+    }
     private var limit: Int { facts.size ?? Self.maximumUnknownSize }
 
     /// Fetches the blob where the cache lacks it, once whoever fetches it already is done.
@@ -83,12 +87,13 @@ struct BlobDownload {
                 if facts.size == nil { break }
             } catch {
                 // Where ranges are not known each attempt begins anew: only what goes further counts.
-                vainAttempts = output.count > furthest ? 0 : vainAttempts + 1
+                vainAttempts =
+                    output.count - furthest >= usefulByteCount ? 0 : vainAttempts + 1
                 furthest = max(furthest, output.count)
                 guard error.isTemporary, vainAttempts < Self.maximumVainAttempts else {
                     throw error
                 }
-                connection.settings.pause(beforeAttempt: vainAttempts)
+                try connection.settings.pause(beforeAttempt: vainAttempts, after: error)
             }
         }
         return output.writtenCount
@@ -139,13 +144,5 @@ struct BlobDownload {
             "more came than the \(limit) bytes that \(facts.size == nil ? "are taken" : "the hub names")"
                 + "; it is removed",
             remedy: "Check HF_ENDPOINT and the proxy.")
-    }
-}
-
-extension HubSettings {
-    /// Waits before a further attempt: ``retryPause``, doubled for each one before.
-    func pause(beforeAttempt number: Int) {
-        let seconds = retryPause / .seconds(1) * Double(1 << min(max(number - 1, 0), 5))
-        if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
     }
 }

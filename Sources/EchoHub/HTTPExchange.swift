@@ -6,8 +6,10 @@ struct HTTPRequest {
     var url: URL
     var method = "GET"
     var headers: [String: String] = [:]
-    /// Seconds without a byte before the request is given up.
+    /// Seconds of less than ``minimumRate`` before the request is given up.
     var timeout = 30.0
+    /// Bytes a second.
+    var minimumRate = Patience.minimumRate
     /// A file of certificates to trust in place of the system's; nil for those.
     var certificateFile: String?
 }
@@ -115,7 +117,7 @@ final class HTTPExchange {
         curl_shim_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         curl_shim_set_long(easy, CURLOPT_BUFFERSIZE, 1 << 18)
         curl_shim_set_long(easy, CURLOPT_CONNECTTIMEOUT, seconds)
-        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 1)
+        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, request.minimumRate)
         curl_shim_set_long(easy, CURLOPT_LOW_SPEED_TIME, seconds)
         if let file = request.certificateFile { curl_shim_set_text(easy, CURLOPT_CAINFO, file) }
         curl_shim_set_pointer(easy, CURLOPT_ERRORBUFFER, inbox.errorText.baseAddress)

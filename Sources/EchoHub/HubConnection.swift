@@ -27,11 +27,29 @@ struct HubConnection {
         var isAnswered: (HTTPExchange) -> Bool = { _ in false }
     }
 
+    /// Asks, and again where the hub cannot answer now (429, 5xx), after the pause that it asks for.
+    ///
+    /// - Throws: As ``askOnce(_:)`` does.
+    func ask(_ question: Question) throws(HubError) -> HTTPExchange {
+        var repetition = 0
+        while true {
+            do throws(HubError) {
+                return try askOnce(question)
+            } catch {
+                repetition += 1
+                guard error.cause == .busy, repetition <= Patience.maximumRepetitions else {
+                    throw error
+                }
+                try settings.pause(beforeAttempt: repetition, after: error)
+            }
+        }
+    }
+
     /// Asks, follows redirections, and hands back an answer of 2xx, or one that
     /// ``Question/isAnswered`` takes.
     ///
     /// - Throws: ``HubError`` where nobody answers, or with another status.
-    func ask(_ question: Question) throws(HubError) -> HTTPExchange {
+    func askOnce(_ question: Question) throws(HubError) -> HTTPExchange {
         let (start, home) = try address(question)
         var (url, mayTellToken) = (start, true)
         for _ in 0...Self.maximumRedirections {
@@ -45,14 +63,14 @@ struct HubConnection {
                 let origin = Origin(next), home.scheme == "http" || origin.scheme == "https"
             else {
                 throw HubError(
-                    .answer, url.absoluteString, "redirects to \"\(shown(place, limit: 200))\"",
+                    .answer, shownAddress(url), "redirects to \"\(shownAddress(place))\"",
                     remedy: "Check HF_ENDPOINT and the proxy.")
             }
             mayTellToken = mayTellToken && origin == home
             url = next
         }
         throw HubError(
-            .answer, start.absoluteString, "redirects more than \(Self.maximumRedirections) times",
+            .answer, shownAddress(start), "redirects more than \(Self.maximumRedirections) times",
             remedy: "Check HF_ENDPOINT and the proxy.")
     }
 
@@ -65,7 +83,7 @@ struct HubConnection {
             body.append(piece)
             guard body.count <= limit else {
                 throw HubError(
-                    .answer, exchange.url.absoluteString,
+                    .answer, shownAddress(exchange.url),
                     "answers with more than \(limit) bytes", remedy: "Check HF_ENDPOINT.")
             }
         }
@@ -116,7 +134,7 @@ struct HubConnection {
     /// No answer, or one that broke off.
     private func unreachable(_ url: URL, _ failure: HTTPFailure) -> HubError {
         HubError(
-            .unreachable, url.absoluteString, "no answer: \(failure)",
+            .unreachable, shownAddress(url), "no answer: \(failure)",
             remedy: """
                 Check the network, HF_ENDPOINT and the proxy (https_proxy). Where there is no \
                 network, pull the model elsewhere and copy it: --model takes a folder.

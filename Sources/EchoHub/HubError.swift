@@ -42,12 +42,18 @@ package struct HubError: Error, Hashable, Sendable, CustomStringConvertible {
     package let what: String
     /// What to try.
     package let remedy: String
+    /// Seconds after which the hub asks to be asked again; nil where it does not say.
+    package let retryAfter: Double?
 
-    package init(_ cause: Cause, _ subject: String, _ what: String, remedy: String) {
+    package init(
+        _ cause: Cause, _ subject: String, _ what: String, remedy: String,
+        retryAfter: Double? = nil
+    ) {
         self.cause = cause
         self.subject = subject
         self.what = what
         self.remedy = remedy
+        self.retryAfter = retryAfter
     }
 
     package var description: String { "\(subject): \(what). \(remedy)" }

@@ -66,7 +66,8 @@ extension HubConnection {
     func content(
         of file: String, in name: RepositoryName, commit: String, from offset: Int
     ) throws(HubError) -> HTTPExchange {
-        try ask(
+        // Once: whoever fetches begins again where it ended.
+        try askOnce(
             Question(
                 repository: name, path: Self.path(of: file, in: name, commit: commit),
                 headers: offset > 0 ? ["Range": "bytes=\(offset)-"] : [:],

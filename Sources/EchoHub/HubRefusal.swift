@@ -20,8 +20,8 @@ struct HubRefusal {
         status = exchange.status
         code = exchange.header("X-Error-Code")
         message = exchange.header("X-Error-Message").map { shown($0, limit: 200) }
-        retryAfter = exchange.header("Retry-After").map { shown($0, limit: 20) }
-        url = exchange.url.absoluteString
+        retryAfter = exchange.header("Retry-After")
+        url = shownAddress(exchange.url)
         self.question = question
         self.settings = settings
         wasTold = told && settings.token != nil
@@ -90,8 +90,10 @@ struct HubRefusal {
     }
 
     private var busy: HubError {
-        HubError(
+        let seconds = retryAfter.flatMap { Patience.seconds(retryAfter: $0) }
+        return HubError(
             .busy, url, "answers \(status)\(reason)",
-            remedy: "Try again \(retryAfter.map { "in \($0) s" } ?? "later").")
+            remedy: "Try again \(seconds.map { "in \(Int($0.rounded(.up))) s" } ?? "later").",
+            retryAfter: seconds)
     }
 }

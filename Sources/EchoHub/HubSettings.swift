@@ -13,7 +13,7 @@ import Foundation
 /// | `HF_HOME` | by default `XDG_CACHE_HOME/huggingface`, that by default `~/.cache/huggingface` |
 /// | `HF_HUB_OFFLINE` | 1: no request at all |
 /// | `SSL_CERT_FILE` | certificates to trust in place of the system's |
-/// | `HF_HUB_DOWNLOAD_TIMEOUT` | seconds without a byte before a request is given up, 30 |
+/// | `HF_HUB_DOWNLOAD_TIMEOUT` | seconds of less than 1 kB/s before a request is given up, 30 |
 package struct HubSettings: Hashable, Sendable {
     /// The hub's address, without a slash at its end.
     package var endpoint: String
@@ -23,7 +23,7 @@ package struct HubSettings: Hashable, Sendable {
     package var cacheFolder: String
     /// True where no request may be made.
     package var isOffline: Bool
-    /// Seconds without a byte before a request is given up.
+    /// Seconds of next to nothing (``Patience/minimumRate``) before a request is given up.
     package var timeout = 30.0
     /// Before the first repetition of a request that broke off; doubled before each further one.
     package var retryPause = Duration.seconds(1)
@@ -74,7 +74,7 @@ package struct HubSettings: Hashable, Sendable {
             url.query == nil, url.fragment == nil
         else {
             throw HubError(
-                .usage, "HF_ENDPOINT", "\"\(shown(text, limit: 80))\" is not the address of a hub",
+                .usage, "HF_ENDPOINT", "\"\(shownAddress(text))\" is not the address of a hub",
                 remedy: "Set it to something like https://huggingface.co, or unset it.")
         }
         return text
@@ -104,7 +104,12 @@ private struct Variables {
     /// The value; nil where it is empty too.
     subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    var home: String { self["HOME"] ?? NSHomeDirectory() }
+    /// `HOME`; where that is empty or relative, the folder of the user's account.
+    var home: String {
+        if let home = self["HOME"], home.hasPrefix("/") { return home }
+        let account = getpwuid(geteuid()).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
+        return account ?? NSHomeDirectory()
+    }
 
     func isOn(_ name: String) -> Bool {
         self[name].map { ["1", "ON", "YES", "TRUE"].contains($0.uppercased()) } ?? false

@@ -38,12 +38,12 @@ enum HeadCount {
     /// The head count in a configuration and the key that gives it; nil where there is none.
     private static func read(_ path: String) throws(ModelError) -> (key: String, heads: Int)? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let mapping = try FileMapping(path: path)
-        guard mapping.bytes.count <= maximumLength else {
-            throw malformed(path, "too long: \(mapping.bytes.count) bytes")
+        let file = try ModelFile(path: path)
+        guard file.byteCount <= maximumLength else {
+            throw malformed(path, "too long: \(file.byteCount) bytes")
         }
         var found: [(key: String, heads: Int)] = []
-        var scanner = JSONScanner([UInt8](mapping.bytes))
+        var scanner = JSONScanner(try file.bytes(0..<file.byteCount))
         do throws(JSONScanner.Failure) {
             try scanner.object { (scanner, key) throws(JSONScanner.Failure) in
                 if keys.contains(key) {

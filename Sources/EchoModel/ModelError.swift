@@ -8,12 +8,17 @@ package struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     package let values: String
     /// What to try.
     package let remedy: String
+    /// True where the system lacks something, or a disk does not answer: no fault of the file.
+    package let isOfSystem: Bool
 
-    package init(file: String, what: String, values: String = "", remedy: String) {
+    package init(
+        file: String, what: String, values: String = "", remedy: String, isOfSystem: Bool = false
+    ) {
         self.file = file
         self.what = what
         self.values = values
         self.remedy = remedy
+        self.isOfSystem = isOfSystem
     }
 
     package var description: String {

@@ -23,33 +23,36 @@ struct SafetensorsHeader {
     /// Most dimensions of a tensor: PyTorch's limit.
     static let maximumRank = 64
 
+    /// Most tensors of a file; the largest encoder has some hundreds.
+    static let maximumCount = 1 << 16
+
     /// The tensors by name.
     let entries: [String: Entry]
-    /// Where the data begin in the file.
-    let dataStart: Int
+    /// The bytes of the file before its data.
+    let bytes: [UInt8]
 
-    /// Reads the header of a file that is mapped.
+    /// Reads the header of a file.
     ///
     /// - Throws: ``ModelError`` where the file breaks the format in any way.
-    init(of mapping: FileMapping) throws(ModelError) {
-        let bytes = mapping.bytes
-        let file = mapping.path
-        guard bytes.count >= 8 else {
-            throw .malformed(file, "too short for a safetensors file", "\(bytes.count) bytes")
+    init(of content: ModelFile) throws(ModelError) {
+        let (file, byteCount) = (content.path, content.byteCount)
+        guard byteCount >= 8 else {
+            throw .malformed(file, "too short for a safetensors file", "\(byteCount) bytes")
         }
-        let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+        let length = try content.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .malformed(
                 file, "the header's length is out of range",
                 "\(length) bytes, the format allows \(Self.maximumLength)")
         }
-        dataStart = 8 + Int(length)
-        guard dataStart <= bytes.count else {
+        let dataStart = 8 + Int(length)
+        guard dataStart <= byteCount else {
             throw .malformed(
                 file, "the header reaches past the end of the file",
-                "header \(length) bytes, file \(bytes.count) bytes")
+                "header \(length) bytes, file \(byteCount) bytes")
         }
-        guard bytes[8..<dataStart].first == UInt8(ascii: "{") else {
+        bytes = try content.bytes(0..<dataStart)
+        guard bytes.dropFirst(8).first == UInt8(ascii: "{") else {
             throw .malformed(file, "the header does not begin with '{'", "header \(length) bytes")
         }
         let list: [Entry]
@@ -59,7 +62,7 @@ struct SafetensorsHeader {
             throw .malformed(file, "the header is not valid", "\(error)")
         }
         for entry in list { try Self.checkSize(of: entry, file) }
-        try Self.checkCover(list, dataLength: bytes.count - dataStart, file)
+        try Self.checkCover(list, dataLength: byteCount - dataStart, file)
         entries = Dictionary(uniqueKeysWithValues: list.map { ($0.name, $0) })
     }
 
@@ -74,6 +77,9 @@ struct SafetensorsHeader {
                     _ = try scanner.string()
                 }
             } else {
+                guard entries.count < maximumCount else {
+                    throw scanner.failure("more than \(maximumCount) tensors")
+                }
                 entries.append(try scanEntry(name, &scanner))
             }
         }

@@ -70,15 +70,15 @@ package struct Weights: Sendable {
 
     /// Every tensor by its name in a checkpoint.
     package let tensors: [String: HostTensor]
-    /// Where they were read; nil where they were made.
-    let file: SafetensorsFile?
+    /// SHA-256 of the file that they were read from; nil where they were made.
+    let fileDigest: String?
 
     /// Sorts the tensors of a checkpoint to their places.
     ///
     /// - Precondition: `tensors` has every name of the configuration, in the shapes of ``Weights``.
     init(
         _ configuration: Configuration, name: String, isTrained: Bool, warnings: [String] = [],
-        tensors: [String: HostTensor], file: SafetensorsFile? = nil
+        tensors: [String: HostTensor], fileDigest: String? = nil
     ) {
         func tensor(_ name: String) -> HostTensor {
             guard let tensor = tensors[name] else { invariantFailure("no tensor \(name)") }
@@ -89,7 +89,7 @@ package struct Weights: Sendable {
         self.isTrained = isTrained
         self.warnings = warnings
         self.tensors = tensors
-        self.file = file
+        self.fileDigest = fileDigest
         clsToken = tensor("cls_token")
         positions = tensor("pos_embed")
         patchWeight = tensor("patch_embed.proj.weight")

@@ -7,10 +7,11 @@ extension Weights {
     ///
     /// D, depth and MLP width follow from the tensors' shapes. The head count is D / 64 unless a
     /// `config.json` beside the file gives `num_heads`, `n_heads`, `heads` or
-    /// `num_attention_heads`. Tensors that the encoder does not use are ignored with one warning.
+    /// `num_attention_heads`. Tensors that the encoder does not use are ignored with one warning. What
+    /// is read is a copy, with its hash: later changes of the file change nothing here.
     ///
     /// - Parameter given: What to call the weights; nil for the name of their folder or file.
-    /// - Throws: ``ModelError`` where the file is unreadable or broken, where a tensor is missing or
+    /// - Throws: ``ModelError`` where the file is unreadable, broken or changes meanwhile, where a tensor is missing or
     ///   has a shape or dtype that does not fit, and where the head count does not divide D.
     package static func load(
         path: String, name given: String? = nil
@@ -20,7 +21,6 @@ extension Weights {
         let file = try SafetensorsFile(path: filePath)
         let configuration = try Configuration.of(file)
 
-        var tensors: [String: HostTensor] = [:]
         for expected in configuration.checkpointTensors {
             let shape = file.shape(of: expected.name)
             guard shape == expected.fileShape else {
@@ -29,15 +29,15 @@ extension Weights {
                     values: "shape \(shape?.description ?? "none"), expected \(expected.fileShape)",
                     remedy: "Use the checkpoint of an ECHO encoder, as published.")
             }
-            tensors[expected.name] = try file.tensor(expected.name, as: expected.shape)
         }
-        let extra = file.names.filter { tensors[$0] == nil }
+        let content = try CheckpointContent(file, configuration.checkpointTensors)
+        let extra = file.names.filter { content.tensors[$0] == nil }
         let warnings =
             extra.isEmpty
             ? [] : ["\(filePath): ignored \(summary(extra.map(quoted))): not part of the encoder"]
         return Weights(
-            configuration, name: name, isTrained: true, warnings: warnings, tensors: tensors,
-            file: file)
+            configuration, name: name, isTrained: true, warnings: warnings,
+            tensors: content.tensors, fileDigest: content.sha256)
     }
 
     /// The safetensors file that a path means, and what to call it.

@@ -49,10 +49,9 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
 
     private static func describeMissing(_ asked: DeviceSelector, _ present: [String]) -> String {
         guard !present.isEmpty else {
-            return """
-                No OpenCL device for --device \(asked): No OpenCL platform found. \
-                Install one (Debian: pocl-opencl-icd) or pass --device cpu.
-                """
+            let none = "No OpenCL device for --device \(asked): No OpenCL platform found."
+            if let note = PoclCache.note { return "\(none) \(note)" }
+            return "\(none) Install one (Debian: pocl-opencl-icd) or pass --device cpu."
         }
         return """
             No OpenCL device for --device \(asked). Found: \(present.joined(separator: ", ")). \

@@ -11,6 +11,8 @@ package struct Platform: Sendable {
 
     /// Every platform that the ICD loader finds, in its order; empty where there is none.
     package static func all() throws(OpenCLError) -> [Platform] {
+        // Before the first call: pocl looks for its folder then.
+        _ = PoclCache.note
         var platforms: [Platform] = []
         for (index, handle) in try handles().enumerated() {
             platforms.append(try Platform(handle, index: index))

@@ -7,34 +7,42 @@ import Foundation
 /// cache only saves time.
 package struct ProgramCache: Sendable {
     package let directory: URL
+    /// Bytes of all entries together.
+    let byteLimit: Int
     /// Told, in a sentence, why an entry could not be used or kept.
     let report: @Sendable (String) -> Void
 
     /// - Parameters:
-    ///   - directory: Made when the first entry is kept.
+    ///   - directory: Made when the first entry is kept, for this user alone.
+    ///   - byteLimit: Bytes that all entries may have together; the published models take some MB.
     ///   - report: Told why an entry could not be used or kept.
     package init(
-        directory: URL = ProgramCache.userDirectory(),
+        directory: URL = ProgramCache.userDirectory(), byteLimit: Int = 256 << 20,
         report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.directory = directory
+        self.byteLimit = byteLimit
         self.report = report
     }
 
     /// `$XDG_CACHE_HOME/echo-gpu`, by default `~/.cache/echo-gpu`.
-    ///
-    /// Source: XDG Base Directory Specification, which has relative paths ignored.
     package static func userDirectory(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) -> URL {
-        let base =
-            if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") {
-                URL(filePath: path)
-            } else {
-                URL(filePath: environment["HOME"] ?? NSHomeDirectory()).appending(path: ".cache")
-            }
-        return base.appending(path: "echo-gpu")
+        URL(filePath: CacheFolder.path(environment)).appending(path: "echo-gpu")
     }
+
+    /// Why the folder is not used, a sentence; nil where it is.
+    ///
+    /// What lies in it runs on the device: a folder that others can write is not trusted.
+    package var problem: String? {
+        CacheFolder.problem(directory.path).map {
+            "\(directory.path) is not used to keep compiled kernels: \($0). Make it your own "
+                + "(chmod 700), or set XDG_CACHE_HOME."
+        }
+    }
+
+    private static let ending = ".program"
 
     /// What a program was built from and for.
     package struct Key: Sendable {
@@ -57,32 +65,68 @@ package struct ProgramCache: Sendable {
         let hash = ProgramCacheEntry.hash(Array(key.text.utf8))
         let digits = String(hash, radix: 16)
         let zeros = String(repeating: "0", count: 16 - digits.count)
-        return directory.appending(path: zeros + digits + ".program")
+        return directory.appending(path: zeros + digits + Self.ending)
     }
 
-    /// The binary that was kept for `key`; nil where there is none, or none that is whole.
+    /// The binary that was kept for `key`; nil where there is none, or none that is whole and this
+    /// user's.
     package func binary(for key: Key) -> [UInt8]? {
-        let file = file(for: key)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard CacheFolder.problem(directory.path) == nil else { return nil }
+        let path = file(for: key).path
         do {
-            let entry = try ProgramCacheEntry(bytes: [UInt8](Data(contentsOf: file)))
-            return entry.key == key.text ? entry.binary : nil
+            guard let bytes = try ProgramCacheFile.read(path) else { return nil }
+            let entry = try ProgramCacheEntry(bytes: bytes)
+            guard entry.key == key.text else { return nil }
+            // The time of the last use, which ``trim()`` goes by.
+            utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW)
+            return entry.binary
         } catch {
-            report("\(file.path) is of no use, it will be replaced: \(error)")
+            report("\(path) is of no use, it will be replaced: \(error)")
             return nil
         }
     }
 
-    /// Keeps a binary, in place of what was kept for `key`.
+    /// Keeps a binary, in place of what was kept for `key`; those longest unused go where there are more
+    /// than ``byteLimit`` in all.
     package func store(_ binary: [UInt8], for key: Key) {
-        let file = file(for: key)
+        let path = file(for: key).path
+        if let problem { return report(problem) }
         do {
-            try FileManager.default.createDirectory(
-                at: directory, withIntermediateDirectories: true)
-            let entry = ProgramCacheEntry(key: key.text, binary: binary)
-            try Data(entry.bytes).write(to: file, options: .atomic)
+            guard CacheFolder.make(directory.path) else {
+                throw ProgramCacheFile.Problem(errno)
+            }
+            try ProgramCacheFile.write(
+                ProgramCacheEntry(key: key.text, binary: binary).bytes, to: path)
+            trim()
         } catch {
-            report("\(file.path) cannot be written: \(error)")
+            report("\(path) cannot be written: \(error)")
+        }
+    }
+
+    private func trim() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        let entries = names.filter { $0.hasSuffix(Self.ending) }.compactMap { name in
+            var status = stat()
+            let path = directory.appending(path: name).path
+            guard lstat(path, &status) == 0 else { return nil as Use? }
+            return Use(path: path, byteCount: Int(status.st_size), time: status.st_mtim)
+        }
+        var byteCount = entries.reduce(0) { $0 + $1.byteCount }
+        for entry in entries.sorted(by: Use.isOlder) where byteCount > byteLimit {
+            unlink(entry.path)
+            byteCount -= entry.byteCount
+        }
+    }
+
+    /// An entry, and when it was last used.
+    private struct Use {
+        let path: String
+        let byteCount: Int
+        let time: timespec
+
+        static func isOlder(_ first: Use, _ second: Use) -> Bool {
+            (first.time.tv_sec, first.time.tv_nsec, first.path)
+                < (second.time.tv_sec, second.time.tv_nsec, second.path)
         }
     }
 }

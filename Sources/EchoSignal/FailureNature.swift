@@ -19,8 +19,11 @@ extension SignalError {
     ])
 
     package var nature: FailureNature {
-        if case .ours = cause { return .ours }
-        return Self.passingCodes.contains(code) ? .passing : .lasting
+        switch cause {
+        // What a run that was stopped did not read is no recording's fault.
+        case .ours, .stopped: .ours
+        default: Self.passingCodes.contains(code) ? .passing : .lasting
+        }
     }
 
     /// Why the system does not open or read a recording: its own trouble, or ours.

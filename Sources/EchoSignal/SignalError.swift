@@ -77,6 +77,8 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case archive(String)
         /// The second pass over the file did not find what the first one had found.
         case changed(String)
+        /// Whoever asked for it wants it no more.
+        case stopped
     }
 
     /// A short name of the cause that stays the same between versions.
@@ -114,6 +116,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .ffmpeg: "ffmpeg"
         case .archive: "archive"
         case .changed: "changed"
+        case .stopped: "stopped"
         }
     }
 
@@ -160,6 +163,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
         case .changed(let text): "changed while it was read: \(text)"
+        case .stopped: "was not read to its end: the run was stopped"
         }
     }
 
@@ -196,13 +200,14 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Say with --integer-scale: full for fractions of the full scale, none for counts."
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
-        case .ambiguousSamples: "Convert it to WAV with samples of 16, 24 or 32 bits in as many bits."
+        case .ambiguousSamples: "Convert it to a plain WAV or FLAC, whichever of the two it is."
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."
         case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."
         case .ffmpeg: "Check that it plays, or convert it to WAV or FLAC."
         case .archive: "Check that the archive is whole (tar -tf lists it)."
         case .changed: "Embed it again when nothing writes to it."
+        case .stopped: "Run the same command again."
         }
     }
 

@@ -81,14 +81,9 @@ package struct EmbeddingFiles: Hashable, Sendable {
     }
 
     private static func removeLeftovers(in folder: String) {
-        guard let stream = opendir(folder) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes -> String? in
-                guard bytes[0] == UInt8(ascii: ".") else { return nil }
-                return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let name, TemporaryName.isOurs(name) { unlink(folder + "/" + name) }
+        for name in (try? FolderNames.list(folder, prefixes: ["."])) ?? []
+        where TemporaryName.isOurs(name) {
+            unlink(folder + "/" + name)
         }
     }
 
@@ -114,6 +109,31 @@ package struct EmbeddingFiles: Hashable, Sendable {
             || name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
             || name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
             || PartName(manifest: name) != nil
+    }
+
+    /// Removes embeddings of before that no line of a manifest names any more.
+    ///
+    /// - Parameters:
+    ///   - byChannel: They were those of channels: of any number from 0 on.
+    ///   - kept: What is there now, as ``file(_:channel:)`` has it.
+    ///   - isOthers: True for the number of a channel whose name is another recording's.
+    package func removeReplaced(
+        byChannel: Bool, keeping kept: Set<String>, isOthers: (Int) -> Bool
+    ) {
+        func removeLevels(_ channel: Int?) -> Bool {
+            var isThere = false
+            for level in Level.allCases {
+                let isKept = kept.contains(file(level, channel: channel))
+                if isKept || unlink(path(level, channel: channel)) == 0 { isThere = true }
+            }
+            return isThere
+        }
+        guard byChannel else {
+            _ = removeLevels(nil)
+            return
+        }
+        var channel = 0
+        while !isOthers(channel), removeLevels(channel) { channel += 1 }
     }
 
     /// True for a path that leads from the output folder to something below it.

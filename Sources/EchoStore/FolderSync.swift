@@ -8,7 +8,11 @@ package enum FolderSync {
     /// - Throws: ``StoreError`` where the folder cannot be opened or flushed.
     package static func sync(_ folder: String) throws(StoreError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StoreError(path: folder, .system(.open, errno)) }
+        guard descriptor >= 0 else {
+            // A folder that may be written and not read: nobody can flush it.
+            if errno == EACCES { return }
+            throw StoreError(path: folder, .system(.open, errno))
+        }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {
             // Some file systems cannot flush a folder, and need not.

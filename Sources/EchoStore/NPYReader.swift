@@ -2,10 +2,15 @@ import EchoFormats
 import EchoTensor
 import Foundation
 
-/// Reads one NPY file; every size in its header is checked against the file's own.
-struct NPYReader {
+/// Reads one NPY file; every size in its header is checked against the file's own. It is read, never
+/// mapped: others may shorten it meanwhile.
+final class NPYReader {
     private let path: String
-    private let bytes: Data
+    private let descriptor: Int32
+    private let byteCount: Int
+
+    /// Bytes that are read and converted at a time.
+    private static let pieceLength = 1 << 20
 
     /// The elements that can be read.
     private enum Element: String {
@@ -22,24 +27,22 @@ struct NPYReader {
         }
     }
 
-    /// Maps the file.
+    /// Opens the file.
     init(path: String) throws(StoreError) {
         self.path = path
+        // Non-blocking, so that a pipe is refused below and does not wait for its writer.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         var status = stat()
-        guard stat(path, &status) == 0 else { throw StoreError(path: path, .system(.open, errno)) }
+        let isOpen = descriptor >= 0 && fstat(descriptor, &status) == 0
+        byteCount = Int(status.st_size)
+        guard isOpen else { throw StoreError(path: path, .system(.open, errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(path: path, .malformed("it is not a regular file"))
         }
-        // Foundation leaks a page for each empty file that it is asked to map.
-        guard status.st_size > 0 else {
-            throw StoreError(path: path, .malformed("it is empty"))
-        }
-        do {
-            bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-        } catch {
-            throw StoreError(path: path, .system(.read, Self.number(of: error)))
-        }
+        guard byteCount > 0 else { throw StoreError(path: path, .malformed("it is empty")) }
     }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// - Throws: ``StoreError`` where the file is not a float array in C order.
     func tensor() throws(StoreError) -> HostTensor {
@@ -51,34 +54,61 @@ struct NPYReader {
         guard !header.isFortranOrder || header.dimensions.count < 2 else {
             throw malformed("it is in Fortran order")
         }
-        let held = bytes.count - start
+        let held = byteCount - start
         guard let count = header.elementCount, count <= held / element.byteCount,
             count * element.byteCount == held
         else {
             throw malformed("the shape \(header.dimensions) does not fit its \(held) bytes of data")
         }
-        return HostTensor(Shape(header.dimensions)) { destination in
-            bytes.withUnsafeBytes { Self.copy($0[start...], element, to: destination) }
+        var failure: StoreError?
+        let tensor = HostTensor(Shape(header.dimensions)) { destination in
+            do throws(StoreError) {
+                try copy(from: start, element, to: destination)
+            } catch {
+                failure = error
+            }
         }
+        if let failure { throw failure }
+        return tensor
     }
 
     /// The header, and where the values start.
     private func header() throws(StoreError) -> (NPYHeader, start: Int) {
-        do throws(NPYHeaderParser.Failure) {
-            let preamble = try NPYPreamble(bytes, byteCount: bytes.count)
-            let text = String(decoding: bytes[preamble.textRange], as: UTF8.self)
+        let head = try read(0..<min(NPYPreamble.longest, byteCount))
+        do {
+            let preamble = try NPYPreamble(head, byteCount: byteCount)
+            let text = String(decoding: try read(preamble.textRange), as: UTF8.self)
             return (try NPYHeaderParser.parse(text), preamble.textRange.upperBound)
-        } catch {
+        } catch let error as NPYHeaderParser.Failure {
             throw malformed(error.text)
+        } catch {
+            throw error as? StoreError ?? malformed("\(error)")
         }
     }
 
-    /// Copies values that need not be aligned, and turns float16 and float64 into float32.
+    /// Copies the values from byte `start`, and turns float16 and float64 into float32.
+    private func copy(
+        from start: Int, _ element: Element, to destination: UnsafeMutableBufferPointer<Float>
+    ) throws(StoreError) {
+        var done = 0
+        while done < destination.count {
+            let count = min(Self.pieceLength / element.byteCount, destination.count - done)
+            let begin = start + done * element.byteCount
+            let piece = try read(begin..<begin + count * element.byteCount)
+            piece.withUnsafeBytes {
+                Self.copy(
+                    $0, element,
+                    to: UnsafeMutableBufferPointer(
+                        rebasing: destination[done..<done + count]))
+            }
+            done += count
+        }
+    }
+
     private static func copy(
-        _ source: Slice<UnsafeRawBufferPointer>, _ element: Element,
+        _ source: UnsafeRawBufferPointer, _ element: Element,
         to destination: UnsafeMutableBufferPointer<Float>
     ) {
-        let source = UnsafeRawBufferPointer(rebasing: source)
         switch element {
         case .float16:
             for index in destination.indices {
@@ -95,13 +125,25 @@ struct NPYReader {
         }
     }
 
-    private func malformed(_ text: String) -> StoreError {
-        StoreError(path: path, .malformed(text))
+    /// The bytes of a range.
+    private func read(_ range: Range<Int>) throws(StoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        var filled = 0
+        while filled < range.count {
+            let count = bytes.withUnsafeMutableBytes {
+                pread(
+                    descriptor, $0.baseAddress.map { $0 + filled }, range.count - filled,
+                    off_t(range.lowerBound + filled))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw StoreError(path: path, .system(.read, errno)) }
+            guard count > 0 else { throw malformed("it became shorter while it was read") }
+            filled += count
+        }
+        return bytes
     }
 
-    /// The `errno` inside one of Foundation's errors.
-    private static func number(of error: any Error) -> Int32 {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return underlying.map { Int32($0.code) } ?? EIO
+    private func malformed(_ text: String) -> StoreError {
+        StoreError(path: path, .malformed(text))
     }
 }

@@ -14,7 +14,12 @@ protocol RestingFile: AnyObject {
 package final class OpenFilePool {
     private let limit: Int
     /// Those that are open, the one that was written last at the end.
-    private var open: [any RestingFile] = []
+    private var open: [Reference] = []
+
+    /// Weak: a file that its owner drops removes itself.
+    private struct Reference {
+        weak var file: (any RestingFile)?
+    }
 
     /// - Parameter limit: Files; by default what this process may have leaves room for decoders,
     ///   devices and libraries.
@@ -26,9 +31,9 @@ package final class OpenFilePool {
     ///
     /// - Throws: ``StoreError`` where another one cannot be given up for it.
     func use(_ file: any RestingFile) throws(StoreError) {
-        if open.last === file { return }
-        open.removeAll { $0 === file || !$0.isOpen }
-        while open.count >= limit { try open.removeFirst().rest() }
-        open.append(file)
+        if open.last?.file === file { return }
+        open.removeAll { $0.file === file || $0.file?.isOpen != true }
+        while open.count >= limit { try open.removeFirst().file?.rest() }
+        open.append(Reference(file: file))
     }
 }

@@ -161,11 +161,7 @@ package final class OutputLock: Sendable {
     }
 
     private static func names(in folder: String) throws(StoreError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        } catch {
-            throw StoreError(path: folder, .system(.read, EIO))
-        }
+        try FolderNames.list(folder, prefixes: [".lock"])
     }
 
     private static func shard(ofLock name: String) -> Shard? {

@@ -1,8 +1,8 @@
 import EchoInvariant
 
-/// An immutable tensor in host memory: C order, aligned to 64 bytes unless it lies in a mapped file.
+/// An immutable tensor in host memory: C order, aligned to 64 bytes unless it lies in memory of others.
 ///
-/// Copies share the storage. A tensor over a mapped file keeps the mapping alive.
+/// Copies share the storage. A tensor over memory of others keeps their owner alive.
 package struct HostTensor: Sendable {
     package let type: TensorType
     private let storage: Storage

@@ -21,9 +21,10 @@ package struct ExpectedCase: Sendable {
             storesHalves ? graph.storingHalves() : graph, inputs: inputs
         ).outputs["output"]
         // Two sums that differ by rounding may have neighbouring halves: 2^-10 of the value apart.
+        let own = operationCase.tolerance
         tolerance = Tolerance(
-            absolute: operationCase.tolerance.absolute,
-            relative: operationCase.tolerance.relative + (storesHalves ? 0x1p-10 : 0))
+            absolute: own.absolute, relative: own.relative + (storesHalves ? 0x1p-10 : 0),
+            ofLargest: own.ofLargest, ofLoudest: own.ofLoudest)
     }
 
     /// Runs the case on a backend and compares.

@@ -16,7 +16,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
         self.operation = operation
         self.shape = shape
         self.inputs = inputs
-        self.tolerance = tolerance ?? operation.tolerance
+        self.tolerance = tolerance ?? operation.tolerance(for: inputs.map(\.tensor.type))
     }
 
     /// An input and its place: part of the model, or given at every run.

@@ -48,8 +48,8 @@ package struct TilingCheck {
             for expected in cases {
                 let check = try expected.check(executor)
                 let error = check.comparison.maximumError
-                if error / check.tolerance.absolute >= nearest || !check.passes {
-                    nearest = error / check.tolerance.absolute
+                if check.comparison.usedShare >= nearest || !check.passes {
+                    nearest = check.comparison.usedShare
                     result.maximumError = error
                 }
                 guard check.passes else {

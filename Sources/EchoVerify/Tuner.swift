@@ -36,42 +36,75 @@ package struct Tuner {
         shapes = EncoderShapes(for: device)
     }
 
+    /// Has the driver compile what tiles are tried with, and keep it, before they are; gives the reason where it is not
+    /// to be waited for any more. Without a stage, what the whole encoder is checked with.
+    package typealias Compile = (TuningStage?, Tiling) -> String?
+
     /// Goes through the table.
     ///
     /// - Parameters:
     ///   - stages: What is tuned; what the family has not is skipped.
     ///   - start: The tiles to start from.
+    ///   - compile: Called before each trial: nothing is compiled beforehand by default.
     ///   - progress: Called before each trial.
     /// - Throws: ``Tuning/Failure`` where no tiles can be relied on, `OpenCLError` where the device
     ///   fails.
     package func run(
-        _ stages: [TuningStage], from start: Tiling, progress: (TuningStage, Tiling) -> Void
+        _ stages: [TuningStage], from start: Tiling, compile: Compile = { _, _ in nil },
+        progress: (TuningStage, Tiling) -> Void
     ) throws -> Tuning {
         var tuning = Tuning(family: family, tiling: start)
         for stage in stages where !stage.operations(family).isEmpty {
-            let trials = try run(stage, from: tuning.tiling, progress: progress)
+            let trials = try run(stage, from: tuning.tiling, compile, progress: progress)
             tuning.trials += trials
             if let best = trials.first(where: { $0.verdict == .best }) {
                 tuning.tiling = best.tiling
             }
         }
-        let checks = try Verification(open(tuning.tiling)).encoder(
-            Weights.synthetic(seed: 1), storing: storage)
+        if let reason = compile(nil, tuning.tiling) { throw Tuning.Failure.givenUp(reason) }
+        let checks = try checkEncoder(tuning.tiling)
         if let failed = checks.first(where: { !$0.passes }) {
             throw Tuning.Failure.encoder(failed)
         }
         return tuning
     }
 
+    /// Computes all that tiles are tried with once, so that the driver compiles it and keeps what it compiled.
+    ///
+    /// - Parameter stage: Nil for what the whole encoder is checked with.
+    package func compile(_ stage: TuningStage?, _ tiling: Tiling) throws {
+        guard tiling.problem(family, on: device) == nil else { return }
+        guard let stage else {
+            _ = try checkEncoder(tiling)
+            return
+        }
+        let executor = Executor(try open(tiling), fallback: CPUBackend())
+        let stems = stage.operations(family)
+        for single in OperationCase.all where stems.contains(single.operation.stem) {
+            let (graph, inputs) = try single.graph()
+            _ = try executor.run(graph, inputs: inputs)
+        }
+        try Stopwatch(shapes.cases(stage, family)).warmUp(executor)
+    }
+
+    private func checkEncoder(_ tiling: Tiling) throws -> [Check] {
+        try Verification(open(tiling)).encoder(Weights.synthetic(seed: 1), storing: storage)
+    }
+
     private func run(
-        _ stage: TuningStage, from start: Tiling, progress: (TuningStage, Tiling) -> Void
+        _ stage: TuningStage, from start: Tiling, _ compile: Compile,
+        progress: (TuningStage, Tiling) -> Void
     ) throws -> [Tuning.Trial] {
         let check = try TilingCheck(stage, device, family, storing: storage)
         let stopwatch = try Stopwatch(shapes.cases(stage, family))
         var trials: [Tuning.Trial] = []
         for tiling in stage.candidates(from: start, family) {
             progress(stage, tiling)
-            trials.append(try attempt(stage, tiling, check, stopwatch))
+            if let reason = compile(stage, tiling) {
+                trials.append(.init(stage: stage, tiling: tiling, verdict: .givenUp(reason)))
+            } else {
+                trials.append(try attempt(stage, tiling, check, stopwatch))
+            }
         }
         let runners = trials.indices.filter { trials[$0].speed != nil }
         guard let fastest = runners.max(by: { speed(trials[$0]) < speed(trials[$1]) }) else {
@@ -141,9 +174,12 @@ package struct Tuner {
 }
 
 extension Tuning.Trial {
-    /// Why it was rejected; nil where it was not.
+    /// Why it was rejected or given up; nil where it was not.
     package var rejection: String? {
-        if case .rejected(let reason) = verdict { reason } else { nil }
+        switch verdict {
+        case .rejected(let reason), .givenUp(let reason): reason
+        case .best, .slower, .tooClose: nil
+        }
     }
 }
 

@@ -24,6 +24,8 @@ package struct Tuning: Sendable {
         case tooClose
         /// Its numbers are wrong, or it does not run: why.
         case rejected(String)
+        /// It did not compile in time, or the driver died of it.
+        case givenUp(String)
     }
 
     package let family: KernelFamily
@@ -41,6 +43,8 @@ package struct Tuning: Sendable {
         case nothingWorks(TuningStage, String)
         /// The rows are right but the encoder as a whole is not.
         case encoder(Check)
+        /// The rows compiled but the encoder as a whole did not: why.
+        case givenUp(String)
 
         package var description: String {
             let remedy = "Nothing was kept; 'echo-gpu verify' says more."
@@ -49,6 +53,8 @@ package struct Tuning: Sendable {
                 "no tiles of the stage '\(stage)' can be relied on; the first: \(reason). \(remedy)"
             case .encoder(let check):
                 "the encoder differs from the CPU path with the best tiles: \(check). \(remedy)"
+            case .givenUp(let reason):
+                "the encoder with the best tiles: \(reason). \(remedy)"
             }
         }
     }

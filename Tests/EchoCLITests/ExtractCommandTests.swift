@@ -9,7 +9,7 @@ import Testing
         try place.recording("in/sub/a.wav")
         let result = try place.extract("--level", "both", "--table", place.folder["in"])
         #expect(result.status == 0, "\(result.standardError)")
-        let written = try place.folder.files(in: "out")
+        let written = try place.folder.arrays(in: "out")
         #expect(written == ["sub/a.wav.segment.npy", "sub/a.wav.utterance.npy"])
         // 8000 Hz: 101 bins, 4 bands; (4000 - 200) / 80 + 1 = 48 frames, 3 patches.
         let utterance = try NPYFile.read(place.folder["out/sub/a.wav.utterance.npy"])
@@ -111,7 +111,7 @@ import Testing
         let path = try place.recording("a.wav")
         try place.folder.text("out/a.wav.utterance.npy", "old")
         #expect(try place.extract(path).status == 0)
-        #expect(try place.folder.files(in: "out") == ["a.wav.utterance.npy"])
+        #expect(try place.folder.arrays(in: "out") == ["a.wav.utterance.npy"])
         #expect(try NPYFile.read(place.folder["out/a.wav.utterance.npy"]).shape == [256])
     }
 

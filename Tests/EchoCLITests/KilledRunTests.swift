@@ -40,7 +40,7 @@ import Testing
         }
         #expect(killedCount >= 40, "of 50 kills so many struck a run that was not through")
         let last = try archive.run("killed")
-        #expect(last.status == 3, "\(last.standardError)")
+        #expect([0, 3].contains(last.status), "\(last.standardError)")
 
         let killed = try archive.bytes("killed")
         #expect(killed.keys.sorted() == whole.keys.sorted())
@@ -65,7 +65,8 @@ import Testing
         #expect(try archive.partCount("stopped") > 0)
         let left = try archive.folder.files(in: "stopped")
         #expect(left.allSatisfy { !$0.hasPrefix(".") }, "neither lock nor temporary file: \(left)")
-        #expect(try archive.run("stopped").status == 3)
+        // The broken recording may have failed before the stop.
+        #expect([0, 3].contains(try archive.run("stopped").status))
         #expect(try archive.bytes("stopped") == archive.bytes("whole"))
     }
 
@@ -78,7 +79,8 @@ import Testing
         run.wait { (try? run.standardError.contains("stopping")) == true }
         run.send(SIGINT)
         #expect(run.end().status == 75)
-        #expect(try archive.run("stopped").status == 3)
+        // The broken recording may have failed before the stop.
+        #expect([0, 3].contains(try archive.run("stopped").status))
         #expect(try archive.bytes("stopped") == archive.bytes("whole"))
     }
 
@@ -93,8 +95,50 @@ import Testing
         run.wait { files().contains { $0.hasSuffix(".utterance.npy") } }
         run.send(SIGTERM)
         #expect(run.end().status == 75)
-        let left = files().filter { $0 != "errors.jsonl" }
+        let records = ["errors.jsonl", "manifest-000000.jsonl", "run.json"]
+        let left = files().filter { !records.contains($0) }
         #expect(!left.isEmpty && left.allSatisfy { $0.hasSuffix(".utterance.npy") }, "\(left)")
         for name in left { _ = try NPYFile.read(out + "/" + name) }
+    }
+
+    /// Every embedding that a line names is there; what is missing is made, and nothing else.
+    @Test func killedThirtyTimesAFolderOfFilesIsCompleted() throws {
+        let archive = try Archive(240)
+        func arguments(_ out: String) -> [String] {
+            [
+                "extract", "--model", archive.place.model, "--device", "cpu", "--level", "both",
+                "--batch", "8", "--output", archive.folder[out], archive.folder["in"],
+            ]
+        }
+        #expect(try EchoGPUProcess(arguments("whole")).status == 3)
+        let lineCount = archive.goodCount + 1
+        var moments = Moments()
+        for _ in 0..<30 {
+            let run = try RunningEchoGPU(arguments("killed"))
+            let before = (try? archive.entries("killed").count) ?? 0
+            let target = before + Int(moments.next(below: 12))
+            run.wait {
+                ((try? archive.entries("killed").count) ?? 0) >= min(target, lineCount - 1)
+            }
+            usleep(UInt32(moments.next(below: 5000)))
+            run.send(SIGKILL)
+            run.end()
+            for entry in try archive.entries("killed") {
+                guard case .embedded(let embedding) = entry.outcome else { continue }
+                for place in [embedding.utterance, embedding.segments] {
+                    _ = try NPYFile.read(archive.folder["killed/" + (try #require(place).file)])
+                }
+            }
+        }
+        #expect([0, 3].contains(try EchoGPUProcess(arguments("killed")).status))
+        let (killed, whole) = (try archive.bytes("killed"), try archive.bytes("whole"))
+        #expect(killed.keys.sorted() == whole.keys.sorted(), "and no temporary file")
+        for (name, bytes) in whole where name.hasSuffix(".npy") {
+            #expect(killed[name] == bytes, "\(name) differs")
+        }
+        let entries = try archive.entries("killed")
+        #expect(entries.count == lineCount && entries.allSatisfy { $0.attempt == 1 })
+        #expect(Set(entries.map(\.source.id)).count == lineCount)
+        #expect(try EchoGPUProcess(["inspect", archive.folder["killed"]]).status == 0)
     }
 }

@@ -119,6 +119,51 @@ import Testing
         #expect(!result.standardError.contains("Nothing was kept"))
     }
 
+    /// A folder of kernels in which the compiler waits at a pipe for the row of 48 keys; and the pipe.
+    private func waitingKernels() throws -> (directory: String, pipe: String) {
+        let pipe = place.folder["source"]
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let source = try String(
+            contentsOf: Self.kernels.appendingPathComponent("attend_group.cl"), encoding: .utf8)
+        try place.folder.text(
+            "kernels/attend_group.cl",
+            "#if KEY_TILE == 48\n#include \"\(pipe)\"\n#endif\n" + source)
+        return (place.folder["kernels"], pipe)
+    }
+
+    /// What does not come to an end is given up, named and counted; the others are tuned.
+    @Test func aRowThatIsNotCompiledInTimeIsGivenUp() throws {
+        let waiting = try waitingKernels()
+        let tuned = try tune(
+            "--compile-limit", "30", "--dry-run",
+            environment: ["ECHO_KERNEL_DIR": waiting.directory])
+        #expect(tuned.status == 0, "\(tuned.standardError)")
+        let lines = tuned.standardOutput.split(separator: "\n")
+        let row = lines.first { $0.contains("KEY_TILE=48 ") } ?? ""
+        #expect(row.contains("given up: still being compiled after 30 s"), "\(lines)")
+        #expect(lines.last?.contains("1 of 4 were given up.") == true, "\(lines)")
+    }
+
+    /// A signal ends the tuning and the compiler that it waits for.
+    @Test func aSignalEndsTheCompilerToo() throws {
+        let waiting = try waitingKernels()
+        let run = try RunningEchoGPU(
+            ["tune", "--stage", "attention", "--seconds", "0.001", "--dry-run"],
+            environment: environment.merging(["ECHO_KERNEL_DIR": waiting.directory]) { $1 })
+        var pipe = pollfd(fd: -1, events: 0, revents: 0)
+        run.wait {
+            // Opens when somebody reads.
+            pipe.fd = open(waiting.pipe, O_WRONLY | O_NONBLOCK)
+            return pipe.fd >= 0
+        }
+        defer { close(pipe.fd) }
+        run.send(SIGTERM)
+        #expect(run.end().isSignal)
+        // Until nobody reads.
+        while poll(&pipe, 1, 100) == 0 {}
+        #expect(pipe.revents & Int16(POLLERR) != 0)
+    }
+
     /// A folder of kernels in which two rows of the table go wrong.
     private func brokenKernels(wrong: String, invalid: String) throws -> String {
         func condition(_ tiles: String) -> String {

@@ -18,7 +18,7 @@ import EchoExtract
         let options = Extraction.Options(channels: mode, output: folder["out"])
         _ = try Extraction(paths: [path], options: options).run(on: echo)
         var result: [String: [Float]] = [:]
-        for name in try folder.files(in: "out") {
+        for name in try folder.arrays(in: "out") {
             result[name] = try NPYFile.read(folder["out/" + name]).floats
         }
         return result

@@ -182,8 +182,8 @@ import EchoExtract
         #expect(quiet.incidents.isEmpty)
         #expect(disturbed.incidents.count == 1)
         #expect(disturbed.embeddedCount == TestEcho.mixture.count)
-        let names = try folder.files(in: "quiet")
-        #expect(try folder.files(in: "disturbed") == names && names.count == 16)
+        let names = try folder.arrays(in: "quiet")
+        #expect(try folder.arrays(in: "disturbed") == names && names.count == 16)
         for name in names {
             let (one, other) = (folder["quiet/\(name)"], folder["disturbed/\(name)"])
             #expect(FileManager.default.contentsEqual(atPath: one, andPath: other), "\(name)")

@@ -20,9 +20,12 @@ import EchoExtract
             sampleRate: 1000)
         let reader = try RecordingReader.open(path: path, channels: .mean)
         facts = RecordingFacts(reader)
-        stage = try FilesStage(
-            inputs: [Input(path: path, name: "x.wav")],
-            options: Extraction.Options(level: .both, output: folder["out"]))
+        let options = Extraction.Options(level: .both, output: folder["out"])
+        let place = try PartFolder(path: options.output)
+        let work = try PendingRecordings(
+            [Input(path: path, name: "x.wav")], in: place, options.storage, run: "r", problems: [])
+        try FolderSync.create(options.output)
+        stage = FilesStage(work, options, try ManifestLog(place, shard: .whole))
     }
 
     /// A segment of 125 rows of 2 columns, all of one value.
@@ -46,7 +49,8 @@ import EchoExtract
         #expect(stage.embeddedCount == 0)
         try stage.endBatch()
         #expect(stage.embeddedCount == 1)
-        #expect(try files() == ["x.wav.segment.npy", "x.wav.utterance.npy"])
+        #expect(
+            try files() == ["manifest-000000.jsonl", "x.wav.segment.npy", "x.wav.utterance.npy"])
         #expect(try NPYFile.read(folder["out/x.wav.utterance.npy"]).floats == [2.5, 2.5])
         #expect(try NPYFile.read(folder["out/x.wav.segment.npy"]).shape == [250, 2])
         #expect(stage.recordings.first?.deviceSeconds == 1)
@@ -56,7 +60,8 @@ import EchoExtract
         try stage.take(.opened(recording: 0, facts))
         try stage.take(Self.segment(1))
         try stage.take(.failed(recording: 0, RecordingFailure(code: "changed", reason: "it grew")))
-        #expect(try files() == ["errors.jsonl"])
+        try stage.endBatch()
+        #expect(try files() == ["errors.jsonl", "manifest-000000.jsonl"])
         #expect(stage.badRecordings.map(\.code) == ["changed"])
         #expect(stage.recordings.isEmpty)
     }

@@ -53,8 +53,8 @@ import EchoExtract
         #expect(recordings.allSatisfy { !$0.devices.isEmpty && names.isSuperset(of: $0.devices) })
         #expect(Set(recordings.flatMap(\.devices)) == names)
         // The same kernels on the same processor: the same bits, whoever computed what.
-        let files = try folder.files(in: "whole")
-        #expect(try folder.files(in: "shared") == files && files.count == 16)
+        let files = try folder.arrays(in: "whole")
+        #expect(try folder.arrays(in: "shared") == files && files.count == 16)
         for file in files {
             let (one, other) = (folder["whole/\(file)"], folder["shared/\(file)"])
             #expect(FileManager.default.contentsEqual(atPath: one, andPath: other), "\(file)")
@@ -71,7 +71,7 @@ import EchoExtract
         let shared = try Self.extract(engines, folder, to: "shared")
         #expect(shared.devices.map(\.segmentCount).reduce(0, +) == 10)
         #expect(shared.device.contains("CPU path") && shared.devices.count == engines.count)
-        for file in try folder.files(in: "reference") {
+        for file in try folder.arrays(in: "reference") {
             let expected = try NPYFile.read(folder["reference/\(file)"])
             let actual = try NPYFile.read(folder["shared/\(file)"])
             #expect(actual.shape == expected.shape)
@@ -91,7 +91,7 @@ import EchoExtract
             }
         }
         #expect(error?.kind == .device)
-        #expect(try folder.files(in: "out") == [])
+        #expect(try folder.files(in: "out") == ["run.json"])
     }
 
     @Test(arguments: [["cpu", "cpu"], ["auto", "0:0"], ["all", "0:0"]])

@@ -15,7 +15,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
-            name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+            name: "CHDF5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
 
@@ -27,8 +29,8 @@ let package = Package(
         .target(
             name: "EchoModel", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             sources: [
-                "FileMapping.swift", "ModelError.swift", "Safetensors.swift",
-                "SafetensorsHeader.swift",
+                "FloatEncoding.swift", "ModelError.swift", "ModelFile.swift",
+                "Safetensors.swift", "SafetensorsHeader.swift",
             ], swiftSettings: strict),
         .target(
             name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
@@ -41,7 +43,7 @@ let package = Package(
             name: "EchoSignal",
             dependencies: [
                 "EchoInvariant", "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive",
-                "CMatIO", "CSoxr",
+                "CHDF5", "CZlib", "CSoxr",
             ], swiftSettings: strict),
         .executableTarget(
             name: "echo-fuzz",

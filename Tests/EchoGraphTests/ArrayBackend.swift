@@ -8,7 +8,7 @@ protocol ArrayOperation: Operation {
 
 extension ArrayOperation {
     func flops(for inputs: [TensorType]) -> Double { 0 }
-    var tolerance: Tolerance { Tolerance(absolute: 0) }
+    func tolerance(for inputs: [TensorType]) -> Tolerance { Tolerance() }
 }
 
 /// `output[i] = i + sum_j (j + 1) input_j[i mod count_j]`: takes any vectors, and every input counts.

@@ -87,6 +87,12 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
     static let all = lengths + json + tensors + covers
 
+    /// The members of so many tensors without elements.
+    private static func empty(_ count: Int) -> String {
+        (0..<count).map { #""\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
+            .joined(separator: ",")
+    }
+
     private static let lengths = [
         HostileFile("empty", [], "the file is empty"),
         HostileFile("7 bytes", [2, 0, 0, 0, 0, 0, 0], "too short"),
@@ -107,6 +113,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
             "out of range"),
         HostileFile(
             "header cut short", RawSafetensors.file(header: "{ }", length: 1), "found the end"),
+        HostileFile(
+            "more tensors than any model has", header: "{\(empty(1 << 16 + 1))}",
+            "more than 65536 tensors"),
         HostileFile("a zip archive", [UInt8]("PK\u{3}\u{4}zzzzzzzz".utf8), "out of range"),
     ]
 

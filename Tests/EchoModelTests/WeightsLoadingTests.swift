@@ -20,6 +20,38 @@ import Testing
         }
     }
 
+    /// Overwritten in place, cut off, gone: what was loaded stays, with the hash of those bytes.
+    @Test func whatIsLoadedIsACopyWithItsHash() throws {
+        let folder = try TemporaryFolder()
+        var raw = try rawCheckpoint()
+        raw.append(RawTensor("head", "X7", [3], bytes: [1, 2, 3]))
+        raw[1].dtype = "BF16"
+        raw[1].bytes = raw[1].bytes.enumerated().filter { $0.offset % 4 >= 2 }.map(\.element)
+        let path = try folder.write(RawSafetensors.file(raw, shift: 3))
+        let digest = try sha256sum(path)
+        let loaded = try Weights.load(path: path)
+        let before = loaded.tensors.mapValues(\.floats)
+        #expect(loaded.sha256() == digest)
+        let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try file.write(contentsOf: Data(repeating: 0x55, count: size))
+        #expect(loaded.tensors.mapValues(\.floats) == before)
+        try file.truncate(atOffset: 0)
+        #expect(loaded.tensors.mapValues(\.floats) == before)
+        #expect(loaded.sha256() == digest)
+    }
+
+    private func sha256sum(_ path: String) throws -> String {
+        let (process, pipe) = (Process(), Pipe())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+        process.arguments = ["--", path]
+        process.standardOutput = pipe
+        try process.run()
+        process.waitUntilExit()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        return String(decoding: output.prefix(64), as: UTF8.self)
+    }
+
     @Test func aFileLoadsUnderItsOwnName() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(RawSafetensors.file(rawCheckpoint()), "mine.safetensors")

@@ -108,6 +108,81 @@ import Testing
         #expect(Set(files).count == files.count)
     }
 
+    @Test(arguments: TestDevice.all)
+    func aFolderThatOthersCanWriteIsNotTrusted(_ device: Device) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.cache.directory.path
+        let key = ProgramCache.Key(device, source: Self.source, options: [])
+        folder.cache.store([1, 2, 3], for: key)
+        #expect(folder.cache.binary(for: key) == [1, 2, 3])
+        #expect(folder.cache.problem == nil)
+        for mode: mode_t in [0o777, 0o770, 0o702] {
+            #expect(chmod(path, mode) == 0)
+            #expect(folder.cache.binary(for: key) == nil)
+            #expect(folder.cache.problem?.contains("\(path) is not used") == true)
+        }
+        folder.cache.store([4], for: key)
+        #expect(folder.reports.count == 1 && folder.reports[0].contains("others can write to it"))
+        #expect(chmod(path, 0o700) == 0)
+        #expect(folder.cache.binary(for: key) == [1, 2, 3])
+    }
+
+    @Test(arguments: TestDevice.all)
+    func anEntryThatIsNotThisUsersAloneIsNotTrusted(_ device: Device) throws {
+        let folder = try TemporaryFolder()
+        let key = ProgramCache.Key(device, source: Self.source, options: [])
+        let path = folder.cache.file(for: key).path
+        folder.cache.store([1, 2, 3], for: key)
+        #expect(chmod(path, 0o666) == 0)
+        #expect(folder.cache.binary(for: key) == nil)
+        // Whoever owns the target may change it.
+        #expect(chmod(path, 0o600) == 0)
+        let target = path + ".moved"
+        try FileManager.default.moveItem(atPath: path, toPath: target)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        #expect(folder.cache.binary(for: key) == nil)
+        try FileManager.default.removeItem(atPath: path)
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(folder.cache.binary(for: key) == nil)
+        if getuid() == 0 {
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.moveItem(atPath: target, toPath: path)
+            #expect(chown(path, 12_345, 12_345) == 0)
+            #expect(folder.cache.binary(for: key) == nil)
+        }
+        folder.cache.store([5], for: key)
+        #expect(folder.cache.binary(for: key) == [5])
+    }
+
+    @Test(arguments: TestDevice.all) func whatIsLongestUnusedGoesFirst(_ device: Device) throws {
+        let all = try TemporaryFolder()
+        let cache = ProgramCache(directory: all.cache.directory, byteLimit: 250_000)
+        let keys = (0..<4).map {
+            ProgramCache.Key(device, source: Self.source, options: ["-DVALUE=\($0)"])
+        }
+        let binary = [UInt8](repeating: 7, count: 100_000)
+        for (age, key) in keys.prefix(2).enumerated() {
+            cache.store(binary, for: key)
+            // The first one is the older.
+            let times = [timespec](repeating: timespec(tv_sec: 1000 + age, tv_nsec: 0), count: 2)
+            #expect(utimensat(AT_FDCWD, cache.file(for: key).path, times, 0) == 0)
+        }
+        #expect(cache.binary(for: keys[0]) == binary, "and is used")
+        cache.store(binary, for: keys[2])
+        let left = keys.prefix(3).map { cache.binary(for: $0) != nil }
+        #expect(left == [true, false, true])
+        // What is larger than all together is not kept.
+        cache.store([UInt8](repeating: 7, count: 300_000), for: keys[3])
+        #expect(try all.files.isEmpty)
+    }
+
+    /// The folder of the account, and never the root folder or the working one.
+    @Test(arguments: ["", "home", "./"]) func aHomeThatIsNoneIsNotUsed(home: String) {
+        let folder = ProgramCache.userDirectory(environment: ["HOME": home]).path
+        #expect(folder == ProgramCache.userDirectory(environment: [:]).path)
+        #expect(folder.hasPrefix("/") && folder != "/.cache/echo-gpu", "\(folder)")
+    }
+
     @Test func theFolderFollowsTheXDGSpecification() {
         func path(_ environment: [String: String]) -> String {
             ProgramCache.userDirectory(environment: environment).path

@@ -58,6 +58,27 @@ import Testing
         #expect(found.skipped.count == 4)
     }
 
+    /// Text is taken where it was said how to read it, and with `--text` whatever it is called.
+    @Test func textIsFoundWhereItCanBeRead() throws {
+        let scratch = try Self.folder([
+            "2003.10.22.12.06.24", "N.xls", "a.csv", "b.tsv", "c.txt", "d.mat", "e.npy", "x.wav",
+        ])
+        func names(_ reading: ReadingOptions) throws -> [String] {
+            try InputDiscovery(InputSelection(arguments: [scratch.path], reading: reading))
+                .inputs.map(\.name)
+        }
+        let text = ["a.csv", "b.tsv", "c.txt"]
+        #expect(
+            try names(ReadingOptions(csv: CSVOptions(rateFromTime: .s))) == text + ["x.wav"])
+        #expect(try names(ReadingOptions(csv: CSVOptions(columns: ["a"]))) == text + ["x.wav"])
+        #expect(
+            try names(ReadingOptions(sampleRate: 1000))
+                == text + ["d.mat", "e.npy", "x.wav"])
+        #expect(
+            try names(ReadingOptions(text: true))
+                == ["2003.10.22.12.06.24", "N.xls"] + text + ["x.wav"])
+    }
+
     @Test func sizeAndAgeAreKnownAndTheNameIsTheIdentity() throws {
         let scratch = try Self.folder(["in/a.wav"])
         let path = scratch.path + "/in/a.wav"

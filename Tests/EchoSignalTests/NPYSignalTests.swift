@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Files that numpy wrote, and what it would not write.
-@Suite struct NPYSignalTests {
+@Suite(.timeLimit(.minutes(5))) struct NPYSignalTests {
     @Test(arguments: [
         "f4le", "f4be", "f8le", "f8be", "i2le", "i2be", "i4le", "i4be", "i1", "u1", "fortran",
         "planar", "planar-fortran",
@@ -32,11 +32,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cube", "neither one nor two extents"), ("complex", "'<c8'"), ("int64", "int16"),
+        ("cube", "shape", "[4, 4, 4]"), ("complex", "elements", "'<c8'"),
     ])
-    func whatIsNoSignalIsRefused(name: String, reason: String) throws {
+    func whatIsNoSignalIsRefused(name: String, code: String, reason: String) throws {
         let error = try #require(Ramp.error(Ramp.fixture("\(name).npy")))
-        #expect(error.code == "malformed")
+        #expect(error.code == code)
         let text = error.reason.replacing("\"", with: "'")
         #expect(text.contains(reason), "\(error)")
     }
@@ -57,13 +57,16 @@ import Testing
         #expect(error.reason.contains("sample 299 of channel 1"))
     }
 
-    /// 3 GB and 3 EB promised by a file of 1.3 kB; a square; nothing at all.
+    /// 7 GB and more promised by a file of 1.3 kB; a square; nothing at all.
     @Test(arguments: [
-        ("(800000000,)", "does not fit"), ("(9223372036854775807, 3)", "does not fit"),
-        ("(4611686018427387904, 4)", "does not fit"), ("(10, 10)", "does not tell time"),
-        ("(20, -1)", "not a number"),
+        ("(9223372036854775807, 3)", "malformed", "does not fit"),
+        ("(4611686018427387904, 4)", "malformed", "does not fit"),
+        ("(3, 800000000)", "malformed", "ends after 300"),
+        ("(10, 10)", "shape", "[10, 10]"), ("(20, -1)", "malformed", "not a number"),
     ])
-    func headersThatPromiseTooMuchAreRefused(shape: String, reason: String) throws {
+    func headersThatPromiseTooMuchAreRefused(
+        shape: String, code: String, reason: String
+    ) throws {
         let scratch = try ScratchFolder()
         let path = try scratch.file("a.npy")
         let data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("vector.npy")))
@@ -71,7 +74,7 @@ import Testing
         text += String(repeating: " ", count: 117 - text.utf8.count) + "\n"
         try (data[..<10] + Data(text.utf8) + data[128...]).write(to: URL(fileURLWithPath: path))
         let error = try #require(Ramp.error(path))
-        #expect(error.code == "malformed")
+        #expect(error.code == code)
         #expect(error.reason.contains(reason), "\(error)")
     }
 

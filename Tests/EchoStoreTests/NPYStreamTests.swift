@@ -30,7 +30,7 @@ import Testing
         let stream = try NPYStream(path: scratch.path + "/d/e/a.npy", shape: [4])
         let names = try scratch.contents()
         #expect(names.count == 3)
-        #expect(names.contains { $0.hasPrefix("d/e/.a.npy.tmp-\(getpid())-") })
+        #expect(names.contains { $0.hasPrefix("d/e/.echo-gpu-\(getpid())-") })
         stream.abandon()
         #expect(try scratch.contents() == ["d", "d/e"])
     }

@@ -52,6 +52,11 @@ extension ScratchFolder {
         return path
     }
 
+    /// The `.npy` files below the folder `name`, sorted, relative to it.
+    package func arrays(in name: String) throws -> [String] {
+        try files(in: name).filter { $0.hasSuffix(".npy") }
+    }
+
     /// Every file below the folder `name`, hidden ones included, sorted, relative to it.
     package func files(in name: String) throws -> [String] {
         let base = self[name]

@@ -26,6 +26,8 @@ package final class LoopbackServer: Sendable {
         package var stalls = false
         /// True for a body that is sent over and over until the other side has had enough.
         package var isEndless = false
+        /// Bytes that are sent every tenth of a second; nil for all at once.
+        package var pieceLength: Int?
 
         package init(_ status: Int, _ headers: [String: String] = [:], body: Data = Data()) {
             (self.status, self.headers, self.body) = (status, headers, body)
@@ -101,7 +103,14 @@ package final class LoopbackServer: Sendable {
         guard send(Data(head.utf8), to: connection), request.method != "HEAD" else { return }
         repeat {
             let body = response.breaksOffAfter.map { response.body.prefix($0) } ?? response.body
-            guard send(body, to: connection) else { return }
+            guard let length = response.pieceLength else {
+                guard send(body, to: connection) else { return }
+                continue
+            }
+            for start in stride(from: 0, to: body.count, by: length) {
+                guard send(body.dropFirst(start).prefix(length), to: connection) else { return }
+                Thread.sleep(forTimeInterval: 0.1)
+            }
         } while response.isEndless
         var byte: UInt8 = 0
         if response.stalls { _ = recv(connection, &byte, 1, 0) }

@@ -55,7 +55,8 @@ extension EchoError {
         switch error {
         case let error as EchoError: self = error
         case let error as SignalError: self.init(error)
-        case let error as ModelError: self.init(.model, error.description)
+        case let error as ModelError:
+            self.init(error.isOfSystem ? .system : .model, error.description)
         case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)
@@ -88,7 +89,11 @@ extension EchoError {
 
 extension InputError {
     fileprivate var kind: EchoError.Kind {
-        if case .sameName = cause { .usage } else { .input }
+        switch cause {
+        case .sameName: .usage
+        case .own(let failure): failure.kind.echoKind
+        default: .input
+        }
     }
 }
 

@@ -29,8 +29,12 @@ package struct DeviceChoice {
             return "Tiles: \(backend.tilingDescription) (\(origin))"
         }
     }
-    /// Why what `tune` kept is not used; nil where there is nothing to say.
-    package var warning: String? { backend?.tuningWarning }
+    /// Why what `tune` kept is not used, or compiled kernels are not kept as usual; nil where there is
+    /// nothing to say.
+    package var warning: String? {
+        let warnings = [backend?.tuningWarning, backend?.cacheWarning].compactMap(\.self)
+        return warnings.isEmpty ? nil : warnings.joined(separator: " ")
+    }
     /// How it stores weights and activations.
     package let precision: Echo.Precision
     /// The OpenCL device, opened; nil for the CPU path.
@@ -50,7 +54,7 @@ package struct DeviceChoice {
             guard selector == .all else {
                 return [try DeviceChoice(selector, precision: precision, trace: trace)]
             }
-            let devices = try DeviceSelector.selectAll(from: Platform.all().flatMap(\.devices))
+            let devices = try DeviceSelector.selectAll(from: Platform.listed().flatMap(\.devices))
             return try devices.map {
                 DeviceChoice(
                     backend: try open($0, storage: precision.storage, trace), reason: "one of all",
@@ -84,7 +88,7 @@ package struct DeviceChoice {
             return
         }
         do {
-            let devices = try Platform.all().flatMap(\.devices)
+            let devices = try Platform.listed().flatMap(\.devices)
             let backend = try Self.open(
                 selector.select(from: devices), storage: precision.storage, trace)
             let reason =

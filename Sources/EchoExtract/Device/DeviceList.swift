@@ -35,14 +35,18 @@ package struct DeviceList: Sendable, Codable {
     /// What `--device` takes for the CPU path.
     package let cpuPath: String
     package let platforms: [Platform]
+    /// Why pocl has no device, or keeps what it compiles elsewhere than usual; nil where there is
+    /// nothing to say.
+    package let note: String?
 
     /// Looks for platforms and devices.
     ///
     /// - Throws: ``EchoError`` of kind `device` where a driver fails; having no platform is none.
     package init() throws(EchoError) {
         cpuPath = "cpu"
+        note = PoclCache.note
         platforms = try EchoError.translating {
-            try EchoOpenCL.Platform.all().map { platform in
+            try EchoOpenCL.Platform.listed().map { platform in
                 Platform(
                     index: platform.index, name: platform.name, version: platform.version,
                     devices: platform.devices.map(Device.init))

@@ -1,6 +1,5 @@
 import EchoFormats
 import EchoStore
-import Foundation
 
 /// What was embedded with one model and one set of settings: a row of an inspection.
 package struct RunSummary: Sendable, Codable {
@@ -30,10 +29,7 @@ package struct RunSummary: Sendable, Codable {
         weightsSHA256 = Self.texts(record)["weights_sha256"]
         differences =
             if let record, let current = records.current {
-                // What it is, not what it was: the row is the earlier one's.
-                record.differences(from: current).map { text in
-                    text.replacing(#/^(\S+) was .*, is (.*)$/#) { "\($0.1) \($0.2)" }
-                }
+                record.settingsUnlike(current)
             } else {
                 []
             }
@@ -63,7 +59,7 @@ struct RunRecords {
     init(_ folder: String) throws {
         current = try RunRecord.read(in: folder)
         if let current { all[current.digest] = current }
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+        for name in try FolderNames.list(folder, prefixes: ["run-"])
         where name.wholeMatch(of: #/run-[0-9a-f]{12}\.json/#) != nil {
             if let record = try RunRecord.read(name, in: folder) { all[record.digest] = record }
         }

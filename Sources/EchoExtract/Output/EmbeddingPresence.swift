@@ -4,7 +4,7 @@ import Foundation
 
 /// Whether the files of a recording are there, in a folder of files: people delete what they want made
 /// anew.
-struct EmbeddingPresence {
+package struct EmbeddingPresence {
     let folder: String
     let level: Extraction.Level
 

@@ -35,6 +35,9 @@ package struct FolderSettings: Sendable {
             }
             return value
         }
+        if let kind = record.settings["layout"], kind != .integer(1) {
+            _ = try value("layout", FolderLayout.parts)
+        }
         self.path = path
         reading = record.settings
         layout = record.layout

@@ -3,7 +3,7 @@ import EchoSignal
 import EchoStore
 
 /// What a run has to do: the recordings that the folder does not hold as they are now.
-struct PendingRecordings {
+package struct PendingRecordings {
     let folder: String
     let shard: Shard
     /// ``RunRecord/digest`` of the settings.
@@ -11,7 +11,7 @@ struct PendingRecordings {
     /// What the manifests of all shards say.
     let known: KnownInputs
     /// The recordings to embed, in order, and which try at each it is.
-    private(set) var inputs: [Input] = []
+    package private(set) var inputs: [Input] = []
     private var attempts: [Int32] = []
     /// True for those of which the last line stays in force where they fail in passing.
     private var keepsLastLine: [Bool] = []
@@ -30,7 +30,7 @@ struct PendingRecordings {
     ///   - presence: Tells whether what the manifests name is still there.
     ///   - problems: What could not be searched for inputs.
     /// - Throws: ``StoreError`` where a manifest cannot be read, or an id stands for another recording.
-    init(
+    package init(
         _ all: [Input], in folder: PartFolder, _ options: OutputOptions, run: String,
         presence: EmbeddingPresence? = nil, problems: [FailureList.Failure]
     ) throws(StoreError) {
@@ -38,7 +38,7 @@ struct PendingRecordings {
         var failed: [ManifestEntry] = []
         let shard = options.shard
         let passing = SignalError.passingCodes
-        known = try KnownInputs(folder, passingCodes: passing) { part, entry in
+        known = try KnownInputs(folder, passingCodes: passing, run: run) { part, entry in
             if part.shard == shard, entry.isFailed { failed.append(entry) }
         }
         var foreign: [Input] = []
@@ -49,8 +49,13 @@ struct PendingRecordings {
             case .failed(_, passing: false) where !options.retriesFailed: failedBeforeCount += 1
             default:
                 if case .foreign = state { foreign.append(input) }
+                guard state.attempt < ManifestEntry.attempts.upperBound else {
+                    throw StoreError(
+                        path: folder.path,
+                        .notARecord("\(input.id) was tried \(state.attempt) times"))
+                }
                 inputs.append(input)
-                attempts.append(Int32(clamping: state.attempt + 1))
+                attempts.append(Int32(state.attempt + 1))
                 keepsLastLine.append(state.keepsLastLine)
             }
         }

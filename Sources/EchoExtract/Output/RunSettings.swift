@@ -42,36 +42,3 @@ extension RunRecord {
         self.init(settings: settings, information: information)
     }
 }
-
-extension RunRecord {
-    /// Makes this the record of a folder, or makes sure that it is.
-    ///
-    /// The record of before stays, under the name `run-DIGEST.json`, where other settings are
-    /// forced; what was embedded with them stays too, and counts as done.
-    ///
-    /// - Returns: What is not as it was when the folder was begun, and changes embeddings by rounding:
-    ///   sentences.
-    /// - Throws: ``StoreError`` where the folder was written with other settings, or cannot be.
-    func claim(
-        _ folder: String, holding lock: OutputLock, force: Bool
-    ) throws(StoreError) -> [String] {
-        guard let earlier = try RunRecord.create(self, in: folder) else { return [] }
-        guard earlier.layout == layout else {
-            throw StoreError(
-                path: folder + "/" + Self.fileName,
-                .otherLayout(theirs: earlier.layout.rawValue, ours: layout.rawValue))
-        }
-        let rounding = differencesOfRounding(from: earlier).map {
-            "\($0): embeddings may differ from those of before in their last digits"
-        }
-        let differences = differences(from: earlier)
-        guard !differences.isEmpty else { return rounding }
-        guard force else {
-            throw StoreError(path: folder + "/" + Self.fileName, .otherSettings(differences))
-        }
-        try lock.requireAlone(in: folder)
-        try earlier.write(to: "run-\(earlier.digest).json", in: folder)
-        try write(to: Self.fileName, in: folder)
-        return rounding
-    }
-}

@@ -6,6 +6,7 @@ import Synchronization
 package final class StopRequest: Sendable {
     private let asked = Atomic(false)
     private let left = Atomic(false)
+    private let awaited = Atomic(false)
 
     package init() {}
 
@@ -23,4 +24,10 @@ package final class StopRequest: Sendable {
         left.store(true, ordering: .relaxed)
         return true
     }
+
+    /// True once a run looks at this. Before, nothing of it is under way that should end in good order:
+    /// whoever stops it may end the process.
+    package var isAwaited: Bool { awaited.load(ordering: .relaxed) }
+
+    func beginAwaiting() { awaited.store(true, ordering: .relaxed) }
 }

@@ -9,8 +9,6 @@ final class DecodeStage: Sendable {
     private let output: BoundedQueue<RecordingEvent<SignalSegment>>
     private let gate: DecodeGate?
     private let trace: Trace?
-    /// Asked now and then by what takes long.
-    private let stop: StopRequest
     /// What this process could not give, the first time: the run ends with it.
     private let ownFailure = Mutex<EchoError?>(nil)
     /// The next recording; members of archives are copied out in that order, under the lock.
@@ -19,13 +17,12 @@ final class DecodeStage: Sendable {
     init(
         inputs: [Input], reading: ReadingOptions,
         output: BoundedQueue<RecordingEvent<SignalSegment>>, gate: DecodeGate? = nil,
-        stop: StopRequest = StopRequest(), trace: Trace? = nil
+        trace: Trace? = nil
     ) {
         self.inputs = inputs
         self.reading = reading
         self.output = output
         self.gate = gate
-        self.stop = stop
         self.trace = trace
     }
 
@@ -60,7 +57,7 @@ final class DecodeStage: Sendable {
         defer { trace?.record(inputs[recording].name, .recording, since: begin) }
         do throws(SignalError) {
             let reader = try RecordingReader.open(inputs[recording], content.get(), reading) {
-                stop.isAsked || output.isCancelled
+                ReadingStop.isAsked || output.isCancelled
             }
             let facts = RecordingFacts(reader)
             trace?.record("open", .decode, since: begin)
@@ -76,12 +73,12 @@ final class DecodeStage: Sendable {
                 start = .now
             }
             return output.push(.finished(recording: recording))
-        } catch where error.nature == .ours {
-            ownFailure.withLock { $0 = $0 ?? EchoError(error) }
+        } catch where ReadingStop.isAsked {
+            // Why it failed is no matter then, and no fault of the recording's.
             output.cancel()
             return false
-        } catch where stop.isAsked && error.nature == .passing {
-            // It may have been given up because of that.
+        } catch where error.nature == .ours {
+            ownFailure.withLock { $0 = $0 ?? EchoError(error) }
             output.cancel()
             return false
         } catch {

@@ -152,31 +152,42 @@ package struct Extraction: Sendable {
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
         stop: StopRequest, progress: (Progress) -> Void
     ) throws(EchoError) -> Bool {
-        let decoderCount = max(1, min(8, ProcessInfo.processInfo.activeProcessorCount - 1))
+        let processorCount = ProcessInfo.processInfo.activeProcessorCount
+        let decoderCount = max(1, min(8, processorCount - 1))
+        // With those that the CPU path's libraries make, which wait or end the process without them.
+        try WorkerThread.require(
+            decoderCount + echo.engines.count * (2 + processorCount) + processorCount)
         let decoded = BoundedQueue<RecordingEvent<SignalSegment>>(
             capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
         let encoded = OrderedQueue<EncodeStage.Output>(
             capacity: Self.heldFloatCount, writerCount: echo.engines.count)
 
+        stop.beginAwaiting()
+        let reading = ReadingStop { stop.isAsked }
         let stages = DispatchGroup()
         let gate = session.gate
+        defer {
+            reading.stop()
+            gate?.gate.cancel()
+            decoded.cancel()
+            encoded.cancel()
+            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
+        }
         let decode = DecodeStage(
             inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
-            stop: stop, trace: echo.engine.trace)
-        for number in 0..<decoderCount { Self.start(stages, "decode \(number)", decode.run) }
+            trace: echo.engine.trace)
+        for number in 0..<decoderCount {
+            try Self.start(stages, "decode \(number)") {
+                ReadingStop.$current.withValue(reading, operation: decode.run)
+            }
+        }
         let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
         for (number, engine) in echo.engines.enumerated() {
             let encode = EncodeStage(
                 engine: engine, wantsRows: options.level.wantsSegments, input: gatherer,
                 output: encoded)
-            Self.start(stages, "submit \(number)", encode.submit)
-            Self.start(stages, "collect \(number)", encode.collect)
-        }
-        defer {
-            gate?.gate.cancel()
-            decoded.cancel()
-            encoded.cancel()
-            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
+            try Self.start(stages, "submit \(number)", encode.submit)
+            try Self.start(stages, "collect \(number)", encode.collect)
         }
 
         var channels = ChannelJoin()
@@ -214,16 +225,21 @@ package struct Extraction: Sendable {
     }
 
     /// Runs a stage on a thread of this name.
+    ///
+    /// - Throws: ``EchoError`` of kind `system` where there is no thread for it.
     private static func start(
         _ group: DispatchGroup, _ name: String, _ stage: @escaping @Sendable () -> Void
-    ) {
+    ) throws(EchoError) {
         let stage = CallFailure.inheriting(stage)
         group.enter()
-        Thread.detachNewThread {
-            // For debuggers; on Linux a name only takes where its thread gives it to itself.
-            Thread.current.name = name
-            Trace.$row.withValue(name, operation: stage)
+        do throws(EchoError) {
+            try WorkerThread.start(name) {
+                Trace.$row.withValue(name, operation: stage)
+                group.leave()
+            }
+        } catch {
             group.leave()
+            throw error
         }
     }
 }

@@ -34,7 +34,7 @@ enum FiniteValues {
 
 extension Engine.Encoded {
     /// True where every value can be stored.
-    func fits(limit: Float = .greatestFiniteMagnitude) -> Bool {
+    package func fits(limit: Float = .greatestFiniteMagnitude) -> Bool {
         FiniteValues.fit(utterance, limit: limit) && FiniteValues.fit(rows, limit: limit)
     }
 }

@@ -31,7 +31,7 @@ package struct DeviceTuner {
         self.precision = precision
         self.store = store
         (device, family, key) = try EchoError.translating {
-            let device = try selector.select(from: Platform.all().flatMap(\.devices))
+            let device = try selector.select(from: Platform.listed().flatMap(\.devices))
             let environment = ProcessInfo.processInfo.environment
             let family = try KernelFamily.choose(
                 for: device, storing: precision.storage, environment: environment)
@@ -49,23 +49,58 @@ package struct DeviceTuner {
     /// - Parameters:
     ///   - stages: Which parts of it.
     ///   - secondsPerTrial: How long each row is timed, about.
+    ///   - compile: Has what is asked for compiled somewhere else, by ``compile(_:)``, before it is needed here; gives
+    ///     the reason where it is not to be waited for any more.
     ///   - progress: Called with each row before it is tried.
     /// - Throws: ``EchoError`` of kind `device` where no tiles can be relied on.
     package func run(
         _ stages: [TuningStage], secondsPerTrial: Double,
+        compile: (Compilation) -> String? = { _ in nil },
         progress: (TuningStage, Tiling) -> Void = { _, _ in }
     ) throws(EchoError) -> Tuning {
         guard stages.contains(where: { !$0.operations(family).isEmpty }) else {
             let names = stages.map(\.rawValue).joined(separator: ", ")
             throw EchoError(.usage, "the \(family) kernels have nothing in the stage '\(names)'")
         }
-        let tuner = Tuner(
-            device, family: family, storing: precision.storage, secondsPerTrial: secondsPerTrial)
         let start = store.load(key, on: device).tiling ?? Tiling(for: device)
         return try EchoError.translating {
-            try tuner.run(stages, from: start, progress: progress)
+            try tuner(secondsPerTrial).run(
+                stages, from: start,
+                compile: {
+                    compile(
+                        Compilation(
+                            device: deviceNumbers, precision: precision, stage: $0, tiling: $1))
+                },
+                progress: progress)
         }
     }
+
+    /// What another process is to compile.
+    package struct Compilation: Sendable, Codable {
+        /// The device's numbers, as ``init(device:precision:store:)`` takes them.
+        package let device: String
+        package let precision: Echo.Precision
+        /// Nil for the whole encoder.
+        let stage: TuningStage?
+        let tiling: Tiling
+    }
+
+    /// Compiles what a row is tried with: the driver's cache, or this package's, keeps it for other processes.
+    ///
+    /// - Throws: ``EchoError`` of kind `device` where the device fails.
+    package static func compile(_ compilation: Compilation) throws(EchoError) {
+        let tuner = try DeviceTuner(device: compilation.device, precision: compilation.precision)
+        try EchoError.translating {
+            try tuner.tuner(0).compile(compilation.stage, compilation.tiling)
+        }
+    }
+
+    private func tuner(_ secondsPerTrial: Double) -> Tuner {
+        Tuner(device, family: family, storing: precision.storage, secondsPerTrial: secondsPerTrial)
+    }
+
+    /// `0:1` of `0:1 NAME`.
+    private var deviceNumbers: String { String(deviceName.prefix { $0 != " " }) }
 
     /// Keeps what was found.
     ///

@@ -22,5 +22,5 @@ package struct Convert: Operation {
     package func flops(for inputs: [TensorType]) -> Double { 0 }
 
     /// There is one nearest half.
-    package var tolerance: Tolerance { Tolerance(absolute: 0) }
+    package func tolerance(for inputs: [TensorType]) -> Tolerance { Tolerance() }
 }

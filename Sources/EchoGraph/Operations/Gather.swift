@@ -16,5 +16,5 @@ package struct Gather: Operation {
     package func flops(for inputs: [TensorType]) -> Double { 0 }
 
     /// A copy is exact.
-    package var tolerance: Tolerance { Tolerance(absolute: 0) }
+    package func tolerance(for inputs: [TensorType]) -> Tolerance { Tolerance() }
 }

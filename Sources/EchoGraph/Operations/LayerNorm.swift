@@ -37,6 +37,10 @@ package struct LayerNorm: Operation {
         Double(inputs[0].shape.elementCount) * (hasResidual ? 9 : 8)
     }
 
-    /// Sums of D values in another order; the quotient is near 1.
-    package var tolerance: Tolerance { Tolerance(absolute: 1e-5, relative: 1e-5) }
+    /// A difference, a root, a quotient, a product and a sum; what sums over D values lose is less.
+    /// Measured: 2 to 3 roundings.
+    package func tolerance(for inputs: [TensorType]) -> Tolerance { .roundings(Self.roundings) }
+
+    /// Of the largest value.
+    static let roundings = 12.0
 }

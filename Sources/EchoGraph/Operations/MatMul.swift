@@ -37,6 +37,11 @@ package struct MatMul: Operation {
         2 * Double(inputs[0].shape.elementCount) * Double(inputs[1].shape[0])
     }
 
-    /// Up to 4096 products summed in another order: about sqrt(K) roundings of partial sums.
-    package var tolerance: Tolerance { Tolerance(absolute: 5e-5, relative: 1e-5) }
+    /// K products summed in another order: the roundings of partial sums, which are as large as the
+    /// largest sums, add up as a random walk does. Measured: 0.5 to 0.7 sqrt(K). GELU leaves a tenth of a
+    /// sum that is a little below zero, and what that had lost.
+    package func tolerance(for inputs: [TensorType]) -> Tolerance {
+        .roundings(
+            4 * Double(inputs[0].shape[1]).squareRoot() + (epilogue == .gelu ? 16 : 0))
+    }
 }

@@ -38,5 +38,5 @@ package struct PCM: Operation {
     package func flops(for inputs: [TensorType]) -> Double { 3 * Double(inputs[0].shape[0]) }
 
     /// Rounded once.
-    package var tolerance: Tolerance { Tolerance(absolute: 0) }
+    package func tolerance(for inputs: [TensorType]) -> Tolerance { Tolerance() }
 }

@@ -34,6 +34,10 @@ package struct InputDiscovery: Sendable {
             try Self.takeRows(manifest, &collector)
         }
         if let files = selection.files0 { try Self.takePaths(files, &collector) }
+        // Another list than what is there, and for no reason of theirs.
+        for problem in collector.problems {
+            if case .own = problem.cause { throw problem }
+        }
         if collector.inputs.isEmpty {
             throw collector.problems.first
                 ?? InputError(

@@ -21,6 +21,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case member(archive: String, name: String, String)
         /// A folder cannot be listed; with the system's text.
         case unreadableFolder(path: String, String)
+        /// This process cannot look any further: no descriptors, no memory.
+        case own(OwnFailure)
         /// A file or folder whose name is not UTF-8; the path has replacement characters.
         case nameNotUnicode(path: String)
     }
@@ -36,6 +38,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .archive: "archive"
         case .member: "member"
         case .unreadableFolder: "unreadable-folder"
+        case .own: "own"
         case .nameNotUnicode: "name-not-unicode"
         }
     }
@@ -47,7 +50,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             .list(let path, _, _, _), .archive(let path, _):
             path
         case .member(let archive, let name, _): archive + "/" + name
-        case .noRecordings, .sameName, .noMatch: nil
+        case .noRecordings, .sameName, .noMatch, .own: nil
         }
     }
 
@@ -81,6 +84,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadableFolder(let path, let text):
             return "\(path): the folder cannot be listed: \(text). Check its permissions, and that "
                 + "its path is not too long (4096 bytes)."
+        case .own(let failure): return "\(failure.text). \(failure.remedy)"
         case .nameNotUnicode(let path):
             return "\(path): the name is not valid UTF-8. Rename it (convmv renames whole folders)."
         }

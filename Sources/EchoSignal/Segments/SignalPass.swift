@@ -48,6 +48,7 @@ struct SignalPass {
     ///
     /// - Throws: ``SignalError`` where decoding fails, or a sample is NaN, infinite or too large.
     mutating func advance() throws(SignalError) -> Bool {
+        try ReadingStop.check(source.path)
         blockCount = try source.read(into: &interleaved)
         guard blockCount > 0 else { return false }
         for channel in outputs.indices where !mix(into: channel) {

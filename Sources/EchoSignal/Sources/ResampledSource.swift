@@ -92,6 +92,7 @@ final class ResampledSource: SampleSource {
     private func readPiece() throws(SignalError) -> Int {
         var filled = 0
         while filled < Self.pieceLength {
+            try ReadingStop.check(path)
             let size = (Self.pieceLength - filled) * source.channelCount
             if interleaved.count != size { interleaved = Array(repeating: 0, count: size) }
             let count = try source.read(into: &interleaved)

@@ -39,6 +39,7 @@ extension SampleSource {
         let capacity = max(1, SignalPass.blockLength / channelCount)
         var skipped = 0
         while skipped < count {
+            try ReadingStop.check(path)
             let size = min(capacity, count - skipped) * channelCount
             var block = [Float](repeating: 0, count: size)
             let read = try read(into: &block)

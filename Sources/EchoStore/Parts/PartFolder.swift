@@ -10,6 +10,7 @@ package struct PartFolder: Sendable {
     package let layout: FolderLayout
     /// The parts that are committed, in order of shard and number.
     package let parts: [PartName]
+    /// Of all that lies in it, what may be a manifest, a table or a temporary file.
     private let names: [String]
 
     /// Lists a folder; one that is missing is empty.
@@ -18,7 +19,8 @@ package struct PartFolder: Sendable {
     package init(path: String) throws(StoreError) {
         self.path = path
         layout = try RunRecord.read(in: path)?.layout ?? .parts
-        names = try Self.names(in: path)
+        let levels = EmbeddingFiles.Level.allCases.map { "\($0.rawValue)-" }
+        names = try FolderNames.list(path, prefixes: ["manifest-", "."] + levels)
         parts = names.compactMap { PartName(manifest: $0) }.sorted {
             ($0.shard.count, $0.shard.index, $0.number)
                 < ($1.shard.count, $1.shard.index, $1.number)
@@ -29,9 +31,6 @@ package struct PartFolder: Sendable {
                 .notARecord("no folder has \(part.number) parts"))
         }
     }
-
-    /// Files and folders that lie in it.
-    package var isEmpty: Bool { names.isEmpty }
 
     /// Temporary files, and tables whose manifest was never written: what runs have open, or dead ones
     /// left.
@@ -105,18 +104,5 @@ package struct PartFolder: Sendable {
             }
         }
         return found.mapValues(\.path)
-    }
-
-    private static func names(in path: String) throws(StoreError) -> [String] {
-        guard let folder = opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw StoreError(path: path, .system(.open, errno))
-        }
-        closedir(folder)
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        } catch {
-            throw StoreError(path: path, .system(.read, EIO))
-        }
     }
 }

@@ -1,6 +1,5 @@
 import Crypto
 import EchoFormats
-import Foundation
 
 /// What the manifests of a folder hold already, by id: a few dozen bytes for each, however many
 /// there are.
@@ -13,8 +12,8 @@ package struct KnownInputs: Sendable {
     package enum State: Hashable, Sendable {
         /// Nothing: it is in the folder as it is now.
         case embedded(attempt: Int)
-        /// It failed as it is now, the last time that it was tried; `passing` where it is worth another
-        /// try without being asked for.
+        /// It failed as it is now, with the settings of now, the last time that it was tried; `passing`
+        /// where it is worth another try without being asked for.
         case failed(attempt: Int, passing: Bool)
         /// There is no embedding of its id; `attempt` is 0 where it was never tried.
         case missing(attempt: Int)
@@ -25,13 +24,20 @@ package struct KnownInputs: Sendable {
     }
 
     private struct Known {
-        let stamp, overrides, path: UInt64
+        let stamp: Stamp
+        /// Hashes, of this process alone.
+        let overrides, path: Int
         let attempt: Int
         let outcome: Outcome
     }
 
     private enum Outcome: UInt8 {
-        case embedded, embeddedByChannel, failed, failedInPassing
+        case embedded, embeddedByChannel, failed, failedInPassing, failedOtherwise
+    }
+
+    private struct Stamp: Hashable {
+        let byteCount: Int
+        let modified: Int?
     }
 
     /// Half of a SHA-256.
@@ -40,19 +46,25 @@ package struct KnownInputs: Sendable {
     }
 
     private let passingCodes: Set<String>
+    private let run: String?
     private var latest: [Digest: Known] = [:]
 
-    /// - Parameter passingCodes: Codes of failures that may pass by themselves.
-    package init(passingCodes: Set<String> = []) { self.passingCodes = passingCodes }
+    /// - Parameters:
+    ///   - passingCodes: Codes of failures that may pass by themselves.
+    ///   - run: The settings of now: what failed with others is no failure with these. Nil where they
+    ///     are not known.
+    package init(passingCodes: Set<String> = [], run: String? = nil) {
+        (self.passingCodes, self.run) = (passingCodes, run)
+    }
 
     /// Reads the manifests of all shards; `visit` sees every line.
     ///
     /// - Throws: ``StoreError`` where one cannot be read.
     package init(
-        _ folder: PartFolder, passingCodes: Set<String> = [],
+        _ folder: PartFolder, passingCodes: Set<String> = [], run: String? = nil,
         visit: (PartName, ManifestEntry) -> Void = { _, _ in }
     ) throws(StoreError) {
-        self.init(passingCodes: passingCodes)
+        self.init(passingCodes: passingCodes, run: run)
         for part in folder.parts {
             for entry in try folder.entries(of: part) {
                 add(entry)
@@ -62,30 +74,36 @@ package struct KnownInputs: Sendable {
     }
 
     package mutating func add(_ entry: ManifestEntry) {
-        let id = Self.digest([entry.source.id])
+        let id = Self.digest(entry.source.id)
         if let known = latest[id], known.attempt > entry.attempt { return }
         let outcome: Outcome =
             switch entry.outcome {
             case .embedded(let embedding):
                 embedding.channel == nil ? .embedded : .embeddedByChannel
-            case .failed(let code, _): passingCodes.contains(code) ? .failedInPassing : .failed
+            case .failed(let code, _):
+                if let run, run != entry.run {
+                    .failedOtherwise
+                } else {
+                    passingCodes.contains(code) ? .failedInPassing : .failed
+                }
             }
         latest[id] = Known(
             stamp: Self.stamp(of: entry.source), overrides: Self.overrides(of: entry.source),
-            path: Self.digest([entry.source.path]).high, attempt: entry.attempt, outcome: outcome)
+            path: entry.source.path.hashValue, attempt: entry.attempt, outcome: outcome)
     }
 
     package func state(of source: RecordingSource) -> State {
-        guard let known = latest[Self.digest([source.id])] else { return .missing(attempt: 0) }
+        guard let known = latest[Self.digest(source.id)] else { return .missing(attempt: 0) }
         let hasContent = known.stamp == Self.stamp(of: source)
         let isSame = hasContent && known.overrides == Self.overrides(of: source)
         switch known.outcome {
+        case .failedOtherwise: return .missing(attempt: known.attempt)
         case .failed, .failedInPassing:
             guard isSame else { return .missing(attempt: known.attempt) }
             return .failed(attempt: known.attempt, passing: known.outcome == .failedInPassing)
         case .embedded, .embeddedByChannel:
             if isSame { return .embedded(attempt: known.attempt) }
-            let isInPlace = known.path == Self.digest([source.path]).high
+            let isInPlace = known.path == source.path.hashValue
             return hasContent || isInPlace || source.isUnknown
                 ? .changed(attempt: known.attempt) : .foreign(attempt: known.attempt)
         }
@@ -93,33 +111,34 @@ package struct KnownInputs: Sendable {
 
     /// True where no later line for its id is known.
     package func isLatest(_ entry: ManifestEntry) -> Bool {
-        latest[Self.digest([entry.source.id])].map { $0.attempt <= entry.attempt } ?? true
+        latest[Self.digest(entry.source.id)].map { $0.attempt <= entry.attempt } ?? true
     }
 
     /// True where there is an embedding of this id; `byChannel`, one of each channel.
     package func isEmbedded(_ id: String, byChannel: Bool? = nil) -> Bool {
-        switch latest[Self.digest([id])]?.outcome {
+        switch latest[Self.digest(id)]?.outcome {
         case .embedded: byChannel != true
         case .embeddedByChannel: byChannel != false
-        case .failed, .failedInPassing, nil: false
+        case .failed, .failedInPassing, .failedOtherwise, nil: false
         }
     }
 
-    private static func stamp(of source: RecordingSource) -> UInt64 {
-        digest([String(source.byteCount), source.modified.map(String.init) ?? ""]).high
+    private static func stamp(of source: RecordingSource) -> Stamp {
+        Stamp(byteCount: source.byteCount, modified: source.modified)
     }
 
-    private static func overrides(of source: RecordingSource) -> UInt64 {
-        source.overrides.isEmpty ? 0 : digest([source.overrides.text]).high
+    private static func overrides(of source: RecordingSource) -> Int {
+        source.overrides.isEmpty ? 0 : source.overrides.text.hashValue
     }
 
-    private static func digest(_ texts: [String]) -> Digest {
-        var hash = SHA256()
-        for text in texts {
-            // A zero byte ends each: no path has one.
-            hash.update(data: Data((text + "\0").utf8))
+    private static func digest(_ id: String) -> Digest {
+        var id = id
+        let hash = id.withUTF8 { bytes in
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            return hash.finalize()
         }
-        return hash.finalize().withUnsafeBytes { bytes in
+        return hash.withUnsafeBytes { bytes in
             Digest(
                 high: bytes.loadUnaligned(as: UInt64.self),
                 low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))

@@ -53,6 +53,13 @@ package struct RunRecord: Hashable, Sendable {
         Self.differences(earlier.compared, compared)
     }
 
+    /// The settings in which this record differs from another, as it has them: `channels "mean"`.
+    package func settingsUnlike(_ other: RunRecord) -> [String] {
+        let theirs = other.compared
+        return compared.members.filter { theirs[$0.key] != $0.value }
+            .map { "\($0.key) \($0.value.text)" }
+    }
+
     /// Likewise what else changes the last digits of an embedding, where both ran on one device: its
     /// driver and the tiles of its kernels.
     package func differencesOfRounding(from earlier: RunRecord) -> [String] {
@@ -73,7 +80,9 @@ package struct RunRecord: Hashable, Sendable {
         return names.compactMap { name in
             let (was, now) = (earlier[name], later[name])
             if was == now { return nil }
-            return "\(name) was \(was?.text ?? "not set"), is \(now?.text ?? "not set")"
+            let text = "\(name) was \(was?.text ?? "not set"), is \(now?.text ?? "not set")"
+            return name == "results"
+                ? text + ": these releases embed some recordings otherwise" : text
         }
     }
 

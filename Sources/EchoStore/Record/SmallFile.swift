@@ -10,7 +10,7 @@ enum SmallFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
-            case ENOENT: return nil
+            case ENOENT, ENOTDIR: return nil
             case ELOOP: throw StoreError(path: path, .symbolicLink)
             default: throw StoreError(path: path, .system(.open, errno))
             }

@@ -26,7 +26,8 @@ extension LayerNorm {
                 .constant(values.tensor([width], scale: 0.1, offset: 1)),
                 .constant(values.tensor([width])),
             ] + (hasResidual ? [.given(values.tensor([rows, width]))] : []),
-            // A sum of 192 values near 30 rounds the mean by about 2e-6 * sqrt(192).
-            tolerance: offset == 0 ? nil : Tolerance(absolute: 3e-5))
+            // Rows of a deviation of 1.15 about 30: the mean, which is taken from each, is rounded as a
+            // number so much larger than what is left.
+            tolerance: offset == 0 ? nil : .roundings(4 * Double(offset) / 1.15))
     }
 }

@@ -45,6 +45,7 @@ enum TextTarget: FuzzTarget {
     private static let options = [
         ReadingOptions(sampleRate: Signal.rate),
         ReadingOptions(csv: CSVOptions(rateFromTime: .s)),
+        ReadingOptions(sampleRate: Signal.rate, csv: CSVOptions(decimal: .comma, skip: 1)),
         ReadingOptions(
             sampleRate: Signal.rate, csv: CSVOptions(columns: ["1", "0"], timeColumn: "none")),
     ]

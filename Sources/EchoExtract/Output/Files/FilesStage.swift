@@ -22,6 +22,7 @@ package struct FilesStage: OutputStage {
     private var waitingFileCount = 0
     /// Lines of recordings that failed, for the end of the batch.
     private var failedLines: [ManifestEntry] = []
+    private var failedNumbers: [Int] = []
     private var tally = Tally()
     private var failures: FailureList
     private(set) var progress: Extraction.Progress
@@ -38,7 +39,9 @@ package struct FilesStage: OutputStage {
         var bad: [Int: ExtractionSummary.BadRecording] = [:]
     }
 
-    init(_ work: PendingRecordings, _ options: Extraction.Options, _ log: ManifestLog) {
+    package init(
+        _ work: PendingRecordings, _ options: Extraction.Options, _ log: ManifestLog
+    ) {
         (self.work, self.options, self.log) = (work, options, log)
         failures = work.failures
         progress = Extraction.Progress(totalCount: work.inputs.count)
@@ -87,7 +90,9 @@ package struct FilesStage: OutputStage {
         }
         for folder in folders { try FolderSync.sync(folder.text) }
         try log.append(lines)
-        failedLines = []
+        for number in failedNumbers { removeReplaced(number, by: []) }
+        for number in whole { removeReplaced(number, by: open[number]?.lines ?? []) }
+        (failedLines, failedNumbers) = ([], [])
         for number in whole { count(number) }
         (whole, waitingFileCount) = ([], 0)
         try failures.writeNowAndThen()
@@ -142,12 +147,28 @@ package struct FilesStage: OutputStage {
         }
     }
 
+    /// Removes what an earlier run embedded of a recording that has changed, once the line is written
+    /// that says what holds: a vector of what it was is none of what it is.
+    private func removeReplaced(_ number: Int, by lines: [ManifestEntry.Embedding]) {
+        let input = work.inputs[number]
+        guard work.known.isEmbedded(input.id),
+            let files = try? EmbeddingFiles(folder: options.output, name: input.name)
+        else { return }
+        let kept = lines.flatMap { [$0.utterance?.file, $0.segments?.file] }.compactMap { $0 }
+        files.removeReplaced(
+            byChannel: work.known.isEmbedded(input.id, byChannel: true), keeping: Set(kept)
+        ) { work.known.isEmbedded("\(input.name).ch\($0)", byChannel: false) }
+    }
+
     private mutating func fail(_ number: Int, _ failure: RecordingFailure) {
         // The first reason counts: what follows of a recording that failed here may fail there.
         guard tally.bad[number] == nil else { return }
         open.removeValue(forKey: number)?.abandon()
         tally.bad[number] = ExtractionSummary.BadRecording(path: work.inputs[number].path, failure)
-        if let line = work.entry(number, failure) { failedLines.append(line) }
+        if let line = work.entry(number, failure) {
+            failedLines.append(line)
+            failedNumbers.append(number)
+        }
         failures.append(work.failure(number, failure))
         progress.finishedCount += 1
     }

@@ -41,7 +41,7 @@ struct ArchiveListing {
         do throws(ArchiveFailure) {
             try walk(ArchiveReader(path: path))
         } catch {
-            report(error.text)
+            report(error)
         }
         let repeated = repeatedNames()
         for entry in entries where !repeated.contains(Self.key(entry)) { add(entry) }
@@ -59,18 +59,22 @@ struct ArchiveListing {
                 let end = try reader.skip()
                 if entries.count > ends.count { ends.append(end) }
             }
-            if let odd = reader.oddEnd { report(odd) }
+            if let odd = reader.oddEnd { report(ArchiveFailure(odd)) }
         } catch {
             let failure = reader.verdict(error)
             let trusted = ends.prefix { $0 <= failure.trustedCount }.count
             entries.removeLast(entries.count - trusted)
-            report(failure.text)
+            report(failure)
         }
     }
 
-    private mutating func report(_ text: String) {
+    private mutating func report(_ failure: ArchiveFailure) {
+        if case .ours(let own) = failure.cause {
+            problems.append(InputError(.own(own)))
+            return
+        }
         let place = entries.last.map { " (after \(quoted($0.name)))" } ?? ""
-        problems.append(InputError(.archive(path: path, text + place)))
+        problems.append(InputError(.archive(path: path, failure.text + place)))
     }
 
     private mutating func take(

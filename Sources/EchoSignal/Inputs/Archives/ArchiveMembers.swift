@@ -58,6 +58,7 @@ package struct ArchiveMembers {
         byteCount: Int
     ) throws(ArchiveFailure) -> MemberCopy {
         while let entry = try reader.next() {
+            if ReadingStop.isAsked { throw ArchiveFailure("the run was stopped") }
             position = entry.ordinal + 1
             guard entry.ordinal == ordinal else { continue }
             guard entry.name.hasSameBytes(as: name), entry.byteCount == byteCount else { break }

@@ -144,6 +144,7 @@ final class ArchiveReader {
     ) throws(ArchiveFailure) {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
+            if ReadingStop.isAsked { throw ArchiveFailure("the run was stopped") }
             let count = buffer.withUnsafeMutableBytes {
                 archive_read_data(handle, $0.baseAddress, $0.count)
             }

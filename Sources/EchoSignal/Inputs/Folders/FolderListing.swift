@@ -79,8 +79,12 @@ struct FolderListing {
     /// - Throws: ``InputError`` where the folder cannot be listed.
     init(path: String) throws(InputError) {
         guard let folder = opendir(path) else {
+            let number = errno
+            if let failure = OwnFailure(number, "\(path): the folder cannot be listed") {
+                throw InputError(.own(failure))
+            }
             throw InputError(
-                .unreadableFolder(path: path, String(cString: strerror(errno))))
+                .unreadableFolder(path: path, String(cString: strerror(number))))
         }
         defer { closedir(folder) }
         var entries: [Entry] = []

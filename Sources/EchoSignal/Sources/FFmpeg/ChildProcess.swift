@@ -117,8 +117,8 @@ final class ChildProcess {
                 }
             }
             if polled[1].revents != 0 {
-                errorText = (errorText + buffer.prefix(read(&errors, &buffer)))
-                    .suffix(Self.errorLimit)
+                let count = read(&errors, &buffer)
+                errorText = (errorText + buffer.prefix(count)).suffix(Self.errorLimit)
             }
         }
         return wait()

@@ -15,7 +15,8 @@ enum FFmpeg {
 
     private static var arguments: [String] {
         [
-            program, "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file",
+            program, "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist",
+            "file",
             "-format_whitelist", formats, "-i", "file:\(input)", "-map", "0:a", "-c:a", "pcm_f32be",
             "-f", "au", "pipe:1",
         ]
@@ -42,14 +43,15 @@ enum FFmpeg {
         } catch {
             throw content.error(error.cause ?? .archive(error.text))
         }
-        let line = lastLine(child.errorText)
+        let line = lastLines(child.errorText)
         switch end {
         case nil: throw content.error(.ffmpegEnded("ffmpeg was ended: the run is to stop"))
         case .signal(SIGKILL), .signal(SIGTERM), .signal(SIGXCPU):
             throw content.error(.ffmpegEnded("ffmpeg was ended by somebody else"))
         case .signal(let number): throw content.error(.ffmpeg("it ended by signal \(number)"))
         case .status(0): break
-        case .status: throw content.error(cause(line))
+        case .status:
+            throw content.error(cause(line, String(decoding: child.errorText, as: UTF8.self)))
         }
         return try FFmpegSource(
             FileSource(SignalContent(path: content.path, copy: copy)),
@@ -73,26 +75,25 @@ enum FFmpeg {
         }
     }
 
-    private static func cause(_ line: String?) -> SignalError.Cause {
+    private static func cause(_ line: String?, _ text: String) -> SignalError.Cause {
         guard let line else { return .ffmpeg("it gives no reason") }
-        if line.contains("matches no streams") { return .ffmpeg("it has no sound") }
-        if line.contains("one stream") || line.contains("more than one") {
+        if text.contains("matches no streams") { return .ffmpeg("it has no sound") }
+        if text.contains("only one stream") {
             return .ffmpeg(
                 "it has several sounds; choose one (ffmpeg -i FILE -map 0:a:0 ONE.wav)")
         }
         return .ffmpeg(line)
     }
 
-    /// The last line that says something, without the name that the file has for ffmpeg.
-    private static func lastLine(_ bytes: [UInt8]) -> String? {
+    /// The last two lines, without the name that the file has for ffmpeg; nil where it said nothing.
+    private static func lastLines(_ bytes: [UInt8]) -> String? {
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let line = lines.last { line in
-            !line.allSatisfy(\.isWhitespace) && !line.hasPrefix("Conversion failed")
-        }
-        return line.map { line in
+            .filter { !$0.allSatisfy(\.isWhitespace) && !$0.hasPrefix("Conversion failed") }
+        guard !lines.isEmpty else { return nil }
+        return lines.suffix(2).map { line in
             line.replacing("file:\(input): ", with: "").replacing("file:\(input)", with: "the file")
                 .replacing(#/^\[[^\]]*\] /#, with: "").trimmingCharacters(in: .whitespaces)
-        }
+        }.joined(separator: "; ")
     }
 }
 

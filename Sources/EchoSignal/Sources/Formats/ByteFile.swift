@@ -65,6 +65,7 @@ final class ByteFile {
     func read(
         _ buffer: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(SignalError) -> Int {
+        try ReadingStop.check(content.path)
         var filled = 0
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])

@@ -143,6 +143,7 @@ final class ByteStream {
 
     /// Fills the buffer with what comes next; false at the end.
     private func readOn() throws(Failure) -> Bool {
+        if ReadingStop.isAsked { throw Failure(text: "the run was stopped") }
         repeat {
             let read = buffer.withUnsafeMutableBytes {
                 Foundation.read(descriptor, $0.baseAddress, $0.count)

@@ -30,6 +30,7 @@ struct CSVColumns {
             for column in columns { channels.append(try names.place(column)) }
             self.channels = channels
         } else {
+            try Self.requireNoThousands(layout, counting.columns, content)
             channels = layout.numeric.filter { !counting.columns.contains($0) }
         }
         labels = channels.map(names.label)
@@ -50,6 +51,23 @@ struct CSVColumns {
                         + "rather than channels",
                     remedy: "Save a row for each point in time, or name the channels with "
                         + "--csv-columns."))
+        }
+    }
+
+    /// Numbers with thousands apart are none, and their column no text that can be left out.
+    private static func requireNoThousands(
+        _ layout: CSVLayout, _ counting: Set<Int>, _ content: SignalContent
+    ) throws(SignalError) {
+        for row in layout.rows {
+            for (column, field) in row.fields.enumerated()
+            where !layout.numeric.contains(column) && !counting.contains(column)
+                && CSVNumber.hasThousands(field.utf8)
+            {
+                throw content.error(
+                    .field(
+                        line: row.line, column: column + 1,
+                        "\(CSVSource.shown(field)) is not a number; write thousands without marks"))
+            }
         }
     }
 

@@ -67,8 +67,18 @@ struct CSVCounting {
     private static func steps(
         _ column: Int, _ layout: CSVLayout, _ dialect: CSVDialect
     ) -> EvenSteps? {
-        let values = layout.rows.compactMap { row in
-            row.indices.contains(column) ? CSVTimestamp(row[column], mark: dialect.mark) : nil
+        var values: [CSVTimestamp] = []
+        var (up, down) = (0, 0)
+        for row in layout.rows {
+            guard let value = row.field(column).flatMap({ CSVTimestamp($0, mark: dialect.mark) })
+            else { continue }
+            if let last = values.last {
+                up += value.double > last.double ? 1 : 0
+                down += value.double < last.double ? 1 : 0
+            }
+            values.append(value)
+            // A signal goes both ways: seen in its first rows, without reading the others.
+            if 16 * min(up, down) > layout.rows.count { return nil }
         }
         return EvenSteps(values)
     }
@@ -113,7 +123,8 @@ struct CSVCounting {
 
     /// What is odd about a column that is left out for its name.
     private func remark(_ time: Int, _ survey: CSVSurvey) -> String? {
-        guard layout.numeric.contains(time), options.columns == nil || options.timeColumn != nil else {
+        guard layout.numeric.contains(time), options.columns == nil || options.timeColumn != nil
+        else {
             return nil
         }
         let name = quoted(names.label(time))

@@ -5,23 +5,29 @@ struct CSVDialect: Hashable {
     let delimiter: CSVReader.Delimiter
     let mark: UInt8
 
+    /// The first rows of the file, read in the likeliest dialect.
+    ///
     /// - Throws: ``SignalError`` where the file can be read in two ways.
-    init(
+    static func read(
         _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
-    ) throws(SignalError) {
-        let readings = Self.candidates(prefix, options).map { CSVReading(prefix, $0) }
-            .filter { $0.numberShare > 0 }
+    ) throws(SignalError) -> CSVReading {
+        var readings: [CSVReading] = []
+        for dialect in candidates(prefix, options) {
+            let reading = CSVReading(prefix, dialect)
+            if readings.isEmpty, reading.isPlain { return reading }
+            if reading.numberShare > 0 { readings.append(reading) }
+        }
         // The first of those with the largest share of fields that are numbers.
         guard var best = readings.first else {
-            self.init(
+            let dialect = CSVDialect(
                 delimiter: options.delimiter?.reader ?? .detect(in: prefix.bytes),
                 mark: options.decimal?.byte ?? CSVNumber.point)
-            return
+            return CSVReading(prefix, dialect)
         }
         for reading in readings where reading.numberShare > best.numberShare { best = reading }
         let rivals = readings.filter { $0.numberShare == best.numberShare && $0 != best }
         if best.dialect.isPlainCommas {
-            best = try Self.commas(best, rivals, prefix, options, content)
+            best = try commas(best, rivals, prefix, options, content)
         } else if let rival = rivals.first(where: {
             $0.dialect.delimiter == best.dialect.delimiter && $0.numeric != best.numeric
         }) {
@@ -30,7 +36,7 @@ struct CSVDialect: Hashable {
                     line: best.line,
                     "some columns have decimal points and others decimal commas",
                     remedy: "Say which one is meant with --csv-decimal . or --csv-decimal , "
-                        + "(columns \(Self.list(best.numeric)) or \(Self.list(rival.numeric)))."))
+                        + "(columns \(list(best.numeric)) or \(list(rival.numeric)))."))
         }
         if options.decimal == nil, best.dialect.mark == CSVNumber.comma, best.hasOnlyThousands {
             throw content.error(
@@ -40,7 +46,7 @@ struct CSVDialect: Hashable {
                         + "comma between them",
                     remedy: "Give --csv-decimal , for decimal commas; write thousands without."))
         }
-        self = best.dialect
+        return best
     }
 
     init(delimiter: CSVReader.Delimiter, mark: UInt8) {
@@ -55,9 +61,9 @@ struct CSVDialect: Hashable {
     /// Every way that the file could be written, the likelier first where all else is the same.
     private static func candidates(_ prefix: CSVPrefix, _ options: CSVOptions) -> [CSVDialect] {
         let present = Set(prefix.bytes)
-        let marks: [UInt8] =
-            options.decimal.map { [$0.byte] }
-            ?? (present.contains(CSVNumber.comma) ? [CSVNumber.point, CSVNumber.comma] : [CSVNumber.point])
+        var marks = [CSVNumber.point]
+        if present.contains(CSVNumber.comma) { marks.append(CSVNumber.comma) }
+        if let told = options.decimal { marks = [told.byte] }
         var delimiters: [CSVReader.Delimiter] = [0x09, 0x3B, CSVNumber.comma]
             .filter { present.contains($0) }.map { .byte($0) }
         delimiters.append(.blanks)
@@ -78,7 +84,7 @@ struct CSVDialect: Hashable {
         _ content: SignalContent
     ) throws(SignalError) -> CSVReading {
         let isTold = options.delimiter != nil || options.decimal != nil
-        if isTold { return fields }
+        if isTold || fields.hasPoint && fields.numberShare == 1 { return fields }
         let pairs = CommaPairs(prefix)
         if let decimals = rivals.first(where: { $0.dialect.delimiter == .blanks }) {
             // A text of blanks and digits before the comma, as in `12:00 0,5`.
@@ -94,16 +100,18 @@ struct CSVDialect: Hashable {
         } else if !pairs.areFractions {
             return fields
         }
-        let rows = fields.fieldCount == 2 ? "one number a row or two" : "numbers cut at their commas"
-        let how =
-            fields.fieldCount == 2
-            ? "Give --csv-decimal , where it is one, --csv-decimal . where it is two."
-            : "Give --csv-decimal . where commas part the columns; else save it with another delimiter."
+        guard fields.fieldCount > 2 else {
+            throw content.error(
+                .ambiguous(
+                    line: fields.line,
+                    "\(quoted(pairs.example)) is one number with a decimal comma, or two numbers",
+                    remedy: "Give --csv-decimal , for one, --csv-decimal . for two."))
+        }
         throw content.error(
             .ambiguous(
                 line: fields.line,
-                "\(quoted(pairs.example)) has commas that part decimals or columns (\(rows))",
-                remedy: how))
+                "the commas of \(quoted(pairs.example)) part columns, or decimals too",
+                remedy: "Give --csv-decimal . for columns; else save it with another delimiter."))
     }
 
     private static func list(_ columns: [Int]) -> String {

@@ -9,21 +9,26 @@ struct CSVLayout {
     /// Columns that hold a number in the first row of numbers.
     let numeric: [Int]
     /// The first rows of numbers.
-    let rows: [[String]]
+    let rows: [Row]
     /// Lines that are left out though nobody asked for it; nil where there are none.
     let note: String?
 
-    private struct Row {
+    /// A row, and the line that it starts on.
+    struct Row {
         let line: Int
         let fields: [String]
+
+        func field(_ column: Int) -> String? {
+            fields.indices.contains(column) ? fields[column] : nil
+        }
     }
 
     /// - Throws: ``SignalError`` where there are no rows of numbers, or what stands above them could
     ///   be some.
     init(
-        _ prefix: CSVPrefix, _ dialect: CSVDialect, _ content: SignalContent
+        _ prefix: CSVPrefix, _ reading: CSVReading, _ content: SignalContent
     ) throws(SignalError) {
-        let reading = CSVReading(prefix, dialect)
+        let dialect = reading.dialect
         var rows: [Row] = []
         prefix.forEachRow(dialect.delimiter) { reader in
             rows.append(Row(line: reader.line, fields: (0..<reader.fieldCount).map(reader.text)))
@@ -39,20 +44,24 @@ struct CSVLayout {
             throw content.error(
                 .field(line: first.line, column: nil, "no column of numbers"))
         }
-        if start == 0, Self.isNumberedHeader(rows.map(\.fields), reading.numeric) { start = 1 }
+        let isNumbered =
+            start == 0 && Self.isNumberedHeader(rows.map(\.fields), reading.numeric)
+        if isNumbered { start = 1 }
         let above = rows[..<start].filter { !Self.isComment($0) }
         let header = Self.header(Array(above), rows[start].fields)
-        try Self.requireNoNumbers(above, header, isNumber, rows[start], content)
+        if !isNumbered {
+            try Self.requireNoNumbers(above, header, isNumber, rows[start], content)
+        }
         firstLine = rows[start].line
         fieldCount = reading.fieldCount
         names = header.map(\.fields) ?? []
-        numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].fields[$0]) }
-        self.rows = rows[start...].map(\.fields)
+        numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].field($0) ?? "") }
+        self.rows = Array(rows[start...])
         let skipped = above.filter { row in header.map { row.line < $0.line } ?? true }
         note = skipped.first.map { row in
             let last = skipped.last?.line ?? row.line
-            let lines = last == row.line ? "line \(last) is" : "lines \(row.line) to \(last) are"
-            return "\(lines) left out: they are above the columns (--csv-skip says so)"
+            let lines = last == row.line ? "line \(last)" : "lines \(row.line) to \(last)"
+            return "left out above the columns: \(lines); --csv-skip \(last) says that it is meant"
         }
     }
 
@@ -80,19 +89,15 @@ struct CSVLayout {
         _ content: SignalContent
     ) throws(SignalError) {
         for row in above {
-            let texts = row.fields.filter { !trimmedIsEmpty($0) }
-            if texts.allSatisfy(isNumber) {
+            if row.fields.allSatisfy(isNumber) {
                 throw content.error(
                     .ambiguous(
                         line: row.line,
                         "a row of \(row.fields.count) numbers stands above rows of "
-                            + "\(first.fields.count)",
-                        remedy: "Where it is no part of the signal, leave it out with --csv-skip "
-                            + "\(row.line)."))
+                            + "\(first.fields.count): a part of the signal, or not",
+                        remedy: "Where it is none, leave it out with --csv-skip \(row.line)."))
             }
-            // Columns may be called 1 and 2; nobody calls one 0.5.
-            let hasFraction = texts.contains { isNumber($0) && $0.contains { ".,".contains($0) } }
-            if row.line == header?.line, hasFraction,
+            if row.line == header?.line, isDamaged(row, isNumber),
                 let column = row.fields.firstIndex(where: { !isNumber($0) })
             {
                 throw content.error(
@@ -101,6 +106,18 @@ struct CSVLayout {
                         "\(CSVSource.shown(row.fields[column])) is not a number"))
             }
         }
+    }
+
+    /// Whether a row that stands where names do is one of numbers with some missing: columns may be
+    /// called 1 and 2, but nobody calls one 0.5, nor leaves all but 7 without a name.
+    private static func isDamaged(_ row: Row, _ isNumber: (String) -> Bool) -> Bool {
+        let texts = row.fields.filter { !$0.isEmpty }
+        if texts.contains(where: { isNumber($0) && $0.contains { ".,".contains($0) } }) {
+            return true
+        }
+        let numbers = texts.compactMap(Int.init)
+        let areCounted = [0, 1].contains { Array($0..<$0 + texts.count) == numbers }
+        return texts.allSatisfy(isNumber) && !areCounted
     }
 
     /// Whether the first row numbers the columns, as pandas calls those without names: 0, 1, 2, ...
@@ -118,14 +135,13 @@ struct CSVLayout {
         row.fields.first.map { $0.hasPrefix("#") || $0.hasPrefix("%") } ?? false
     }
 
-    private static func trimmedIsEmpty(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
-
     /// Units that stand without brackets.
     private static let units: Set<String> = [
-        "s", "sec", "second", "seconds", "ms", "msec", "us", "µs", "μs", "ns", "v", "volt", "volts",
-        "mv", "uv", "µv", "a", "ma", "amp", "amps", "ampere", "g", "mg", "gn", "m/s^2", "m/s2", "m/s²",
-        "m/s", "mm/s", "m", "mm", "um", "µm", "n", "kn", "nm", "n·m", "pa", "kpa", "mpa", "bar", "hz",
-        "khz", "rpm", "1/min", "db", "deg", "°", "°c", "c", "k", "w", "kw", "%", "-", "unit", "units",
+        "s", "sec", "second", "seconds", "ms", "msec", "us", "µs", "μs", "ns", "v", "volt",
+        "volts", "mv", "uv", "µv", "a", "ma", "amp", "amps", "ampere", "g", "mg", "gn", "m/s^2",
+        "m/s2", "m/s²", "m/s", "mm/s", "m", "mm", "um", "µm", "n", "kn", "nm", "n·m", "pa", "kpa",
+        "mpa", "bar", "hz", "khz", "rpm", "1/min", "db", "deg", "°", "°c", "c", "k", "w", "kw",
+        "%", "-", "unit", "units",
     ]
 
     /// Whether a row under the names holds units: `(s)`, `[V]`, `Volt`.

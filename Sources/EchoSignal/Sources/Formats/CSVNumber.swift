@@ -27,6 +27,14 @@ enum CSVNumber {
         guard let decimal = decimal(field, mark: mark) else {
             return special(field)
         }
+        return value(decimal, field, mark: mark)
+    }
+
+    /// The value of a number that was taken apart.
+    @inline(__always)
+    static func value(
+        _ decimal: Decimal, _ field: UnsafeBufferPointer<UInt8>, mark: UInt8
+    ) -> Double? {
         // Both are exact, so that the quotient or product is rounded once.
         if decimal.isWhole, decimal.mantissa < exactMantissa, decimal.exponent.magnitude <= 22 {
             let magnitude = Double(decimal.mantissa)

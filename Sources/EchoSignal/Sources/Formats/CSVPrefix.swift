@@ -4,6 +4,8 @@ struct CSVPrefix {
     private(set) var bytes: [UInt8] = []
     /// Lines before them: those that `--csv-skip` leaves out, comments and blank lines.
     private(set) var linesBefore = 0
+    /// The first line of their later half, which is beyond whatever stands above the signal.
+    private(set) var middleLine = 0
     /// Whether the file ends with them, and whether it ends without a line end.
     private(set) var isWholeFile = false
     private(set) var isUnterminated = false
@@ -26,6 +28,7 @@ struct CSVPrefix {
             throw content.error(.field(line: linesBefore + 1, column: nil, error.text))
         }
         if bytes.isEmpty { throw content.error(.empty) }
+        findMiddle()
     }
 
     private mutating func readRows(_ stream: ByteStream) throws(ByteStream.Failure) {
@@ -45,6 +48,13 @@ struct CSVPrefix {
             count += 1
         }
         isWholeFile = try stream.peek() == nil
+    }
+
+    /// Of the rows that are looked at, not of the lines: there may be blank ones, and rows of several.
+    private mutating func findMiddle() {
+        var lines: [Int] = []
+        forEachRow(.byte(0)) { lines.append($0.line) }
+        middleLine = lines.isEmpty ? 0 : lines[lines.count / 2]
     }
 
     private static func isComment(_ line: [UInt8]) -> Bool {

@@ -9,8 +9,8 @@ struct CSVRate {
     private static let common: Set<Int> = [
         8000, 10_000, 10_240, 11_025, 12_000, 12_800, 16_000, 20_000, 20_480, 22_050, 24_000,
         25_000, 25_600, 32_000, 32_768, 40_000, 40_960, 44_100, 48_000, 50_000, 51_200, 64_000,
-        65_536, 81_920, 88_200, 96_000, 97_656, 100_000, 102_400, 128_000, 131_072, 176_400, 192_000,
-        200_000, 204_800, 250_000, 256_000, 262_144, 500_000, 1_000_000,
+        65_536, 81_920, 88_200, 96_000, 97_656, 100_000, 102_400, 128_000, 131_072, 176_400,
+        192_000, 200_000, 204_800, 250_000, 256_000, 262_144, 500_000, 1_000_000,
     ]
     /// How far apart the rates that fit may lie, as a share.
     private static let widest = 0.02
@@ -37,16 +37,14 @@ struct CSVRate {
         }
         let range = range(steps, unit)
         // Steps that are all the same say it themselves, however few they are.
-        if steps.most - steps.least <= 1e-9 * steps.mean, (mean - mean.rounded()).magnitude < 1e-6 * mean,
-            mean.rounded() >= range.lowerBound, mean.rounded() <= range.upperBound
-        {
-            return .success(CSVRate(rate: Int(mean.rounded()), note: note(steps, mean, mean.rounded())))
-        }
+        let areSame = steps.most - steps.least <= 1e-9 * steps.mean
+        let isWhole = (mean - mean.rounded()).magnitude < 1e-6 * mean
+        if areSame, isWhole { return .success(CSVRate(rate: Int(mean.rounded()), note: nil)) }
         guard range.upperBound - range.lowerBound <= widest * mean else {
             return .failure(
                 .init(
-                    "timestamps are too coarse: they fit rates from \(range.lowerBound.rounded()) to "
-                        + "\(range.upperBound.rounded()) Hz"))
+                    "timestamps are too coarse: they fit \(range.lowerBound) to "
+                        + "\(range.upperBound) Hz"))
         }
         let rate = roundest(range, near: mean) ?? mean.rounded()
         return .success(CSVRate(rate: Int(rate), note: note(steps, mean, rate, range)))
@@ -87,11 +85,13 @@ struct CSVRate {
     }
 
     private static func note(
-        _ steps: EvenSteps, _ mean: Double, _ rate: Double, _ range: ClosedRange<Double>? = nil
+        _ steps: EvenSteps, _ mean: Double, _ rate: Double, _ range: ClosedRange<Double>
     ) -> String? {
         var notes: [String] = []
-        if let complaint = steps.complaint { notes.append("timestamps are not quite even: \(complaint)") }
-        if let range, !range.contains(rate) {
+        if let complaint = steps.complaint {
+            notes.append("timestamps are not quite even: \(complaint)")
+        }
+        if !range.contains(rate) {
             notes.append("timestamps say \(mean) Hz, and it was embedded at \(Int(rate)) Hz")
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")

@@ -8,23 +8,24 @@ struct CSVReading: Equatable {
     /// The first of those rows, and what stands in it.
     private(set) var line = 0
     private(set) var example = ""
-    /// Whether every number with a comma could be thousands, `1,234`.
+    /// Whether every number with a comma could be thousands, `1,234`; and whether one has a point.
     private(set) var hasOnlyThousands = false
+    private(set) var hasPoint = false
 
     private struct Row {
         let line: Int
         let isNumber: [Bool]
-        let hasComma: Bool
-        let hasOnlyThousands: Bool
+        var hasComma = false
+        var hasPoint = false
+        var hasOnlyThousands = true
     }
 
     init(_ prefix: CSVPrefix, _ dialect: CSVDialect) {
         self.dialect = dialect
-        var rows: [Row] = []
+        var later: [Row] = []
         prefix.forEachRow(dialect.delimiter) { reader in
-            rows.append(Self.row(reader, dialect.mark))
+            if reader.line >= prefix.middleLine { later.append(Self.row(reader, dialect.mark)) }
         }
-        let later = rows.suffix((rows.count + 1) / 2)
         var counts: [Int: Int] = [:]
         for row in later { counts[row.isNumber.count, default: 0] += 1 }
         let most = counts.values.max() ?? 0
@@ -34,6 +35,7 @@ struct CSVReading: Equatable {
             2 * alike.count { $0.isNumber[column] } >= alike.count
         }
         line = alike.first?.line ?? 1
+        hasPoint = alike.contains(where: \.hasPoint)
         let withCommas = alike.filter(\.hasComma)
         hasOnlyThousands = !withCommas.isEmpty && withCommas.allSatisfy(\.hasOnlyThousands)
         if let place = withCommas.first?.line {
@@ -45,6 +47,12 @@ struct CSVReading: Equatable {
         }
     }
 
+    /// Whether no other reading can be better: all fields are numbers, and points part decimals.
+    var isPlain: Bool {
+        dialect.delimiter != .blanks && dialect.mark == CSVNumber.point && hasPoint
+            && numberShare == 1
+    }
+
     /// The share of fields that are numbers; 0 where a delimiter parts nothing.
     var numberShare: Double {
         guard dialect.delimiter == .blanks || fieldCount > 1 || numeric.count == fieldCount else {
@@ -54,21 +62,18 @@ struct CSVReading: Equatable {
     }
 
     private static func row(_ reader: CSVReader, _ mark: UInt8) -> Row {
-        var hasComma = false
-        var hasOnlyThousands = true
         let isNumber = (0..<reader.fieldCount).map { index in
-            reader.withField(index) { field in
-                guard CSVNumber.value(field, mark: mark) != nil else { return false }
-                if field.contains(CSVNumber.comma) {
-                    hasComma = true
-                    hasOnlyThousands = hasOnlyThousands && CSVNumber.hasThousands(field)
-                }
-                return true
-            }
+            reader.withField(index) { CSVNumber.value($0, mark: mark) != nil }
         }
-        return Row(
-            line: reader.line, isNumber: isNumber, hasComma: hasComma,
-            hasOnlyThousands: hasOnlyThousands)
+        var row = Row(line: reader.line, isNumber: isNumber)
+        for index in isNumber.indices where isNumber[index] {
+            let field = reader.field(index)
+            row.hasPoint = row.hasPoint || field.contains(CSVNumber.point)
+            guard field.contains(CSVNumber.comma) else { continue }
+            row.hasComma = true
+            row.hasOnlyThousands = row.hasOnlyThousands && CSVNumber.hasThousands(field)
+        }
+        return row
     }
 }
 

@@ -87,10 +87,9 @@ struct CSVRows {
             return isBegun && cutOff(at: reader.fieldCount)
         }
         let others = layout.rows.dropLast().compactMap { row in
-            row.indices.contains(last)
-                ? Array(row[last].utf8).withUnsafeBufferPointer {
-                    CSVNumber.decimal($0, mark: mark)
-                } : nil
+            row.field(last).flatMap { field in
+                Array(field.utf8).withUnsafeBufferPointer { CSVNumber.decimal($0, mark: mark) }
+            }
         }
         let lengths = Set(others.map { [$0.fractionLength, $0.exponentLength] })
         let isShort = { (other: [Int]) in

@@ -29,8 +29,9 @@ final class CSVSource: SampleSource {
         _ content: SignalContent, _ options: CSVOptions, sampleRate: Int?
     ) throws(SignalError) {
         let prefix = try CSVPrefix(content, skip: options.skip)
-        dialect = try CSVDialect(prefix, options, content)
-        layout = try CSVLayout(prefix, dialect, content)
+        let reading = try CSVDialect.read(prefix, options, content)
+        dialect = reading.dialect
+        layout = try CSVLayout(prefix, reading, content)
         guard sampleRate != nil || options.rateFromTime != nil else {
             throw content.error(.noSampleRate(format: "a text file"))
         }

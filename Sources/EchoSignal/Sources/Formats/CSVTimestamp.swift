@@ -1,7 +1,9 @@
-/// A number of a timestamp column, exact: nanoseconds since 1970 have more digits than a double.
+/// A number of a timestamp column as it is written: nanoseconds since 1970 have more digits than a
+/// double, and what counts is the difference of two.
 struct CSVTimestamp {
-    /// `mantissa / 10^decimals`
-    private let mantissa: Int128
+    /// `±mantissa / 10^decimals`
+    private let mantissa: UInt64
+    private let isNegative: Bool
     private let decimals: Int
     let double: Double
 
@@ -10,11 +12,10 @@ struct CSVTimestamp {
     /// Nil where the field is no finite number.
     init?(_ field: UnsafeBufferPointer<UInt8>, mark: UInt8) {
         guard let parts = CSVNumber.decimal(field, mark: mark),
-            let value = CSVNumber.value(field, mark: mark), value.isFinite,
+            let value = CSVNumber.value(parts, field, mark: mark), value.isFinite,
             (-Self.mostDecimals...Self.mostDecimals).contains(parts.exponent)
         else { return nil }
-        mantissa = parts.isNegative ? -Int128(parts.mantissa) : Int128(parts.mantissa)
-        decimals = -parts.exponent
+        (mantissa, isNegative, decimals) = (parts.mantissa, parts.isNegative, -parts.exponent)
         double = value
     }
 
@@ -26,40 +27,41 @@ struct CSVTimestamp {
         self = value
     }
 
+    /// Exact before it is rounded once, unless the numbers are as long as those of doubles.
     static func - (later: CSVTimestamp, earlier: CSVTimestamp) -> Double {
         let most = max(later.decimals, earlier.decimals)
-        guard most - min(later.decimals, earlier.decimals) <= 18 else {
-            return later.double - earlier.double
-        }
-        let difference = later.scaled(to: most) - earlier.scaled(to: most)
-        return Double(difference) * Self.power(-most)
+        guard later.isNegative == earlier.isNegative, let end = later.scaled(to: most),
+            let start = earlier.scaled(to: most)
+        else { return later.double - earlier.double }
+        let magnitude = Double(end > start ? end - start : start - end) * power(-most)
+        return (end < start) == later.isNegative ? magnitude : -magnitude
     }
 
-    private func scaled(to most: Int) -> Int128 {
+    /// The mantissa with that many decimals; nil where it does not fit.
+    private func scaled(to most: Int) -> UInt64? {
+        guard most > decimals, mantissa > 0 else { return mantissa }
+        guard most - decimals <= 19 else { return nil }
         var value = mantissa
-        for _ in decimals..<most { value *= 10 }
+        for _ in decimals..<most {
+            let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+            if overflows { return nil }
+            value = product
+        }
         return value
     }
 
     /// How far apart two numbers are that are written alike: a unit of the last digit, or more where
-    /// they come from a double, which has no more than 17 digits.
+    /// they come from a double, which has no more than 17 digits, or from a float.
     var resolution: Double {
         let written = Self.power(-decimals)
         // 16 digits and more are what programs print of a double.
-        guard mantissa.magnitude >= 1_000_000_000_000_000 else { return written }
+        guard mantissa >= 1_000_000_000_000_000 else { return written }
+        let isFloat = Double(Float(double)) == double && double != double.rounded()
         return max(written, 2 * double.ulp, isFloat ? Double(Float(double).ulp) : 0)
     }
 
-    /// Whether it is a single in double's clothing.
-    private var isFloat: Bool {
-        mantissa.magnitude >= 1_000_000_000_000_000 && Double(Float(double)) == double
-            && double != double.rounded()
-    }
+    /// Powers of ten from -60 to 60.
+    private static let powers: [Double] = (-60...60).map { Double("1e\($0)") ?? .nan }
 
-    private static func power(_ exponent: Int) -> Double {
-        let count = Int(exponent.magnitude)
-        let power =
-            count <= 22 ? CSVNumber.powers[count] : CSVNumber.powers[22] * CSVNumber.powers[count - 22]
-        return exponent < 0 ? 1 / power : power
-    }
+    private static func power(_ exponent: Int) -> Double { powers[exponent + 60] }
 }

@@ -19,9 +19,10 @@ struct CommaPairs {
         let start = all.firstIndex { $0.allSatisfy(Self.isNumber) }
         if let start, start > 0 { headerCount = all[start - 1].count }
         hasPoint = rows.contains { $0.contains { $0.contains(CSVNumber.point) } }
-        example = rows.first.map { fields in
-            String(decoding: Array(fields.joined(separator: [CSVNumber.comma])), as: UTF8.self)
-        } ?? ""
+        example =
+            rows.first.map { fields in
+                String(decoding: Array(fields.joined(separator: [CSVNumber.comma])), as: UTF8.self)
+            } ?? ""
     }
 
     private static func isNumber(_ text: [UInt8]) -> Bool {
@@ -40,21 +41,22 @@ struct CommaPairs {
         }
     }
 
-    /// Whether numbers follow each other that can only be the two halves of one, such as `0,0123`.
+    /// Whether two columns can only be the two halves of one, such as `0` and `0123`: whole numbers
+    /// beside digits that have zeros before them, or `-0`.
     var areFractions: Bool {
-        guard !hasPoint else { return false }
-        var areFound = false
-        for fields in rows {
-            for (first, second) in zip(fields, fields.dropFirst()) {
-                // Columns that are padded with zeros are none of it.
-                if first.count > 1, first[0] == UInt8(ascii: "0"), second.count > 1 { return false }
-                let isHalved = Self.isDigits(second) && Self.isWhole(first)
-                let isZero = first.first == UInt8(ascii: "-") && Self.isZero(first.dropFirst())
-                let isPadded = second.count > 1 && second[0] == UInt8(ascii: "0")
-                areFound = areFound || isHalved && (isZero || isPadded)
+        guard !hasPoint, let count = rows.map(\.count).max() else { return false }
+        let alike = rows.filter { $0.count == count }
+        return (1..<max(1, count)).contains { column in
+            let areHalves = alike.allSatisfy {
+                Self.isWhole($0[column - 1]) && Self.isDigits($0[column])
             }
+            return areHalves
+                && alike.contains { row in
+                    let (whole, digits) = (row[column - 1], row[column])
+                    return digits.count > 1 && digits[0] == UInt8(ascii: "0")
+                        || whole.first == UInt8(ascii: "-") && Self.isZero(whole.dropFirst())
+                }
         }
-        return areFound
     }
 
     /// Whether every pair can be a number that was printed with a decimal comma: all with as many

@@ -62,16 +62,16 @@ struct EvenSteps {
     /// Takes the next row's number.
     mutating func add(_ value: CSVTimestamp, line: Int) {
         rowCount += 1
-        resolution = min(resolution, value.resolution)
+        let own = value.resolution
+        resolution = min(resolution, own)
         guard let first, let last else {
             (first, last) = (value, value)
             return
         }
         let (offset, step) = (value - first, value - last)
-        let place = Place(line: line, from: last.double, to: value.double)
         // Less than a thousandth of a step moves no sample; sums of doubles are off by less.
         let floor = usual.magnitude / 1000
-        let slack = max(resolution, value.resolution, floor) + 4 * offset.ulp
+        let slack = max(resolution, own, floor) + 1e-15 * offset.magnitude
         let count = Double(rowCount - 1)
         lowest = max(lowest, (offset - slack) / count)
         highest = min(highest, (offset + slack) / count)
@@ -82,11 +82,11 @@ struct EvenSteps {
         if isBack { backCount += 1 }
         if isBack || deviation > usual.magnitude / 2 + slack {
             brokenCount += 1
-            broken = broken ?? place
+            broken = broken ?? Place(line: line, from: last.double, to: value.double)
         }
         if deviation >= usual.magnitude / 2 {
             oddCount += 1
-            odd = odd ?? place
+            odd = odd ?? Place(line: line, from: last.double, to: value.double)
         }
         let isCoarse = usual.magnitude < 4 * resolution
         if deviation <= (isCoarse ? resolution / 4 : resolution) + floor { usualCount += 1 }

@@ -19,7 +19,9 @@ struct AIFFHeader {
         var position = 12
         var (common, found): (ChunkWalk.Chunk?, ChunkWalk.Chunk?) = (nil, nil)
         for _ in 0..<10_000 where found == nil {
-            guard let chunk = try walk.chunk(at: position), position < chunk.next else { return nil }
+            guard let chunk = try walk.chunk(at: position), position < chunk.next else {
+                return nil
+            }
             if chunk.name == "COMM" { common = chunk }
             if chunk.name == "SSND" { found = chunk }
             position = chunk.next
@@ -37,7 +39,8 @@ struct AIFFHeader {
         guard sampleStart <= file.byteCount else { return }
         let prefix = sampleStart - data.start
         let length = try SampleLength(
-            stated: max(0, data.size - prefix), start: sampleStart, formEnd: formEnd, wraps: true, walk)
+            stated: max(0, data.size - prefix), start: sampleStart, formEnd: formEnd, wraps: true,
+            walk)
         layout.knowsLength = true
         layout.add(note: length.note)
         guard length.differs else { return }
@@ -65,9 +68,11 @@ struct AIFFHeader {
         let bytes = try file.bytes(upTo: 22, at: common.start)
         let channels = bytes.integer(2, at: 0, isBigEndian: true)
         let bits = bytes.integer(2, at: 6, isBigEndian: true)
-        let plain = ["NONE", "twos", "sowt", "raw ", "fl32", "FL32", "fl64", "FL64", "in24", "in32"]
+        let plain = [
+            "NONE", "twos", "sowt", "raw ", "fl32", "FL32", "fl64", "FL64", "in24", "in32",
+        ]
         let name = String(decoding: bytes.dropFirst(18), as: UTF8.self)
-        guard bytes.count >= 18, channels > 0, (1...64).contains(bits),
+        guard common.size >= 18, bytes.count >= 18, channels > 0, (1...64).contains(bits),
             common.size < 22 || plain.contains(name)
         else { return nil }
         return byteCount / (channels * ((bits + 7) / 8))

@@ -13,7 +13,9 @@ struct CAFHeader {
         var position = 8
         var (description, found): (ChunkWalk.Chunk?, ChunkWalk.Chunk?) = (nil, nil)
         for _ in 0..<10_000 where found == nil {
-            guard let chunk = try walk.chunk(at: position), position < chunk.next else { return nil }
+            guard let chunk = try walk.chunk(at: position), position < chunk.next else {
+                return nil
+            }
             if chunk.name == "desc" { description = chunk }
             if chunk.name == "data" { found = chunk }
             position = chunk.next
@@ -28,9 +30,11 @@ struct CAFHeader {
     func complete(
         _ layout: inout SoundLayout, _ file: ByteFile, _ content: SignalContent
     ) throws(SignalError) {
-        guard let description else { return }
+        guard let description, description.size >= 32 else { return }
         let bytes = try file.bytes(upTo: 32, at: description.start)
-        guard String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self) == "lpcm" else { return }
+        guard String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self) == "lpcm" else {
+            return
+        }
         let start = data.start + Self.prefixLength
         guard start <= file.byteCount else { return }
         let length = try SampleLength(

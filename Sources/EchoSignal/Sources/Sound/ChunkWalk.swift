@@ -27,13 +27,16 @@ struct ChunkWalk {
 
     /// Names that programs put behind the samples.
     private static let known: Set<String> = [
-        "LIST", "list", "id3 ", "ID3 ", "bext", "cue ", "fact", "smpl", "inst", "PEAK", "JUNK", "junk",
+        "LIST", "list", "id3 ", "ID3 ", "bext", "cue ", "fact", "smpl", "inst", "PEAK", "JUNK",
+        "junk",
         "iXML", "axml", "chna", "_PMX", "afsp", "DISP", "acid", "plst", "PAD ", "FLLR", "free",
         "COMT", "MARK", "INST", "APPL", "ANNO", "NAME", "AUTH", "(c) ", "info", "strg", "mark",
         "umid", "peak", "SNDM", "levl", "cart", "LGWV", "minf", "elm1", "regn", "SAUR",
     ]
     /// What stands where tags of other formats are put behind everything.
     private static let tags = ["ID3", "TAG", "APETAGEX", "LYRICSBEGIN"].map { Array($0.utf8) }
+    /// Chunks behind the samples where nothing else tells where these end.
+    private static let trailingLimit = 64
     /// A chunk's padding, and what sloppy writers count in or out.
     static let slack = 8
 
@@ -108,13 +111,13 @@ struct ChunkWalk {
 
     private func endsExactly(from offset: Int) throws(SignalError) -> Bool {
         var position = offset
-        while position < file.byteCount - 1 {
+        for _ in 0..<Self.trailingLimit where position < file.byteCount - 1 {
             guard let chunk = try chunk(at: position), Self.isName(chunk.name),
                 chunk.next <= file.byteCount + 1
             else { return false }
             position = chunk.next
         }
-        return true
+        return position >= file.byteCount - 1
     }
 
     private static func isName(_ name: String) -> Bool {

@@ -4,23 +4,25 @@ enum FileKind {
     /// Endings of what ffmpeg reads and libsndfile does not; lower case, without the dot.
     static let endingsOfFFmpeg: Set<String> = [
         "m4a", "m4b", "mp4", "m4v", "mov", "3gp", "3g2", "aac", "wma", "wmv", "asf", "mkv", "mka",
-        "webm", "avi", "flv", "mts", "m2ts", "mpg", "mpeg", "ogv", "amr", "awb", "ac3", "eac3", "dts",
+        "webm", "avi", "flv", "mts", "m2ts", "mpg", "mpeg", "ogv", "amr", "awb", "ac3", "eac3",
+        "dts",
         "ape", "wv", "tta", "mpc", "dsf", "dff", "ra", "rm", "tak", "thd", "mlp",
     ]
     /// Endings that are all that libsndfile knows such a file by.
     private static let headerless: Set<String> = ["vox", "gsm", "au", "snd", "sd2", "ul", "al"]
 
-    /// Where a name is looked at for what ffmpeg reads.
+    /// Whether a name ends as what ffmpeg reads and libsndfile does not.
     static func isOfFFmpeg(_ path: String) -> Bool { endingsOfFFmpeg.contains(ending(path)) }
 
     /// Whether libsndfile may know such a file by its name alone.
-    static func hasNone(_ path: String) -> Bool { headerless.contains(ending(path)) }
+    static func goesByName(_ path: String) -> Bool { headerless.contains(ending(path)) }
 
     /// Why libsndfile cannot read a file that starts so; nil where nothing is known.
     static func cause(_ start: [UInt8], path: String) -> SignalError.Cause? {
         if let name = archive(start) {
             return .malformed(
-                format: "a recording", "it is \(name); unpack it, or pack a tar (.tar, .tar.gz, ...)")
+                format: "a recording",
+                "it is \(name); unpack it, or pack a tar (.tar, .tar.gz, ...)")
         }
         let text = String(decoding: start, as: UTF8.self)
         let lower = text.lowercased()
@@ -52,16 +54,20 @@ enum FileKind {
 
     private static func media(_ start: [UInt8]) -> String? {
         let kinds: [(offset: Int, bytes: [UInt8], name: String)] = [
-            (4, Array("ftyp".utf8), "an MP4 or M4A file"), (4, Array("moov".utf8), "a QuickTime file"),
-            (4, Array("mdat".utf8), "a QuickTime file"), (4, Array("wide".utf8), "a QuickTime file"),
+            (4, Array("ftyp".utf8), "an MP4 or M4A file"),
+            (4, Array("moov".utf8), "a QuickTime file"),
+            (4, Array("mdat".utf8), "a QuickTime file"),
+            (4, Array("wide".utf8), "a QuickTime file"),
             (0, [0x30, 0x26, 0xB2, 0x75], "a WMA or other ASF file"),
             (0, [0x1A, 0x45, 0xDF, 0xA3], "a Matroska or WebM file"),
             (0, Array("FLV".utf8), "an FLV file"), (8, Array("AVI ".utf8), "an AVI file"),
             (0, Array("#!AMR".utf8), "an AMR file"), (0, [0x0B, 0x77], "an AC-3 file"),
             (0, [0xFF, 0xF1], "an AAC file"), (0, [0xFF, 0xF9], "an AAC file"),
-            (0, Array("MAC ".utf8), "a Monkey's Audio file"), (0, Array("wvpk".utf8), "a WavPack file"),
+            (0, Array("MAC ".utf8), "a Monkey's Audio file"),
+            (0, Array("wvpk".utf8), "a WavPack file"),
             (0, Array("TTA1".utf8), "a TTA file"), (0, Array("DSD ".utf8), "a DSD file"),
-            (0, Array("MPCK".utf8), "a Musepack file"), (0, Array("OggS".utf8), "Ogg of another codec"),
+            (0, Array("MPCK".utf8), "a Musepack file"),
+            (0, Array("OggS".utf8), "Ogg of another codec"),
         ]
         let known = kinds.first { kind in
             start.count >= kind.offset + kind.bytes.count
@@ -70,8 +76,8 @@ enum FileKind {
         if let known { return known.name }
         // Behind the marker and a block's header, STREAMINFO has the bits of a sample less one.
         guard start.starts(with: Array("fLaC".utf8)), start.count > 21 else { return nil }
-        let bits = Int(start[20] & 1) << 4 + Int(start[21] >> 4) + 1
-        return bits == 8 || bits == 16 || bits == 24 ? nil : "FLAC of \(bits) bits"
+        let bits = Int(start[20] & 1) << 4 | Int(start[21] >> 4)
+        return [7, 15, 23].contains(bits) ? nil : "FLAC of \(bits + 1) bits"
     }
 
     private static func ending(_ path: String) -> String {

@@ -62,7 +62,9 @@ struct OggPages {
                 }
             }
         }
-        if let last = links.indices.last { links[last].range = links[last].range.lowerBound..<file.byteCount }
+        if let last = links.indices.last {
+            links[last].range = links[last].range.lowerBound..<file.byteCount
+        }
     }
 
     /// What to tell of damage; nil where there is none.
@@ -70,10 +72,13 @@ struct OggPages {
         let link = links[number]
         var notes: [String] = []
         if link.lostCount > 0 {
-            notes.append("damaged: its pages break off \(link.lostCount) times, and what was lost is left out")
+            notes.append(
+                "damaged: its pages break off \(link.lostCount) times, and what was lost is left out"
+            )
         }
         if !link.isEnded, number == links.count - 1 {
-            notes.append("cut off: its last page is not marked as the last; what is there was embedded")
+            notes.append(
+                "cut off: its last page is not marked as the last; what is there was embedded")
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
@@ -115,13 +120,17 @@ struct OggPages {
     /// The length of the page that starts here; nil where there is none, or one whose checksum is wrong.
     private static func pageLength(_ bytes: ArraySlice<UInt8>) -> Int? {
         let start = bytes.startIndex
-        guard bytes.count >= headerLength, bytes.starts(with: Array("OggS".utf8)) else { return nil }
+        guard bytes.count >= headerLength, bytes.starts(with: Array("OggS".utf8)) else {
+            return nil
+        }
         let segments = Int(bytes[start + 26])
         guard bytes.count >= headerLength + segments else { return nil }
         let table = bytes[start + headerLength..<start + headerLength + segments]
         let length = headerLength + segments + table.reduce(0) { $0 + Int($1) }
         guard bytes.count >= length else { return nil }
-        let stated = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + 22 + $1]) << (8 * UInt32($1)) }
+        let stated = (0..<4).reduce(UInt32(0)) {
+            $0 | UInt32(bytes[start + 22 + $1]) << (8 * UInt32($1))
+        }
         return checksum(bytes[start..<start + length]) == stated ? length : nil
     }
 

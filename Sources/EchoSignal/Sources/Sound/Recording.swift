@@ -87,7 +87,7 @@ package final class Recording {
         bytes.reachedEnd = false
         if let opened { return (opened, bytes) }
         // What has no header goes by its name's ending, which callbacks have none of.
-        if code == SF_ERR_UNRECOGNISED_FORMAT, FileKind.hasNone(content.path), layout.isWhole {
+        if code == SF_ERR_UNRECOGNISED_FORMAT, FileKind.goesByName(content.path), layout.isWhole {
             info = SF_INFO()
             let named = Self.opening.withLock { _ in
                 sf_open(content.location, Int32(SFM_READ), &info)

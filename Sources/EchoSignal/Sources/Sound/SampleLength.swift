@@ -17,7 +17,8 @@ struct SampleLength {
     ///   - isOpen: Whether the header says, as the format allows, that the samples go to the end.
     ///   - wraps: Whether sizes are of 32 bits, so that of larger ones the rest by 2^32 stands there.
     init(
-        stated: Int, start: Int, formEnd: Int?, isOpen: Bool = false, wraps: Bool, _ chunks: ChunkWalk
+        stated: Int, start: Int, formEnd: Int?, isOpen: Bool = false, wraps: Bool,
+        _ chunks: ChunkWalk
     ) throws(SignalError) {
         let available = max(0, chunks.file.byteCount - start)
         if isOpen {

@@ -52,14 +52,14 @@ struct SoundLayout {
 
     /// Replaces bytes of the file, and what comes from `end` on is not seen.
     ///
-    /// - Precondition: the patches lie in the file and do not overlap.
+    /// A patch that overlaps the one before it is left out.
     mutating func patch(_ patches: [(offset: Int, bytes: [UInt8])], end: Int) {
         guard let whole = pieces.first, case .file(let range) = whole, pieces.count == 1 else {
             return
         }
         var pieces: [PiecedBytes.Piece] = []
         var position = range.lowerBound
-        for patch in patches.sorted(by: { $0.offset < $1.offset }) {
+        for patch in patches.sorted(by: { $0.offset < $1.offset }) where patch.offset >= position {
             pieces += [.file(position..<patch.offset), .bytes(patch.bytes)]
             position = patch.offset + patch.bytes.count
         }

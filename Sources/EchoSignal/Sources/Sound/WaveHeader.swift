@@ -30,9 +30,11 @@ struct WaveHeader {
         var position = isW64 ? 40 : 12
         var found: ChunkWalk.Chunk?
         for _ in 0..<Self.chunkLimit where found == nil {
-            guard let chunk = try walk.chunk(at: position), position < chunk.next else { return nil }
+            guard let chunk = try walk.chunk(at: position), position < chunk.next else {
+                return nil
+            }
             switch chunk.name {
-            case "ds64": sizes = chunk
+            case "ds64" where chunk.size >= 24: sizes = chunk
             case "fmt ": format = chunk
             case "data": found = chunk
             default: break
@@ -49,7 +51,7 @@ struct WaveHeader {
             if size == 0xFFFF_FFFF { size = numbers.integer(8, at: 8, isBigEndian: false) }
         }
         stated = size
-        formEnd = isW64 ? form : form.addingReportingOverflow(8).partialValue
+        formEnd = isW64 ? form : min(form, Int.max / 2) + 8
     }
 
     /// Makes `layout` what the file holds, whatever its header says of it.

@@ -1,163 +1,156 @@
-import CMatIO
+import CHDF5
 import EchoFormats
-import Foundation
 
-/// A MATLAB file of version 7.3: HDF5, through libmatio.
-///
-/// HDF5 checks itself, up to what a header says of numbers that are not there.
-final class Mat73File {
-    fileprivate let content: SignalContent
-    fileprivate let byteCount: Int
-    fileprivate let options: ArrayOptions
-    fileprivate let handle: OpaquePointer
-
+/// A MATLAB file of version 7.3: HDF5, in which structs are groups, and cells are references.
+enum Mat73File {
     private static let variableLimit = 10_000
 
-    /// - Throws: ``SignalError`` where libmatio cannot open it.
-    init(
-        _ content: SignalContent, _ byteCount: Int, _ options: ArrayOptions
-    ) throws(SignalError) {
-        Self.silenceHDF5()
-        guard let handle = Mat_Open(content.location, Int32(MAT_ACC_RDONLY.rawValue)) else {
-            throw MatFile.malformed(content, "libmatio cannot open it")
+    /// Its variables.
+    ///
+    /// - Throws: ``SignalError`` where HDF5 cannot open it.
+    static func variables(
+        _ content: SignalContent, _ options: ArrayOptions
+    ) throws(SignalError) -> [MatPath.Place] {
+        guard let file = HDF5Object.file(content.location), let root = file.member("/") else {
+            throw MatFile.malformed(content, "HDF5 cannot open it")
         }
-        self.handle = handle
-        (self.content, self.byteCount, self.options) = (content, byteCount, options)
-    }
-
-    deinit { Mat_Close(handle) }
-
-    /// Its variables. They keep the file open.
-    func variables() throws(SignalError) -> [MatPath.Place] {
+        guard let names = root.names(limit: variableLimit) else {
+            throw MatFile.malformed(content, "it has more than \(variableLimit) variables")
+        }
         var variables: [MatPath.Place] = []
-        while let info = Mat_VarReadNextInfo(handle) {
-            let value = Mat73Value(info, owner: .variable(self))
-            let name = info.pointee.name.map { String(cString: $0) } ?? ""
-            variables.append(MatPath.Place(path: name, value: value))
-            guard variables.count <= Self.variableLimit else {
-                throw MatFile.malformed(
-                    content, "it has more than \(Self.variableLimit) variables")
+        // What begins so is MATLAB's own.
+        for name in names where !name.hasPrefix("#") {
+            guard let object = root.member(name) else {
+                throw MatFile.malformed(content, "HDF5 cannot open \(quoted(name))")
             }
+            let value = Mat73Value(object, content, options)
+            variables.append(MatPath.Place(path: name, value: value))
         }
         return variables
-    }
-
-    /// HDF5 writes a trace of its calls to stderr for everything that fails, unless each thread asks it
-    /// not to; the error that is thrown says it. libmatio has no switch for it.
-    private static func silenceHDF5() {
-        typealias SetAuto = @convention(c) (Int64, OpaquePointer?, OpaquePointer?) -> Int32
-        guard let symbol = dlsym(nil, "H5Eset_auto2") else { return }
-        // Of the default stack, to no function.
-        _ = unsafeBitCast(symbol, to: SetAuto.self)(0, nil, nil)
     }
 }
 
 /// A value of a version 7.3 file, its numbers unread.
 final class Mat73Value: MatValue {
-    /// What must outlive it, as libmatio's memory is there.
-    enum Owner {
-        case variable(Mat73File)
-        case member(Mat73Value)
-    }
-
     let kind: MatKind
     let dimensions: [Int]
-    private let info: UnsafeMutablePointer<matvar_t>
-    private let owner: Owner
+    private let object: HDF5Object
+    private let content: SignalContent
+    private let options: ArrayOptions
+    /// Whether the fields of a struct hold references, one for each element.
+    private let isStructArray: Bool
+    /// References that were read, by field.
+    private var references: [Int: [hobj_ref_t]] = [:]
 
-    /// Numbers that are read at a time: more from step to step, so that a header that lies about their
-    /// number is found out before much is taken.
-    private static let pieceLengths = (first: 1 << 20, most: 1 << 24)
+    private static let fieldLimit = 10_000
+    private static let memberLimit = 1_000_000
 
-    /// Takes what libmatio says of a variable, which is freed in the end, or of a member of one.
-    init(_ info: UnsafeMutablePointer<matvar_t>, owner: Owner) {
-        (self.info, self.owner) = (info, owner)
-        let rank = info.pointee.dims == nil ? 0 : min(64, max(0, Int(info.pointee.rank)))
-        dimensions = (0..<rank).map { Int(clamping: info.pointee.dims[$0]) }
-        kind = Self.kind(info)
+    init(_ object: HDF5Object, _ content: SignalContent, _ options: ArrayOptions) {
+        (self.object, self.content, self.options) = (object, content, options)
+        let name = object.text(attribute: "MATLAB_class")
+        guard object.isGroup, !object.hasAttribute("MATLAB_sparse") else {
+            isStructArray = false
+            kind = Self.kind(object, name)
+            // MATLAB's order is the other way round.
+            dimensions =
+                object.hasAttribute("MATLAB_empty") ? [0, 0] : Array(object.extents.reversed())
+            return
+        }
+        let fields = object.names(limit: Self.fieldLimit) ?? []
+        kind = .structure(fields)
+        let first = fields.first.flatMap { object.member($0) }
+        isStructArray = first.map(Self.isReferences) ?? false
+        let extents = isStructArray ? first?.extents ?? [] : [1, 1]
+        dimensions = Array(extents.reversed())
     }
 
-    deinit { if case .variable = owner { Mat_VarFree(info) } }
-
-    private var file: Mat73File {
-        switch owner {
-        case .variable(let file): file
-        case .member(let value): value.file
-        }
+    /// Whether it is a dataset of references that is no cell.
+    private static func isReferences(_ object: HDF5Object) -> Bool {
+        object.isDataset && object.elementClass == H5T_REFERENCE
+            && !object.hasAttribute("MATLAB_class")
     }
 
-    private static func kind(_ info: UnsafeMutablePointer<matvar_t>) -> MatKind {
-        let number = Int(info.pointee.class_type.rawValue)
-        switch info.pointee.class_type {
-        case MAT_C_CELL: return info.pointee.data == nil ? .other("empty cell") : .cell
-        case MAT_C_STRUCT:
-            guard let names = Mat_VarGetStructFieldnames(info), info.pointee.data != nil else {
-                return .other("empty struct")
-            }
-            let count = Int(Mat_VarGetNumberOfFields(info))
-            return .structure((0..<count).map { names[$0].map { String(cString: $0) } ?? "" })
-        default: break
+    private static func kind(_ object: HDF5Object, _ name: String?) -> MatKind {
+        guard object.isDataset else { return .other(object.isGroup ? "sparse" : "no array") }
+        switch (object.elementClass, name) {
+        case (H5T_REFERENCE, "cell"?): return .cell
+        case (H5T_COMPOUND, _): return .other("complex")
+        case (H5T_FLOAT, _), (H5T_INTEGER, _): break
+        default: return .other(name ?? "of another class")
         }
-        if info.pointee.isComplex != 0 { return .other("complex") }
-        if info.pointee.isLogical != 0 { return .other("logical") }
-        let others = [
-            0: "empty", 3: "object", 4: "char", 5: "sparse", 16: "function", 17: "object",
-        ]
-        return MatClass(number: number).map(MatKind.numbers)
-            ?? .other(others[number] ?? "of class \(number)")
+        if let name { return MatClass(rawValue: name).map(MatKind.numbers) ?? .other(name) }
+        // Not MATLAB's own: what its numbers are says it.
+        guard let type = HDF5Object(H5Dget_type(object.id)) else { return .other("no array") }
+        let isFloat = object.elementClass == H5T_FLOAT
+        let isSigned = isFloat || H5Tget_sign(type.id) == H5T_SGN_2
+        let size = H5Tget_size(type.id)
+        let found = MatClass.allCases.first {
+            $0.byteCount == size && $0.isFloat == isFloat && $0.isSigned == isSigned
+        }
+        return found.map(MatKind.numbers) ?? .other("numbers of \(8 * size) bits")
     }
 
     func member(field: Int, element: Int) throws(SignalError) -> any MatValue {
-        var member: UnsafeMutablePointer<matvar_t>?
-        // What libmatio made room for is what it has read.
-        if element < Int(info.pointee.nbytes) / MemoryLayout<OpaquePointer>.size {
-            member =
-                kind == .cell
-                ? Mat_VarGetCell(info, Int32(clamping: element))
-                : Mat_VarGetStructFieldByIndex(info, field, element)
+        var member: HDF5Object? = object
+        if case .structure(let fields) = kind { member = object.member(fields[field]) }
+        if let dataset = member, kind == .cell || isStructArray {
+            let reference = try reference(dataset, field, element)
+            member = reference.flatMap { dataset.object($0) }
         }
         guard let member else {
-            throw MatFile.malformed(file.content, "a member that it claims is not there")
+            throw MatFile.malformed(content, "a member that it claims is not there")
         }
-        return Mat73Value(member, owner: .member(self))
+        return Mat73Value(member, content, options)
+    }
+
+    /// A reference in a dataset, all of which are read at the first.
+    private func reference(
+        _ dataset: HDF5Object, _ field: Int, _ element: Int
+    ) throws(SignalError) -> hobj_ref_t? {
+        if references[field] == nil {
+            let size = MemoryLayout<hobj_ref_t>.size
+            let count = dataset.extents.elementCount
+            guard dataset.elementClass == H5T_REFERENCE, count <= Self.memberLimit,
+                dataset.holds(count, byteCount: size)
+            else { return nil }
+            var found: [hobj_ref_t] = []
+            let isRead = try dataset.read(as: CHDF5_reference(), byteCount: size) { bytes in
+                found += bytes.bindMemory(to: hobj_ref_t.self)
+            }
+            guard isRead else { return nil }
+            references[field] = found
+        }
+        return references[field].flatMap { $0.indices.contains(element) ? $0[element] : nil }
     }
 
     /// Copies the numbers out: HDF5 is done with once they are chosen.
     func numbers(name: String) throws(SignalError) -> NumberArray {
-        let content = file.content
         guard case .numbers(let type) = kind else {
             throw MatFile.malformed(content, "\(name) is \(kind.description)")
         }
-        // zlib makes 1032 bytes of one at most; whatever a header says beyond that is a lie.
-        guard elementCount / ZlibStream.greatestRatio <= file.byteCount else {
+        guard elementCount == 0 || object.holds(elementCount, byteCount: 1) else {
             throw MatFile.malformed(
-                content,
-                "\(name) is said to hold \(elementCount) numbers in a file of \(file.byteCount) bytes"
-            )
+                content, "\(name) is said to hold \(elementCount) numbers that are not there")
         }
         let copy = try MemberCopy.make(for: content)
-        var (place, size) = (0, Self.pieceLengths.first)
-        while place < elementCount {
-            let count = min(size, elementCount - place)
-            var piece = [UInt8](repeating: 0, count: count * type.byteCount)
-            let status = piece.withUnsafeMutableBytes {
-                Mat_VarReadDataLinear(
-                    file.handle, info, $0.baseAddress, Int32(clamping: place), 1,
-                    Int32(clamping: count))
+        if elementCount > 0 {
+            let isRead = try object.read(as: type.hdf5Type, byteCount: type.byteCount) {
+                bytes throws(SignalError) in try copy.append(bytes, for: content)
             }
-            guard status == 0 else {
-                throw MatFile.malformed(
-                    content, "\(name) ends after about \(place) of its \(elementCount) numbers")
+            guard isRead else {
+                throw MatFile.malformed(content, "HDF5 cannot read the numbers of \(name)")
             }
-            try piece.withUnsafeBufferPointer { piece throws(SignalError) in
-                try copy.append(UnsafeRawBufferPointer(piece), for: content)
-            }
-            place += count
-            size = min(2 * size, Self.pieceLengths.most)
         }
         let copied = SignalContent(path: content.path, copy: copy)
         return NumberArray(
-            content: copied, file: try ByteFile(copied), format: type.format(file.options),
-            start: 0, dimensions: dimensions, isFortranOrder: true, name: name)
+            content: copied, file: try ByteFile(copied), format: type.format(options), start: 0,
+            dimensions: dimensions, isFortranOrder: true, name: name)
+    }
+}
+
+extension MatClass {
+    /// HDF5's number of the type of this machine.
+    fileprivate var hdf5Type: hid_t {
+        isFloat ? CHDF5_float(byteCount) : CHDF5_integer(byteCount, isSigned)
     }
 }

@@ -4,10 +4,10 @@ import Synchronization
 
 /// The signal in a MATLAB file: v4, v5 (v6 and v7 among them) and v7.3.
 ///
-/// Versions 4 and 5 are read here, by pieces of the file that are known to be there: libmatio allocates
-/// and walks what a header says, whatever the file's size. v7.3 is HDF5, which libmatio reads.
+/// Versions 4 and 5 are read here, by pieces of the file that are known to be there, and v7.3 by HDF5.
+/// libmatio reads all of them, and allocates, walks and believes what a header says.
 enum MatFile {
-    /// HDF5, beneath libmatio, is not to be called from two threads at once.
+    /// HDF5 is not to be called from two threads at once.
     private static let library = Mutex(())
 
     /// - Parameter sampleRate: Hz, where `options` name no number of the file.
@@ -29,8 +29,8 @@ enum MatFile {
             choice = try MatChoice(variables, options, content)
         case .hdf5:
             choice = try library.withLock { _ throws(SignalError) in
-                let file = try Mat73File(content, file.byteCount, options.arrays)
-                return try MatChoice(try file.variables(), options, content)
+                let variables = try Mat73File.variables(content, options.arrays)
+                return try MatChoice(variables, options, content)
             }
         }
         guard let rate = choice.sampleRate ?? sampleRate else {

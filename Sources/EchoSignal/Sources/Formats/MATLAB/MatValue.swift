@@ -65,6 +65,10 @@ enum MatClass: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    var isFloat: Bool { kind == .float }
+    /// Whether its numbers may be negative.
+    var isSigned: Bool { kind != .unsigned }
+
     /// How its numbers lie in a file as they are in memory.
     func format(_ options: ArrayOptions) -> SampleFormat {
         SampleFormat(kind, byteCount: byteCount, scale: scale(options))

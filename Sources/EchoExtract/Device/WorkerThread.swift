@@ -1,0 +1,89 @@
+import EchoOpenCL
+import Foundation
+
+/// Threads, made so that a system that gives none is noticed: Foundation's never start then, without a
+/// word, and a driver's end the process.
+enum WorkerThread {
+    /// What a thread is given to do.
+    private final class Work: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+            (self.name, self.body) = (name, body)
+        }
+    }
+
+    /// Runs `body` on a thread of this name, which nobody waits for.
+    ///
+    /// - Throws: ``EchoError`` of kind `system` where the system gives no thread.
+    static func start(
+        _ name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(EchoError) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        defer { pthread_attr_destroy(&attributes) }
+        let work = Unmanaged.passRetained(Work(name, body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, &attributes,
+            { argument in
+                guard let argument else { return nil }
+                let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+                // For debuggers; on Linux a name only takes where its thread gives it to itself.
+                Thread.current.name = work.name
+                work.body()
+                return nil
+            }, work.toOpaque())
+        guard code == 0 else {
+            work.release()
+            throw refusal(code)
+        }
+    }
+
+    /// Makes sure that the system gives `count` threads more, by taking them for a moment.
+    ///
+    /// For those that libraries make: pocl and OpenMP end the process where they get none.
+    ///
+    /// - Throws: ``EchoError`` of kind `system` where it does not.
+    static func require(_ count: Int) throws(EchoError) {
+        let (gate, ended) = (DispatchSemaphore(value: 0), DispatchGroup())
+        var startedCount = 0
+        defer {
+            for _ in 0..<startedCount { gate.signal() }
+            ended.wait()
+        }
+        while startedCount < count {
+            ended.enter()
+            do throws(EchoError) {
+                try start("probe") {
+                    gate.wait()
+                    ended.leave()
+                }
+            } catch {
+                ended.leave()
+                throw error
+            }
+            startedCount += 1
+        }
+    }
+
+    private static func refusal(_ code: Int32) -> EchoError {
+        EchoError(
+            .system,
+            """
+            no thread could be made: \(String(cString: strerror(code))). Raise the limit of threads: \
+            'ulimit -u' says this user's, a container has one of its own (pids).
+            """)
+    }
+}
+
+extension Platform {
+    /// Every platform, as ``all()`` finds them, once it is known that there are threads for a driver's
+    /// workers: pocl makes one a processor, and ends the process where it gets none.
+    static func listed() throws -> [Platform] {
+        try WorkerThread.require(ProcessInfo.processInfo.activeProcessorCount + 1)
+        return try all()
+    }
+}

@@ -1,0 +1,51 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// A system that gives no more threads: `ulimit -u`, or a container's limit.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ThreadLimitTests {
+    private let place: Workplace
+    private let recording: String
+
+    init() throws {
+        place = try Workplace()
+        recording = try place.recording("a.wav")
+        try place.folder.openToAll("home")
+    }
+
+    private func run(_ arguments: [String], threads: Int) throws -> LimitedEchoGPU {
+        try LimitedEchoGPU(
+            arguments, limits: "ulimit -u \(threads)",
+            environment: [
+                "HOME": place.folder["home"], "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil,
+            ])
+    }
+
+    /// Whichever thread it is that there is none for: an error, or all is well; never a wait without an
+    /// end, and never a driver that ends the process.
+    @Test(arguments: 1...8)
+    func aRunWithoutThreadsEndsWithAReason(threads: Int) throws {
+        for device in ["cpu", "auto"] {
+            let out = place.folder["home/out-\(device)-\(threads)"]
+            let arguments = [
+                "extract", "--model", place.model, "--device", device, "--output", out, recording,
+            ]
+            let limited = try run(arguments, threads: threads)
+            let text = limited.standardError
+            #expect(!limited.isSignal && [0, 71].contains(limited.status), "\(text)")
+            if threads == 1 { #expect(limited.status == 71, "\(text)") }
+            guard limited.status == 71 else { continue }
+            #expect(text.contains("no thread could be made"), "\(text)")
+            #expect(text.contains("ulimit -u"), "\(text)")
+            // Nothing is held, and nothing counts as done or failed.
+            let again = try run(arguments, threads: 10_000)
+            #expect(again.status == 0, "\(again.standardError)")
+        }
+    }
+
+    @Test(arguments: [["devices"], ["verify", "--device", "0:0"]])
+    func driversAreNotAskedForWhatThereIsNot(arguments: [String]) throws {
+        let limited = try run(arguments, threads: 1)
+        #expect(limited.status == 71 && !limited.isSignal, "\(limited.standardError)")
+    }
+}
