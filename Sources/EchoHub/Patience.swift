@@ -1,3 +1,4 @@
+import EchoFormats
 import Foundation
 
 /// How long a hub that cannot answer now, or answers by drops, is waited for.
