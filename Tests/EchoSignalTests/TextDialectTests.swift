@@ -37,13 +37,13 @@ import Testing
         TextFile.expect(try TextFile.read(one), [TextFile.left])
         TextFile.expect(try TextFile.read("CH1\n" + one), [TextFile.left])
         TextFile.expect(try TextFile.read(one, Self.decimalComma), [TextFile.left])
-        let two = (0..<600).map { "\(500 + $0 * 7 % 400),\(500 + $0 * 11 % 400)\n" }.joined()
+        let two = (0..<600).map { "\(500 + $0 * 163 % 400),\(500 + $0 * 211 % 400)\n" }.joined()
         let error = try #require(try TextFile.error(two))
         #expect(error.code == "ambiguous")
         #expect(
             error.remedy.contains("--csv-decimal , ") || error.remedy.contains("--csv-decimal ,"))
-        let first = (0..<600).map { Double(500 + $0 * 7 % 400) }
-        let second = (0..<600).map { Double(500 + $0 * 11 % 400) }
+        let first = (0..<600).map { Double(500 + $0 * 163 % 400) }
+        let second = (0..<600).map { Double(500 + $0 * 211 % 400) }
         TextFile.expect(try TextFile.read(two, CSVOptions(decimal: .point)), [first, second])
         TextFile.expect(
             try TextFile.read(two, CSVOptions(delimiter: Self.delimiter(","))), [first, second])

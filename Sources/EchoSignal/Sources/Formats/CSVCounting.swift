@@ -87,7 +87,7 @@ struct CSVCounting {
         guard steps.isDoubtful else { return }
         let name = names.label(column)
         let way = steps.isRising ? "rises" : "falls"
-        let why = steps.complaint ?? "its steps are \(steps.least) to \(steps.most)"
+        let why = steps.complaint ?? "its steps are not even"
         throw content.error(
             .ambiguous(
                 line: (steps.broken ?? steps.odd)?.line ?? layout.firstLine,
@@ -121,16 +121,13 @@ struct CSVCounting {
         }
     }
 
-    /// What is odd about a column that is left out for its name.
+    /// What is odd about the time of a file whose rate is told.
     private func remark(_ time: Int, _ survey: CSVSurvey) -> String? {
-        guard layout.numeric.contains(time), options.columns == nil || options.timeColumn != nil
-        else {
-            return nil
-        }
+        guard layout.numeric.contains(time) else { return nil }
         let name = quoted(names.label(time))
         guard let steps = survey.steps[time] else {
             return layout.rows.count < 2 || survey.failures[time] != nil
-                ? nil : "column \(name) is left out as time, and does not rise"
+                ? nil : "column \(name) is taken for time, and does not rise"
         }
         return steps.complaint.map {
             "the time in column \(name) is not even: \($0); all rows are embedded as one signal"

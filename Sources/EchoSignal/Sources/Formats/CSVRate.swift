@@ -25,15 +25,12 @@ struct CSVRate {
         guard steps.isRising, steps.span > 0 else {
             return .failure(.init("timestamps do not rise"))
         }
-        if let broken = steps.broken, !steps.isRamp || steps.backCount > 0 {
-            return .failure(
-                .init(
-                    "timestamps are not even: \(broken.text)"
-                        + ", where steps of \(steps.mean) are the mean"))
+        if steps.broken != nil, !steps.isRamp, let complaint = steps.complaint {
+            return .failure(.init("timestamps are not even: \(complaint)"))
         }
         let mean = unit.perSecond / steps.mean
         guard mean >= 1, mean <= 1e9 else {
-            return .failure(.init("timestamps give a rate of \(mean) Hz"))
+            return .failure(.init("timestamps give a rate of \(EvenSteps.shown(mean)) Hz"))
         }
         let range = range(steps, unit)
         // Steps that are all the same say it themselves, however few they are.
@@ -43,8 +40,8 @@ struct CSVRate {
         guard range.upperBound - range.lowerBound <= widest * mean else {
             return .failure(
                 .init(
-                    "timestamps are too coarse: they fit \(range.lowerBound) to "
-                        + "\(range.upperBound) Hz"))
+                    "timestamps are too coarse: they fit \(EvenSteps.shown(range.lowerBound)) to "
+                        + "\(EvenSteps.shown(range.upperBound)) Hz"))
         }
         let rate = roundest(range, near: mean) ?? mean.rounded()
         return .success(CSVRate(rate: Int(rate), note: note(steps, mean, rate, range)))
@@ -92,7 +89,9 @@ struct CSVRate {
             notes.append("timestamps are not quite even: \(complaint)")
         }
         if !range.contains(rate) {
-            notes.append("timestamps say \(mean) Hz, and it was embedded at \(Int(rate)) Hz")
+            notes.append(
+                "timestamps say \(EvenSteps.shown(mean)) Hz, and it was embedded at \(Int(rate)) Hz"
+            )
         }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Whether the numbers of a column rise, or fall, by even steps, as time and row numbers do: judged
 /// over all rows, one by one, holding none.
 ///
@@ -116,17 +118,22 @@ struct EvenSteps {
     /// Of steps that are even as far as rounding lets it be seen, the few that could miss a row.
     var suspicion: String? {
         guard isRamp, let odd, 256 * oddCount <= max(stepCount, 256) else { return nil }
-        let others = oddCount == 1 ? "" : ", and \(oddCount - 1) other steps are odd"
-        return "\(odd.text) where \(usual) is usual\(others)"
+        return "\(odd.text) where \(Self.shown(usual)) is usual (\(oddCount) of \(stepCount) steps)"
     }
 
-    /// What is not even, in a sentence of its own; nil where all is.
+    /// What is not even; nil where all is.
     var complaint: String? {
-        if let broken {
-            let others = brokenCount == 1 ? "" : ", and \(brokenCount - 1) other steps are broken"
-            return "\(broken.text) where steps of \(usual) are usual\(others)"
+        if let broken, !isRamp || backCount > 0 {
+            return "\(broken.text) where \(Self.shown(usual)) is usual "
+                + "(\(brokenCount) of \(stepCount) steps)"
         }
-        if isUnsteady { return "steps are \(least) to \(most), \(mean) on average" }
+        if isUnsteady {
+            return "steps are \(Self.shown(least)) to \(Self.shown(most)), "
+                + "\(Self.shown(mean)) on average"
+        }
         return suspicion
     }
+
+    /// A step, without the noise of binary fractions.
+    static func shown(_ step: Double) -> String { String(format: "%.7g", step) }
 }
