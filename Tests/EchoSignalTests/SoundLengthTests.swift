@@ -156,6 +156,22 @@ import Testing
         #expect(read.note == nil)
     }
 
+    /// Without the frame that says how many there are: the last one is not whole.
+    @Test(.enabled(if: FFmpegProgram.isInstalled, "ffmpeg is missing: install the package ffmpeg"))
+    func anMP3ThatIsCutOffIsNoted() throws {
+        let scratch = try ScratchFolder()
+        let (wav, path) = (try scratch.file("a.wav"), try scratch.file("a.mp3"))
+        try RecordingFixtures.write(
+            RecordingFixtures.noise(count: 44_100), sampleRate: 44_100, as: .wav16, to: wav)
+        try FFmpegProgram.run(
+            ["-i", wav, "-write_xing", "0", "-b:a", "64k", path], in: scratch.path)
+        #expect(try SoundBytes.read(path).note == nil)
+        try RecordingFixtures.truncate(path, to: 0.617)
+        let read = try SoundBytes.read(path)
+        #expect((20_000..<35_000).contains(read.samples.count))
+        #expect(read.note?.hasPrefix("cut off: its last frame") == true)
+    }
+
     @Test(arguments: [RecordingFixtures.Format.au16, .caf24, .flac16, .flac24])
     func whatIsCutOffIsReadAsFarAsItGoes(format: RecordingFixtures.Format) throws {
         let scratch = try ScratchFolder()

@@ -92,7 +92,8 @@ final class FilteredBytes: ArchiveBytes {
             return ArchiveFailure(SignalError(path: path, system: number))
         }
         let text = ArchiveFailure.text(handle)
-        let isCut = text.lowercased().contains("truncated")
+        // liblzma's words for it are others.
+        let isCut = ["truncated", "no progress"].contains { text.lowercased().contains($0) }
         return ArchiveFailure(text, trusting: isCut ? .max : 0)
     }
 }

@@ -24,6 +24,7 @@ struct SoundLayout {
         start = try file.bytes(upTo: Self.startLength, at: offset)
         pieces = [.file(offset..<file.byteCount)]
         isWhole = offset == 0
+        if start.first == 0xFF { note = try MPEGFrames.note(file, from: offset) }
         guard offset == 0 else { return }
         switch String(decoding: start.prefix(4), as: UTF8.self) {
         case "RIFF", "RIFX", "RF64", "BW64", "riff":
