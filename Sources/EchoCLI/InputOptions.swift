@@ -13,7 +13,8 @@ struct InputOptions: ParsableArguments {
                 compressed or not, in which KEY.json holds what is known of KEY.wav; and the signals \
                 below. Patterns in quotes may have *, ?, [...] and ** for any number of folders. \
                 Folders and tar files are searched for recordings, and for signals where \
-                --sample-rate, --csv-rate, --csv-columns, --text or --raw says how to read them.
+                --sample-rate, --mat-rate, --npz-rate, --tdms-key, --csv-rate, --csv-columns, --text \
+                or --raw says how to read them.
                 """,
             valueName: "input"))
     var inputs: [String] = []

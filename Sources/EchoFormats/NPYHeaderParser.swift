@@ -81,6 +81,8 @@ package struct NPYHeaderParser {
             throw Failure("an extent of its shape is not a number that fits")
         }
         rest = rest[digits.endIndex...]
+        // As Python 2 wrote long integers.
+        if rest.first == UInt8(ascii: "L") { rest = rest.dropFirst() }
         return value
     }
 

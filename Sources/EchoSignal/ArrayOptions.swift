@@ -6,14 +6,14 @@ public struct ArrayOptions: Hashable, Sendable {
         /// has no sign less 2^(bits - 1) first.
         case full
         /// Counts, as they are, like the numbers of text files.
-        case none
+        case counts = "none"
     }
 
     /// The extent along which time runs, from 0; the other one holds the channels. nil for the longer
     /// one, where that is beyond doubt.
     public var timeAxis: Int?
     /// nil for ``IntegerScale/full`` up to 32 bits, which is refused where 32 bits look like counts,
-    /// and ``IntegerScale/none`` for 64.
+    /// and ``IntegerScale/counts`` for 64.
     public var integerScale: IntegerScale?
 
     /// Makes options.
@@ -24,9 +24,9 @@ public struct ArrayOptions: Hashable, Sendable {
 
     /// What is done to integers of so many bits.
     func scale(bits: Int, isSigned: Bool) -> SampleFormat.Scale {
-        switch integerScale ?? (bits == 64 ? IntegerScale.none : .full) {
+        switch integerScale ?? (bits == 64 ? IntegerScale.counts : .full) {
         case .full: .full(bits: bits, isSigned: isSigned)
-        case .none: .none
+        case .counts: .unscaled
         }
     }
 }

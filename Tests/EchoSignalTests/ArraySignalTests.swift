@@ -47,16 +47,16 @@ import Testing
             #expect(error.description.contains(part), "\(error)")
         }
         let counts = Self.three.map { $0.map { $0 * 64 } }
-        try Ramp.expect(path, channels: counts, Self.options(.none))
+        try Ramp.expect(path, channels: counts, Self.options(.counts))
         try Ramp.expect(
             path, channels: counts.map { $0.map { $0 / 0x1p31 } }, Self.options(.full))
     }
 
     @Test func countsAreTakenWhereTheyAreAskedFor() throws {
         let counts = Self.three.map { $0.map { $0 * 32_768 } }
-        try Ramp.expect(Ramp.fixture("i2le.npy"), channels: counts, Self.options(.none))
+        try Ramp.expect(Ramp.fixture("i2le.npy"), channels: counts, Self.options(.counts))
         try Ramp.expect(
-            Ramp.fixture("int16.mat"), channels: [counts[0]], Self.options(.none))
+            Ramp.fixture("int16.mat"), channels: [counts[0]], Self.options(.counts))
         let shares = Self.three.map { $0.map { $0 * 64 / 0x1p63 } }
         try Ramp.expect(Ramp.fixture("i8le.npy"), channels: shares, Self.options(.full))
     }

@@ -72,6 +72,6 @@ import Testing
         try data.write(to: URL(fileURLWithPath: path))
         let error = try #require(Ramp.error(path))
         #expect(error.code == "variable")
-        #expect(error.reason.contains(/"s" \d+x1 struct/), "\(error)")
+        #expect(error.reason.contains(/"s" 1x\d+ struct/), "\(error)")
     }
 }

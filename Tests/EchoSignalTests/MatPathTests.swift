@@ -113,6 +113,15 @@ import Testing
         #expect(error.reason.contains("\"bearing.gs\" 300x1 double"), "\(error)")
     }
 
+    /// Far more comes out of a piece of the file than is taken at a time.
+    @Test func whatIsPackedTightlyIsReadToItsEnd() throws {
+        let reader = try Ramp.open(Ramp.fixture("long-compressed.mat"))
+        #expect(reader.sampleCount == 400 * Ramp.count)
+        let expected = RecordingReaderTests.reference(
+            (0..<400).flatMap { _ in Ramp.channel(0) }, sampleRate: Ramp.rate)
+        #expect(try RecordingReaderTests.segments(reader).map(\.samples) == expected)
+    }
+
     @Test func bigEndianFilesAndPackedNumbersAreRead() throws {
         let channel = Ramp.channel(0).map { $0 * 64 }
         try Ramp.expect(Ramp.fixture("big-endian.mat"), channels: [channel])

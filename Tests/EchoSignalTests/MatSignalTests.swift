@@ -27,7 +27,7 @@ import Testing
     @Test(
         arguments: [
             ("two", nil, ["2 variables", "\"a\" 1x300 double", "\"b\"", "--mat-key"]),
-            ("none", nil, ["no vector", "\"note\"", "\"s\"", "\"z\""]),
+            ("none", nil, ["no vector", "\"note\"", "\"s.inner\" 1x300 double", "\"z\""]),
             ("only", "missing", ["\"missing\"", "\"vibration\" 1x300 double", "\"rpm\" 1x1"]),
             ("cwru", "X097*", ["3 variables", "X097RPM"]),
             ("none", "note", ["\"note\"", "no real vector"]),

@@ -78,6 +78,17 @@ import Testing
         #expect(error.reason.contains(reason), "\(error)")
     }
 
+    /// Python 2 on Windows marked extents as long.
+    @Test func extentsMayBeLong() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.npy")
+        let data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("vector.npy")))
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (300L,), }"
+        text += String(repeating: " ", count: 117 - text.utf8.count) + "\n"
+        try (data[..<10] + Data(text.utf8) + data[128...]).write(to: URL(fileURLWithPath: path))
+        try Ramp.expect(path, channels: [Ramp.channel(0)])
+    }
+
     /// 40,000 samples of 2 channels, more than one segment at 1000 Hz, so that two passes are made.
     @Test(arguments: [true, false])
     func longArraysAreStreamed(planar: Bool) throws {

@@ -129,6 +129,7 @@ nested = {"bearing": bearing, "Y": array, "C": cell, "wrapped": inner, "odd": {"
 for ending, packed in (("", False), ("-compressed", True)):
     scipy.io.savemat(f"nested{ending}.mat", nested, do_compression=packed)
     scipy.io.savemat(f"time{ending}.mat", {"zeit": time[:, None], "data": three}, do_compression=packed)
+scipy.io.savemat("long-compressed.mat", {"x": numpy.tile(one, 400)}, do_compression=True)
 scipy.io.savemat("v4.mat", {"t": time[:, None], "data": three, "note": "ab"}, format="4")
 whole = {f"i{bits}": (one * 2.0 ** (bits - 1)).astype(f"i{bits // 8}") for bits in (8, 16, 32)}
 whole |= {f"u{bits}": ((one + 1) * 2.0 ** (bits - 1)).astype(f"u{bits // 8}") for bits in (8, 16, 32)}

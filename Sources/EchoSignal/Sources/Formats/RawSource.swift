@@ -15,6 +15,11 @@ final class RawSource: SampleSource {
     private var file: ByteFile?
     private var position = 0
     private var bytes: [UInt8] = []
+    /// Frames that `bytes` holds.
+    private var buffered = 0..<0
+
+    /// Bytes that are read at least: of each of many channels only a few samples are asked for.
+    private static let leastRead = 4096
 
     /// A file without a header.
     ///
@@ -60,6 +65,7 @@ final class RawSource: SampleSource {
     func rewind(_ file: ByteFile) {
         self.file = file
         position = 0
+        buffered = 0..<0
     }
 
     func read(into block: inout [Float]) throws(SignalError) -> Int {
@@ -69,6 +75,26 @@ final class RawSource: SampleSource {
         }
         let count = min(block.count / channelCount, frameCount - position)
         let frameSize = format.byteCount * channelCount
+        if position < buffered.lowerBound || position + count > buffered.upperBound {
+            try fill(file, max(count, Self.leastRead / frameSize), frameSize)
+        }
+        let start = (position - buffered.lowerBound) * frameSize
+        bytes.withUnsafeBytes { source in
+            block.withUnsafeMutableBufferPointer {
+                format.decode(
+                    UnsafeRawBufferPointer(rebasing: source[start...]),
+                    count: count * channelCount, into: $0)
+            }
+        }
+        position += count
+        return count
+    }
+
+    /// Reads up to `count` frames from the position.
+    private func fill(
+        _ file: ByteFile, _ count: Int, _ frameSize: Int
+    ) throws(SignalError) {
+        let count = min(count, frameCount - position)
         if bytes.count < count * frameSize {
             bytes = [UInt8](repeating: 0, count: count * frameSize)
         }
@@ -79,13 +105,7 @@ final class RawSource: SampleSource {
                 at: start + position * frameSize)
         }
         guard read == count * frameSize else { throw content.error(.changed("it became shorter")) }
-        bytes.withUnsafeBytes { source in
-            block.withUnsafeMutableBufferPointer {
-                format.decode(source, count: count * channelCount, into: $0)
-            }
-        }
-        position += count
-        return count
+        buffered = position..<position + count
     }
 
     func skip(_ count: Int) -> Int {

@@ -18,7 +18,7 @@ struct SampleFormat: Hashable, Sendable {
         let factor: Float
 
         /// As they are.
-        static let none = Scale(offset: 0, factor: 1)
+        static let unscaled = Scale(offset: 0, factor: 1)
 
         /// To [-1, 1), as libsndfile does with recordings: divided by 2^(bits - 1), what has no sign less
         /// 2^(bits - 1) first.
@@ -34,7 +34,7 @@ struct SampleFormat: Hashable, Sendable {
     init(_ kind: Kind, byteCount: Int, isBigEndian: Bool = false, scale: Scale? = nil) {
         (self.kind, self.byteCount, self.isBigEndian) = (kind, byteCount, isBigEndian)
         let full = Scale.full(bits: 8 * byteCount, isSigned: kind == .signed)
-        self.scale = kind == .float ? .none : scale ?? full
+        self.scale = kind == .float ? .unscaled : scale ?? full
     }
 
     /// From the name of a headerless format: `s16le`.

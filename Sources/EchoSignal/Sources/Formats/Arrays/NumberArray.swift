@@ -59,26 +59,16 @@ struct NumberArray {
     ) throws(SignalError) -> any SampleSource {
         let layout = try ArrayLayout(
             dimensions, isFortranOrder: isFortranOrder, timeAxis: options.timeAxis, name, content)
-        var (frameCount, notes) = (layout.sampleCount, [String]())
+        var frameCount = layout.sampleCount
         if heldCount < elementCount {
             guard layout.isInterleaved, heldCount >= layout.channelCount else { throw cutOff() }
             frameCount = heldCount / layout.channelCount
-            notes.append(
-                "cut off: \(frameCount) samples are there of \(layout.sampleCount) that its header "
-                    + "promises; what is there was embedded")
         }
         try requireOneMeaning(options)
         let times = try timeChannels(layout, frameCount)
-        let channels = (0..<layout.channelCount).filter { !times.contains($0) }
-        if channels.isEmpty {
-            notes.append("rises by even steps, as a time does")
-        } else if !times.isEmpty {
-            notes.append(
-                "left out of \(layout.channelCount) channels, as it rises by even steps like a time: "
-                    + times.map { "\($0)" }.joined(separator: ", "))
-        }
-        let used = channels.isEmpty ? Array(0..<layout.channelCount) : channels
-        let note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+        let others = (0..<layout.channelCount).filter { !times.contains($0) }
+        let used = others.isEmpty ? times : others
+        let note = note(layout, frameCount, times)
         func raw(_ channelCount: Int, at place: Int) -> RawSource {
             RawSource(
                 content, file, format, sampleRate: sampleRate, channelCount: channelCount,
@@ -90,6 +80,24 @@ struct NumberArray {
         }
         let all = raw(layout.channelCount, at: 0)
         return used.count == layout.channelCount ? all : SelectedChannels(used, of: all)
+    }
+
+    /// What is odd about it; nil where nothing is.
+    private func note(_ layout: ArrayLayout, _ frameCount: Int, _ times: [Int]) -> String? {
+        var notes: [String] = []
+        if frameCount < layout.sampleCount {
+            notes.append(
+                "cut off: \(frameCount) samples are there of \(layout.sampleCount) that its header "
+                    + "promises; what is there was embedded")
+        }
+        if times.count == layout.channelCount {
+            notes.append("rises by even steps, as a time does")
+        } else if !times.isEmpty {
+            notes.append(
+                "left out of \(layout.channelCount) channels, as it rises by even steps like a time: "
+                    + times.map { "\($0)" }.joined(separator: ", "))
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
 
     /// A vector as one channel of several.

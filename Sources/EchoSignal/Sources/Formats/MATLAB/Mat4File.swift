@@ -49,7 +49,7 @@ enum Mat4File {
                 content: content, file: file,
                 format: SampleFormat(
                     kindOfNumber, byteCount: size, isBigEndian: machine == 1,
-                    scale: SampleFormat.Scale.none),
+                    scale: .unscaled),
                 start: start, dimensions: dimensions, isFortranOrder: true, name: "")
             let other = kind == 1 ? "char" : kind == 2 ? "sparse" : isComplex ? "complex" : nil
             variables.append(

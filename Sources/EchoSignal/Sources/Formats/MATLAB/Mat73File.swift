@@ -3,7 +3,7 @@ import EchoFormats
 
 /// A MATLAB file of version 7.3: HDF5, in which structs are groups, and cells are references.
 enum Mat73File {
-    private static let variableLimit = 10_000
+    private static let variableLimit = 2000
 
     /// Its variables.
     ///
@@ -42,7 +42,7 @@ final class Mat73Value: MatValue {
     /// References that were read, by field.
     private var references: [Int: [hobj_ref_t]] = [:]
 
-    private static let fieldLimit = 10_000
+    private static let fieldLimit = 2000
     private static let memberLimit = 1_000_000
 
     init(_ object: HDF5Object, _ content: SignalContent, _ options: ArrayOptions) {

@@ -80,13 +80,13 @@ struct MatChoice {
     private static func named(
         _ key: String, _ variables: [MatPath.Place], _ content: SignalContent
     ) throws(SignalError) -> [NumberArray] {
-        var found: [MatPath.Place] = []
+        var (found, known) = ([MatPath.Place](), Set<String>())
         for path in paths(key) {
             let places = try places(path, variables, content)
             guard !places.isEmpty else {
                 throw missing(path, variables, content, option: "--mat-key")
             }
-            found += places.filter { place in !found.contains { $0.path == place.path } }
+            found += places.filter { known.insert($0.path).inserted }
         }
         guard found.count <= ArrayLayout.channelLimit else {
             throw content.error(

@@ -77,7 +77,7 @@ enum MatClass: String, Hashable, Sendable, CaseIterable {
     /// What becomes of its numbers, whatever type they are stored as.
     func scale(_ options: ArrayOptions) -> SampleFormat.Scale {
         kind == .float
-            ? .none : options.scale(bits: 8 * byteCount, isSigned: kind == .signed)
+            ? .unscaled : options.scale(bits: 8 * byteCount, isSigned: kind == .signed)
     }
 }
 

@@ -28,8 +28,9 @@ enum ZlibStream {
         for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceLength) {
             var input = try file.bytes(start..<min(start + pieceLength, range.upperBound))
             let inputCount = input.count
-            var used = 0
-            while used < inputCount {
+            // What was taken in may be more than a piece of what comes out.
+            var (used, isFull) = (0, false)
+            while used < inputCount || isFull {
                 let (status, made) = input.withUnsafeMutableBufferPointer { input in
                     output.withUnsafeMutableBufferPointer { output in
                         stream.next_in = input.baseAddress?.advanced(by: used)
@@ -45,6 +46,7 @@ enum ZlibStream {
                     let text = stream.msg.map { String(cString: $0) } ?? "error \(status)"
                     throw damaged("is damaged: \(text)")
                 }
+                isFull = made == output.count
                 let wantsMore = try output.withUnsafeBufferPointer { output throws(SignalError) in
                     try take(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: output[..<made])))
                 }

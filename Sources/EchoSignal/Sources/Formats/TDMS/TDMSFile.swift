@@ -43,13 +43,13 @@ enum TDMSFile {
         let all = index.order.compactMap { index.objects[$0] }.filter(\.isChannel)
         if let key = options.tdmsKey {
             let keys = key.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            var named: [TDMSChannel] = []
+            var (named, known) = ([TDMSChannel](), Set<String>())
             for key in keys {
                 let found = all.filter { $0.path == key || fnmatch(key, $0.path, 0) == 0 }
                 guard !found.isEmpty else {
                     throw refusal("has no channel \(quoted(key))", all, content)
                 }
-                named += found.filter { channel in !named.contains { $0 === channel } }
+                named += found.filter { known.insert($0.path).inserted }
             }
             return (
                 try named.map { channel throws(SignalError) in
@@ -99,7 +99,7 @@ enum TDMSFile {
         do throws(TDMSChannel.UnknownScale) {
             let polynomials = try channel.scales(parents)
             // What is scaled by the file is in its own unit.
-            if !polynomials.isEmpty, format.kind != .float { format.scale = .none }
+            if !polynomials.isEmpty, format.kind != .float { format.scale = .unscaled }
             return TDMSSource.Channel(values: channel, format: format, polynomials: polynomials)
         } catch {
             throw content.error(
