@@ -32,7 +32,7 @@ import Testing
             ])
         }
         #expect(try run("whole").status == 3)
-        let disk = try SmallDisk(archive.folder.file("out"), byteCount: 768 << 10)
+        let disk = try SmallDisk(archive.folder.file("out"), byteCount: 256 << 10)
         guard let disk else { return SmallDisk.note() }
         let full = try run("out")
         #expect(full.status == 74 || full.status == 73, "\(full.standardError)")
