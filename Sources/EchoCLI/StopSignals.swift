@@ -16,12 +16,18 @@ struct StopSignals {
         // Made now: a handler must not be the first to ask for it.
         _ = stopRequest.isAsked
         _ = stopping
+        var handled = sigset_t()
+        sigemptyset(&handled)
         for (number, handler) in [(SIGINT, stop), (SIGTERM, stop), (SIGALRM, leave)] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = handler
             action.sa_flags = Int32(SA_RESTART)
             sigaction(number, &action, nil)
+            sigaddset(&handled, number)
         }
+        // Whoever started this process may have had them blocked, as the threads of a queue have, and
+        // a process inherits that.
+        pthread_sigmask(Int32(SIG_UNBLOCK), &handled, nil)
     }
 }
 

@@ -17,6 +17,8 @@ package enum PoclCache {
         }
         let remedy = "Set XDG_CACHE_HOME or POCL_CACHE_DIR to a folder that can be written"
         guard let other = CacheFolder.temporary() else {
+            // In a folder of its own it shows no device; in one that it was told it ends the process.
+            unsetenv("POCL_CACHE_DIR")
             return "\(own) cannot be written, nor any temporary folder: pocl has no device then. "
                 + "\(remedy)."
         }

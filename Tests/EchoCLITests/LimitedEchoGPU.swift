@@ -41,7 +41,11 @@ struct LimitedEchoGPU {
                 ["--reuid=\(user)", "--regid=\(user)", "--clear-groups", "/bin/sh"] + command
         }
         process.arguments = command + arguments
+        // That of the tests may be root's own.
+        let temporary = try folder.file("tmp/x").dropLast("/x".count)
+        chmod(String(temporary), 0o777)
         process.environment = ProcessInfo.processInfo.environment
+            .merging(["TMPDIR": String(temporary)]) { $1 }
             .merging(environment.compactMapValues(\.self)) { $1 }
             .filter { name, _ in environment[name] != .some(nil) }
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)

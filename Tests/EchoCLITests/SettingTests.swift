@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ECHO_NO_SUCH_SETTING", nil), ("ECHO_KERNEL_DIRECTORY", nil),
+        ("ECHO_NO_SUCH_SETTING", nil), ("ECHO_KERNEL_DIRECTORY", "ECHO_KERNEL_DIR"),
         ("ECHO_KERNELDIR", "ECHO_KERNEL_DIR"), ("ECHO_KERNEL", "ECHO_KERNELS"),
         ("ECHO_kernels", nil), ("ECHO_", nil),
     ])
