@@ -14,9 +14,9 @@ struct CommaPairs {
         prefix.forEachRow(.byte(CSVNumber.comma)) { reader in
             all.append((0..<reader.fieldCount).map { Array(reader.field($0)) })
         }
-        // What stands above the signal is in the first half.
-        rows = all.suffix((all.count + 1) / 2)
         let start = all.firstIndex { $0.allSatisfy(Self.isNumber) }
+        // Where texts stand beside the numbers, what is above them is in the first half.
+        rows = Array(all[(start ?? all.count / 2)...])
         if let start, start > 0 { headerCount = all[start - 1].count }
         hasPoint = rows.contains { $0.contains { $0.contains(CSVNumber.point) } }
         example =
