@@ -85,6 +85,8 @@ struct Tune: ParsableCommand {
                 "Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision)")
             let console = Console.standard
             defer { console.draw(bar: "") }
+            let signals = StopSignals(endingWith: ExitStatus.stopped)
+            defer { withExtendedLifetime(signals) {} }
             let tuning = try tuner.run(
                 stage.isEmpty ? TuningStage.allCases : stage, secondsPerTrial: seconds,
                 compile: TileCompiler(limit: compileLimit).compile

@@ -5,7 +5,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct ReorderGateTests {
+@Suite(.timeLimit(.minutes(20))) struct ReorderGateTests {
     @Test func theHeadNeverWaitsAndTheOthersDoAtTheLimit() {
         let gate = ReorderGate(limit: 100)
         #expect(gate.admit(0, byteCount: 1_000_000) {})

@@ -6,7 +6,7 @@ import Testing
 import EchoExtract
 
 /// Files appear whole or not at all, also where a recording fails after some of its segments.
-@Suite struct WriteStageTests {
+@Suite(.timeLimit(.minutes(20))) struct WriteStageTests {
     private let folder: ScratchFolder
     private var stage: WriteStage
     private let facts: RecordingFacts

@@ -5,7 +5,7 @@ import Testing
 
 /// Files of random bytes, and real ones with some of theirs changed: each is read or has its reason,
 /// and none crashes or takes for ever.
-@Suite struct HostileSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileSignalTests {
     private static let options = ReadingOptions(
         sampleRate: Ramp.rate, csv: CSVOptions(columns: ["0"]), raw: RawFormat("s24le:1000:3"))
 
