@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
-	test-unprivileged test-intel test-races test-gpu-code test-cluster test-manual fuzz lint format clean
+	test-unprivileged test-intel test-avx2 test-races test-gpu-code test-cluster test-manual fuzz lint format \
+	clean
 
 SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
@@ -31,6 +32,11 @@ DESTDIR ?=
 FUZZ_READERS = safetensors npy manifest raw text
 FUZZ_SECONDS ?= 600
 FUZZ_HARNESS = .build-fuzz/release/echo-fuzz
+# Past each suite's own time limit, which ends no thread: a test that hangs in a driver is named by then.
+TEST_SECONDS ?= 1500
+RUN_TESTS = timeout --kill-after=10 $(TEST_SECONDS) $(SWIFT) test -c release --skip-build
+# What compiles every kernel in every tile, and computes with it.
+KERNEL_TESTS = SmallShapeTests|OperationTests|HalfPrecision|GoldenParityTests|TilingTests|TuneCommandTests
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
 
 define install_missing
@@ -110,7 +116,7 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 
 test: setup lint ## Checks the style, then builds and runs the tests on every OpenCL device found.
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
+	$(RUN_TESTS)
 
 # A user that no account has: to root nothing is forbidden, and some tests need that something is.
 TEST_USER = 61234
@@ -121,11 +127,16 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
-	runtime="$$(.ci/intel-opencl)" && eval "$$runtime" && $(SWIFT) test -c release --skip-build
+	runtime="$$(.ci/intel-opencl)" && eval "$$runtime" && $(RUN_TESTS)
+
+test-avx2: setup ## The tests of kernels, compiled by pocl as for a processor with AVX2 and no AVX-512, on any with AVX2.
+	$(SWIFT) build -c release --build-tests
+	runtime="$$(.ci/avx2)" && eval "$$runtime" && $(ECHO_GPU) devices | grep haswell \
+		&& $(RUN_TESTS) --filter '$(KERNEL_TESTS)'
 
 test-races: setup ## Both families of kernels on oclgrind, which finds data races and wild pointers.
 	@$(call install_missing,oclgrind)
@@ -153,7 +164,8 @@ fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressS
 		--sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 	for reader in $(FUZZ_READERS); do .ci/fuzz $(FUZZ_HARNESS) "$$reader" $(FUZZ_SECONDS); done
 
-lint: ## Checks the style, that `invariant` is used, and that every target declares what it imports.
+lint: ## Checks the style, that every suite has a time limit, that `invariant` is used, and the declared imports.
+	.ci/time-limits
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	@! grep -rnE '\b(precondition|preconditionFailure|assert|assertionFailure|fatalError)\(' \
 		--include='*.swift' --exclude-dir=EchoInvariant $(SOURCES) \

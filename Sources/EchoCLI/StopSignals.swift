@@ -2,7 +2,8 @@ import EchoExtract
 import Foundation
 
 /// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still
-/// being compiled; a second one ends the process at once, and so does the first before there is a run. In all cases nothing that is committed is lost.
+/// being compiled; a second one ends the process at once, and so does the first where no run awaits it.
+/// In all cases nothing that is committed is lost.
 ///
 /// By handlers, not a queue of signals: that would need a thread, and wait for one without an end.
 struct StopSignals {

@@ -86,6 +86,7 @@ struct Tune: ParsableCommand {
                 "Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision)")
             let console = Console.standard
             defer { console.draw(bar: "") }
+            _ = StopSignals()
             let tuning = try tuner.run(
                 stage.isEmpty ? TuningStage.allCases : stage, secondsPerTrial: seconds,
                 compile: TileCompiler(limit: compileLimit).compile

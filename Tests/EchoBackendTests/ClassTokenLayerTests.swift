@@ -6,7 +6,7 @@ import EchoTestSupport
 import Testing
 
 /// The last layer for CLS tokens alone, beside the CLS rows of the whole layer.
-@Suite struct ClassTokenLayerTests {
+@Suite(.timeLimit(.minutes(20))) struct ClassTokenLayerTests {
     @Test(arguments: [Configuration.tiny, .small])
     func itsRowsAreThoseOfTheWholeLayer(configuration: Configuration) throws {
         let weights = Weights.synthetic(seed: 3, configuration: configuration)

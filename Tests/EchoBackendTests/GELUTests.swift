@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The CPU path's polynomial against the C library's erfc in double.
-@Suite struct GELUTests {
+@Suite(.timeLimit(.minutes(20))) struct GELUTests {
     private func gelu(_ values: [Float]) -> [Float] {
         var values = values
         echo_gelu(&values, values.count)

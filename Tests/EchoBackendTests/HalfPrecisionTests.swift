@@ -8,7 +8,7 @@ import Testing
 
 /// Every operation whose matrices are stored as half, on every OpenCL platform that is installed,
 /// against the CPU path on the same halves.
-@Suite struct HalfPrecisionTests {
+@Suite(.timeLimit(.minutes(20))) struct HalfPrecisionTests {
     /// The device's result and the CPU path's, both rounded to half at their ends and widened.
     static func check(_ operationCase: OperationCase, on backend: GPUBackend) throws -> Check {
         try ExpectedCase(operationCase, storing: .float16)

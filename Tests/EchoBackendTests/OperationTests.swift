@@ -7,7 +7,7 @@ import Testing
 
 /// Every operation's kernels, in both families, on every OpenCL platform that is installed, against
 /// the CPU path; no kernel may write behind its output.
-@Suite struct OperationTests {
+@Suite(.timeLimit(.minutes(20))) struct OperationTests {
     static let devices: [Device] = ((try? Platform.all()) ?? []).compactMap(\.devices.first)
 
     @Test func anOpenCLDeviceIsInstalled() throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// Every operation at its smallest shapes: few enough instructions for a simulator of devices that
 /// looks for data races and accesses out of bounds (`.ci/oclgrind`).
-@Suite struct SmallShapeTests {
+@Suite(.timeLimit(.minutes(20))) struct SmallShapeTests {
     /// Arithmetic of a case, by the operation's own count.
     private static let flopLimit = 3e5
     /// The family that `$ECHO_KERNELS` names, else both.

@@ -8,7 +8,7 @@ import EchoVerify
 import Testing
 
 /// Runs that are submitted before others have ended give what they give alone, to the bit.
-@Suite struct SubmissionTests {
+@Suite(.timeLimit(.minutes(20))) struct SubmissionTests {
     @Test(arguments: OperationTests.devices, KernelFamily.allCases)
     func runsInFlightDoNotDisturbOneAnother(device: Device, family: KernelFamily) throws {
         let weights = Weights.synthetic(

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What `echo-gpu tune` keeps, and when it is used: real files, on the first device of each platform.
-@Suite struct TuningStoreTests {
+@Suite(.timeLimit(.minutes(20))) struct TuningStoreTests {
     private let folder: ScratchFolder
     private let store: TuningStore
 

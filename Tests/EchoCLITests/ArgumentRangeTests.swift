@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// No number on the command line ends the program by a trap.
-@Suite(.timeLimit(.minutes(5))) struct ArgumentRangeTests {
+@Suite(.timeLimit(.minutes(20))) struct ArgumentRangeTests {
     private static let numbers = [
         "9223372036854775807", "-9223372036854775808", "0", "-1", "99999999999999999999",
     ]

@@ -2,7 +2,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct BenchCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct BenchCommandTests {
     private func bench(_ arguments: String...) throws -> EchoGPUProcess {
         let place = try Workplace()
         return try EchoGPUProcess(

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Folders for caches that cannot be written or are not there: a device does not depend on them.
-@Suite(.timeLimit(.minutes(5))) struct CacheFolderTests {
+@Suite(.timeLimit(.minutes(20))) struct CacheFolderTests {
     private let place: Workplace
 
     init() throws {

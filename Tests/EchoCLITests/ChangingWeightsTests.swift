@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Weights that others write to while a run goes on, or that do not fit into memory.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ChangingWeightsTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct ChangingWeightsTests {
     private enum Change: CaseIterable {
         case overwritten, cutOff
     }

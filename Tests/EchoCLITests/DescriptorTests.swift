@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// More tables, or channels, than a process may have files open.
-@Suite(.timeLimit(.minutes(5))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(20))) struct DescriptorTests {
     /// `extract` by a shell that sets the limit first: for good, or as a soft one.
     private static func extract(
         _ runs: EitherLayout, limit: String, _ arguments: [String]

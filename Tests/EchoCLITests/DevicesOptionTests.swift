@@ -2,7 +2,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct DevicesOptionTests {
+@Suite(.timeLimit(.minutes(20))) struct DevicesOptionTests {
     @Test func severalDevicesShareTheWork() throws {
         let place = try Workplace()
         for name in ["a.wav", "b.wav", "c.wav"] { try place.recording("in/\(name)") }

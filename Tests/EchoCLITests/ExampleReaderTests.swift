@@ -4,7 +4,9 @@ import Foundation
 import Testing
 
 /// The reader that docs/output-layout.md shows, run by Python.
-@Suite(.enabled(if: TestPython.interpreter != nil, Comment(rawValue: TestPython.remedy)))
+@Suite(
+    .enabled(if: TestPython.interpreter != nil, Comment(rawValue: TestPython.remedy)),
+    .timeLimit(.minutes(20)))
 struct ExampleReaderTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path

@@ -4,7 +4,7 @@ import Testing
 
 /// Every exit status but 0 and 3, which ExtractCommandTests has: with it, one line on stderr that
 /// names what is wrong, and nothing on stdout.
-@Suite struct ExitStatusTests {
+@Suite(.timeLimit(.minutes(20))) struct ExitStatusTests {
     private static func expect(
         _ status: Int32, naming part: String, of result: EchoGPUProcess,
         _ location: SourceLocation = #_sourceLocation

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct ExtractCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct ExtractCommandTests {
     @Test func embeddingsAreWrittenAndSummedUpOnStdout() throws {
         let place = try Workplace()
         try place.recording("in/sub/a.wav")

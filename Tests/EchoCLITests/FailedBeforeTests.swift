@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What became of a failure in the next run, in both layouts.
-@Suite(.timeLimit(.minutes(5))) struct FailedBeforeTests {
+@Suite(.timeLimit(.minutes(20))) struct FailedBeforeTests {
     private static let layouts = FolderLayout.allCases
 
     private static func list(_ runs: EitherLayout) throws -> String {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Disks that are full or read-only, recordings that vanish, links where files should be.
-@Suite(.serialized) struct FaultTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct FaultTests {
     @Test func aFullDiskEndsTheRunAndLosesNothing() throws {
         let archive = try Archive(60)
         #expect(try archive.run("whole").status == 3)

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct InputOptionsTests {
+@Suite(.timeLimit(.minutes(20))) struct InputOptionsTests {
     private static func extract(
         _ place: Workplace, _ arguments: [String], input: String? = nil
     ) throws -> EchoGPUProcess {

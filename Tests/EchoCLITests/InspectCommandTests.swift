@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct InspectCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct InspectCommandTests {
     private static func inspect(_ path: String) throws -> (status: Int32, json: [String: Any]) {
         let result = try EchoGPUProcess(["inspect", "--json", path])
         return (result.status, try result.json())

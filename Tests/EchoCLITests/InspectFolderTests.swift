@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `inspect` of output folders: whose they are, with what they were made, what is left to do.
-@Suite(.timeLimit(.minutes(5))) struct InspectFolderTests {
+@Suite(.timeLimit(.minutes(20))) struct InspectFolderTests {
     @Test func aFolderThatIsNoneOfOursIsAnError() throws {
         let folder = try ScratchFolder()
         try folder.text("in/notes.txt", "mine")

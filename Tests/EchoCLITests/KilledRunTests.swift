@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A run that dies and is started again leaves what an uninterrupted one leaves, to the byte.
-@Suite(.serialized) struct KilledRunTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct KilledRunTests {
     /// Seeded: which part a kill waits for, and how long after.
     private struct Moments {
         private var state: UInt64 = 20_260

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `echo-gpu model`, and `--model` with a model of the hub, against a hub on loopback.
-@Suite struct ModelCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct ModelCommandTests {
     private struct Place {
         let work: Workplace
         let server: LoopbackHub

@@ -4,7 +4,7 @@ import Testing
 
 /// Kernels that compute a little wrong, far less than a wrong result shows: `verify` has to see it, or
 /// what it allows is too much.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MutatedKernelTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct MutatedKernelTests {
     private static let kernels = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../../Kernels").standardized
 

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct OtherCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct OtherCommandTests {
     @Test func devicesListsTheCPUPathAndEveryDevice() throws {
         let text = try EchoGPUProcess(["devices"])
         #expect(text.status == 0)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Names that cannot be those of files, and names that meet.
-@Suite(.timeLimit(.minutes(5))) struct OutputNameTests {
+@Suite(.timeLimit(.minutes(20))) struct OutputNameTests {
     /// Alone too long with the ending, with a channel's, as a list's id, and as a path.
     @Test(arguments: [
         (String(repeating: "m", count: 242), ["--channels", "first"]),

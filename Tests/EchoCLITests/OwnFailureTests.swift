@@ -5,7 +5,7 @@ import Testing
 
 /// What this process or this machine cannot give stops the run and is no recording's failure; what a disk
 /// does not answer is one that the next run tries again.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct OwnFailureTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct OwnFailureTests {
     private let place: Workplace
 
     init() throws {

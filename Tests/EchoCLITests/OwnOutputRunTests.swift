@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Runs over folders that hold their own output.
-@Suite(.timeLimit(.minutes(5))) struct OwnOutputRunTests {
+@Suite(.timeLimit(.minutes(20))) struct OwnOutputRunTests {
     private static func place() throws -> Workplace {
         let place = try Workplace()
         try place.recording("in/a.wav")

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `extract --layout parts` and what a second run makes of the folder of a first.
-@Suite struct PartsCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct PartsCommandTests {
     @Test func aSecondRunDoesOnlyWhatIsMissing() throws {
         let archive = try Archive(7)
         #expect(try archive.run("out").status == 3)

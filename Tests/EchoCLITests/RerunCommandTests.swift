@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What a run is tomorrow, on another mount, and with other options: in both layouts.
-@Suite(.timeLimit(.minutes(5))) struct RerunCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct RerunCommandTests {
     private static let layouts = FolderLayout.allCases
 
     // MARK: Identity

@@ -5,7 +5,7 @@ import Testing
 
 /// Memory depends neither on how long recordings are nor on how many there are. The sizes of issue
 /// reports, 10 hours in 8 channels and 100,000 recordings, are `Benchmarks/scale.py`.
-@Suite(.serialized) struct ScaleTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct ScaleTests {
     /// One layer, so that reading is most of the work.
     private static func model(in folder: ScratchFolder) throws -> String {
         let configuration = Configuration(

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What is set in the environment does something, or is refused by its name.
-@Suite(.timeLimit(.minutes(5))) struct SettingTests {
+@Suite(.timeLimit(.minutes(20))) struct SettingTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

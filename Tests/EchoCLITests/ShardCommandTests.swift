@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Several processes that share one output folder.
-@Suite struct ShardCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct ShardCommandTests {
     @Test func shardsOfOneFolderHoldEverythingOnce() throws {
         let archive = try Archive(30)
         let runs = try (0..<3).map { index in

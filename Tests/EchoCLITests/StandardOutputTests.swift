@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A report that could not be written must not look whole.
-@Suite(.timeLimit(.minutes(5))) struct StandardOutputTests {
+@Suite(.timeLimit(.minutes(20))) struct StandardOutputTests {
     /// Runs a shell's line in which `$TOOL` is the program.
     private static func shell(
         _ line: String, _ arguments: [String]

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A signal while a driver compiles, which no call interrupts: here compilers that would never come to an end.
-@Suite(.serialized) struct StoppedCompilerTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct StoppedCompilerTests {
     private static let kernels = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../../Kernels").standardized
 

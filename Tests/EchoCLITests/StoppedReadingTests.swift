@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A signal while nothing but reading goes on, which may take minutes: the run ends at the next block.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StoppedReadingTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct StoppedReadingTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Nothing that a file is called reaches a terminal as it is.
-@Suite(.timeLimit(.minutes(5))) struct TerminalTests {
+@Suite(.timeLimit(.minutes(20))) struct TerminalTests {
     private static let names = [
         "red\u{1B}[31m.wav", "back\rwards.wav", "bidi\u{202E}gnp.wav", "line\nerror: no.wav",
         "c1\u{9B}2J.wav", "wide\u{200B}\u{2066}.wav", "osc\u{1B}]0;title\u{7}.wav",

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Text files through `extract`: folders, archives, names without an ending, and what is said of them.
-@Suite(.timeLimit(.minutes(5))) struct TextCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct TextCommandTests {
     private static let rate = 8000
     private static let signal = ExtractFixtures.signal(seed: 5, sampleCount: 4000, sampleRate: rate)
     private static let rows = signal.map { "\($0)\n" }

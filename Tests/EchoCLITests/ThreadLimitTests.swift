@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A system that gives no more threads: `ulimit -u`, or a container's limit.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ThreadLimitTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct ThreadLimitTests {
     private let place: Workplace
     private let recording: String
 

@@ -2,7 +2,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct TraceOptionTests {
+@Suite(.timeLimit(.minutes(20))) struct TraceOptionTests {
     @Test func extractWritesATraceThatSaysWhatRan() throws {
         let place = try Workplace()
         let path = place.folder["trace.json"]

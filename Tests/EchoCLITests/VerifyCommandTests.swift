@@ -2,7 +2,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct VerifyCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct VerifyCommandTests {
     private static let kernels = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../../Kernels").standardized
 

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Testing
 
 /// What `bench` measures; nothing here asks how long it took.
-@Suite struct BatchBenchmarkTests {
+@Suite(.timeLimit(.minutes(20))) struct BatchBenchmarkTests {
     /// Short and quick: 1000 Hz, a single band.
     private static let options = BatchBenchmark.Options(
         sampleRate: 1000, level: .both, seconds: 0.001, largestBatch: 5)

@@ -3,7 +3,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct BoundedQueueTests {
+@Suite(.timeLimit(.minutes(20))) struct BoundedQueueTests {
     @Test func elementsComeOutInOrderAndThenNil() {
         let queue = BoundedQueue<Int>(capacity: 3)
         for number in 0..<3 { #expect(queue.push(number)) }

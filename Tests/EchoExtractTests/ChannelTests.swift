@@ -5,7 +5,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct ChannelTests {
+@Suite(.timeLimit(.minutes(20))) struct ChannelTests {
     private static let rate = 8000
     private static let left = ExtractFixtures.signal(seed: 1, sampleCount: 900, sampleRate: rate)
     private static let right = ExtractFixtures.signal(seed: 2, sampleCount: 900, sampleRate: rate)

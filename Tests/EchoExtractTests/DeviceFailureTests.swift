@@ -9,7 +9,7 @@ import EchoExtract
 
 /// Devices that run out of memory or go away in the middle of a run: nothing is lost, and nothing
 /// else comes out.
-@Suite struct DeviceFailureTests {
+@Suite(.timeLimit(.minutes(20))) struct DeviceFailureTests {
     private static let devices = TestDevice.all.filter { !$0.isCPUPath }
     /// Five segments of five sample rates, 1 to 33 frames long.
     private static let segments = [1, 2, 3, 4, 7].map { index in

@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// What `tune` keeps, without trying any tiles.
-@Suite struct DeviceTunerTests {
+@Suite(.timeLimit(.minutes(20))) struct DeviceTunerTests {
     private let folder: ScratchFolder
     private let store: TuningStore
 

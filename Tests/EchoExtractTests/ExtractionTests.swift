@@ -7,7 +7,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct ExtractionTests {
+@Suite(.timeLimit(.minutes(20))) struct ExtractionTests {
     /// The mixture as recordings: `a/0.wav`, `b/1.wav`, `a/2.wav`, ...
     private static func mixture() throws -> ScratchFolder {
         let folder = try ScratchFolder()

@@ -4,7 +4,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct FeaturesTests {
+@Suite(.timeLimit(.minutes(20))) struct FeaturesTests {
     /// (sample rate, frames) -> (bands, rows): by hand from model.md.
     @Test(
         arguments: TestDevice.all,

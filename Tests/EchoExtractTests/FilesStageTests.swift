@@ -6,7 +6,7 @@ import Testing
 import EchoExtract
 
 /// Files appear whole or not at all, also where a recording fails after some of its segments.
-@Suite struct FilesStageTests {
+@Suite(.timeLimit(.minutes(20))) struct FilesStageTests {
     private let folder: ScratchFolder
     private var stage: FilesStage
     private let facts: RecordingFacts

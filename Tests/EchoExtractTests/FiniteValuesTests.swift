@@ -6,7 +6,7 @@ import Testing
 import EchoExtract
 
 /// What is not finite is no embedding, whichever way it would go out.
-@Suite(.timeLimit(.minutes(5))) struct FiniteValuesTests {
+@Suite(.timeLimit(.minutes(20))) struct FiniteValuesTests {
     private static func echo(_ folder: ScratchFolder, on device: TestDevice) throws -> Echo {
         let weights = try Weights.load(path: OverflowingWeights.write(in: folder))
         return Echo([try device.engine(weights)], weights)

@@ -6,7 +6,7 @@ import Testing
 
 /// Bins of a band, frames of a patch and tokens of a sequence are stated where they are used, in rooms
 /// that do not know one another: here they are held against one another.
-struct GeometryTests {
+@Suite(.timeLimit(.minutes(20))) struct GeometryTests {
     @Test func bandsAndPatchesAreThoseOfTheGraph() {
         #expect(Framing.bandWidth == STFT.bandWidth)
         #expect(Framing.patchLength == STFT.patchLength)

@@ -7,7 +7,7 @@ import EchoTestSupport
 import Testing
 
 /// Both backends against upstream's float64 outputs, on every golden case.
-@Suite struct GoldenParityTests {
+@Suite(.timeLimit(.minutes(20))) struct GoldenParityTests {
     @Test(arguments: TestDevice.all, Golden.all)
     func embeddingsEqualUpstreams(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)

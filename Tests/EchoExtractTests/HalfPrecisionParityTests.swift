@@ -5,7 +5,7 @@ import EchoTestSupport
 import Testing
 
 /// Half precision against upstream's float64 outputs, on every golden case.
-@Suite struct HalfPrecisionParityTests {
+@Suite(.timeLimit(.minutes(20))) struct HalfPrecisionParityTests {
     @Test(arguments: TestDevice.halves, Golden.all)
     func embeddingsPointWhereUpstreamsDo(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)

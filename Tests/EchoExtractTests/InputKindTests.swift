@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// Inputs that are no plain recordings, through the whole pipeline.
-@Suite struct InputKindTests {
+@Suite(.timeLimit(.minutes(20))) struct InputKindTests {
     private static let rate = 8000
 
     private static func options(

@@ -6,7 +6,7 @@ import Testing
 
 /// Every device against the float64 oracle on recordings at the edges: the lowest and the highest
 /// rate, odd and prime windows, silence, offsets, clipping, exactly 2000, 2001 and 4000 frames.
-@Suite struct OracleTests {
+@Suite(.timeLimit(.minutes(20))) struct OracleTests {
     @Test(arguments: TestDevice.all, OracleCase.all)
     func embeddingsEqualTheOracles(device: TestDevice, oracle: OracleCase) throws {
         let folder = try ScratchFolder()

@@ -2,7 +2,7 @@ import EchoExtract
 import Foundation
 import Testing
 
-@Suite struct OrderedQueueTests {
+@Suite(.timeLimit(.minutes(20))) struct OrderedQueueTests {
     @Test func elementsComeOutByNumber() {
         let queue = OrderedQueue<String>(capacity: 10, writerCount: 1)
         for (number, text) in [(2, "c"), (0, "a"), (1, "b")] {

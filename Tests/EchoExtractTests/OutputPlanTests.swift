@@ -3,7 +3,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct OutputPlanTests {
+@Suite(.timeLimit(.minutes(20))) struct OutputPlanTests {
     /// Sizes from a byte to a gigabyte, a function of the number.
     private static func inputs(_ count: Int) -> [Input] {
         var state: UInt64 = 42

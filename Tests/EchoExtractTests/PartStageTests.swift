@@ -7,7 +7,7 @@ import Testing
 import EchoExtract
 
 /// Recordings that fail after some of their rows were written leave no row, and no gap.
-@Suite struct PartStageTests {
+@Suite(.timeLimit(.minutes(20))) struct PartStageTests {
     private static func run(_ folder: ScratchFolder, _ out: String) throws -> ExtractionSummary {
         let storage = OutputOptions(layout: .parts, partSize: 4)
         let options = Extraction.Options(

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The README's example is compiled: ReadmeExample.swift is that block, to the letter.
-@Suite struct ReadmeTests {
+@Suite(.timeLimit(.minutes(20))) struct ReadmeTests {
     private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
     @Test func theExampleIsTheOneThatIsCompiled() throws {

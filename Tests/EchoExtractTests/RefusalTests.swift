@@ -5,7 +5,7 @@ import Testing
 import EchoExtract
 
 /// What is refused before any work is done.
-@Suite struct RefusalTests {
+@Suite(.timeLimit(.minutes(20))) struct RefusalTests {
     private static let samples = [Float](repeating: 0.25, count: 300)
 
     private static func refusal(

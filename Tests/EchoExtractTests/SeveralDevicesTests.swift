@@ -8,7 +8,7 @@ import Testing
 import EchoExtract
 
 /// Recordings shared out between devices.
-@Suite struct SeveralDevicesTests {
+@Suite(.timeLimit(.minutes(20))) struct SeveralDevicesTests {
     /// CPU devices of two units and more: each becomes two devices.
     private static let splittable =
         ((try? Platform.all()) ?? []).compactMap(\.devices.first)

@@ -5,7 +5,7 @@ import Testing
 import EchoExtract
 
 /// Samples of 16 bits go to the device as they are, where all of a batch are.
-@Suite struct SixteenBitTests {
+@Suite(.timeLimit(.minutes(20))) struct SixteenBitTests {
     private static func segment(_ name: String, _ folder: ScratchFolder) throws -> SignalSegment {
         let path = try folder.file("\(name).wav")
         let samples = RecordingFixtures.noise(count: 4000, seed: UInt32(name.utf8.count))

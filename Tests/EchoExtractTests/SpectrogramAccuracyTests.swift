@@ -9,7 +9,7 @@ import Testing
 /// A transform in float32 errs in every bin by a few `2^-24` of the frame's loudest bin, whatever the
 /// bin itself holds; the logarithm then amplifies that where the bin is near zero: beside a pure tone
 /// it comes to 0.99 in a result between -1.4 and 1.5. So the bound is on `|X|`, not on the result.
-@Suite struct SpectrogramAccuracyTests {
+@Suite(.timeLimit(.minutes(20))) struct SpectrogramAccuracyTests {
     /// Multiples of `2^-24` of the frame's loudest bin. Measured on these signals: 2.7 on both families
     /// of kernels, 3.0 by PyTorch in float32. On the CPU path 2.4, and 7.4 where the window has a large
     /// prime factor: KissFFT adds up that many terms one after the other.

@@ -5,7 +5,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct SpectrogramTests {
+@Suite(.timeLimit(.minutes(20))) struct SpectrogramTests {
     /// 4001 frames are three segments, the last of which overlaps the second by 1999 frames.
     @Test(arguments: TestDevice.all, [1, 2000, 2001, 4001])
     func theWholeRecordingHasEveryFrameOnce(device: TestDevice, frames: Int) throws {

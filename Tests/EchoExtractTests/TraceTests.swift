@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What `--trace` writes of a real run.
-@Suite struct TraceTests {
+@Suite(.timeLimit(.minutes(20))) struct TraceTests {
     /// A line of the file.
     private struct Line: Decodable {
         struct Arguments: Decodable {

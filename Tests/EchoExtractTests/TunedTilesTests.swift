@@ -8,7 +8,7 @@ import Testing
 
 /// Whatever tiles a device was tuned to: the embeddings are upstream's, and do not depend on their
 /// batch.
-@Suite struct TunedTilesTests {
+@Suite(.timeLimit(.minutes(20))) struct TunedTilesTests {
     static let devices = ((try? Platform.all()) ?? []).compactMap(\.devices.first)
     static let cases = Golden.all.filter {
         ["machine-16k", "one-frame-16k", "small-16k"].contains($0.name)

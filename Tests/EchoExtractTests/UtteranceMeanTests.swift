@@ -2,7 +2,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct UtteranceMeanTests {
+@Suite(.timeLimit(.minutes(20))) struct UtteranceMeanTests {
     @Test func theMeanOfOnePartIsThePart() {
         var mean = UtteranceMean()
         mean.add([1.5, -0.1, 3e-30])

@@ -5,7 +5,7 @@ import Testing
 
 import EchoExtract
 
-@Suite struct WaitingRowsLimitTests {
+@Suite(.timeLimit(.minutes(20))) struct WaitingRowsLimitTests {
     @Test func theHeadNeverWaitsAndTheOthersDoAtTheLimit() {
         let gate = WaitingRowsLimit(limit: 100)
         #expect(gate.admit(0, byteCount: 1_000_000) {})

@@ -1,7 +1,7 @@
 import EchoFormats
 import Testing
 
-@Suite struct JSONValueTests {
+@Suite(.timeLimit(.minutes(20))) struct JSONValueTests {
     private static func value(_ text: String) throws -> JSONValue {
         var scanner = JSONScanner(Array(text.utf8))
         let value = try scanner.value()

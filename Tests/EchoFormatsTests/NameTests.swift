@@ -1,7 +1,7 @@
 import EchoFormats
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct NameTests {
+@Suite(.timeLimit(.minutes(20))) struct NameTests {
     /// One letter in one code point, and in two.
     private static let (composed, decomposed) = ("\u{E9}.wav", "e\u{301}.wav")
 

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Running graphs on a backend and the one behind it.
-@Suite struct ExecutorTests {
+@Suite(.timeLimit(.minutes(20))) struct ExecutorTests {
     /// `y = blend(-x, weight)`, `z = -y`.
     private static func makeGraph() throws -> Graph {
         var graph = Graph()

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// How a graph is put together.
-@Suite struct GraphTests {
+@Suite(.timeLimit(.minutes(20))) struct GraphTests {
     @Test func valuesRememberTheirTypesAndSources() throws {
         var graph = Graph()
         let x = graph.input("x", TensorType([3]))

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Which values of a graph become halves, and where they are converted.
-@Suite struct HalfStorageTests {
+@Suite(.timeLimit(.minutes(20))) struct HalfStorageTests {
     /// A product of a spectrogram, its rows normed and gathered twice.
     private static func makeGraph() throws -> Graph {
         var graph = Graph()

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Which runs of nodes become one layer, and which must not.
-@Suite struct LayerFusionTests {
+@Suite(.timeLimit(.minutes(20))) struct LayerFusionTests {
     /// What can be different about a layer of width 4.
     enum Change: CaseIterable {
         case none, innerOutput, innerReader, otherGroups, otherEpsilon, otherEpilogue,

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Which values share a buffer.
-@Suite struct MemoryPlanTests {
+@Suite(.timeLimit(.minutes(20))) struct MemoryPlanTests {
     @Test(arguments: 0..<300)
     func valuesThatAreAliveTogetherNeverShareABuffer(seed: UInt64) throws {
         let graph = try RandomGraph(seed: seed).graph

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Which products are fused with the norm behind them, and which must not be.
-@Suite struct NormFusionTests {
+@Suite(.timeLimit(.minutes(20))) struct NormFusionTests {
     /// What can be different about a product and a norm of width 4.
     enum Change: CaseIterable {
         case none, productFirst, outerReader, productIsOutput, epilogue, noResidual, bothTerms

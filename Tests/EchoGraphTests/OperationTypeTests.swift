@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// What each operation takes, and what it says of anything else.
-@Suite struct OperationTypeTests {
+@Suite(.timeLimit(.minutes(20))) struct OperationTypeTests {
     /// An operation, its inputs, and the type of its output or what is wrong.
     struct Case: Sendable, CustomStringConvertible {
         let operation: any Operation

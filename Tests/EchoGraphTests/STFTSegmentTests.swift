@@ -2,7 +2,7 @@ import EchoGraph
 import Testing
 
 /// Where bins and frames of a segment lie among the tokens.
-@Suite struct STFTSegmentTests {
+@Suite(.timeLimit(.minutes(20))) struct STFTSegmentTests {
     private func segment(window: Int, frames: Int = 17, firstToken: Int = 0) -> STFT.Segment {
         STFT.Segment(
             sampleOffset: 0, frameCount: frames, windowLength: window, hop: 160,

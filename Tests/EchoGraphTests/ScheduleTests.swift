@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Which nodes run, when, and how long values are needed.
-@Suite struct ScheduleTests {
+@Suite(.timeLimit(.minutes(20))) struct ScheduleTests {
     @Test func nodesThatNoOutputNeedsAreLeftOut() throws {
         var graph = Graph()
         let x = graph.input("x", TensorType([1]))

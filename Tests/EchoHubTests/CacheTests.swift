@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct CacheTests {
+@Suite(.timeLimit(.minutes(20))) struct CacheTests {
     @Test func theListNamesWhatWasPulled() throws {
         let test = try TestHub()
         #expect(try ModelHub(environment: test.environment).list().isEmpty)

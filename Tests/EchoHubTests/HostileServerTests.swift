@@ -5,7 +5,7 @@ import Testing
 
 /// Servers that mean harm, or are broken: nothing wrong is put in place, and nothing outside the cache
 /// is touched.
-@Suite struct HostileServerTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileServerTests {
     /// Expects a pull to fail, and only locks and what came of files to be left.
     private static func expectNothingInPlace(
         _ test: TestHub, _ cause: HubError.Cause, _ location: SourceLocation = #_sourceLocation

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Hubs that cannot answer now, or answer by drops, and addresses that hold secrets.
-@Suite(.timeLimit(.minutes(5))) struct PatienceTests {
+@Suite(.timeLimit(.minutes(20))) struct PatienceTests {
     private final class Counter: Sendable {
         private let value = Mutex(0)
         func next() -> Int {

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct PullTests {
+@Suite(.timeLimit(.minutes(20))) struct PullTests {
     @Test func theCacheLooksAsPythonsClientMakesIt() throws {
         let test = try TestHub()
         let snapshot = try test.pull()

@@ -4,7 +4,9 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite(.enabled(if: TestPython.interpreter != nil, Comment(rawValue: TestPython.remedy)))
+@Suite(
+    .enabled(if: TestPython.interpreter != nil, Comment(rawValue: TestPython.remedy)),
+    .timeLimit(.minutes(20)))
 struct PythonTests {
     private static let offline = ["HF_HUB_OFFLINE": "1"]
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Answers that refuse, and what the user is told.
-@Suite struct RefusalTests {
+@Suite(.timeLimit(.minutes(20))) struct RefusalTests {
     private static func refusal(
         _ status: Int, _ code: String? = nil, token: String? = nil, revision: String? = nil
     ) throws -> HubError {

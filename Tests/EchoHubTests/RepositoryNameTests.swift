@@ -1,7 +1,7 @@
 import EchoHub
 import Testing
 
-@Suite struct RepositoryNameTests {
+@Suite(.timeLimit(.minutes(20))) struct RepositoryNameTests {
     @Test(arguments: [
         ("yucongzh/echo-tiny-0828", nil), ("a/b@v1.0", "v1.0"),
         ("A_b.c/D-e_f@refs/pr/1", "refs/pr/1"),

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite struct ResumeTests {
+@Suite(.timeLimit(.minutes(20))) struct ResumeTests {
     /// The ranges that the host of large files was asked for; nil for the whole.
     private static func ranges(_ test: TestHub) -> [String?] {
         test.server.store.requests.filter { $0.method == "GET" }.map { $0.headers["range"] }

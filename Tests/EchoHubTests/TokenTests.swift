@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct TokenTests {
+@Suite(.timeLimit(.minutes(20))) struct TokenTests {
     private static func tokens(_ server: LoopbackServer) -> [String?] {
         server.requests.map { $0.headers["authorization"] }
     }
@@ -58,7 +58,7 @@ import Testing
     }
 }
 
-@Suite struct SettingsTests {
+@Suite(.timeLimit(.minutes(20))) struct SettingsTests {
     @Test func whereTheCacheLies() throws {
         func cache(_ environment: [String: String]) throws -> String {
             try HubSettings(environment: environment.merging(["HOME": "/h"]) { $1 }).cacheFolder

@@ -2,7 +2,7 @@ import EchoInvariant
 import Testing
 
 /// What a broken invariant leaves, in whatever mode the tests were built.
-struct InvariantTests {
+@Suite(.timeLimit(.minutes(20))) struct InvariantTests {
     @Test func aBrokenInvariantPrintsItsMessage() async throws {
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Where everything of a batch lies, by hand for small segments.
-@Suite struct BatchLayoutTests {
+@Suite(.timeLimit(.minutes(20))) struct BatchLayoutTests {
     /// 2 bands (33 bins: the second has one), 17 frames: sequences of CLS and 2 patches.
     private static let twoBands = BatchLayout.Segment(
         sampleRate: 2560, windowLength: 64, hop: 25, frameCount: 17)

@@ -4,7 +4,7 @@ import EchoTensor
 import Testing
 
 /// The encoder's graph: its nodes, their shapes, and what it asks for.
-@Suite struct EncoderGraphTests {
+@Suite(.timeLimit(.minutes(20))) struct EncoderGraphTests {
     /// 7 bands of 2 patches and CLS, and 1 band of 1 patch and CLS: 23 tokens, 8 sequences.
     private static let layout = BatchLayout([
         .init(sampleRate: 16000, windowLength: 400, hop: 160, frameCount: 20),

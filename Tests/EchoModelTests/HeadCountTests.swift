@@ -2,7 +2,7 @@ import EchoModel
 import Testing
 
 /// The head count, from a configuration beside the weights or from the width.
-@Suite struct HeadCountTests {
+@Suite(.timeLimit(.minutes(20))) struct HeadCountTests {
     @Test(arguments: [
         (#"{"num_heads": 2}"#, 2), (#"{"n_heads": 4}"#, 4), (#"{"heads":8}"#, 8),
         (#"{"num_attention_heads":64}"#, 64), (#"{"heads":2,"num_heads":2}"#, 2),

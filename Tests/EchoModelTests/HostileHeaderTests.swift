@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Every way to break the format is an error that says what is wrong.
-@Suite struct HostileHeaderTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileHeaderTests {
     @Test(arguments: HostileFile.all)
     func aBrokenFileIsRefused(_ hostile: HostileFile) throws {
         let folder = try TemporaryFolder()

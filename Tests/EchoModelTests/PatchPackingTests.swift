@@ -3,7 +3,7 @@ import EchoModel
 import Testing
 
 /// Between spectrograms and patches.
-@Suite struct PatchPackingTests {
+@Suite(.timeLimit(.minutes(20))) struct PatchPackingTests {
     @Test(arguments: [25, 62, 64, 400, 551], [1, 15, 16, 17, 40])
     func whatIsPackedIsReadBack(window: Int, frames: Int) {
         let segment = STFT.Segment(

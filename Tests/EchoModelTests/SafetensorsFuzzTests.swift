@@ -3,7 +3,7 @@ import EchoTensor
 import Testing
 
 /// Thousands of damaged files: each loads or throws, and nothing else happens.
-@Suite struct SafetensorsFuzzTests {
+@Suite(.timeLimit(.minutes(20))) struct SafetensorsFuzzTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func damagedFilesLoadOrThrow(seed: UInt64) throws {
         let folder = try TemporaryFolder()

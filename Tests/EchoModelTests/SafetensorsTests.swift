@@ -3,7 +3,7 @@ import EchoTensor
 import Foundation
 import Testing
 
-@Suite struct SafetensorsTests {
+@Suite(.timeLimit(.minutes(20))) struct SafetensorsTests {
     @Test func float32TensorsAreReadAsTheyAre() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The generator against hashes of what the Python one makes (Fixtures/make_synthetic_hashes.py).
-@Suite struct SyntheticWeightsTests {
+@Suite(.timeLimit(.minutes(20))) struct SyntheticWeightsTests {
     @Test(arguments: try SyntheticCase.fixture())
     func everyTensorEqualsPythonsBitForBit(_ expected: SyntheticCase) {
         let weights = Weights.synthetic(

@@ -3,7 +3,7 @@ import EchoTensor
 import Foundation
 import Testing
 
-@Suite struct WeightsLoadingTests {
+@Suite(.timeLimit(.minutes(20))) struct WeightsLoadingTests {
     @Test func aFolderLoadsAsItWasWritten() throws {
         let folder = try TemporaryFolder()
         let written = Weights.synthetic(seed: 3, gain: 2, configuration: smallConfiguration)

@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct BufferTests {
+@Suite(.timeLimit(.minutes(20))) struct BufferTests {
     @Test(arguments: TestDevice.all) func aBufferThatIsTooLargeNamesTheLimit(_ device: Device)
         throws
     {

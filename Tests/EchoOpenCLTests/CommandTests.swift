@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// The record of what a queue was given, and when it ran.
-@Suite struct CommandTests {
+@Suite(.timeLimit(.minutes(20))) struct CommandTests {
     // Sendable: the mutex is all there is.
     private final class Record: Sendable {
         let commands = Mutex<[Command]>([])

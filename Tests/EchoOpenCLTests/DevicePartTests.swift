@@ -2,7 +2,7 @@ import EchoOpenCL
 import Testing
 
 /// Devices split into parts.
-@Suite struct DevicePartTests {
+@Suite(.timeLimit(.minutes(20))) struct DevicePartTests {
     @Test(arguments: TestDevice.all.filter { $0.kind == .cpu && $0.computeUnitCount > 1 })
     func partsWorkSideBySide(_ device: Device) throws {
         let parts = try device.split(computeUnits: 1)

@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct DeviceSelectorTests {
+@Suite(.timeLimit(.minutes(20))) struct DeviceSelectorTests {
     @Test(arguments: [
         ("auto", DeviceSelector.auto), ("AUTO", .auto), ("gpu", .gpu), ("Gpu", .gpu), ("All", .all),
         ("cpu", .cpuPath), (" cpu ", .cpuPath), ("0:0", .index(platform: 0, device: 0)),

@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct DeviceTests {
+@Suite(.timeLimit(.minutes(20))) struct DeviceTests {
     @Test func thereIsADeviceToTestOn() throws {
         let platforms = try Platform.all()
         #expect(!TestDevice.all.isEmpty, "install an OpenCL platform (Debian: pocl-opencl-icd)")

@@ -2,7 +2,7 @@ import EchoOpenCL
 import Testing
 
 /// What a caller sees where a call fails, for every call between a device and a result.
-@Suite struct FailureTests {
+@Suite(.timeLimit(.minutes(20))) struct FailureTests {
     private static let calls = [
         "clCreateContext", "clCreateCommandQueue", "clCreateProgramWithSource",
         "clCreateKernel", "clGetKernelInfo", "clGetKernelWorkGroupInfo", "clSetKernelArg",

@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct KernelTests {
+@Suite(.timeLimit(.minutes(20))) struct KernelTests {
     /// Sizes around a work-group's, and guards before and after what the kernel may write.
     @Test(arguments: TestDevice.all, [1, 31, 32, 33, 97, 1000])
     func addsVectorsAndLeavesTheGuardsAlone(_ device: Device, _ count: Int) throws {

@@ -2,7 +2,7 @@ import EchoOpenCL
 import Testing
 
 /// Queues that wait for one another, while the host does not wait for any.
-@Suite struct OverlapTests {
+@Suite(.timeLimit(.minutes(20))) struct OverlapTests {
     @Test(arguments: TestDevice.all)
     func aKernelWaitsForWhatIsSentAndAReadForTheKernel(_ device: Device) throws {
         let context = try Context(device)

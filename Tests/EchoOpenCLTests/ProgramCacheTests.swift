@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite struct ProgramCacheTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramCacheTests {
     /// pocl keeps programs itself, so ours is not used there.
     private static let devices = TestDevice.all.filter { !$0.isPocl }
     private static let source = """

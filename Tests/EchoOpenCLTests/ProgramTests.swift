@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct ProgramTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramTests {
     @Test(arguments: TestDevice.all) func optionsReachTheCompiler(_ device: Device) throws {
         let bench = try Bench(device)
         let program = try Program(

@@ -1,7 +1,7 @@
 import EchoOpenCL
 import Testing
 
-@Suite struct QueueTests {
+@Suite(.timeLimit(.minutes(20))) struct QueueTests {
     @Test(arguments: TestDevice.all) func copiesPartsOfABuffer(_ device: Device) throws {
         let bench = try Bench(device)
         let buffer = try bench.buffer([0, 1, 2, 3, 4, 5])

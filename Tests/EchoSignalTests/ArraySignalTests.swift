@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What numbers and extents of arrays mean: files that numpy, scipy and h5py wrote.
-@Suite(.timeLimit(.minutes(5))) struct ArraySignalTests {
+@Suite(.timeLimit(.minutes(20))) struct ArraySignalTests {
     private static let three = (0..<3).map(Ramp.channel)
 
     private static func options(

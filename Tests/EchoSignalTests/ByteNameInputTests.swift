@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Names that Swift's strings confuse and file systems do not, and names that are no UTF-8.
-@Suite(.timeLimit(.minutes(5))) struct ByteNameInputTests {
+@Suite(.timeLimit(.minutes(20))) struct ByteNameInputTests {
     private static let mark = "\u{301}m.wav"
     private static let composed = "\u{E9}"
     private static let decomposed = "e\u{301}"

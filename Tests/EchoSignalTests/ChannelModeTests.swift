@@ -2,7 +2,7 @@ import EchoSignal
 import EchoTestSupport
 import Testing
 
-@Suite struct ChannelModeTests {
+@Suite(.timeLimit(.minutes(20))) struct ChannelModeTests {
     @Test(arguments: ["mean", "first", "last", "each", "concatenate", "0", "17"])
     func namesAreReadAndWritten(name: String) {
         #expect(ChannelMode(rawValue: name)?.rawValue == name)

@@ -5,7 +5,7 @@ import Testing
 
 /// Archives that are not what they were: nothing of them disappears in silence, and nothing that a
 /// checksum speaks against is read.
-@Suite(.timeLimit(.minutes(5))) struct DamagedArchiveTests {
+@Suite(.timeLimit(.minutes(20))) struct DamagedArchiveTests {
     private let scratch: ScratchFolder
     /// Three members, and where each header starts.
     private let tar: TarFile

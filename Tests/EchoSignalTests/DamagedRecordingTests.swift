@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Headers that lie, files that are cut off, files that change between the two passes.
-@Suite struct DamagedRecordingTests {
+@Suite(.timeLimit(.minutes(20))) struct DamagedRecordingTests {
     private static let rate = 16_000
 
     private static func recording(

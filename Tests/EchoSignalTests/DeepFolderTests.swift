@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Folders within folders, as deep as paths can be long and deeper.
-@Suite(.timeLimit(.minutes(5))) struct DeepFolderTests {
+@Suite(.timeLimit(.minutes(20))) struct DeepFolderTests {
     /// `depth` folders called `d` within each other, made one from another: their path may be too long.
     private static func nest(in folder: String, depth: Int) throws {
         var descriptor = open(folder, O_RDONLY | O_DIRECTORY)

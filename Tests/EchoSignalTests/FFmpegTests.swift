@@ -22,7 +22,7 @@ enum FFmpegProgram {
 
 /// What ffmpeg decodes for us: the samples that it gives anybody.
 @Suite(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(20)),
     .enabled(if: FFmpegProgram.isInstalled, "ffmpeg is missing: install the package ffmpeg"))
 struct FFmpegTests {
     private let scratch: ScratchFolder

@@ -1,7 +1,7 @@
 import EchoSignal
 import Testing
 
-@Suite struct FramingTests {
+@Suite(.timeLimit(.minutes(20))) struct FramingTests {
     @Test(arguments: [
         (100, 2, 1, 2, 1), (1000, 25, 10, 13, 1), (11_025, 275, 110, 138, 5),
         (16_000, 400, 160, 201, 7), (44_100, 1102, 441, 552, 18), (48_000, 1200, 480, 601, 19),

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct GlobPatternTests {
+@Suite(.timeLimit(.minutes(20))) struct GlobPatternTests {
     private static func folder(_ names: [String]) throws -> ScratchFolder {
         let scratch = try ScratchFolder()
         for name in names { try scratch.text(name, "") }

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct InputDiscoveryTests {
+@Suite(.timeLimit(.minutes(20))) struct InputDiscoveryTests {
     /// A folder with these files, all empty: discovery opens none of them.
     private static func folder(_ names: [String]) throws -> ScratchFolder {
         let scratch = try ScratchFolder()

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Columns called as options are options, and columns that may have been meant to be are warned of.
-@Suite(.timeLimit(.minutes(5))) struct ManifestColumnTests {
+@Suite(.timeLimit(.minutes(20))) struct ManifestColumnTests {
     private static func find(_ name: String, _ text: String) throws -> InputDiscovery {
         let scratch = try ScratchFolder()
         return try InputDiscovery(InputSelection(manifest: try scratch.text(name, text)))

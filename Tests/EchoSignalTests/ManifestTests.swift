@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct ManifestTests {
+@Suite(.timeLimit(.minutes(20))) struct ManifestTests {
     private static func inputs(
         _ text: String, _ name: String = "list.csv"
     ) throws -> (inputs: [Input], folder: String) {

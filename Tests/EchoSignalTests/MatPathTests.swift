@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Values inside of MATLAB files, by path: what scipy (v4, v5, plain and compressed) and h5py wrote.
-@Suite(.timeLimit(.minutes(5))) struct MatPathTests {
+@Suite(.timeLimit(.minutes(20))) struct MatPathTests {
     private static func options(_ key: String?, rate: String? = nil) -> ReadingOptions {
         ReadingOptions(sampleRate: rate == nil ? Ramp.rate : nil, matKey: key, matRate: rate)
     }

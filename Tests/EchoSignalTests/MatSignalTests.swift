@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Files that scipy (v5, plain and compressed) and h5py (v7.3) wrote.
-@Suite(.timeLimit(.minutes(5))) struct MatSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct MatSignalTests {
     @Test(arguments: ["cwru", "cwru-compressed", "only", "int16", "v73"])
     func theSignalIsFoundByItself(name: String) throws {
         try Ramp.expect(Ramp.fixture("\(name).mat"), channels: [Ramp.channel(0)])

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Files that numpy wrote, and what it would not write.
-@Suite(.timeLimit(.minutes(5))) struct NPYSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct NPYSignalTests {
     @Test(arguments: [
         "f4le", "f4be", "f8le", "f8be", "i2le", "i2be", "i4le", "i4be", "i1", "u1", "fortran",
         "planar", "planar-fortran",

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Archives of arrays that numpy wrote, stored and deflated.
-@Suite(.timeLimit(.minutes(5))) struct NPZSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct NPZSignalTests {
     private static let three = (0..<3).map(Ramp.channel)
 
     @Test(arguments: ["stored", "deflated"])

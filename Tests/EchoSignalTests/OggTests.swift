@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Ogg: chained files, FLAC in Ogg, pages that are damaged or missing.
-@Suite(.timeLimit(.minutes(5))) struct OggTests {
+@Suite(.timeLimit(.minutes(20))) struct OggTests {
     private static func vorbis(
         _ scratch: ScratchFolder, _ name: String, rate: Int = 16_000, channels: Int = 1,
         seed: UInt32 = 1

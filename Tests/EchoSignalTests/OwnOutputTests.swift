@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What echo-gpu wrote is never an input, however it is come upon.
-@Suite(.timeLimit(.minutes(5))) struct OwnOutputTests {
+@Suite(.timeLimit(.minutes(20))) struct OwnOutputTests {
     private static let record = """
         {"settings":{"layout":1,"weights_sha256":"00","level":"utterance"},"information":{}}
         """

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Testing
 
 /// Parts of recordings, from one second to another.
-@Suite struct RangeTests {
+@Suite(.timeLimit(.minutes(20))) struct RangeTests {
     /// 50 s at 1000 Hz, in formats that seek and in one that does not.
     private static func recording(
         _ scratch: ScratchFolder, _ format: RecordingFixtures.Format

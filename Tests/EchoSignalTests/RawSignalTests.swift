@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct RawSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct RawSignalTests {
     /// The bytes of a ramp of 2 channels in a format, made with numpy's by hand.
     private static func bytes(_ name: String) -> [UInt8] {
         let (one, two) = (Ramp.channel(0), Ramp.channel(1))

@@ -3,7 +3,7 @@ import EchoSignal
 import Testing
 
 /// A folder goes on with the options that its record holds: all of them come back.
-@Suite(.timeLimit(.minutes(5))) struct ReadingRecordTests {
+@Suite(.timeLimit(.minutes(20))) struct ReadingRecordTests {
     @Test func everyOptionComesBackFromTheRecord() throws {
         let all = ReadingOptions(
             channels: .each, sampleRate: 12_000, resample: 16_000,

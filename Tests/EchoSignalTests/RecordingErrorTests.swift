@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct RecordingErrorTests {
+@Suite(.timeLimit(.minutes(20))) struct RecordingErrorTests {
     /// The error that opening and reading a recording ends with; nil where all is well.
     static func error(_ path: String, channels: ChannelMode = .mean) -> SignalError? {
         do throws(SignalError) {

@@ -2,7 +2,7 @@ import EchoSignal
 import EchoTestSupport
 import Testing
 
-@Suite struct RecordingReaderTests {
+@Suite(.timeLimit(.minutes(20))) struct RecordingReaderTests {
     /// At 1000 Hz a window is 25 samples and the hop 10: 2000 frames are 20,015 samples.
     static let rate = 1000
 

@@ -2,7 +2,7 @@ import EchoSignal
 import EchoTestSupport
 import Testing
 
-@Suite struct RecordingTests {
+@Suite(.timeLimit(.minutes(20))) struct RecordingTests {
     /// All samples of a recording, read in blocks of an odd size.
     static func decode(_ path: String) throws -> (recording: Recording, samples: [Float]) {
         let recording = try Recording(SignalContent(path: path))

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A file that is named twice, by the same path or by another.
-@Suite(.timeLimit(.minutes(5))) struct RepeatedInputTests {
+@Suite(.timeLimit(.minutes(20))) struct RepeatedInputTests {
     private static func folder() throws -> ScratchFolder {
         let scratch = try ScratchFolder()
         try scratch.text("in/a.wav", "x")

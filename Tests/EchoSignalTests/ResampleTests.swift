@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct ResampleTests {
+@Suite(.timeLimit(.minutes(20))) struct ResampleTests {
     private static func sine(_ frequency: Double, rate: Int, count: Int) -> [Float] {
         (0..<count).map { Float(0.5 * sin(2 * .pi * frequency * Double($0) / Double(rate))) }
     }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Integers that lie in more bytes than they need: 24 bits in 4 bytes, 20 in 3, 12 in 2.
-@Suite(.timeLimit(.minutes(5))) struct SampleContainerTests {
+@Suite(.timeLimit(.minutes(20))) struct SampleContainerTests {
     /// Samples of 24 bits, the lowest bit in use.
     private static let codes = (0..<400).map { ($0 * 7_654_321) % 16_777_213 - 8_388_607 | 1 }
     private static let samples = codes.map { Float($0) / 8_388_608 }

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Testing
 
 /// Segments of 16-bit recordings, which keep their samples as they are.
-@Suite struct SegmentSamplesTests {
+@Suite(.timeLimit(.minutes(20))) struct SegmentSamplesTests {
     typealias Format = RecordingFixtures.Format
 
     private static func segment(

@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SkippedFilesTests {
+@Suite(.timeLimit(.minutes(20))) struct SkippedFilesTests {
     private static let names = [
         "a.wav", "b.m4a", "c.M4A", "d.tdms", "e.mat", "2003.10.22.12.06.24", "README", "f.md",
         "g.json",

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Sound files whose headers say another number of samples than there are.
-@Suite(.timeLimit(.minutes(5))) struct SoundLengthTests {
+@Suite(.timeLimit(.minutes(20))) struct SoundLengthTests {
     private static let samples = SoundBytes.samples
 
     /// 0, what ffmpeg and sox write to a pipe, and all bits.

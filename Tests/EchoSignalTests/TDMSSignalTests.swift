@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// LabVIEW's files, as npTDMS wrote and reads them.
-@Suite(.timeLimit(.minutes(5))) struct TDMSSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct TDMSSignalTests {
     private static let three = (0..<3).map(Ramp.channel)
 
     /// Segments of contiguous channels; chunks of interleaved ones, the last without metadata.

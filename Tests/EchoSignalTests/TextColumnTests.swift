@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Columns that count time or rows are no channels, wherever they stand and whatever they are called.
-@Suite(.timeLimit(.minutes(5))) struct TextColumnTests {
+@Suite(.timeLimit(.minutes(20))) struct TextColumnTests {
     private static let both = [TextFile.left, TextFile.right]
 
     private static let counting: [(name: String, header: String, [Double], decimals: Int)] = [

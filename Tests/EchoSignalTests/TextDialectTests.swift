@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Delimiters, decimal marks, encodings, and what stands above the rows of numbers.
-@Suite(.timeLimit(.minutes(5))) struct TextDialectTests {
+@Suite(.timeLimit(.minutes(20))) struct TextDialectTests {
     private static let both = [TextFile.left, TextFile.right]
     private static let decimalComma = CSVOptions(decimal: .comma)
 

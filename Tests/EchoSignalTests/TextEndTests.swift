@@ -3,7 +3,7 @@ import EchoTestSupport
 import Testing
 
 /// Files that end in the middle of their last line: whole rows are read, and it is said.
-@Suite(.timeLimit(.minutes(5))) struct TextEndTests {
+@Suite(.timeLimit(.minutes(20))) struct TextEndTests {
     private static let text = "h,v\n" + TextFile.pair()
 
     /// Every place in the last line that is no whole row: within the first field, before the comma,

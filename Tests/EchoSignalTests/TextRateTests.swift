@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The sample rate from timestamps, and what is said of those that are not even.
-@Suite(.timeLimit(.minutes(5))) struct TextRateTests {
+@Suite(.timeLimit(.minutes(20))) struct TextRateTests {
     private static func told(_ unit: CSVOptions.TimeUnit = .s) -> CSVOptions {
         CSVOptions(rateFromTime: unit)
     }

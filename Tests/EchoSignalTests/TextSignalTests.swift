@@ -3,7 +3,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TextSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct TextSignalTests {
     /// The channels of a file with this text, at 100 Hz, with their means.
     private static func error(
         _ text: String, _ csv: CSVOptions = CSVOptions(), rate: Int? = 100

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The reason that is given is the one that is true, and says whose fault it is.
-@Suite(.timeLimit(.minutes(5))) struct TrueReasonTests {
+@Suite(.timeLimit(.minutes(20))) struct TrueReasonTests {
     /// Whatever reads it.
     @Test(arguments: ["wav", "mp3", "ogg", "flac", "npy", "csv", "txt", "mat"])
     func anEmptyFileIsEmpty(ending: String) throws {

@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct EmbeddingFilesTests {
+@Suite(.timeLimit(.minutes(20))) struct EmbeddingFilesTests {
     @Test func namesAreTheRecordingsOwnAndTheLevel() throws {
         let files = try EmbeddingFiles(folder: "out", name: "a/b.flac")
         #expect(files.path(.utterance) == "out/a/b.flac.utterance.npy")

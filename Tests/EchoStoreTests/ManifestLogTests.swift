@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// The manifest of a folder of files, to which lines are added.
-@Suite(.timeLimit(.minutes(5))) struct ManifestLogTests {
+@Suite(.timeLimit(.minutes(20))) struct ManifestLogTests {
     private let folder: ScratchFolder
 
     init() throws {

@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct NPYFileTests {
+@Suite(.timeLimit(.minutes(20))) struct NPYFileTests {
     @Test(arguments: [
         [] as Shape, [0], [1], [3648], [32, 1344], [0, 7], [2, 3, 4], [1, 1, 1, 1, 1],
     ])

@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct NPYReaderTests {
+@Suite(.timeLimit(.minutes(20))) struct NPYReaderTests {
     /// Reads a file of these bytes; its parts are version, header text and values.
     private static func read(
         version: [UInt8] = [1, 0], _ header: String, length: Int? = nil, _ values: [UInt8] = []

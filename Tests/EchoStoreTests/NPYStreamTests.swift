@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct NPYStreamTests {
+@Suite(.timeLimit(.minutes(20))) struct NPYStreamTests {
     @Test func piecesMakeTheWholeFile() throws {
         let scratch = try ScratchFolder()
         let values = (0..<1000).map { Float($0) }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// More files at once than a process may have open.
-@Suite(.timeLimit(.minutes(5))) struct OpenFilePoolTests {
+@Suite(.timeLimit(.minutes(20))) struct OpenFilePoolTests {
     /// Files of this folder that this process has open.
     private static func openCount(_ folder: ScratchFolder) throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count { number in

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The folder's locks beside others that are held: an open file description's, so this process's too.
-@Suite struct OutputLockTests {
+@Suite(.timeLimit(.minutes(20))) struct OutputLockTests {
     private let folder: ScratchFolder
     private let shard: Shard
 

@@ -3,7 +3,7 @@ import EchoStore
 import EchoTestSupport
 import Testing
 
-@Suite struct PartFolderTests {
+@Suite(.timeLimit(.minutes(20))) struct PartFolderTests {
     private static func entry(_ id: String, attempt: Int = 1, failed: Bool = false) -> ManifestEntry
     {
         let source = RecordingSource(

@@ -2,7 +2,7 @@ import EchoFormats
 import EchoStore
 import Testing
 
-@Suite struct RunRecordTests {
+@Suite(.timeLimit(.minutes(20))) struct RunRecordTests {
     private static func record(
         device: String = "0:0 pocl", tiles: String? = "simd 6x2", level: String = "both"
     ) -> RunRecord {

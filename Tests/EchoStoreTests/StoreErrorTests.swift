@@ -4,7 +4,7 @@ import EchoTestSupport
 import Foundation
 import Testing
 
-@Suite struct StoreErrorTests {
+@Suite(.timeLimit(.minutes(20))) struct StoreErrorTests {
     private static func error(writing path: String) -> StoreError? {
         do throws(StoreError) {
             try NPYFile.write([1], shape: [1], to: path)

@@ -1,7 +1,7 @@
 import EchoTensor
 import Testing
 
-@Suite struct ComparisonTests {
+@Suite(.timeLimit(.minutes(20))) struct ComparisonTests {
     @Test func equalValuesPass() {
         let same = Comparison(
             actual: [1, -2, 3], reference: [1, -2, 3], tolerance: Tolerance(absolute: 0))

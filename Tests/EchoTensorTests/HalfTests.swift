@@ -2,7 +2,7 @@ import EchoTensor
 import Testing
 
 /// Tensors stored as half.
-@Suite struct HalfTests {
+@Suite(.timeLimit(.minutes(20))) struct HalfTests {
     @Test func valuesAreRoundedToTheNearestHalf() {
         // 2049 lies between 2048 and 2050, ties to even; 6e-8 is the smallest half.
         let tensor = HostTensor([1, -0.1, 2049, 65_520, 6e-8, 0] as [Float], [2, 3]).stored(

@@ -73,11 +73,11 @@ final class DecodeStage: Sendable {
                 start = .now
             }
             return output.push(.finished(recording: recording))
-        } catch where ReadingStop.isAsked {
+        } catch  where ReadingStop.isAsked {
             // Why it failed is no matter then, and no fault of the recording's.
             output.cancel()
             return false
-        } catch where error.nature == .ours {
+        } catch  where error.nature == .ours {
             ownFailure.withLock { $0 = $0 ?? EchoError(error) }
             output.cancel()
             return false
