@@ -30,14 +30,20 @@ import EchoExtract
               'echo-gpu help model'.
 
             EXIT STATUS
-              0   all is well                        64  the command line is wrong
-              1   verify found a difference,         66  an input is missing
-                  inspect something that is amiss    68  the hub does not give the model
-              3   some recordings could not be       69  the device is missing or failed
-                  embedded; the others were          75  a signal stopped it: run the same
-              4   another process writes to the          command again
-                  output folder                      78  the model cannot be used
-              73, 74  an output cannot be created, or written
+              0   all is well
+              1   verify found a difference, inspect something that is amiss
+              3   some recordings could not be embedded in this run; the others were
+              4   another process writes to the output folder
+              64  the command line is wrong
+              65  a file or folder is damaged, or none of ours
+              66  an input is missing
+              68  the hub does not give the model
+              69  the device is missing or failed
+              71  the system gives no thread, descriptor or memory
+              73  an output cannot be created
+              74  an output cannot be written
+              75  a signal stopped it: run the same command again
+              78  the model cannot be used
             """,
         version: Echo.version,
         subcommands: [

@@ -117,3 +117,5 @@ struct Extract: ParsableCommand {
         if foundBad { throw ExitStatus.someRecordingsBad }
     }
 }
+
+extension Extraction.Level: ExpressibleByArgument {}

@@ -1,35 +1,5 @@
 import EchoTensor
 
-/// A recording in memory: the samples of one channel and their rate.
-public struct Signal: Sendable {
-    /// Samples, full scale being -1 to 1.
-    public var samples: [Float]
-    /// Samples per second, Hz.
-    public var sampleRate: Int
-
-    /// Makes a signal from its samples and their rate in Hz.
-    public init(samples: [Float], sampleRate: Int) {
-        self.samples = samples
-        self.sampleRate = sampleRate
-    }
-}
-
-/// A normalised log spectrogram: `(ln(|X| + 1e-9) + 5.874158) / (5.223174 * 2)`.
-///
-/// Windows of 25 ms (periodic Hann), 10 ms apart, of the signal without its mean.
-public struct Spectrogram: Sendable {
-    /// Values, shape `[bins, frames]` in C order.
-    public var values: [Float]
-    /// `[bins, frames]`; bins = `Int(0.025 * sampleRate) / 2 + 1`.
-    public var shape: Shape
-
-    /// Makes a spectrogram from its values in C order and their shape `[bins, frames]`.
-    public init(values: [Float], shape: Shape) {
-        self.values = values
-        self.shape = shape
-    }
-}
-
 /// The embeddings of one recording.
 public struct Features: Hashable, Sendable {
     /// The recording's embedding, shape `[N*D]`: the mean over its segments of the CLS tokens of all
@@ -44,7 +14,8 @@ public struct Features: Hashable, Sendable {
     public let segmentShape: Shape
     /// N: how many bands of 32 bins the sample rate gives.
     public let bandCount: Int
-    /// N*D, times the channels where those lie side by side: elements of the utterance embedding, columns of the segment embeddings.
+    /// N*D, times the channels where those lie side by side: elements of the utterance embedding,
+    /// columns of the segment embeddings.
     public var width: Int { utterance.count }
 }
 

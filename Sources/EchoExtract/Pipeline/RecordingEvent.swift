@@ -1,5 +1,3 @@
-import EchoStore
-
 /// What the stages of the pipeline tell one another of a recording, in order: it opens, its segments
 /// follow channel by channel as they are decoded, and it finishes, or fails.
 ///
@@ -49,45 +47,5 @@ package enum RecordingEvent<Segment: Sendable>: Sendable {
     /// True where a batch must not wait for more.
     var isFlush: Bool {
         if case .flush = self { true } else { false }
-    }
-}
-
-/// Why a recording has no embedding.
-package struct RecordingFailure: Hashable, Sendable {
-    /// A short name that stays the same between versions.
-    package let code: String
-    /// What is wrong and what to try, without the path.
-    package let reason: String
-
-    package init(code: String, reason: String) { (self.code, self.reason) = (code, reason) }
-
-    /// What keeps one recording's files from being written.
-    init(_ error: StoreError) {
-        self.init(code: error.code, reason: "\(error.reason). \(error.remedy)")
-    }
-}
-
-/// A segment's embeddings, and what they cost.
-package struct EncodedSegment: Sendable {
-    package let embeddings: Engine.Encoded
-    /// Its share of the time that the device took for its batch, by its tokens.
-    package let deviceSeconds: Double
-    /// The devices that computed it, and their kinds: several where it is several channels' joined.
-    package let devices: Set<String>
-    package let kinds: Set<DeviceKind>
-    /// The device of a segment that is not joined.
-    package var device: String { embeddings.device }
-
-    package init(embeddings: Engine.Encoded, deviceSeconds: Double) {
-        (self.embeddings, self.deviceSeconds) = (embeddings, deviceSeconds)
-        (devices, kinds) = ([embeddings.device], [embeddings.kind])
-    }
-
-    /// What became of these segments, laid side by side as `embeddings`.
-    init(embeddings: Engine.Encoded, joining segments: [EncodedSegment]) {
-        self.embeddings = embeddings
-        deviceSeconds = segments.reduce(0) { $0 + $1.deviceSeconds }
-        devices = segments.reduce(into: []) { $0.formUnion($1.devices) }
-        kinds = segments.reduce(into: []) { $0.formUnion($1.kinds) }
     }
 }
