@@ -19,12 +19,12 @@ enum CommandLineFailure {
 
     /// Ends with help, a version or completions: text of our own, which may have tabs.
     private static func exit(printing text: String) -> Never {
-        do {
-            try ExitStatus.reporting { () throws(EchoError) in
-                try StandardOutput.write(text: text + "\n")
-            }
+        // Not as a command does: help is given whatever the settings are.
+        do throws(EchoError) {
+            try StandardOutput.write(text: text + "\n")
         } catch {
-            Foundation.exit(EchoGPU.exitCode(for: error).rawValue)
+            Console.standard.line("echo-gpu: error: \(error.message)")
+            Foundation.exit(ExitStatus.code(for: error).rawValue)
         }
         Foundation.exit(ExitCode.success.rawValue)
     }

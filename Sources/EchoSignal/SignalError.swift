@@ -109,7 +109,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .integers: "integers"
         case .storedRate: "stored-rate"
         case .resampling: "resampling"
-        case .ambiguousSamples: "ambiguous-samples"
+        case .ambiguousSamples: "ambiguous"
         case .needsFFmpeg: "needs-ffmpeg"
         case .noFFmpeg: "no-ffmpeg"
         case .ffmpegEnded: "ffmpeg-ended"

@@ -70,7 +70,7 @@ import Testing
             let result = try EchoGPUProcess(
                 [
                     "extract", "--model", place.model, "--device", "cpu", "--output",
-                    place.folder["out"],
+                    place.folder["out-\(arguments[1])-\(arguments[0])"],
                 ]
                     + arguments)
             #expect(result.status == 3, "\(arguments): \(result.standardError)")

@@ -14,7 +14,7 @@ struct LimitedEchoGPU {
     private static let count = Mutex(0)
 
     /// - Parameters:
-    ///   - limits: Commands of the shell before it, such as `ulimit -u 1`.
+    ///   - limits: Commands of the shell before it, such as `ulimit -v 16000000`.
     ///   - environment: Variables to set, and those to unset.
     ///   - isRoot: True to stay root.
     init(

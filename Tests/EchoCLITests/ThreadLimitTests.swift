@@ -15,7 +15,7 @@ import Testing
 
     private func run(_ arguments: [String], threads: Int) throws -> LimitedEchoGPU {
         try LimitedEchoGPU(
-            arguments, limits: "ulimit -u \(threads)",
+            arguments, limits: "prlimit --pid $$ --nproc=\(threads)",
             environment: [
                 "HOME": place.folder["home"], "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil,
             ])
