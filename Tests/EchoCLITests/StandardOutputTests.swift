@@ -75,7 +75,9 @@ import Testing
         #expect(whole.status == 0)
         let known = [".npy", "run.json", "manifest-000000.jsonl"]
         #expect(
-            try place.folder.files(in: "out").allSatisfy { name in known.contains { name.hasSuffix($0) } })
+            try place.folder.files(in: "out").allSatisfy { name in
+                known.contains { name.hasSuffix($0) }
+            })
     }
 
     /// `| head` has read enough.
