@@ -164,7 +164,7 @@ fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressS
 		--sanitize fuzzer -Xswiftc -sanitize=fuzzer,address
 	for reader in $(FUZZ_READERS); do .ci/fuzz $(FUZZ_HARNESS) "$$reader" $(FUZZ_SECONDS); done
 
-lint: ## Checks the style, that every suite has a time limit, that `invariant` is used, and the declared imports.
+lint: setup ## Checks the style, that every suite has a time limit, that `invariant` is used, and the declared imports.
 	.ci/time-limits
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	@! grep -rnE '\b(precondition|preconditionFailure|assert|assertionFailure|fatalError)\(' \
