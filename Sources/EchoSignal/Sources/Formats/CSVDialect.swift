@@ -15,10 +15,13 @@ struct CSVDialect: Hashable {
         for dialect in candidates(prefix, options) {
             let reading = CSVReading(prefix, dialect)
             if readings.isEmpty, reading.isPlain { return reading }
-            if reading.numberShare > 0 { readings.append(reading) }
+            // Commas in numbers that have none are those between the fields.
+            let isPossible = !dialect.isOnlyCommas || options.delimiter != nil || reading.hasComma
+            if reading.numberShare > 0, isPossible { readings.append(reading) }
         }
         // The first of those with the largest share of fields that are numbers.
         guard var best = readings.first else {
+            try requireDelimiter(prefix, options, content)
             let dialect = CSVDialect(
                 delimiter: options.delimiter?.reader ?? .detect(in: prefix.bytes),
                 mark: options.decimal?.byte ?? CSVNumber.point)
@@ -46,6 +49,7 @@ struct CSVDialect: Hashable {
                         + "comma between them",
                     remedy: "Give --csv-decimal , for decimal commas; write thousands without."))
         }
+        try CSVDoubts(prefix, best, options, content).require()
         return best
     }
 
@@ -56,6 +60,26 @@ struct CSVDialect: Hashable {
     /// Commas between fields, points in numbers.
     private var isPlainCommas: Bool {
         delimiter == .byte(CSVNumber.comma) && mark == CSVNumber.point
+    }
+
+    /// Commas between fields and in numbers.
+    private var isOnlyCommas: Bool {
+        delimiter == .byte(CSVNumber.comma) && mark == CSVNumber.comma
+    }
+
+    /// A comma that is the decimal mark parts no fields, unless that is told too.
+    private static func requireDelimiter(
+        _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
+    ) throws(SignalError) {
+        guard options.decimal == .comma, options.delimiter == nil,
+            CSVReader.Delimiter.detect(in: prefix.bytes) == .byte(CSVNumber.comma)
+        else { return }
+        throw content.error(
+            .ambiguous(
+                line: prefix.linesBefore + 1,
+                "the comma is the decimal mark, and nothing else parts fields of numbers",
+                remedy: "Give --csv-decimal . where commas part columns, or --csv-delimiter; else save "
+                    + "it with another delimiter."))
     }
 
     /// Every way that the file could be written, the likelier first where all else is the same.

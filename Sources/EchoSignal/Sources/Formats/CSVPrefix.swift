@@ -65,13 +65,32 @@ struct CSVPrefix {
     static func open(_ content: SignalContent) throws(SignalError) -> ByteStream {
         // Holds the size to a regular file's, and says why where it cannot be opened.
         _ = try ByteFile(content)
+        let stream: ByteStream
+        var other: SignalError.Cause?
         do throws(ByteStream.Failure) {
-            let stream = try ByteStream(path: content.location)
+            stream = try ByteStream(path: content.location)
+            other = notText(Array(try stream.lookAhead().prefix(64)))
             try stream.detectUTF16()
-            return stream
         } catch {
             throw content.error(.missing(error.text))
         }
+        if let other { throw content.error(other) }
+        return stream
+    }
+
+    /// What a file is that starts so and is no text to read; nil where it may be some.
+    private static func notText(_ start: [UInt8]) -> SignalError.Cause? {
+        if let name = FileKind.archive(start) {
+            return .malformed(format: "text", "it is \(name); unpack it first")
+        }
+        let quads = start.prefix(start.count / 4 * 4)
+        guard quads.count >= 8 else { return nil }
+        // ASCII in UTF-32 is three zeros and a letter.
+        let isWide = [0, 3].contains { place in
+            quads.indices.dropFirst(4).allSatisfy { (quads[$0] != 0) == ($0 % 4 == place) }
+        }
+        return isWide
+            ? .malformed(format: "text", "it is UTF-32; save it as UTF-8 or UTF-16") : nil
     }
 
     /// Steps over lines; returns how many there were.
