@@ -11,6 +11,14 @@ struct CSVDialect: Hashable {
     static func read(
         _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
     ) throws(SignalError) -> CSVReading {
+        let reading = try likeliest(prefix, options, content)
+        try CSVDoubts(prefix, reading, options, content).require()
+        return reading
+    }
+
+    private static func likeliest(
+        _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
+    ) throws(SignalError) -> CSVReading {
         var readings: [CSVReading] = []
         for dialect in candidates(prefix, options) {
             let reading = CSVReading(prefix, dialect)
@@ -49,7 +57,6 @@ struct CSVDialect: Hashable {
                         + "comma between them",
                     remedy: "Give --csv-decimal , for decimal commas; write thousands without."))
         }
-        try CSVDoubts(prefix, best, options, content).require()
         return best
     }
 
@@ -78,8 +85,8 @@ struct CSVDialect: Hashable {
             .ambiguous(
                 line: prefix.linesBefore + 1,
                 "the comma is the decimal mark, and nothing else parts fields of numbers",
-                remedy: "Give --csv-decimal . where commas part columns, or --csv-delimiter; else save "
-                    + "it with another delimiter."))
+                remedy: "Give --csv-decimal . where commas part columns, or --csv-delimiter; else "
+                    + "save it with another delimiter."))
     }
 
     /// Every way that the file could be written, the likelier first where all else is the same.

@@ -11,14 +11,16 @@ struct CSVDoubts {
 
     /// Longer words are text.
     private static let unitLength = 8
-    private static let delimiters = Array("\t;,|".utf8)
+    private static let delimiters = Array("\t;,| ".utf8)
 
     init(
         _ prefix: CSVPrefix, _ reading: CSVReading, _ options: CSVOptions, _ content: SignalContent
     ) {
         (self.reading, self.options, self.content) = (reading, options, content)
         prefix.forEachRow(reading.dialect.delimiter) { reader in
-            guard reader.line >= reading.line, reader.fieldCount == reading.fieldCount else { return }
+            guard reader.line >= reading.line, reader.fieldCount == reading.fieldCount else {
+                return
+            }
             rows.append((0..<reader.fieldCount).map(reader.text))
         }
     }
@@ -95,7 +97,8 @@ struct CSVDoubts {
         content.error(
             .ambiguous(
                 line: reading.line, "\(quoted(String(field.prefix(40)))) \(what), or text",
-                remedy: "Say with --csv-delimiter what parts the fields, and with --csv-decimal what "
+                remedy:
+                    "Say with --csv-delimiter what parts the fields, and with --csv-decimal what "
                     + "the decimal mark is; write numbers without units; or name the channels with "
                     + "--csv-columns."))
     }
@@ -104,12 +107,17 @@ struct CSVDoubts {
     private func isParted(_ field: String) -> Bool {
         guard !CSVNumber.hasThousands(field.utf8) else { return false }
         return Self.delimiters.contains { delimiter in
-            guard reading.dialect.delimiter != .byte(delimiter), field.utf8.contains(delimiter) else {
+            guard reading.dialect.delimiter != .byte(delimiter), field.utf8.contains(delimiter)
+            else {
                 return false
             }
             let parts = field.utf8.split(separator: delimiter, omittingEmptySubsequences: false)
                 .map { CSVColumns.trimmed(String(Substring($0))) }
             let numbers = parts.filter { CSVNumber.value($0) != nil || Self.hasUnit($0) }
+            // Dates have blanks in them, and numbers with units.
+            if delimiter == 0x20 {
+                return numbers.count == parts.count && field.contains { ".,".contains($0) }
+            }
             let isList = delimiter != CSVNumber.comma
             return !numbers.isEmpty
                 && parts.allSatisfy { part in

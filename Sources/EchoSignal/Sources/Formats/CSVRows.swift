@@ -13,8 +13,8 @@ struct CSVRows {
     /// What is odd about the rows, once they were read to the end; nil where nothing is.
     var note: String? {
         let blank = gaps.map { gaps in
-            "\(gaps.count) blank lines between the rows, the last of them line \(gaps.line): if values "
-                + "are missing there, what is before and after them was joined"
+            "blank lines between the rows (\(gaps.count), the last of them line \(gaps.line)): if "
+                + "values are missing there, what is before and after them was joined"
         }
         let all = [blank, endNote].compactMap { $0 }
         return all.isEmpty ? nil : all.joined(separator: "; ")
