@@ -40,7 +40,7 @@ package struct InputOverrides: Hashable, Sendable {
 
     /// The members of one, and what only the other has.
     private static func merged(_ others: JSONObject, _ own: JSONObject) -> JSONObject {
-        JSONObject(own.members + others.members.filter { own[$0.key] == nil })
+        JSONObject(others.members.filter { own[$0.key] == nil } + own.members)
     }
 
     /// These, and where they say nothing the others.

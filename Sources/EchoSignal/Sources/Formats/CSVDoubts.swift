@@ -81,9 +81,11 @@ struct CSVDoubts {
 
     /// A column of text is left out; numbers are not, however they are written.
     private func requireNoNumbers(_ fields: [String]) throws(SignalError) {
-        let parted = fields.filter { isParted($0) }
-        if let field = parted.first, 2 * parted.count >= fields.count {
-            throw doubt(field, "is numbers that another delimiter parts")
+        let parted = fields.filter { otherDelimiter($0) != nil }
+        if let field = parted.first, let delimiter = otherDelimiter(field),
+            2 * parted.count >= fields.count
+        {
+            throw doubt(field, "is numbers that another delimiter parts", delimiter)
         }
         let measured = fields.filter { Self.hasUnit($0) }
         if let field = measured.first, 2 * measured.count >= fields.count,
@@ -93,20 +95,23 @@ struct CSVDoubts {
         }
     }
 
-    private func doubt(_ field: String, _ what: String) -> SignalError {
-        content.error(
+    private func doubt(_ field: String, _ what: String, _ delimiter: UInt8? = nil) -> SignalError {
+        let names: [UInt8: String] = [0x09: "tab", 0x20: "blanks"]
+        let told = delimiter.map { byte in
+            "Give --csv-delimiter '\(names[byte] ?? String(UnicodeScalar(byte)))' where it is, and with "
+                + "--csv-decimal the decimal mark. "
+        }
+        return content.error(
             .ambiguous(
                 line: reading.line, "\(quoted(String(field.prefix(40)))) \(what), or text",
-                remedy:
-                    "Say with --csv-delimiter what parts the fields, and with --csv-decimal what "
-                    + "the decimal mark is; write numbers without units; or name the channels with "
-                    + "--csv-columns."))
+                remedy: (told ?? "")
+                    + "Write numbers without units, or name the channels with --csv-columns."))
     }
 
     /// `g;0.5678`, `12;0`: numbers, or a number and a unit, with another delimiter between them.
-    private func isParted(_ field: String) -> Bool {
-        guard !CSVNumber.hasThousands(field.utf8) else { return false }
-        return Self.delimiters.contains { delimiter in
+    private func otherDelimiter(_ field: String) -> UInt8? {
+        guard !CSVNumber.hasThousands(field.utf8) else { return nil }
+        return Self.delimiters.first { delimiter in
             guard reading.dialect.delimiter != .byte(delimiter), field.utf8.contains(delimiter)
             else {
                 return false

@@ -36,10 +36,13 @@ struct CSVHead {
             return isNumberOfColumns(first) ? 1 : nil
         }
         let count = rows.prefix { $0.count == 1 && Self.isWhole($0[0]) }.count
-        if count > Self.longest || count == 0 {
-            return isRateAlone(first[0]) ? 1 : nil
-        }
-        return rows.dropFirst(count).allSatisfy { !$0.contains(where: Self.isWhole) } ? count : nil
+        if (1...Self.longest).contains(count), areDecimals(from: count) { return count }
+        return isRateAlone(first[0]) ? 1 : nil
+    }
+
+    /// Whether all numbers from this row on are written with decimals.
+    private func areDecimals(from start: Int) -> Bool {
+        rows.dropFirst(start).allSatisfy { $0.allSatisfy { $0.contains { ".,eE".contains($0) } } }
     }
 
     /// `0,1` above two columns, which do not go on as one that counts does.

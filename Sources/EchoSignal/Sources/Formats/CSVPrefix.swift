@@ -64,18 +64,15 @@ struct CSVPrefix {
     /// The text of a file, its first byte next; of UTF-16 the UTF-8.
     static func open(_ content: SignalContent) throws(SignalError) -> ByteStream {
         // Holds the size to a regular file's, and says why where it cannot be opened.
-        _ = try ByteFile(content)
-        let stream: ByteStream
-        var other: SignalError.Cause?
+        let file = try ByteFile(content)
+        if let cause = notText(try file.bytes(upTo: 64, at: 0)) { throw content.error(cause) }
         do throws(ByteStream.Failure) {
-            stream = try ByteStream(path: content.location)
-            other = notText(Array(try stream.lookAhead().prefix(64)))
+            let stream = try ByteStream(path: content.location)
             try stream.detectUTF16()
+            return stream
         } catch {
             throw content.error(.missing(error.text))
         }
-        if let other { throw content.error(other) }
-        return stream
     }
 
     /// What a file is that starts so and is no text to read; nil where it may be some.
