@@ -24,8 +24,9 @@ struct InputOptions: ParsableArguments {
             "A list of recordings: JSON Lines, CSV with a header, or a path a line.",
             discussion: """
                 Columns: path, and where given id (which names the outputs), sample_rate (Hz), channels \
-                or channel, mat_key, csv_columns and raw (as the options), start and end (seconds); all \
-                others are carried through to the output, and one that may be mistyped is warned of. \
+                or channel, start and end (seconds), and as the options mat_key, mat_rate, npz_key, \
+                npz_rate, tdms_key, csv_columns, csv_time, csv_rate, csv_delimiter, csv_decimal, \
+                csv_skip, time_axis, integer_scale and raw; all others are carried through to the output, and one that may be mistyped is warned of. \
                 Relative paths start at the list's folder. '-' reads standard input.
                 """,
             valueName: "file"))

@@ -95,6 +95,70 @@ import Testing
         #expect(agreed.inputs[0].overrides.channels == .first)
     }
 
+    /// Every option that changes how one recording is read, in each kind of list.
+    @Test(arguments: [
+        ("csv_time", "\"t\"", "\"t\""), ("csv_rate", "\"ms\"", "\"ms\""),
+        ("csv_delimiter", "\"|\"", "\"|\""), ("csv_decimal", "\",\"", "\",\""),
+        ("csv_skip", "\"2\"", "2"), ("mat_rate", "\"fs\"", "\"fs\""),
+        ("npz_key", "\"x\"", "\"x\""), ("npz_rate", "\"fs\"", "\"fs\""),
+        ("tdms_key", "\"g/c\"", "\"g/c\""), ("time_axis", "1", "1"),
+        ("integer_scale", "\"none\"", "\"none\""),
+    ])
+    func readingOptionsMayBeColumns(name: String, value: String, recorded: String) throws {
+        let json = try Self.find("list.jsonl", #"{"path":"a.csv","\#(name)":\#(value)}"# + "\n")
+        let csv = try Self.find("list.csv", "path,\(name),label\na.csv,\(value),x\nb.csv,,\n")
+        for found in [json, csv] {
+            #expect(found.inputs[0].overrides.record.text == #"{"\#(name)":\#(recorded)}"#)
+            #expect(found.inputs[0].fields[name] == nil)
+            #expect(found.warnings == [])
+        }
+        #expect(csv.inputs[1].overrides == InputOverrides())
+    }
+
+    @Test(arguments: [
+        ("csv_rate", "hours"), ("csv_delimiter", "ab"), ("csv_decimal", "x"), ("csv_skip", "-1"),
+        ("csv_skip", "1.5"), ("time_axis", "x"), ("integer_scale", "half"),
+    ])
+    func valuesThatAnOptionDoesNotTakeAreRefused(name: String, value: String) {
+        let error = #expect(throws: InputError.self) {
+            try Self.find("list.csv", "path,\(name)\na.csv,\(value)\n")
+        }
+        #expect(error.map { "\($0)".contains("line 2, column 2 (\(name))") } == true)
+    }
+
+    @Test(arguments: ["resample", "ffmpeg", "text", "hz"])
+    func whatARowDoesNotSetIsWarnedOf(name: String) throws {
+        let found = try Self.find("list.csv", "path,\(name)\na.csv,1\n")
+        #expect(found.warnings.count == 1)
+        #expect(found.warnings.first?.contains("changes nothing") == true)
+    }
+
+    /// A rate from timestamps goes before the run's, and must be the one that the row says.
+    @Test func aRowsRateFromTimestampsIsTaken() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.text("a.csv", "time,a,b\n" + TextFile.pair(TextFile.times()))
+        let list = try scratch.text(
+            "list.csv", "path,id,csv_rate,sample_rate\na.csv,1,s,\na.csv,2,s,8000\na.csv,3,,8000\n")
+        let inputs = try InputDiscovery(InputSelection(manifest: list)).inputs
+        let run = ReadingOptions(sampleRate: 1000)
+        #expect(try Ramp.open(path, run, inputs[0].overrides).sampleRate == 16_000)
+        #expect(Ramp.error(path, run, inputs[1].overrides)?.code == "other-sample-rate")
+        #expect(try Ramp.open(path, run, inputs[2].overrides).sampleRate == 8000)
+    }
+
+    @Test func aShardsJSONMaySetReadingOptions() throws {
+        let scratch = try ScratchFolder()
+        var tar = TarFile()
+        tar.add("a.csv", Array("0".utf8))
+        tar.add("a.json", Array(#"{"csv_skip":1,"csv_decimal":",","label":1}"#.utf8))
+        let path = try scratch.file("x.tar")
+        try tar.write(to: path)
+        let reading = ReadingOptions(sampleRate: 1000)
+        let found = try InputDiscovery(InputSelection(arguments: [path], reading: reading))
+        #expect(
+            found.inputs.map(\.overrides.record.text) == [#"{"csv_skip":1,"csv_decimal":","}"#])
+    }
+
     // MARK: Near misses
 
     @Test(arguments: [

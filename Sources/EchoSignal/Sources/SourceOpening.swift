@@ -54,8 +54,9 @@ struct SourceOpening {
         case .mat: return try MatFile.open(content, options, sampleRate: toldRate)
         case .tdms: return try TDMSFile.open(content, options, sampleRate: toldRate)
         case .csv:
-            return try CSVSource(
-                content, options.csv, sampleRate: overrides.sampleRate ?? options.sampleRate)
+            // A row that says how to take it from timestamps goes before the run's.
+            let isTimed = overrides.options["csv_rate"] != nil
+            return try CSVSource(content, options.csv, sampleRate: isTimed ? nil : toldRate)
         case .raw:
             // Chosen because there is a format.
             if let raw = options.raw {

@@ -72,7 +72,8 @@ struct Sidecars {
                 if isSignal, case .number(let text) = member.value, let rate = Int(text), rate > 0 {
                     try row.set(member.key, member.value)
                 }
-            case "mat_key", "csv_columns", "raw": try row.set(member.key, member.value)
+            case let name where ColumnName(rawValue: name)?.isOption == true:
+                try row.set(member.key, member.value)
             default: if isSignal { warnings.add(member.key, place: place) }
             }
         }

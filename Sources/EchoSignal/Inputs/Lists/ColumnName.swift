@@ -8,10 +8,21 @@ enum ColumnName: String, CaseIterable {
     case matKey = "mat_key"
     case csvColumns = "csv_columns"
     case raw
+    case csvTime = "csv_time"
+    case csvRate = "csv_rate"
+    case csvDelimiter = "csv_delimiter"
+    case csvDecimal = "csv_decimal"
+    case csvSkip = "csv_skip"
+    case matRate = "mat_rate"
+    case npzKey = "npz_key"
+    case npzRate = "npz_rate"
+    case tdmsKey = "tdms_key"
+    case timeAxis = "time_axis"
+    case integerScale = "integer_scale"
 
     /// What people call them elsewhere, in the form of ``plain(_:)``.
     private static let aliases: [String: ColumnName] = [
-        "rate": .sampleRate, "fs": .sampleRate, "sr": .sampleRate,
+        "rate": .sampleRate, "hz": .sampleRate, "fs": .sampleRate, "sr": .sampleRate,
         "samplingrate": .sampleRate, "samplingfrequency": .sampleRate,
         "samplefrequency": .sampleRate, "samplefreq": .sampleRate, "sampleratehz": .sampleRate,
         "ch": .channel, "chan": .channel, "chn": .channel,
@@ -27,9 +38,19 @@ enum ColumnName: String, CaseIterable {
 
     /// Options of a run that no column sets.
     static let optionsOfRuns: Set<String> = [
-        "csv_decimal", "csv_delimiter", "csv_rate", "csv_skip", "csv_time", "ffmpeg",
-        "integer_scale", "mat_rate", "npz_key", "npz_rate", "resample", "tdms_key", "time_axis",
+        "ffmpeg", "resample", "text",
     ]
+
+    /// Whether it says how one input is read, as the option of that name does, and nothing else: members of
+    /// KEY.json so called are taken too.
+    var isOption: Bool {
+        switch self {
+        case .path, .id, .sampleRate, .channel, .channels, .start, .end: false
+        case .matKey, .csvColumns, .raw, .csvTime, .csvRate, .csvDelimiter, .csvDecimal, .csvSkip,
+            .matRate, .npzKey, .npzRate, .tdmsKey, .timeAxis, .integerScale:
+            true
+        }
+    }
 
     /// The column that one of another name may have been meant to be: one that people call so, or one that is
     /// hardly written otherwise; nil where it is far from all of them.

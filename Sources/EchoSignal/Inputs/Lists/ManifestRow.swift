@@ -43,6 +43,10 @@ struct ManifestRow {
                 throw Problem("\(value.text) is no format; write one such as f32le:25600:1")
             }
             overrides.raw = raw
+        case .csvSkip, .timeAxis: try setOption(column, .integer(try count(value)))
+        case .csvTime, .csvRate, .csvDelimiter, .csvDecimal, .matRate, .npzKey, .npzRate,
+            .tdmsKey, .integerScale:
+            try setOption(column, .string(try numberOrText(value)))
         }
         if let start = overrides.start, let end = overrides.end, start >= end {
             throw Problem("the end, \(end) s, is not after the start, \(start) s")
@@ -88,6 +92,24 @@ struct ManifestRow {
                 "\(value.text) names no columns; write names or numbers with commas between")
         }
         return names
+    }
+
+    /// Takes what the option of that name takes.
+    private mutating func setOption(_ name: String, _ value: JSONValue) throws(Problem) {
+        do throws(ReadingOptions.UnknownMember) {
+            try overrides.set(name, value)
+        } catch {
+            let option = name.replacing("_", with: "-")
+            throw Problem("\(value.text) is none of the values that --\(option) takes")
+        }
+    }
+
+    private func count(_ value: JSONValue) throws(Problem) -> Int {
+        let number = try number(value)
+        guard let count = Int(exactly: number), count >= 0 else {
+            throw Problem("\(value.text) is no whole number from 0")
+        }
+        return count
     }
 
     private func numberOrText(_ value: JSONValue) throws(Problem) -> String {

@@ -27,7 +27,11 @@ struct CSVColumns {
             layout, dialect, options, needsRate: needsRate, names, content)
         if let columns = options.columns {
             var channels: [Int] = []
-            for column in columns { channels.append(try names.place(column)) }
+            for column in columns {
+                let place = try names.place(column)
+                if channels.contains(place) { throw names.repeated(column, place) }
+                channels.append(place)
+            }
             self.channels = channels
         } else {
             try Self.requireNoThousands(layout, counting.columns, content)
@@ -95,7 +99,15 @@ struct CSVNames {
     ///
     /// - Throws: ``SignalError`` where there is none.
     func place(_ column: String) throws(SignalError) -> Int {
-        if let index = layout.names.firstIndex(of: column) { return index }
+        let places = layout.names.indices.filter { layout.names[$0] == column }
+        guard places.count <= 1 else {
+            let numbers = places.map(String.init).joined(separator: " and ")
+            throw content.error(
+                .ambiguous(
+                    line: layout.firstLine, "columns \(numbers) are both called \(quoted(column))",
+                    remedy: "Name the one that is meant by its number, which no column is called."))
+        }
+        if let index = places.first { return index }
         if let index = Int(column), (0..<layout.fieldCount).contains(index) { return index }
         let known =
             layout.names.isEmpty
@@ -103,6 +115,15 @@ struct CSVNames {
         throw content.error(
             .field(
                 line: layout.firstLine, column: nil, "no column \(quoted(column)) among: \(known)"))
+    }
+
+    /// Why a column cannot be two channels.
+    func repeated(_ column: String, _ place: Int) -> SignalError {
+        content.error(
+            .ambiguous(
+                line: layout.firstLine,
+                "--csv-columns names column \(place) twice, the second time as \(quoted(column))",
+                remedy: "Name every column once."))
     }
 
     /// The column's name where it tells it from the others, else its number: what ``place(_:)`` takes.

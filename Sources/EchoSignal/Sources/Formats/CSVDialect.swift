@@ -11,14 +11,25 @@ struct CSVDialect: Hashable {
     static func read(
         _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
     ) throws(SignalError) -> CSVReading {
+        let reading = try likeliest(prefix, options, content)
+        try CSVDoubts(prefix, reading, options, content).require()
+        return reading
+    }
+
+    private static func likeliest(
+        _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
+    ) throws(SignalError) -> CSVReading {
         var readings: [CSVReading] = []
         for dialect in candidates(prefix, options) {
             let reading = CSVReading(prefix, dialect)
             if readings.isEmpty, reading.isPlain { return reading }
-            if reading.numberShare > 0 { readings.append(reading) }
+            // Commas in numbers that have none are those between the fields.
+            let isPossible = !dialect.isOnlyCommas || options.delimiter != nil || reading.hasComma
+            if reading.numberShare > 0, isPossible { readings.append(reading) }
         }
         // The first of those with the largest share of fields that are numbers.
         guard var best = readings.first else {
+            try requireDelimiter(prefix, options, content)
             let dialect = CSVDialect(
                 delimiter: options.delimiter?.reader ?? .detect(in: prefix.bytes),
                 mark: options.decimal?.byte ?? CSVNumber.point)
@@ -56,6 +67,26 @@ struct CSVDialect: Hashable {
     /// Commas between fields, points in numbers.
     private var isPlainCommas: Bool {
         delimiter == .byte(CSVNumber.comma) && mark == CSVNumber.point
+    }
+
+    /// Commas between fields and in numbers.
+    private var isOnlyCommas: Bool {
+        delimiter == .byte(CSVNumber.comma) && mark == CSVNumber.comma
+    }
+
+    /// A comma that is the decimal mark parts no fields, unless that is told too.
+    private static func requireDelimiter(
+        _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
+    ) throws(SignalError) {
+        guard options.decimal == .comma, options.delimiter == nil,
+            CSVReader.Delimiter.detect(in: prefix.bytes) == .byte(CSVNumber.comma)
+        else { return }
+        throw content.error(
+            .ambiguous(
+                line: prefix.linesBefore + 1,
+                "the comma is the decimal mark, and nothing else parts fields of numbers",
+                remedy: "Give --csv-decimal . where commas part columns, or --csv-delimiter; else "
+                    + "save it with another delimiter."))
     }
 
     /// Every way that the file could be written, the likelier first where all else is the same.

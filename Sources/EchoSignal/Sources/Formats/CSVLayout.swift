@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// Where the rows of numbers of a text file start, what stands above them, and what they look like.
 struct CSVLayout {
     /// The line that the first row of numbers starts on, from 1.
@@ -25,8 +27,10 @@ struct CSVLayout {
 
     /// - Throws: ``SignalError`` where there are no rows of numbers, or what stands above them could
     ///   be some.
+    /// - Parameter isTold: Whether it was said that the first row is one of the signal: columns of
+    ///   numbers that are named by number have no header.
     init(
-        _ prefix: CSVPrefix, _ reading: CSVReading, _ content: SignalContent
+        _ prefix: CSVPrefix, _ reading: CSVReading, isTold: Bool = false, _ content: SignalContent
     ) throws(SignalError) {
         let dialect = reading.dialect
         var rows: [Row] = []
@@ -41,12 +45,22 @@ struct CSVLayout {
                 && reading.numeric.allSatisfy { isNumber(row.fields[$0]) }
         }
         guard !reading.numeric.isEmpty, var start = rows.firstIndex(where: isData) else {
+            if let delimiter = CSVDoubts.otherDelimiter(prefix, dialect) {
+                throw content.error(
+                    .ambiguous(
+                        line: first.line,
+                        "no column of numbers, unless \(quoted(delimiter)) parts the fields",
+                        remedy: "If so, say it with --csv-delimiter '\(delimiter)'."))
+            }
             throw content.error(
                 .field(line: first.line, column: nil, "no column of numbers"))
         }
         let isNumbered =
             start == 0 && Self.isNumberedHeader(rows.map(\.fields), reading.numeric)
         if isNumbered { start = 1 }
+        if start == 0, !isTold {
+            try CSVHead(rows.map(\.fields), reading).requireNone(line: first.line, content)
+        }
         let above = rows[..<start].filter { !Self.isComment($0) }
         let header = Self.header(Array(above), rows[start].fields)
         if !isNumbered {
@@ -54,7 +68,9 @@ struct CSVLayout {
         }
         firstLine = rows[start].line
         fieldCount = reading.fieldCount
-        names = header.map(\.fields) ?? []
+        // Names with blanks in them are more words than columns: which is whose is not certain.
+        let areWords = dialect.delimiter == .blanks && header?.fields.count ?? 0 > fieldCount
+        names = areWords ? [] : header?.fields ?? []
         numeric = (0..<reading.fieldCount).filter { isNumber(rows[start].field($0) ?? "") }
         self.rows = Array(rows[start...])
         let skipped = above.filter { row in header.map { row.line < $0.line } ?? true }

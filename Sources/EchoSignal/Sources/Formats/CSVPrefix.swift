@@ -64,7 +64,8 @@ struct CSVPrefix {
     /// The text of a file, its first byte next; of UTF-16 the UTF-8.
     static func open(_ content: SignalContent) throws(SignalError) -> ByteStream {
         // Holds the size to a regular file's, and says why where it cannot be opened.
-        _ = try ByteFile(content)
+        let file = try ByteFile(content)
+        if let cause = notText(try file.bytes(upTo: 64, at: 0)) { throw content.error(cause) }
         do throws(ByteStream.Failure) {
             let stream = try ByteStream(path: content.location)
             try stream.detectUTF16()
@@ -72,6 +73,21 @@ struct CSVPrefix {
         } catch {
             throw content.error(.missing(error.text))
         }
+    }
+
+    /// What a file is that starts so and is no text to read; nil where it may be some.
+    private static func notText(_ start: [UInt8]) -> SignalError.Cause? {
+        if let name = FileKind.archive(start) {
+            return .malformed(format: "text", "it is \(name); unpack it first")
+        }
+        let quads = start.prefix(start.count / 4 * 4)
+        guard quads.count >= 8 else { return nil }
+        // ASCII in UTF-32 is three zeros and a letter.
+        let isWide = [0, 3].contains { place in
+            quads.indices.dropFirst(4).allSatisfy { (quads[$0] != 0) == ($0 % 4 == place) }
+        }
+        return isWide
+            ? .malformed(format: "text", "it is UTF-32; save it as UTF-8 or UTF-16") : nil
     }
 
     /// Steps over lines; returns how many there were.

@@ -6,7 +6,7 @@ struct CSVRate {
     let note: String?
 
     /// Rates that converters of sound and vibration have, Hz.
-    private static let common: Set<Int> = [
+    static let common: Set<Int> = [
         8000, 10_000, 10_240, 11_025, 12_000, 12_800, 16_000, 20_000, 20_480, 22_050, 24_000,
         25_000, 25_600, 32_000, 32_768, 40_000, 40_960, 44_100, 48_000, 50_000, 51_200, 64_000,
         65_536, 81_920, 88_200, 96_000, 97_656, 100_000, 102_400, 128_000, 131_072, 176_400,

@@ -41,6 +41,10 @@ struct CSVReader {
     private(set) var line = 0
     /// Whether the text ends with the row, without a line end.
     private(set) var isUnterminated = false
+    /// Blank lines so far, and the last of them.
+    private(set) var blankCount = 0
+    private(set) var blankLine = 0
+    private var hasQuotes = false
     private var nextLine: Int
     private let stream: ByteStream
     private let delimiter: Delimiter
@@ -76,7 +80,7 @@ struct CSVReader {
     /// - Throws: ``Failure`` where a quote is not closed, or a row does not end.
     mutating func next() throws(Failure) -> Bool {
         do throws(ByteStream.Failure) {
-            repeat {
+            while true {
                 line = nextLine
                 bytes.removeAll(keepingCapacity: true)
                 let end = try stream.appendLine(to: &bytes, limit: Self.rowLimit)
@@ -84,16 +88,19 @@ struct CSVReader {
                 nextLine += 1
                 isUnterminated = end == .endOfText
                 fields.removeAll(keepingCapacity: true)
-                if !splitPlain() { try splitQuoted(end) }
-            } while isBlank
-            return true
+                hasQuotes = !splitPlain()
+                if hasQuotes { try splitQuoted(end) }
+                if !isBlank { return true }
+                (blankCount, blankLine) = (blankCount + 1, line)
+            }
         } catch {
             throw Failure(line: line, text: error.text)
         }
     }
 
+    /// Whether the row has no field: one in quotes is a field, though it be empty.
     private var isBlank: Bool {
-        guard fields.count <= 1 else { return false }
+        guard fields.count <= 1, !hasQuotes else { return false }
         return bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 

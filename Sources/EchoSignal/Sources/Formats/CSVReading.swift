@@ -11,6 +11,8 @@ struct CSVReading: Equatable {
     /// Whether every number with a comma could be thousands, `1,234`; and whether one has a point.
     private(set) var hasOnlyThousands = false
     private(set) var hasPoint = false
+    /// Whether a number has a comma in it.
+    private(set) var hasComma = false
 
     private struct Row {
         let line: Int
@@ -37,6 +39,7 @@ struct CSVReading: Equatable {
         line = alike.first?.line ?? 1
         hasPoint = alike.contains(where: \.hasPoint)
         let withCommas = alike.filter(\.hasComma)
+        hasComma = !withCommas.isEmpty
         hasOnlyThousands = !withCommas.isEmpty && withCommas.allSatisfy(\.hasOnlyThousands)
         if let place = withCommas.first?.line {
             prefix.forEachRow(dialect.delimiter) { reader in

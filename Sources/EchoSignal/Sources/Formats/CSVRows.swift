@@ -1,12 +1,24 @@
 /// The rows of numbers of a text file, one by one, without a last one that is cut off.
 struct CSVRows {
     private(set) var reader: CSVReader
-    /// What is odd about the end, once it was read; nil where nothing is.
-    private(set) var note: String?
+    /// What is odd about the end; nil where nothing is.
+    private var endNote: String?
+    /// Blank lines between rows, and the last of them.
+    private var gaps: (count: Int, line: Int)?
     private let layout: CSVLayout
     private let mark: UInt8
     private let content: SignalContent
     private var count = 0
+
+    /// What is odd about the rows, once they were read to the end; nil where nothing is.
+    var note: String? {
+        let blank = gaps.map { gaps in
+            "blank lines between the rows (\(gaps.count), the last of them line \(gaps.line)): if "
+                + "values are missing there, what is before and after them was joined"
+        }
+        let all = [blank, endNote].compactMap { $0 }
+        return all.isEmpty ? nil : all.joined(separator: "; ")
+    }
 
     /// - Throws: ``SignalError`` where the file cannot be opened.
     init(
@@ -33,6 +45,7 @@ struct CSVRows {
             throw content.error(.field(line: error.line, column: nil, error.text))
         }
         if reader.isUnterminated, isCutOff() { return false }
+        if reader.blankCount > 0, count > 0 { gaps = (reader.blankCount, reader.blankLine) }
         count += 1
         return true
     }
@@ -97,14 +110,14 @@ struct CSVRows {
         }
         guard !lengths.isEmpty, lengths.allSatisfy(isShort) else { return false }
         if lengths.count == 1 { return cutOff(at: reader.fieldCount) }
-        note =
+        endNote =
             "the last line, \(reader.line), has no line end: its last number, \(reader.text(last)), "
             + "may be cut off"
         return false
     }
 
     private mutating func cutOff(at field: Int) -> Bool {
-        note =
+        endNote =
             "cut off: the last line, \(reader.line), ends in its field \(field) of "
             + "\(layout.fieldCount); the \(count) rows before it were embedded"
         return true

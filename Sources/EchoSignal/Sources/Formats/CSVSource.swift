@@ -31,7 +31,8 @@ final class CSVSource: SampleSource {
         let prefix = try CSVPrefix(content, skip: options.skip)
         let reading = try CSVDialect.read(prefix, options, content)
         dialect = reading.dialect
-        layout = try CSVLayout(prefix, reading, content)
+        let isTold = options.skip > 0 || options.columns?.allSatisfy { Int($0) != nil } == true
+        layout = try CSVLayout(prefix, reading, isTold: isTold, content)
         guard sampleRate != nil || options.rateFromTime != nil else {
             throw content.error(.noSampleRate(format: "a text file"))
         }

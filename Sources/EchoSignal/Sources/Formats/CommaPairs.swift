@@ -46,11 +46,19 @@ struct CommaPairs {
     var areFractions: Bool {
         guard !hasPoint, let count = rows.map(\.count).max() else { return false }
         let alike = rows.filter { $0.count == count }
-        return (1..<max(1, count)).contains { column in
-            let areHalves = alike.allSatisfy {
-                Self.isWhole($0[column - 1]) && Self.isDigits($0[column])
+        let areHalves = { (column: Int) in
+            alike.allSatisfy {
+                Self.isWhole($0[column - 1]) && Self.isDigits(Self.mantissa($0[column]))
             }
-            return areHalves
+        }
+        // Two numbers for every name.
+        if headerCount.map({ 2 * $0 == count }) == true,
+            stride(from: 1, to: count, by: 2).allSatisfy(areHalves)
+        {
+            return true
+        }
+        return (1..<max(1, count)).contains { column in
+            areHalves(column)
                 && alike.contains { row in
                     let (whole, digits) = (row[column - 1], row[column])
                     return digits.count > 1 && digits[0] == UInt8(ascii: "0")
@@ -63,7 +71,7 @@ struct CommaPairs {
     /// decimals, or none with a zero at its end.
     private func canBeDecimals(_ pairs: [[[UInt8]]]) -> Bool {
         guard !hasPoint else { return false }
-        let fractions = pairs.map { $0[1].prefix { $0 | 0x20 != UInt8(ascii: "e") } }
+        let fractions = pairs.map { Self.mantissa($0[1]) }
         let areShaped = zip(pairs, fractions).allSatisfy { pair, fraction in
             Self.isWhole(pair[0]) && Self.isDigits(fraction)
         }
@@ -93,6 +101,11 @@ struct CommaPairs {
         let mantissa = Array(text.drop { $0 == 0x20 }.prefix { $0 | 0x20 != UInt8(ascii: "e") })
         let isNegativeZero = mantissa.first == UInt8(ascii: "-") && isZero(mantissa.dropFirst())
         return isWhole(mantissa) && !isNegativeZero
+    }
+
+    /// Without its exponent.
+    private static func mantissa(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
     }
 
     private static func isDigits(_ text: some Collection<UInt8>) -> Bool {

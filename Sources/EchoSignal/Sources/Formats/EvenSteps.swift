@@ -77,12 +77,16 @@ struct EvenSteps {
         let count = Double(rowCount - 1)
         lowest = max(lowest, (offset - slack) / count)
         highest = min(highest, (offset + slack) / count)
+        // So does each step. Two neighbours are hardly both as far off as rounding allows: a step beyond
+        // that is a row that is missing, however coarse the numbers are.
+        lowest = max(lowest, step - 1.25 * slack)
+        highest = min(highest, step + 1.25 * slack)
         isEven = isEven && lowest <= highest
         (least, most, span) = (min(least, step), max(most, step), offset)
         let isBack = (usual < 0 ? -step : step) < -floor
         let deviation = (step - usual).magnitude
         if isBack { backCount += 1 }
-        if isBack || deviation > usual.magnitude / 2 + slack {
+        if isBack || deviation > max(usual.magnitude / 2 + slack / 2, 1.25 * slack) {
             brokenCount += 1
             broken = broken ?? Place(line: line, from: last.double, to: value.double)
         }

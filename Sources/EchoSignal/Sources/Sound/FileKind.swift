@@ -41,7 +41,8 @@ enum FileKind {
         return nil
     }
 
-    private static func archive(_ start: [UInt8]) -> String? {
+    /// What kind of archive or compressed file starts so; nil where it is none.
+    static func archive(_ start: [UInt8]) -> String? {
         let kinds: [(bytes: [UInt8], name: String)] = [
             (Array("PK".utf8) + [3, 4], "a zip archive"), ([0x1F, 0x8B], "compressed with gzip"),
             (Array("BZh".utf8), "compressed with bzip2"),
