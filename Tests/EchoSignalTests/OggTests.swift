@@ -42,7 +42,7 @@ import Testing
         let path = try scratch.file("chain.ogg")
         try Data(first + second).write(to: URL(fileURLWithPath: path))
         let error = try #require(RecordingErrorTests.error(path))
-        #expect(error.code == "ambiguous")
+        #expect(error.code == "ambiguous-samples")
         #expect(error.reason.contains("\(rate) Hz"))
     }
 
