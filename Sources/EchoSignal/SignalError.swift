@@ -180,7 +180,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .sampleRate: "Check the header, or resample the recording."
         case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
         case .notFinite, .notFiniteField: "Repair the sample or cut it out."
-        case .tooLarge: "Check the sample format, or scale the recording to ±1."
+        case .tooLarge:
+            "Check the sample format, of integers in arrays with --integer-scale, or scale the recording "
+                + "to ±1."
         case .malformed: "Check that it was written to its end, in that format."
         case .field:
             "Correct the file, choose other columns with --csv-columns, or leave out lines at its start "

@@ -53,6 +53,17 @@ import Testing
         Self.expect(66, naming: missing, of: try place.extract(missing))
     }
 
+    @Test(arguments: ["files", "parts"])
+    func anOutputThatIsAFile(layout: String) throws {
+        let place = try Workplace()
+        let recording = try place.recording("a.wav")
+        let file = try place.folder.text("file", "no folder")
+        let result = try EchoGPUProcess(
+            ["extract", "--model", place.model, "--device", "cpu", "--layout", layout, "--output"]
+                + [file, recording])
+        Self.expect(73, naming: "\(file): cannot create the folder: Not a directory", of: result)
+    }
+
     @Test func aFolderWithoutRecordings() throws {
         let place = try Workplace()
         try place.folder.text("in/notes.txt", "no recording")

@@ -64,6 +64,22 @@ import Testing
         #expect(try entries().embedded == 3)
     }
 
+    /// What is packed in a signal's own file needs room too.
+    @Test(arguments: ["deflated.npz", "cwru-compressed.mat", "v73.mat"])
+    func aMissingTMPDIRIsNoFaultOfASignal(name: String) throws {
+        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Fixtures/signals/\(name)").standardized
+        let path = place.folder[name]
+        try FileManager.default.copyItem(atPath: fixture.path, toPath: path)
+        let all = ["--sample-rate", "1000"] + arguments(name).dropFirst()
+        let first = try EchoGPUProcess(
+            ["extract"] + all, environment: ["TMPDIR": place.folder["none"]])
+        #expect(first.status == 73, "\(first.standardError)")
+        #expect(try entries().failed.isEmpty)
+        #expect(try EchoGPUProcess(["extract"] + all).status == 0)
+        #expect(try entries().embedded == 1)
+    }
+
     @Test func aFullTMPDIRIsNoFaultOfTheArchive() throws {
         let disk = try SmallDisk(place.folder.file("tmp"), byteCount: 4096)
         guard let disk else { return SmallDisk.note() }

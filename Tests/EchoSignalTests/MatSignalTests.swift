@@ -5,7 +5,7 @@ import Testing
 
 /// Files that scipy (v5, plain and compressed) and h5py (v7.3) wrote.
 @Suite(.timeLimit(.minutes(20))) struct MatSignalTests {
-    @Test(arguments: ["cwru", "cwru-compressed", "only", "int16", "v73"])
+    @Test(arguments: ["cwru", "cwru-compressed", "only", "int16", "v73", "v73-text"])
     func theSignalIsFoundByItself(name: String) throws {
         try Ramp.expect(Ramp.fixture("\(name).mat"), channels: [Ramp.channel(0)])
     }
@@ -15,6 +15,38 @@ import Testing
         let options = ReadingOptions(sampleRate: Ramp.rate, matKey: key)
         try Ramp.expect(
             Ramp.fixture("cwru.mat"), channels: [Ramp.channel(0).map { -$0 }], options)
+    }
+
+    /// A pattern fits a time too, which is left out; by its own name it is meant.
+    @Test func timesThatAPatternFitsAreLeftOut() throws {
+        let path = Ramp.fixture("times.mat")
+        let one = Ramp.channel(0)
+        let options = ReadingOptions(sampleRate: Ramp.rate, matKey: "*_time")
+        try Ramp.expect(path, channels: [one, one.map { -$0 }], options)
+        let note = try Ramp.open(path, options).note
+        #expect(note?.contains("\"t_time\"") == true, "\(String(describing: note))")
+        let named = ReadingOptions(
+            channels: .each, sampleRate: Ramp.rate, matKey: "a_time,t_time")
+        #expect(try Ramp.open(path, named).channelCount == 2)
+    }
+
+    /// Rates are whole numbers of Hz; what is rounded is noted.
+    @Test(arguments: [("odd", true), ("near", false)])
+    func aRateThatIsRoundedIsNoted(name: String, isNoted: Bool) throws {
+        let reader = try Ramp.open(
+            Ramp.fixture("rates.mat"), ReadingOptions(matKey: "x", matRate: name))
+        #expect(reader.sampleRate == 1000)
+        #expect((reader.note?.contains("1000.4") == true) == isNoted)
+        #expect((reader.note == nil) != isNoted)
+    }
+
+    @Test func aV73ThatIsCutOffSaysSo() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.mat")
+        let data = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("v73.mat")))
+        try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: path))
+        let error = try #require(Ramp.error(path))
+        #expect(error.reason.contains("cut off"), "\(error)")
     }
 
     @Test(arguments: ["data", "transposed"])

@@ -63,6 +63,19 @@ import Testing
         #expect(silent.samples == [Float](repeating: 0, count: 400))
     }
 
+    /// ALSA ignores the upper byte of S24_LE, and some leave it zero: with 16 bits in use or with 24,
+    /// a negative sample is then a large one in the upper bits.
+    @Test(arguments: [SoundBytes.codes.map { Int($0) << 8 }, codes])
+    func lowerBitsWithoutTheirSignAreRefused(codes: [Int]) throws {
+        let format = SoundBytes.format(bits: 24, block: 4)
+        let error = try #require(
+            try SoundBytes.error(
+                SoundBytes.wav(
+                    Self.data(codes.map { $0 & 0xFF_FFFF }, shift: 0), format: format)))
+        #expect(error.code == "ambiguous")
+        #expect(error.reason.contains("lower"), "\(error)")
+    }
+
     /// Two channels of 24 bits in frames of 5 or 4 bytes; 24 bits of which more are used.
     @Test func whatContradictsItselfIsRefused() throws {
         for block in [5, 4] {

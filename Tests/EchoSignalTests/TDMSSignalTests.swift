@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    /// Without one of its channels it would be another signal.
+    @Test func aChannelThatIsCutOffWhollyIsMissed() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.tdms")
+        let data = [UInt8](
+            try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("segments.tdms"))))
+        // Behind the lead-in and the metadata a part of the first channel alone.
+        let length = data[20..<28].reversed().reduce(0) { $0 << 8 | Int($1) }
+        try Data(data.prefix(28 + length + 100)).write(to: URL(fileURLWithPath: path))
+        let error = try #require(Ramp.error(path, ReadingOptions()))
+        #expect(error.code == "malformed")
+        #expect(error.reason.contains("cut off before the first value of"), "\(error)")
+    }
+
     @Test func rawValuesOfDAQmxAreNamed() throws {
         let scratch = try ScratchFolder()
         let path = try scratch.file("a.tdms")

@@ -5,7 +5,7 @@ import Testing
 
 /// Files that look as if they were read rightly and are not: thousands, units, heads that are numbers,
 /// values that are missing. Each is refused, or said, and the option that the error names decides.
-@Suite(.timeLimit(.minutes(5))) struct TextDoubtTests {
+@Suite(.timeLimit(.minutes(20))) struct TextDoubtTests {
     private static let both = [TextFile.left, TextFile.right]
     private static let comma = CSVOptions(decimal: .comma)
 

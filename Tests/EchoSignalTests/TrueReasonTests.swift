@@ -6,7 +6,7 @@ import Testing
 /// The reason that is given is the one that is true, and says whose fault it is.
 @Suite(.timeLimit(.minutes(20))) struct TrueReasonTests {
     /// Whatever reads it.
-    @Test(arguments: ["wav", "mp3", "ogg", "flac", "npy", "csv", "txt", "mat"])
+    @Test(arguments: ["wav", "mp3", "ogg", "flac", "npy", "npz", "csv", "txt", "mat"])
     func anEmptyFileIsEmpty(ending: String) throws {
         let scratch = try ScratchFolder()
         let path = try scratch.text("x." + ending, "")
@@ -52,6 +52,54 @@ import Testing
     func whatIsSomethingElseIsCalledThat(text: String, word: String) throws {
         let error = try #require(try SoundBytes.error(Array(text.utf8)))
         #expect("\(error)".contains(word))
+    }
+
+    /// libsndfile would take any bytes of such a name for samples of telephones.
+    @Test(arguments: [
+        ("notes.snd", "begin with .snd"), ("notes.AU", "begin with .snd"), ("x.vox", "sox -t vox"),
+        ("x.gsm", "sox -t gsm"),
+    ])
+    func aNameAloneIsNoSound(name: String, part: String) throws {
+        let text = String(repeating: "this is no sound at all; it is text. ", count: 600)
+        let error = try #require(try SoundBytes.error(Array(text.utf8), name))
+        #expect(error.code == "malformed")
+        #expect(error.reason.contains(part), "\(error)")
+    }
+
+    @Test(arguments: [60, 300])
+    func anMP3OfAFewBytesHoldsNoFrame(count: Int) throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.mp3")
+        let samples = RecordingFixtures.noise(count: 16_000)
+        try RecordingFixtures.write(samples, sampleRate: 16_000, as: .mp3, to: path)
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let error = try #require(try SoundBytes.error(Array(bytes.prefix(count)), "a.mp3"))
+        #expect(error.reason.contains("no whole frame of an MP3"), "\(error)")
+    }
+
+    @Test func twoChunksOfSamplesAreNamed() throws {
+        let second = Array("data".utf8) + SoundBytes.little(800, 4) + SoundBytes.pcm16
+        let error = try #require(
+            try SoundBytes.error(SoundBytes.wav(SoundBytes.pcm16, after: second)))
+        #expect(error.code == "malformed")
+        #expect(error.reason.contains("two chunks of samples"), "\(error)")
+    }
+
+    @Test func integersTooLargeHaveTheirOption() {
+        let cause = SignalError.Cause.tooLarge(index: 0, channel: 0, value: 7e16)
+        #expect(SignalError(path: "x", cause).remedy.contains("--integer-scale"))
+    }
+
+    /// Root may read everything, so this needs somebody else.
+    @Test(.enabled(if: getuid() != 0, "root may read every file"))
+    func anArchiveThatMayNotBeReadIsWhole() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.text("x.tar", "x")
+        #expect(chmod(path, 0) == 0)
+        let problem = try #require(
+            #expect(throws: InputError.self) { try InputDiscovery(arguments: [path]) })
+        #expect(problem.code == "no-access")
+        #expect(!problem.description.contains("tar -tf"))
     }
 
     @Test func codesOfWhatPassesAreKnown() {

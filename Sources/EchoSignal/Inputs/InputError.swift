@@ -17,6 +17,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case list(path: String, line: Int, column: String?, String)
         /// An archive cannot be read, or not to its end; with libarchive's text.
         case archive(path: String, String)
+        /// The system does not hand out an archive's bytes; with the number that it answers (`errno`).
+        case system(archive: String, Int32)
         /// A member of an archive that is not taken; with the reason.
         case member(archive: String, name: String, String)
         /// A folder cannot be listed; with the system's text.
@@ -36,6 +38,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noMatch: "no-match"
         case .list: "list"
         case .archive: "archive"
+        case .system(_, let number): SystemAnswer(number).code
         case .member: "member"
         case .unreadableFolder: "unreadable-folder"
         case .own: "own"
@@ -47,7 +50,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package var path: String? {
         switch cause {
         case .missing(let path, _), .unreadableFolder(let path, _), .nameNotUnicode(let path),
-            .list(let path, _, _, _), .archive(let path, _):
+            .list(let path, _, _, _), .archive(let path, _),
+            .system(let path, _):
             path
         case .member(let archive, let name, _): archive + "/" + name
         case .noRecordings, .sameName, .noMatch, .own: nil
@@ -78,6 +82,9 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             return
                 "\(path): the archive cannot be read to its end: \(text). Check that it is whole "
                 + "(tar -tf lists it)."
+        case .system(let path, let number):
+            let answer = SystemAnswer(number)
+            return "\(path): the archive cannot be read: \(answer.text). \(answer.remedy)"
         case .member(let archive, let name, let text):
             return
                 "\(archive)/\(name): is left out: \(text). Correct it and pack the archive again."

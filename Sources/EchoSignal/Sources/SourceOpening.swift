@@ -43,7 +43,7 @@ struct SourceOpening {
         let format = SignalFormat(
             path: content.path, hasRaw: options.raw != nil, isText: options.text)
         // Their readers cannot say that a file is empty, away or no file at all.
-        if format == .csv || format == .mat { _ = try ByteFile(content) }
+        if [.csv, .mat, .npz].contains(format) { _ = try ByteFile(content) }
         switch format {
         case .recording:
             return try SoundOpening.open(content, usesFFmpeg: options.ffmpeg, isUnwanted)

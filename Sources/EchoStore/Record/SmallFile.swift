@@ -10,7 +10,10 @@ enum SmallFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
-            case ENOENT, ENOTDIR: return nil
+            case ENOENT: return nil
+            case ENOTDIR:
+                let folder = FolderSync.split(path).folder
+                throw StoreError(path: folder, .system(.createFolder, ENOTDIR))
             case ELOOP: throw StoreError(path: path, .symbolicLink)
             default: throw StoreError(path: path, .system(.open, errno))
             }

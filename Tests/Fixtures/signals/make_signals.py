@@ -46,6 +46,8 @@ scipy.io.savemat("cwru.mat", cwru)
 scipy.io.savemat("cwru-compressed.mat", cwru, do_compression=True)
 scipy.io.savemat("only.mat", {"vibration": one[None, :], "rpm": 1800.0, "note": "a ramp"})
 scipy.io.savemat("matrix.mat", {"data": three, "transposed": three.T})
+scipy.io.savemat("times.mat", {"a_time": one, "b_time": -one, "t_time": numpy.arange(COUNT) / 1000})
+scipy.io.savemat("rates.mat", {"x": one, "odd": 1000.4, "near": 1000 + 1e-8})
 scipy.io.savemat("int16.mat", {"x": (one * 32768).astype(numpy.int16)})
 scipy.io.savemat("two.mat", {"a": one, "b": -one})
 scipy.io.savemat("none.mat", {"note": "text", "s": {"inner": one}, "z": one * 1j})
@@ -72,6 +74,13 @@ with h5py.File("v73.mat", "w", userblock_size=512) as file:
     matlab_class(file.create_dataset("vibration", data=one[None, :]))
     matlab_class(file.create_dataset("rpm", data=numpy.array([[1800.0]])))
 matlab_header("v73.mat")
+
+# h5py and hdf5storage write other kinds of text; the letters of MATLAB's are 16-bit numbers too.
+with h5py.File("v73-text.mat", "w", userblock_size=512) as file:
+    file.create_dataset("x", data=one[:, None]).attrs["MATLAB_class"] = numpy.bytes_("double")
+    letters = numpy.array([[ord(letter)] for letter in "no signal"], numpy.uint16)
+    file.create_dataset("note", data=letters).attrs["MATLAB_class"] = "char"
+matlab_header("v73-text.mat")
 
 # Structs, cells and references, as MATLAB writes them: extents the other way round.
 with h5py.File("v73-struct.mat", "w", userblock_size=512) as file:

@@ -69,9 +69,11 @@ struct ArchiveListing {
     }
 
     private mutating func report(_ failure: ArchiveFailure) {
-        if case .ours(let own) = failure.cause {
-            problems.append(InputError(.own(own)))
-            return
+        switch failure.cause {
+        case .ours(let own)?: return problems.append(InputError(.own(own)))
+        case .system(let number)?:
+            return problems.append(InputError(.system(archive: path, number)))
+        default: break
         }
         let place = entries.last.map { " (after \(quoted($0.name)))" } ?? ""
         problems.append(InputError(.archive(path: path, failure.text + place)))

@@ -8,14 +8,18 @@ enum FileKind {
         "dts",
         "ape", "wv", "tta", "mpc", "dsf", "dff", "ra", "rm", "tak", "thd", "mlp",
     ]
-    /// Endings that are all that libsndfile knows such a file by.
-    private static let headerless: Set<String> = ["vox", "gsm", "au", "snd", "sd2", "ul", "al"]
+    /// Files without a header, which libsndfile would take any bytes for: what their samples are, and how
+    /// sox writes a WAV of them.
+    private static let headerless: [String: String] = [
+        "vox": "sox -t vox -r 8000 FILE ONE.wav", "gsm": "sox -t gsm -r 8000 FILE ONE.wav",
+        "ul": "sox -t ul -r 8000 FILE ONE.wav", "al": "sox -t al -r 8000 FILE ONE.wav",
+    ]
 
     /// Whether a name ends as what ffmpeg reads and libsndfile does not.
     static func isOfFFmpeg(_ path: String) -> Bool { endingsOfFFmpeg.contains(ending(path)) }
 
-    /// Whether libsndfile may know such a file by its name alone.
-    static func goesByName(_ path: String) -> Bool { headerless.contains(ending(path)) }
+    /// Whether libsndfile must have the name of such a file: what it is lies in a second one beside it.
+    static func goesByName(_ path: String) -> Bool { ending(path) == "sd2" }
 
     /// Why libsndfile cannot read a file that starts so; nil where nothing is known.
     static func cause(_ start: [UInt8], path: String) -> SignalError.Cause? {
@@ -37,6 +41,18 @@ enum FileKind {
                 "is \(name), which libsndfile does not read and ffmpeg does",
                 remedy: "Give --ffmpeg to decode it with ffmpeg, which must be installed (Debian: "
                     + "ffmpeg).")
+        }
+        if let command = headerless[ending(path)] {
+            return .malformed(
+                format: "a recording",
+                """
+                a .\(ending(path)) file has no header, so nothing tells its sample rate or whether it is \
+                sound; convert it, such as with \(command)
+                """)
+        }
+        if ["au", "snd"].contains(ending(path)) {
+            return .malformed(
+                format: "an AU recording", "it does not begin with .snd, as every AU file does")
         }
         return nil
     }

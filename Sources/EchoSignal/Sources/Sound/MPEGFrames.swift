@@ -7,6 +7,8 @@ struct MPEGFrames {
 
     private static let blockLength = 1 << 20
     private static let headerLength = 4
+    /// Tags between two frames, where files were joined.
+    private static let tagLimit = 8
     /// kbit/s by the header's index from 1, of layers I, II and III, in MPEG 1 and in MPEG 2.
     private static let bitrates: [[[Int]]] = [
         [
@@ -22,12 +24,13 @@ struct MPEGFrames {
     ]
     private static let sampleRates = [44_100, 48_000, 32_000]
 
-    /// What to tell of a file whose frames start at `offset`; nil where it ends with a frame, or holds
-    /// no such frames.
+    /// What to tell of a file whose frames start at `offset`; nil where it ends with a frame, and with
+    /// those that its first frame promises, or holds no such frames.
     static func note(_ file: ByteFile, from offset: Int) throws(SignalError) -> String? {
         var frames = MPEGFrames(file: file)
         var (position, count) = (offset, 0)
-        while let length = try frames.length(at: position) {
+        let promised = try frames.promisedCount(at: offset)
+        while let length = try frames.length(past: &position) {
             guard position + length <= file.byteCount else {
                 // One header alone may be chance.
                 guard count > 1 else { return nil }
@@ -38,6 +41,44 @@ struct MPEGFrames {
             }
             position += length
             count += 1
+        }
+        // Programs count that frame itself in or out.
+        guard let promised, promised > 0, count - promised > 2 else { return nil }
+        return """
+            its first frame promises \(promised) frames, which were read; \(count - 1 - promised) more \
+            follow, as where files were joined, and were not
+            """
+    }
+
+    /// How many frames follow the first, which says so in place of sound (`Xing` or `Info`); nil where it
+    /// does not. A decoder reads no more.
+    private mutating func promisedCount(at offset: Int) throws(SignalError) -> Int? {
+        guard let length = try length(at: offset) else { return nil }
+        let frame = try file.bytes(upTo: min(length, 64), at: offset)
+        // Behind the header, a checksum perhaps, and as many zeros as the channels need.
+        for place in stride(from: 13, through: max(13, frame.count - 12), by: 1) {
+            guard place + 12 <= frame.count else { return nil }
+            let name = String(decoding: frame[place..<place + 4], as: UTF8.self)
+            if name == "Xing" || name == "Info" {
+                let hasCount = frame[place + 7] & 1 != 0
+                return hasCount ? frame.integer(4, at: place + 8, isBigEndian: true) : nil
+            }
+        }
+        return nil
+    }
+
+    /// The length of the frame at `position`, or of the one behind tags there, which it steps over.
+    private mutating func length(past position: inout Int) throws(SignalError) -> Int? {
+        for _ in 0..<Self.tagLimit {
+            if let length = try length(at: position) { return length }
+            let bytes = try file.bytes(upTo: 10, at: position)
+            if bytes.starts(with: Array("TAG".utf8)) {
+                position += 128
+            } else if bytes.count == 10, bytes.starts(with: Array("ID3".utf8)) {
+                position += 10 + bytes[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
+            } else {
+                return nil
+            }
         }
         return nil
     }

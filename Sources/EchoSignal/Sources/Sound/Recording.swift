@@ -94,6 +94,8 @@ package final class Recording {
             }
             if let named { return (named, nil) }
         }
+        // What it says where it finds no frame, as if the file were not there.
+        if text.hasPrefix("File does not exist") { text = "it holds no whole frame of an MP3" }
         throw content.error(
             FileKind.cause(layout.start, path: content.path) ?? .unreadable(text))
     }
@@ -119,11 +121,20 @@ package final class Recording {
     /// A decoder that fails with no bytes left has met the place where the file was cut off; before
     /// that it has met damage.
     private func endEarly() throws(SignalError) {
+        if endsBeforeOthers() { return }
         let text = Self.text(of: handle)
         guard position > 0, bytes?.reachedEnd == true else {
             throw SignalError(path: path, .unreadable("\(text), after \(position) samples"))
         }
         note = "cut off: it stops in the middle after \(position) samples (\(text))"
+    }
+
+    /// Whether a decoder that fails has given all that the header promises: bytes that are no samples
+    /// follow.
+    private func endsBeforeOthers() -> Bool {
+        guard position > 0, position == declaredFrameCount else { return false }
+        note = "other bytes follow its \(position) samples, and were left out"
+        return true
     }
 
     /// Steps over samples of each channel; false where it cannot, and stands where it stood.

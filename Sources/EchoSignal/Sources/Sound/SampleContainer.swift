@@ -83,6 +83,12 @@ struct SampleAlignment {
         let (size, spare) = (container.byteCount * 8, container.spareBits)
         let places = "\(container.bits) bits in the upper or in the lower part of \(size)"
         if !container.isUsual { bitsToTell = size }
+        if !container.isUsual, !bits.fitLower, bits.fitLowerUnsigned {
+            throw content.error(
+                .ambiguousSamples(
+                    "its samples may be \(places) without their signs repeated above them, as ALSA may "
+                        + "leave them, and nothing tells"))
+        }
         switch (bits.fitUpper, bits.fitLower) {
         case (true, false): return
         case (true, true) where bits.areZero || container.isUsual: return
@@ -107,6 +113,8 @@ struct SampleAlignment {
         /// The spare low bits are zero in all; the spare high bits repeat the sign in all.
         private(set) var fitUpper = true
         private(set) var fitLower = true
+        /// The spare high bits are zero in all, whatever the sign.
+        private(set) var fitLowerUnsigned = true
         private(set) var areZero = true
 
         mutating func look(at block: [UInt8], _ container: SampleContainer) {
@@ -123,6 +131,7 @@ struct SampleAlignment {
                     if value == 0 { continue }
                     areZero = false
                     if value & mask != 0 { fitUpper = false }
+                    if code >> UInt32(container.bits) != 0 { fitLowerUnsigned = false }
                     let rest = value >> Int32(container.bits - 1)
                     if rest != 0, rest != -1 { fitLower = false }
                 }
@@ -131,7 +140,7 @@ struct SampleAlignment {
 
         /// Whether more samples change nothing.
         func isDecided(_ container: SampleContainer) -> Bool {
-            container.isUsual ? !fitLower : !fitLower && !fitUpper
+            container.isUsual ? !fitLower : !fitLower && !fitUpper && !fitLowerUnsigned
         }
     }
 }

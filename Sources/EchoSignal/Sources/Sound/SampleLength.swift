@@ -23,6 +23,9 @@ struct SampleLength {
         let available = max(0, chunks.file.byteCount - start)
         if isOpen {
             self.init(try chunks.trailingChunks(after: start) - start, nil, differs: true)
+        } else if stated > available + ChunkWalk.slack, Self.isPlaceholder(stated) {
+            let count = try chunks.trailingChunks(after: start) - start
+            self.init(count, Self.note(missing: stated, count), differs: true)
         } else if stated > available + ChunkWalk.slack {
             self.init(available, Self.note(missing: stated, available), differs: true)
         } else if stated >= available - ChunkWalk.slack && stated > 0 {
@@ -38,7 +41,10 @@ struct SampleLength {
             let tail = available - stated
             let isHarmless = try chunks.isTagOrPadding(from: after + stated % 2)
             if isSound, isInside || isHarmless {
-                let note = "\(tail) bytes that are no samples follow them, and were left out"
+                let note = """
+                    its header promises \(stated) bytes of samples, which were read; \(tail) bytes follow \
+                    them and were not
+                    """
                 self.init(stated, isHarmless ? nil : note, differs: false)
             } else {
                 let count = try chunks.trailingChunks(after: after) - start

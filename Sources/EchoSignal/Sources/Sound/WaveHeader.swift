@@ -63,6 +63,7 @@ struct WaveHeader {
         let length = try SampleLength(
             stated: stated, start: data.start, formEnd: formEnd,
             wraps: !isW64 && sizes == nil, walk)
+        if !length.differs { try requireNoMoreData(content) }
         layout.knowsLength = true
         layout.add(note: length.note)
         var patches: [(offset: Int, bytes: [UInt8])] = []
@@ -85,6 +86,24 @@ struct WaveHeader {
         }
         if !patches.isEmpty {
             layout.patch(patches, end: length.differs ? samples.upperBound : file.byteCount)
+        }
+    }
+
+    /// A WAV has one chunk of samples; libsndfile does not say that a second one is why it fails.
+    private func requireNoMoreData(_ content: SignalContent) throws(SignalError) {
+        var position = data.next
+        for _ in 0..<Self.chunkLimit {
+            guard let chunk = try walk.chunk(at: position), chunk.next > position else { return }
+            if chunk.name == "data" {
+                throw content.error(
+                    .malformed(
+                        format: "a \(name) recording",
+                        """
+                        it has two chunks of samples (data), at the bytes \(data.start) and \
+                        \(chunk.start); copy the sound into one, such as with ffmpeg
+                        """))
+            }
+            position = chunk.next
         }
     }
 

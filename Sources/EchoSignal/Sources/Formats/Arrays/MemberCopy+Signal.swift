@@ -1,12 +1,12 @@
 extension MemberCopy {
     /// A temporary file for what is packed in a signal's own file.
     ///
-    /// - Throws: ``SignalError`` where there is no room for it.
+    /// - Throws: ``SignalError`` of ours where there is no room for it.
     static func make(for content: SignalContent) throws(SignalError) -> MemberCopy {
         do throws(ArchiveFailure) {
             return try MemberCopy()
         } catch {
-            throw content.error(.archive(error.text))
+            throw content.error(error.cause ?? .archive(error.text))
         }
     }
 
@@ -17,7 +17,7 @@ extension MemberCopy {
         do throws(ArchiveFailure) {
             try write(bytes)
         } catch {
-            throw content.error(.archive(error.text))
+            throw content.error(error.cause ?? .archive(error.text))
         }
     }
 }

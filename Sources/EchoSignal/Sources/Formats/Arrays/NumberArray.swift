@@ -53,9 +53,10 @@ struct NumberArray {
 
     /// Its samples. A channel that rises evenly is left out where there are others, and noted.
     ///
+    /// - Parameter note: What is odd about their rate; nil where nothing is.
     /// - Throws: ``SignalError`` where its extents or its integers may mean two things, or it ends early.
     func source(
-        sampleRate: Int, _ options: ArrayOptions
+        sampleRate: Int, _ options: ArrayOptions, _ note: String? = nil
     ) throws(SignalError) -> any SampleSource {
         let layout = try ArrayLayout(
             dimensions, isFortranOrder: isFortranOrder, timeAxis: options.timeAxis, name, content)
@@ -68,7 +69,7 @@ struct NumberArray {
         let times = try timeChannels(layout, frameCount)
         let others = (0..<layout.channelCount).filter { !times.contains($0) }
         let used = others.isEmpty ? times : others
-        let note = note(layout, frameCount, times)
+        let note = self.note(layout, frameCount, times, note)
         func raw(_ channelCount: Int, at place: Int) -> RawSource {
             RawSource(
                 content, file, format, sampleRate: sampleRate, channelCount: channelCount,
@@ -83,8 +84,10 @@ struct NumberArray {
     }
 
     /// What is odd about it; nil where nothing is.
-    private func note(_ layout: ArrayLayout, _ frameCount: Int, _ times: [Int]) -> String? {
-        var notes: [String] = []
+    private func note(
+        _ layout: ArrayLayout, _ frameCount: Int, _ times: [Int], _ earlier: String?
+    ) -> String? {
+        var notes = [earlier].compactMap { $0 }
         if frameCount < layout.sampleCount {
             notes.append(
                 "cut off: \(frameCount) samples are there of \(layout.sampleCount) that its header "
@@ -101,12 +104,14 @@ struct NumberArray {
     }
 
     /// A vector as one channel of several.
-    func channel(sampleRate: Int, _ options: ArrayOptions) throws(SignalError) -> RawSource {
+    func channel(
+        sampleRate: Int, _ options: ArrayOptions, _ note: String?
+    ) throws(SignalError) -> RawSource {
         guard heldCount == elementCount else { throw cutOff() }
         try requireOneMeaning(options)
         return RawSource(
             content, file, format, sampleRate: sampleRate, channelCount: 1, start: start,
-            frameCount: elementCount)
+            frameCount: elementCount, note: note)
     }
 
     /// Channels that rise evenly over the frames that are there.

@@ -62,9 +62,16 @@ final class HDF5Object {
         guard hasAttribute(name), let attribute = HDF5Object(H5Aopen(id, name, 0)),
             let type = HDF5Object(H5Aget_type(attribute.id)),
             let space = HDF5Object(H5Aget_space(attribute.id)),
-            H5Tget_class(type.id) == H5T_STRING, H5Tis_variable_str(type.id) == 0,
-            H5Sget_simple_extent_npoints(space.id) == 1, (1...64).contains(H5Tget_size(type.id))
+            H5Tget_class(type.id) == H5T_STRING, H5Sget_simple_extent_npoints(space.id) == 1
         else { return nil }
+        if H5Tis_variable_str(type.id) > 0 {
+            // As h5py writes str.
+            var text: UnsafeMutablePointer<CChar>?
+            guard H5Aread(attribute.id, type.id, &text) >= 0, let text else { return nil }
+            defer { H5free_memory(text) }
+            return String(cString: text)
+        }
+        guard (1...64).contains(H5Tget_size(type.id)) else { return nil }
         var bytes = [UInt8](repeating: 0, count: H5Tget_size(type.id))
         guard H5Aread(attribute.id, type.id, &bytes) >= 0 else { return nil }
         return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -12,7 +12,8 @@ enum Mat73File {
         _ content: SignalContent, _ options: ArrayOptions
     ) throws(SignalError) -> [MatPath.Place] {
         guard let file = HDF5Object.file(content.location), let root = file.member("/") else {
-            throw MatFile.malformed(content, "HDF5 cannot open it")
+            let cut = try cutOff(content)
+            throw MatFile.malformed(content, cut ?? "HDF5 cannot open it")
         }
         guard let names = root.names(limit: variableLimit) else {
             throw MatFile.malformed(content, "it has more than \(variableLimit) variables")
@@ -27,6 +28,26 @@ enum Mat73File {
             variables.append(MatPath.Place(path: name, value: value))
         }
         return variables
+    }
+}
+
+extension Mat73File {
+    /// Where MATLAB puts HDF5, behind 512 bytes of its own.
+    private static let start = 512
+    private static let signature = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
+
+    /// How much of the file is missing, as its first block says how long it is; nil where nothing is.
+    private static func cutOff(_ content: SignalContent) throws(SignalError) -> String? {
+        let file = try ByteFile(content)
+        let block = try file.bytes(upTo: 48, at: start)
+        guard block.count == 48, block.starts(with: signature) else {
+            return file.byteCount < start + 48 ? "it is cut off: \(file.byteCount) bytes" : nil
+        }
+        // Addresses of 8 bytes, in the old form of the block and the new one.
+        let (size, end) = block[8] < 2 ? (block[13], 40) : (block[9], 28)
+        let length = block.integer(8, at: end, isBigEndian: false)
+        guard size == 8, length != .max, length > file.byteCount else { return nil }
+        return "it is cut off: \(file.byteCount) bytes are there of \(length)"
     }
 }
 

@@ -4,10 +4,12 @@ import Foundation
 /// The values of a MATLAB file that are the signal and its rate: those that were named, or the only signal
 /// there is.
 struct MatChoice {
-    /// Hz, where the file was said to hold it.
-    let sampleRate: Int?
+    /// The sample rate, where the file was said to hold it.
+    let rate: StoredRate?
     /// One array, or vectors that are channels.
     private let signals: [NumberArray]
+    /// Names of the times among what a pattern fits.
+    private let times: [String]
     private let content: SignalContent
 
     /// How CWRU's bearing data name the drive end.
@@ -20,13 +22,14 @@ struct MatChoice {
         _ variables: [MatPath.Place], _ options: ReadingOptions, _ content: SignalContent
     ) throws(SignalError) {
         self.content = content
-        sampleRate = try options.matRate.map { path throws(SignalError) in
+        rate = try options.matRate.map { path throws(SignalError) in
             try Self.rate(path, variables, content)
         }
         if let key = options.matKey {
-            signals = try Self.named(key, variables, content)
+            (signals, times) = try Self.named(key, variables, content)
         } else {
             signals = [try Self.only(variables, except: options.matRate, content)]
+            times = []
         }
     }
 
@@ -34,34 +37,45 @@ struct MatChoice {
     func source(
         sampleRate: Int, _ options: ArrayOptions
     ) throws(SignalError) -> any SampleSource {
-        guard signals.count > 1 else {
-            return try signals[0].source(sampleRate: sampleRate, options)
+        guard signals.count > 1 || !times.isEmpty else {
+            return try signals[0].source(sampleRate: sampleRate, options, rate?.note)
         }
         var channels: [RawSource] = []
         for signal in signals {
-            channels.append(try signal.channel(sampleRate: sampleRate, options))
+            channels.append(try signal.channel(sampleRate: sampleRate, options, note))
         }
         return PlanarSource(channels)
     }
 
+    /// What is odd about channels that were named; nil where nothing is.
+    private var note: String? {
+        var notes = [rate?.note].compactMap { $0 }
+        if !times.isEmpty {
+            notes.append(
+                "left out, as it rises by even steps like a time: \(times.joined(separator: ", "))")
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
     private static func rate(
         _ path: String, _ variables: [MatPath.Place], _ content: SignalContent
-    ) throws(SignalError) -> Int {
+    ) throws(SignalError) -> StoredRate {
         let places = try places(path, variables, content)
         guard !places.isEmpty else {
             throw missing(path, variables, content, option: "--mat-rate")
         }
-        var rates: Set<Int> = []
+        var rates: [Int: StoredRate] = [:]
         for place in places {
             var number: Double?
             if case .numbers = place.value.kind {
                 number = try place.value.numbers(name: quoted(place.path)).onlyNumber()
             }
-            rates.insert(
-                try StoredRate.hertz(number, place.value.description(place.path), content))
+            let rate = try StoredRate(number, place.value.description(place.path), content)
+            rates[rate.hertz] = rates[rate.hertz] ?? rate
         }
-        guard rates.count == 1, let rate = rates.first else {
-            let found = rates.sorted().prefix(8).map(String.init).joined(separator: ", ")
+        guard rates.count == 1, let rate = rates.values.first else {
+            let found = rates.keys.sorted().prefix(8).map(String.init)
+                .joined(separator: ", ")
             throw content.error(
                 .storedRate("\(quoted(path)) leads to several sample rates: \(found)"))
         }
@@ -79,9 +93,10 @@ struct MatChoice {
 
     private static func named(
         _ key: String, _ variables: [MatPath.Place], _ content: SignalContent
-    ) throws(SignalError) -> [NumberArray] {
-        var (found, known) = ([MatPath.Place](), Set<String>())
+    ) throws(SignalError) -> (signals: [NumberArray], times: [String]) {
+        var (found, known, exact) = ([MatPath.Place](), Set<String>(), Set<String>())
         for path in paths(key) {
+            exact.insert(path)
             let places = try places(path, variables, content)
             guard !places.isEmpty else {
                 throw missing(path, variables, content, option: "--mat-key")
@@ -113,7 +128,24 @@ struct MatChoice {
                     "has \(found.count) variables that are called \(quoted(key)), and channels must "
                         + "be vectors of one length: \(listing)"))
         }
-        return arrays
+        return try withoutTimes(arrays, named: exact)
+    }
+
+    /// Vectors that rise evenly are times where a pattern fits them, and signals where they are named.
+    private static func withoutTimes(
+        _ arrays: [NumberArray], named exact: Set<String>
+    ) throws(SignalError) -> (signals: [NumberArray], times: [String]) {
+        guard arrays.count > 1 else { return (arrays, []) }
+        let names = Set(exact.map(quoted))
+        var (signals, times) = ([NumberArray](), [String]())
+        for array in arrays {
+            if !names.contains(array.name), try array.isTime() {
+                times.append(array.name)
+            } else {
+                signals.append(array)
+            }
+        }
+        return signals.isEmpty ? (arrays, []) : (signals, times)
     }
 
     /// The paths of a key, with commas between, those in brackets left alone.

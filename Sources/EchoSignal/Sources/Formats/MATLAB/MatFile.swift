@@ -33,7 +33,7 @@ enum MatFile {
                 return try MatChoice(variables, options, content)
             }
         }
-        guard let rate = choice.sampleRate ?? sampleRate else {
+        guard let rate = choice.rate?.hertz ?? sampleRate else {
             throw content.error(.noSampleRate(format: "a .mat file"))
         }
         return try choice.source(sampleRate: rate, options.arrays)

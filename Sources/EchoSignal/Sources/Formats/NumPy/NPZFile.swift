@@ -7,6 +7,8 @@ enum NPZFile {
     private static let memberLimit = 1000
     /// Vectors that are looked at for a time among them.
     private static let candidateLimit = 16
+    /// How a zip without members begins.
+    private static let emptyZip = Array("PK".utf8) + [5, 6]
 
     /// A member: its name as numpy has it, without `.npy`, and its place.
     private struct Member {
@@ -28,15 +30,17 @@ enum NPZFile {
         _ content: SignalContent, _ options: ReadingOptions, sampleRate: Int?
     ) throws(SignalError) -> any SampleSource {
         let members = try list(content)
-        let rate = try rate(members, content, options) ?? sampleRate
-        guard let rate else { throw content.error(.noSampleRate(format: "an .npz file")) }
+        let stored = try rate(members, content, options)
+        guard let rate = stored?.hertz ?? sampleRate else {
+            throw content.error(.noSampleRate(format: "an .npz file"))
+        }
         let signal = try signal(members, content, options)
-        return try signal.source(sampleRate: rate, options.arrays)
+        return try signal.source(sampleRate: rate, options.arrays, stored?.note)
     }
 
     private static func rate(
         _ members: [Member], _ content: SignalContent, _ options: ReadingOptions
-    ) throws(SignalError) -> Int? {
+    ) throws(SignalError) -> StoredRate? {
         guard let name = options.npzRate else { return nil }
         guard let member = members.first(where: { $0.name == name }) else {
             throw content.error(
@@ -45,7 +49,7 @@ enum NPZFile {
                     option: "--npz-rate"))
         }
         let array = try array(member, content, options.arrays)
-        return try StoredRate.hertz(try array.onlyNumber(), array.description, content)
+        return try StoredRate(try array.onlyNumber(), array.description, content)
     }
 
     private static func signal(
@@ -96,6 +100,9 @@ enum NPZFile {
 
     /// What there is, from the headers.
     private static func list(_ content: SignalContent) throws(SignalError) -> [Member] {
+        // libarchive takes a zip without members, as savez() of nothing is, for none.
+        let start = try ByteFile(content).bytes(upTo: emptyZip.count, at: 0)
+        guard start != emptyZip else { throw content.error(.empty) }
         do throws(ArchiveFailure) {
             let reader = try ArchiveReader(zip: content.location)
             var members: [Member] = []
@@ -113,8 +120,16 @@ enum NPZFile {
             }
             return members
         } catch {
-            throw content.error(.malformed(format: "an .npz file", error.text))
+            throw malformed(content, error)
         }
+    }
+
+    /// What is wrong with the zip, or with this process.
+    private static func malformed(
+        _ content: SignalContent, _ failure: ArchiveFailure, _ place: String = ""
+    ) -> SignalError {
+        content.error(
+            failure.cause ?? .malformed(format: "an .npz file", place + failure.text))
     }
 
     private static func header(_ reader: ArchiveReader) throws(ArchiveFailure) -> NPYHeader? {
@@ -136,7 +151,7 @@ enum NPZFile {
             while let entry = try reader.next(), entry.ordinal != member.ordinal {}
             try reader.read { (piece) throws(ArchiveFailure) in try copy.write(piece) }
         } catch {
-            throw content.error(.archive("\(quoted(member.name)): \(error.text)"))
+            throw malformed(content, error, "\(quoted(member.name)): ")
         }
         return try NPYFile.array(
             SignalContent(path: content.path, copy: copy), options, name: quoted(member.name))

@@ -25,6 +25,8 @@ final class TDMSChannel {
     /// How many values there were before each run.
     private(set) var starts: [Int] = []
     private(set) var count = 0
+    /// Whether the file promises values of it, and was cut off before the first.
+    var isPromised = false
 
     init(names: [String]) { self.names = names }
 

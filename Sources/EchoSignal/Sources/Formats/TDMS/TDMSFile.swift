@@ -11,7 +11,9 @@ enum TDMSFile {
         let file = try ByteFile(content)
         let index = try TDMSIndex(file, content)
         let (chosen, times) = try choose(index, file, content, options)
-        guard let rate = try rate(chosen, content) ?? sampleRate else {
+        if options.tdmsKey == nil { try requireAll(index, content) }
+        let stored = try rate(chosen, content)
+        guard let rate = stored?.hertz ?? sampleRate else {
             throw content.error(
                 .noSampleRate(format: "a .tdms file without the property wf_increment"))
         }
@@ -21,7 +23,7 @@ enum TDMSFile {
             throw refusal("channels must all be as long", chosen.map(\.values), content)
         }
         for channel in chosen { try requireOneMeaning(channel, file, content, options.arrays) }
-        var notes: [String] = []
+        var notes = [stored?.note].compactMap { $0 }
         if index.isCutOff {
             notes.append(
                 "cut off: its last segment is not whole; the \(length) samples that are there were "
@@ -43,19 +45,26 @@ enum TDMSFile {
         let all = index.order.compactMap { index.objects[$0] }.filter(\.isChannel)
         if let key = options.tdmsKey {
             let keys = key.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            var (named, known) = ([TDMSChannel](), Set<String>())
+            var (named, known, times) = ([TDMSSource.Channel](), Set<String>(), [TDMSChannel]())
             for key in keys {
                 let found = all.filter { $0.path == key || fnmatch(key, $0.path, 0) == 0 }
                 guard !found.isEmpty else {
                     throw refusal("has no channel \(quoted(key))", all, content)
                 }
-                named += found.filter { known.insert($0.path).inserted }
+                for channel in found where known.insert(channel.path).inserted {
+                    let signal = try self.channel(channel, index, content, options.arrays)
+                    // What is called by its own name is meant, whatever it is.
+                    if !keys.contains(channel.path), try isTime(signal, file) {
+                        times.append(channel)
+                    } else {
+                        named.append(signal)
+                    }
+                }
             }
-            return (
-                try named.map { channel throws(SignalError) in
-                    try self.channel(channel, index, content, options.arrays)
-                }, []
-            )
+            guard !named.isEmpty else {
+                throw refusal("has no channel \(quoted(key)) but times", all, content)
+            }
+            return (named, times)
         }
         let filled = all.filter {
             $0.count > 0
@@ -68,10 +77,7 @@ enum TDMSFile {
         var (chosen, times) = ([TDMSSource.Channel](), [TDMSChannel]())
         for channel in filled {
             let signal = try self.channel(channel, index, content, options.arrays)
-            let end = min(channel.count, EvenRise.endLength)
-            let head = try signal.numbers(file, at: 0, count: end)
-            let tail = try signal.numbers(file, at: channel.count - end, count: end)
-            if EvenRise.holds(count: channel.count, head: head, tail: tail) {
+            if try isTime(signal, file) {
                 times.append(channel)
             } else {
                 chosen.append(signal)
@@ -82,6 +88,32 @@ enum TDMSFile {
             throw refusal("has \(chosen.count) channels that may be the signal", all, content)
         }
         return (chosen, times)
+    }
+
+    private static func isTime(
+        _ channel: TDMSSource.Channel, _ file: ByteFile
+    ) throws(SignalError) -> Bool {
+        let count = channel.values.count
+        let end = min(count, EvenRise.endLength)
+        let head = try channel.numbers(file, at: 0, count: end)
+        let tail = try channel.numbers(file, at: count - end, count: end)
+        return EvenRise.holds(count: count, head: head, tail: tail)
+    }
+
+    /// A signal without one of its channels is another signal.
+    private static func requireAll(
+        _ index: TDMSIndex, _ content: SignalContent
+    ) throws(SignalError) {
+        let lost = index.order.compactMap { index.objects[$0] }
+            .filter { $0.isPromised && $0.count == 0 }
+        guard let first = lost.first else { return }
+        throw content.error(
+            .malformed(
+                format: "a .tdms file",
+                """
+                it was cut off before the first value of the channel \(quoted(first.path)); others are \
+                taken with --tdms-key
+                """))
     }
 
     private static func channel(
@@ -111,20 +143,20 @@ enum TDMSFile {
     /// Hz, from the time between samples, in seconds.
     private static func rate(
         _ channels: [TDMSSource.Channel], _ content: SignalContent
-    ) throws(SignalError) -> Int? {
-        var rates: Set<Int> = []
+    ) throws(SignalError) -> StoredRate? {
+        var rates: [Int: StoredRate] = [:]
         for channel in channels.map(\.values) {
             guard let step = channel.properties["wf_increment"]?.number, step > 0 else { continue }
-            rates.insert(
-                try StoredRate.hertz(
-                    1 / step, "1 / wf_increment of \(quoted(channel.path))", content))
+            let rate = try StoredRate(
+                1 / step, "1 / wf_increment of \(quoted(channel.path))", content)
+            rates[rate.hertz] = rates[rate.hertz] ?? rate
         }
         guard rates.count <= 1 else {
-            let found = rates.sorted().map(String.init).joined(separator: ", ")
+            let found = rates.keys.sorted().map(String.init).joined(separator: ", ")
             throw content.error(
                 .variable("has channels of several sample rates: \(found)", option: "--tdms-key"))
         }
-        return rates.first
+        return rates.values.first
     }
 
     private static func requireOneMeaning(

@@ -191,6 +191,7 @@ struct TDMSIndex {
                 } else {
                     size > 0 ? min(piece.valueCount, max(0, rest - lastOffset) / size) : 0
                 }
+            if rest > 0, left == 0, !isWhole { object(piece.path).isPromised = true }
             try append(
                 from: range.lowerBound + offset, length: piece.valueCount, count: chunkCount)
             try append(from: last + lastOffset, length: left, count: 1)
