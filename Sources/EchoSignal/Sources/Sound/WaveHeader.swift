@@ -100,7 +100,7 @@ struct WaveHeader {
                         format: "a \(name) recording",
                         """
                         it has two chunks of samples (data), at the bytes \(data.start) and \
-                        \(chunk.start); copy the sound into one, such as with ffmpeg
+                        \(chunk.start), and a WAV has one
                         """))
             }
             position = chunk.next
