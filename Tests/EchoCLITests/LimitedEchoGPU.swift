@@ -13,13 +13,22 @@ struct LimitedEchoGPU {
     /// Users that no account has, one for each process: the system counts threads by user.
     private static let count = Mutex(0)
 
+    static func anotherUser() -> Int {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        return 20_000 + (Int(getpid()) + number) % 40_000
+    }
+
     /// - Parameters:
     ///   - limits: Commands of the shell before it, such as `ulimit -v 16000000`.
     ///   - environment: Variables to set, and those to unset.
+    ///   - user: As whom, where the tests run as root.
     ///   - isRoot: True to stay root.
     init(
         _ arguments: [String], limits: String = ":", environment: [String: String?] = [:],
-        isRoot: Bool = false
+        user: Int = LimitedEchoGPU.anotherUser(), isRoot: Bool = false
     ) throws {
         let folder = try ScratchFolder()
         let (output, error) = (try folder.file("stdout"), try folder.file("stderr"))
@@ -31,11 +40,6 @@ struct LimitedEchoGPU {
             let binary = folder["echo-gpu"]
             try FileManager.default.copyItem(atPath: command[2], toPath: binary)
             command[2] = binary
-            let number = Self.count.withLock { count in
-                count += 1
-                return count
-            }
-            let user = 20_000 + (Int(getpid()) + number) % 40_000
             process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
             command =
                 ["--reuid=\(user)", "--regid=\(user)", "--clear-groups", "/bin/sh"] + command

@@ -13,12 +13,14 @@ import Testing
         try place.folder.openToAll("home")
     }
 
-    private func run(_ arguments: [String], threads: Int) throws -> LimitedEchoGPU {
+    private func run(
+        _ arguments: [String], threads: Int, user: Int = LimitedEchoGPU.anotherUser()
+    ) throws -> LimitedEchoGPU {
         try LimitedEchoGPU(
             arguments, limits: "prlimit --pid $$ --nproc=\(threads)",
             environment: [
                 "HOME": place.folder["home"], "XDG_CACHE_HOME": nil, "POCL_CACHE_DIR": nil,
-            ])
+            ], user: user)
     }
 
     /// Whichever thread it is that there is none for: an error, or all is well; never a wait without an
@@ -31,7 +33,8 @@ import Testing
             let arguments = [
                 "extract", "--model", place.model, "--device", device, "--output", out, recording,
             ]
-            let limited = try run(arguments, threads: threads)
+            let user = LimitedEchoGPU.anotherUser()
+            let limited = try run(arguments, threads: threads, user: user)
             let text = limited.standardError
             #expect(!limited.isSignal && [0, 71].contains(limited.status), "\(text)")
             if threads == 1 { #expect(limited.status == 71, "\(text)") }
@@ -39,7 +42,7 @@ import Testing
             #expect(
                 text.contains("no thread could be made") && text.contains("ulimit -u"), "\(text)")
             // Nothing is held, and nothing counts as done or failed.
-            let again = try run(arguments, threads: 10_000)
+            let again = try run(arguments, threads: 10_000, user: user)
             #expect(again.status == 0, "\(again.standardError)")
         }
     }
