@@ -47,11 +47,12 @@ static inline float4 load_quad(__global const STORED *row, int first, int count)
         const float4 value = load_4(row + min(first, count - 4));
         return first < count ? value : (float4)(0.0f);
     }
-    const int4 place = first + (int4)(0, 1, 2, 3);
-    const int4 at = min(place, count - 1);
-    const float4 value = (float4)(
-        load_1(row + at.x), load_1(row + at.y), load_1(row + at.z), load_1(row + at.w));
-    return place < count ? value : (float4)(0.0f);
+    const int last = count - 1;  // in scalars: Oclgrind's min of an int4 and an int is wrong
+    return (float4)(
+        first <= last ? load_1(row + min(first, last)) : 0.0f,
+        first < last ? load_1(row + min(first + 1, last)) : 0.0f,
+        first + 1 < last ? load_1(row + min(first + 2, last)) : 0.0f,
+        first + 2 < last ? load_1(row + min(first + 3, last)) : 0.0f);
 }
 
 // Stores those of four elements that lie within a row of `count`, the last of them again for each beyond it. `first`
