@@ -27,7 +27,8 @@ import Testing
 
     @Test func theDevicesAreTheSameWithoutACache() throws {
         let usual = try devices(["HOME": place.folder["home"]])
-        #expect(usual.last == "cpu")
+        // Another user may not see the runtime that root installed: then a line says so.
+        #expect(usual.contains("cpu"))
         // Root's own folder, where the tests run as another user; and one inside a file.
         let closed = [place.folder["closed"], place.folder["closed/note/home"], "", "relative"]
         for folder in closed {
