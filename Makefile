@@ -57,7 +57,7 @@ fi
 endef
 
 help: ## Lists the targets.
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: ## Installs the Debian packages that are missing (with sudo where not root); looks for Swift.
 	@$(call install_missing,$(PACKAGES))
