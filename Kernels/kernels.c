@@ -52,6 +52,24 @@ static const char layer_norm[] = {
 static const char encoder_layer[] = {
 #embed "encoder_layer.cl"
     , 0};
+static const char fragment[] = {
+#embed "fragment.cl"
+    , 0};
+static const char fragment_nvidia[] = {
+#embed "fragment_nvidia.cl"
+    , 0};
+static const char fragment_cdna[] = {
+#embed "fragment_cdna.cl"
+    , 0};
+static const char fragment_rdna[] = {
+#embed "fragment_rdna.cl"
+    , 0};
+static const char fragment_xmx[] = {
+#embed "fragment_xmx.cl"
+    , 0};
+static const char fragment_emulated[] = {
+#embed "fragment_emulated.cl"
+    , 0};
 static const char roofline[] = {
 #embed "roofline.cl"
     , 0};
@@ -83,6 +101,12 @@ static const struct echo_kernel_source sources[] = {
     {"convert", convert},
     {"gather", gather},
     {"roofline", roofline},
+    {"fragment", fragment},
+    {"fragment_nvidia", fragment_nvidia},
+    {"fragment_cdna", fragment_cdna},
+    {"fragment_rdna", fragment_rdna},
+    {"fragment_xmx", fragment_xmx},
+    {"fragment_emulated", fragment_emulated},
 };
 
 const struct echo_kernel_source *echo_kernel_sources(int *count) {

@@ -13,6 +13,8 @@ package final class GPUBackend: Backend {
     /// How activations and weight matrices are stored: float32 or float16.
     package let storage: ElementType
     package let tiling: Tiling
+    /// The matrix unit that kernels use; nil for the vector units alone.
+    package let unit: MatrixUnit?
     /// True where `echo-gpu tune` chose the tiling on this device.
     package let isTuned: Bool
     /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
@@ -47,6 +49,7 @@ package final class GPUBackend: Backend {
     ///     device, or else those for devices of its kind.
     ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
     ///     takes the kernels for GPUs on every device.
+    ///   - unit: Which matrix unit kernels use, where they are those for GPUs.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
@@ -55,12 +58,13 @@ package final class GPUBackend: Backend {
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
-        guardsBuffers: Bool = false, record: (@Sendable (Command) -> Void)? = nil
+        unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
+        record: (@Sendable (Command) -> Void)? = nil
     ) throws {
         reopen = {
             try GPUBackend(
                 device, family: family, tiling: tiling, tuning: tuning, storage: storage,
-                guardsBuffers: guardsBuffers, record: record)
+                unit: unit, guardsBuffers: guardsBuffers, record: record)
         }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -68,6 +72,7 @@ package final class GPUBackend: Backend {
             family, for: device, storing: storage, environment: environment)
         self.family = family
         self.storage = storage
+        self.unit = family == .simt ? try unit.unit(in: environment) : nil
         let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
         let key = TuningKey(device, family: family, storing: storage, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
@@ -189,6 +194,18 @@ package final class GPUBackend: Backend {
             of: isBundled ? KernelBundle.files : files + [stem],
             options: (tiling ?? self.tiling).options(family)
                 + (isBundled ? STFT.simdOptions : options))
+    }
+
+    /// A kernel of `stem`.cl for the matrix unit, compiled behind the unit's fragments and `files`.
+    ///
+    /// - Parameter name: Its whole name.
+    func kernel(
+        _ stem: String, named name: String, for unit: MatrixUnit, requires files: [String] = [],
+        options: [String] = []
+    ) throws -> Kernel {
+        try kernel(
+            named: name, of: ["common"] + unit.files + files + [stem],
+            options: ["-DFAMILY_MATRIX"] + unit.options + options)
     }
 
     /// A kernel by its whole name, compiled from these files.

@@ -9,6 +9,10 @@ package struct Setting: Sendable {
     package static let kernels = Setting(
         name: "ECHO_KERNELS",
         purpose: "simd (kernels for CPUs) or simt (those for GPUs)")
+    /// Which matrix unit's kernels run.
+    package static let matrix = Setting(
+        name: "ECHO_MATRIX",
+        purpose: "off, or a matrix unit whose kernels to use: nvidia, emulated-nvidia, ...")
     /// Kernels to compile in place of those in the binary.
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",
@@ -18,7 +22,7 @@ package struct Setting: Sendable {
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
 
     /// Every setting there is.
-    package static let all = [kernels, kernelFolder, program]
+    package static let all = [kernels, matrix, kernelFolder, program]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"
@@ -38,6 +42,7 @@ package struct Setting: Sendable {
             throw .unknown(name, near: nearest(to: name, among: all.map(\.name)))
         }
         _ = try KernelFamily.asked(in: environment)
+        _ = try MatrixUnitChoice.asked(in: environment)
         _ = try KernelSource(folder: kernelFolder.value(in: environment))
     }
 
@@ -74,6 +79,8 @@ package enum SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknown(String, near: String?)
     /// `$ECHO_KERNELS` names no family of kernels.
     case kernels(String)
+    /// `$ECHO_MATRIX` names no matrix unit.
+    case matrix(String)
     /// `$ECHO_KERNEL_DIR` is no folder of kernels, or a file there cannot be read.
     case kernelFolder(String, problem: String)
 
@@ -86,6 +93,10 @@ package enum SettingError: Error, Hashable, Sendable, CustomStringConvertible {
                 + Setting.all.map(\.name).joined(separator: ", ") + "."
         case .kernels(let value):
             "ECHO_KERNELS=\(value): no such family of kernels; use simd or simt, or unset it."
+        case .matrix(let value):
+            "ECHO_MATRIX=\(value): no such matrix unit; use off, "
+                + MatrixUnit.Layout.allCases.map(\.rawValue).joined(separator: ", ")
+                + ", one of these behind 'emulated-', or unset it."
         case .kernelFolder(let path, let problem):
             "ECHO_KERNEL_DIR=\(path): \(problem). Unset it to use the kernels in the binary."
         }

@@ -1,0 +1,70 @@
+// Fragments for any device: a unit's places in the lanes, computed in OpenCL C through local memory.
+//
+// Each warp has EXCHANGE_FLOATS of `exchange`: operands lie there in the order of LEFT_PLACE and RIGHT_PLACE. Every
+// function has barriers: all work-items of a work-group must call it together.
+// Requires fragment.cl and the unit's file.
+
+#define EXCHANGE_ARGUMENT , __local float *exchange
+#define EXCHANGE , exchange
+#define EXCHANGE_FLOATS (2 * TILE_HALVES)
+#define LEFT_HALVES ((int)sizeof(left_t) / 2)
+typedef union { left_t all; ushort halves[LEFT_HALVES]; } left_parts;
+typedef union { right_t all; ushort halves[LEFT_HALVES]; } right_parts;
+
+static void multiply(sums_t *sums, left_t left, right_t right, __local float *exchange) {
+    __local float *a = exchange + WARP * EXCHANGE_FLOATS;
+    __local float *b = a + TILE_HALVES;
+    left_parts l;
+    right_parts r;
+    l.all = left;
+    r.all = right;
+    if (RIGHT_LANE == LANE) {
+        for (int j = 0; j < LEFT_HALVES; j++) {
+            a[LANE * LEFT_HALVES + j] = half_value(l.halves[j]);
+            b[LANE * LEFT_HALVES + j] = half_value(r.halves[j]);
+        }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = 0; i < SUMS; i++) {
+        float sum = sums->v[i];
+        for (int k = 0; k < 16; k++) {
+            sum = fma(a[LEFT_PLACE(SUM_ROW(i), k)], b[RIGHT_PLACE(k, SUM_COLUMN(i))], sum);
+        }
+        sums->v[i] = sum;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+}
+
+static left_t left_of(const sums_t *sums, __local float *exchange) {
+    __local float *a = exchange + WARP * EXCHANGE_FLOATS;
+    left_parts l;
+    for (int i = 0; i < SUMS; i++) a[LEFT_PLACE(SUM_ROW(i), SUM_COLUMN(i))] = sums->v[i];
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int j = 0; j < LEFT_HALVES; j++) l.halves[j] = half_bits(a[RIGHT_LANE * LEFT_HALVES + j]);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    return l.all;
+}
+
+static void sums_of(left_t left, sums_t *sums, __local float *exchange) {
+    __local float *a = exchange + WARP * EXCHANGE_FLOATS;
+    left_parts l;
+    l.all = left;
+    if (RIGHT_LANE == LANE) {
+        for (int j = 0; j < LEFT_HALVES; j++) a[LANE * LEFT_HALVES + j] = half_value(l.halves[j]);
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = 0; i < SUMS; i++) sums->v[i] += a[LEFT_PLACE(SUM_ROW(i), SUM_COLUMN(i))];
+    barrier(CLK_LOCAL_MEM_FENCE);
+}
+
+static float across(float x, bool is_max, __local float *exchange) {
+    __local float *a = exchange + WARP * EXCHANGE_FLOATS;
+    for (int distance = ACROSS_NEAREST; distance < ACROSS_END; distance *= 2) {
+        a[LANE] = x;
+        barrier(CLK_LOCAL_MEM_FENCE);
+        const float other = a[LANE ^ distance];
+        x = is_max ? fmax(x, other) : x + other;
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    return x;
+}
