@@ -76,6 +76,7 @@ let package = Package(
                 "normalise.cl",
                 "patch_embed.cl",
                 "pcm.cl",
+                "probe.cl",
                 "product.cl",
                 "product_group.cl",
                 "roofline.cl",

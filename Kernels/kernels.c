@@ -70,6 +70,9 @@ static const char fragment_xmx[] = {
 static const char fragment_emulated[] = {
 #embed "fragment_emulated.cl"
     , 0};
+static const char probe[] = {
+#embed "probe.cl"
+    , 0};
 static const char roofline[] = {
 #embed "roofline.cl"
     , 0};
@@ -107,6 +110,7 @@ static const struct echo_kernel_source sources[] = {
     {"fragment_rdna", fragment_rdna},
     {"fragment_xmx", fragment_xmx},
     {"fragment_emulated", fragment_emulated},
+    {"probe", probe},
 };
 
 const struct echo_kernel_source *echo_kernel_sources(int *count) {

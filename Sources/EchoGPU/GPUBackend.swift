@@ -14,7 +14,9 @@ package final class GPUBackend: Backend {
     package let storage: ElementType
     package let tiling: Tiling
     /// The matrix unit that kernels use; nil for the vector units alone.
-    package let unit: MatrixUnit?
+    package var unit: MatrixUnit? { matrix.unit }
+    /// Which matrix unit that is, and why this one or none.
+    package let matrix: MatrixUse
     /// True where `echo-gpu tune` chose the tiling on this device.
     package let isTuned: Bool
     /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
@@ -31,12 +33,18 @@ package final class GPUBackend: Backend {
     private var transfers: HostTransfers
     private var fourierPlans: [Int: FourierPlan] = [:]
     /// The same device opened anew, with a context, queues and memory of its own.
-    private let reopen: () throws -> GPUBackend
+    private let reopen: (MatrixUnitChoice, _ isRecorded: Bool) throws -> GPUBackend
+    /// As the backend was opened.
+    private let choice: MatrixUnitChoice
 
     package var name: String { device.label }
 
-    /// The family of kernels and the sizes that they work in: results depend on them by rounding.
-    package var tilingDescription: String { "\(family) \(tiling.description(family))" }
+    /// The family of kernels, their matrix unit and the sizes that they work in: results depend on them by
+    /// rounding.
+    package var tilingDescription: String {
+        let kernels = unit.map { "\(family) \($0.name)" } ?? "\(family)"
+        return "\(kernels) \(tiling.description(family))"
+    }
 
     /// Local memory that a work-group may take, bytes: more would leave a GPU with too few of them.
     var usableLocalByteCount: Int { min(device.localMemoryByteCount, 48 << 10) }
@@ -49,46 +57,61 @@ package final class GPUBackend: Backend {
     ///     device, or else those for devices of its kind.
     ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
     ///     takes the kernels for GPUs on every device.
-    ///   - unit: Which matrix unit kernels use, where they are those for GPUs.
+    ///   - unit: Which matrix unit kernels use, where they are those for GPUs: it is probed first.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
-    ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none.
+    ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none, or a
+    ///   matrix unit by name whose probe fails.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
         unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
         record: (@Sendable (Command) -> Void)? = nil
     ) throws {
-        reopen = {
-            try GPUBackend(
-                device, family: family, tiling: tiling, tuning: tuning, storage: storage,
-                unit: unit, guardsBuffers: guardsBuffers, record: record)
-        }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
         let family = try KernelFamily.choose(
-            family, for: device, storing: storage, environment: environment)
+            family ?? unit.family, for: device, storing: storage, environment: environment)
         self.family = family
         self.storage = storage
-        self.unit = family == .simt ? try unit.unit(in: environment) : nil
+        choice = unit
+        reopen = { unit, isRecorded in
+            try GPUBackend(
+                device, family: family, tiling: tiling, tuning: tuning, storage: storage,
+                unit: unit, guardsBuffers: guardsBuffers, record: isRecorded ? record : nil)
+        }
         let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
-        let key = TuningKey(device, family: family, storing: storage, source: source)
+        let opening = try MatrixProbe.open(
+            device, source,
+            unit.use(on: MatrixFacts(device), family: family, environment: environment))
+        matrix = opening.use
+        let key = TuningKey(
+            device, family: family, storing: storage, unit: matrix.unit, source: source)
         let kept = tiling == nil ? tuning.load(key, on: device) : (tiling: nil, warning: nil)
         isTuned = kept.tiling != nil
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
-        context = try Context(device)
+        (context, kernels) = (opening.context, opening.kernels)
         queue = try Queue(context, record: record)
-        kernels = KernelStore(context, source)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
         transfers = try HostTransfers(queue, guards: guardsBuffers, record: record)
     }
 
     /// Opens the device again after it was lost.
-    package func reopened() throws -> GPUBackend { try reopen() }
+    package func reopened() throws -> GPUBackend { try reopen(choice, true) }
+
+    /// The device opened anew without its matrix unit, for this reason.
+    package func withoutUnit(_ reason: String) throws -> GPUBackend {
+        try reopen(.refused(matrix.refused(reason)), true)
+    }
+
+    /// The device opened beside, with this unit, to try things on: nothing is recorded.
+    package func opened(with unit: MatrixUnitChoice) throws -> GPUBackend {
+        try reopen(unit, false)
+    }
 
     /// What was compiled so far, for tools that look at what becomes of it.
     package var programs: [ProgramSource] { kernels.sources }

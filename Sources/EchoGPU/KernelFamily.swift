@@ -9,16 +9,18 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     case simt
 
     /// The family that is asked for, by the caller or by `$ECHO_KERNELS`, else what suits the device,
-    /// or the kernels for GPUs where values are stored as float16.
+    /// or the kernels for GPUs where values are stored as float16 or `$ECHO_MATRIX` names a unit.
     ///
-    /// - Throws: ``SettingError`` where `$ECHO_KERNELS` says something else, ``GPUError/simdHalf``
+    /// - Throws: ``SettingError`` where a setting says something else, ``GPUError/simdHalf``
     ///   where the kernels for CPU devices are to store halves.
     package static func choose(
         _ asked: KernelFamily? = nil, for device: Device, storing storage: ElementType,
         environment: [String: String]
     ) throws -> KernelFamily {
         let family = try asked ?? self.asked(in: environment)
-        let chosen = family ?? (device.kind == .cpu && storage == .float32 ? .simd : .simt)
+        let usesUnit = try MatrixUnitChoice.askedUnit(in: environment) != nil
+        let isForCPUs = device.kind == .cpu && storage == .float32 && !usesUnit
+        let chosen = family ?? (isForCPUs ? .simd : .simt)
         guard chosen == .simt || storage == .float32 else { throw GPUError.simdHalf }
         return chosen
     }
@@ -29,6 +31,9 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     static func asked(in environment: [String: String]) throws(SettingError) -> KernelFamily? {
         guard let name = Setting.kernels.value(in: environment) else { return nil }
         guard let family = KernelFamily(rawValue: name) else { throw .kernels(name) }
+        if family == .simd, let unit = try MatrixUnitChoice.askedUnit(in: environment) {
+            throw .kernelsWithoutUnits(unit)
+        }
         return family
     }
 }

@@ -74,11 +74,15 @@ struct KernelSource: Sendable {
 package enum GPUError: Error, Sendable, CustomStringConvertible {
     /// Half precision on the kernels for CPU devices.
     case simdHalf
+    /// A matrix unit was asked for by name, and its kernels cannot be relied on.
+    case unit(MatrixUnit, device: String, problem: String)
 
     package var description: String {
         switch self {
         case .simdHalf:
             "Half precision runs on the kernels for GPUs alone; unset ECHO_KERNELS, or compute in fp32."
+        case .unit(let unit, let device, let problem):
+            "The matrix unit \(unit.name) cannot be used on \(device): \(problem). Unset ECHO_MATRIX, or set it to off."
         }
     }
 }

@@ -89,31 +89,3 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
         }
     }
 }
-
-/// Which matrix unit a backend is to use.
-package enum MatrixUnitChoice: Hashable, Sendable {
-    /// What `$ECHO_MATRIX` says, else none.
-    case usual
-    /// None: products by the vector units.
-    case off
-    /// This one.
-    case unit(MatrixUnit)
-
-    /// - Throws: ``SettingError`` where `$ECHO_MATRIX` names no unit.
-    func unit(in environment: [String: String]) throws(SettingError) -> MatrixUnit? {
-        switch self {
-        case .off: nil
-        case .unit(let unit): unit
-        case .usual: try Self.asked(in: environment)
-        }
-    }
-
-    /// The unit that `$ECHO_MATRIX` names; nil where it is not set, or `off`.
-    ///
-    /// - Throws: ``SettingError`` where there is no such unit.
-    static func asked(in environment: [String: String]) throws(SettingError) -> MatrixUnit? {
-        guard let name = Setting.matrix.value(in: environment), name != "off" else { return nil }
-        guard let unit = MatrixUnit(name: name) else { throw .matrix(name) }
-        return unit
-    }
-}

@@ -12,7 +12,10 @@ package struct Setting: Sendable {
     /// Which matrix unit's kernels run.
     package static let matrix = Setting(
         name: "ECHO_MATRIX",
-        purpose: "off, or a matrix unit whose kernels to use: nvidia, emulated-nvidia, ...")
+        purpose: """
+            off, or the matrix unit whose kernels run: nvidia, cdna, rdna3, rdna4, xmx8, xmx16;
+            emulated-nvidia and so on compute the same on any device, slowly
+            """)
     /// Kernels to compile in place of those in the binary.
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",
@@ -79,8 +82,10 @@ package enum SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknown(String, near: String?)
     /// `$ECHO_KERNELS` names no family of kernels.
     case kernels(String)
-    /// `$ECHO_MATRIX` names no matrix unit.
-    case matrix(String)
+    /// `$ECHO_MATRIX` names no matrix unit; the nearest name, if one is near.
+    case matrix(String, near: String?)
+    /// `$ECHO_KERNELS` asks for the kernels for CPU devices, `$ECHO_MATRIX` for a unit.
+    case kernelsWithoutUnits(MatrixUnit)
     /// `$ECHO_KERNEL_DIR` is no folder of kernels, or a file there cannot be read.
     case kernelFolder(String, problem: String)
 
@@ -93,10 +98,14 @@ package enum SettingError: Error, Hashable, Sendable, CustomStringConvertible {
                 + Setting.all.map(\.name).joined(separator: ", ") + "."
         case .kernels(let value):
             "ECHO_KERNELS=\(value): no such family of kernels; use simd or simt, or unset it."
-        case .matrix(let value):
-            "ECHO_MATRIX=\(value): no such matrix unit; use off, "
+        case .matrix(let value, let near):
+            "ECHO_MATRIX=\(value): no such matrix unit. "
+                + (near.map { "Did you mean \($0)? Else use" } ?? "Use") + " off, "
                 + MatrixUnit.Layout.allCases.map(\.rawValue).joined(separator: ", ")
                 + ", one of these behind 'emulated-', or unset it."
+        case .kernelsWithoutUnits(let unit):
+            "ECHO_MATRIX=\(unit.name) asks for kernels for GPUs, ECHO_KERNELS=simd for those for CPU "
+                + "devices, which use no matrix unit. Unset one of them."
         case .kernelFolder(let path, let problem):
             "ECHO_KERNEL_DIR=\(path): \(problem). Unset it to use the kernels in the binary."
         }

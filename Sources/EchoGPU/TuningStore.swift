@@ -11,19 +11,23 @@ package struct TuningKey: Hashable, Sendable, Codable {
     package var family: KernelFamily
     /// How weights and activations are stored.
     package var storage: ElementType
+    /// The matrix unit's name; nil for the vector units.
+    package var unit: String?
     package var driver: String
     /// Hash of the kernels' text, as 16 hexadecimal digits.
     package var kernels: String
 
     init(
-        _ device: Device, family: KernelFamily, storing storage: ElementType, source: KernelSource
+        _ device: Device, family: KernelFamily, storing storage: ElementType, unit: MatrixUnit?,
+        source: KernelSource
     ) {
         platform = device.platformName
         self.device = device.name
         vectorWidth = device.nativeFloatVectorWidth
         self.family = family
         self.storage = storage
-        driver = "\(device.driverVersion), \(device.deviceVersion)"
+        self.unit = unit?.name
+        driver = Self.driver(of: device)
         kernels = source.hash
     }
 
@@ -31,15 +35,24 @@ package struct TuningKey: Hashable, Sendable, Codable {
     ///
     /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
     package init(
-        _ device: Device, family: KernelFamily, storing storage: ElementType = .float32
+        _ device: Device, family: KernelFamily, storing storage: ElementType = .float32,
+        unit: MatrixUnit? = nil
     ) throws(SettingError) {
         let folder = Setting.kernelFolder.value(in: ProcessInfo.processInfo.environment)
         self.init(
-            device, family: family, storing: storage, source: try KernelSource(folder: folder))
+            device, family: family, storing: storage, unit: unit,
+            source: try KernelSource(folder: folder))
     }
 
+    static func driver(of device: Device) -> String {
+        "\(device.driverVersion), \(device.deviceVersion)"
+    }
+
+    /// Of the device alone, whichever its driver: 16 hexadecimal digits.
+    var deviceFingerprint: String { fingerprint("\(platform)\n\(device)\n\(vectorWidth)") }
+
     /// What in `other` is not as here, in words; nil where they are equal.
-    fileprivate func difference(from other: TuningKey) -> String? {
+    func difference(from other: TuningKey) -> String? {
         if self == other { return nil }
         if driver != other.driver { return "the driver was \(other.driver), it is \(driver)" }
         if kernels != other.kernels { return "the kernels have changed" }
@@ -66,9 +79,9 @@ package struct TuningStore: Sendable {
 
     /// The file for a key's device, family and storage, whichever the driver and the kernels.
     package func file(for key: TuningKey) -> URL {
-        let device = "\(key.platform)\n\(key.device)\n\(key.vectorWidth)"
-        let name = "tiles-\(key.family)-\(key.storage)-\(fingerprint(device)).json"
-        return directory.appending(path: name)
+        let kernels = [key.family.rawValue, key.unit].compactMap(\.self).joined(separator: "-")
+        return directory.appending(
+            path: "tiles-\(kernels)-\(key.storage)-\(key.deviceFingerprint).json")
     }
 
     /// The tiles that were kept for `key`, or why what was kept cannot be used; neither where
@@ -131,7 +144,7 @@ extension KernelSource {
 }
 
 /// The FNV-1a hash of a text, as 16 hexadecimal digits.
-private func fingerprint(_ text: String) -> String {
+func fingerprint(_ text: String) -> String {
     let digits = String(ProgramCacheEntry.hash(text.utf8), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -30,6 +30,11 @@ struct DeviceQuery {
         try infoList("clGetDeviceInfo", of: subject(parameter), repeating: 0, query(parameter))
     }
 
+    /// A list of bytes.
+    func bytes(_ parameter: Int32) throws(OpenCLError) -> [UInt8] {
+        try infoList("clGetDeviceInfo", of: subject(parameter), repeating: 0, query(parameter))
+    }
+
     /// A `cl_bool`.
     func flag(_ parameter: Int32) throws(OpenCLError) -> Bool {
         try value(parameter, startingAs: cl_bool(0)) != 0

@@ -20,11 +20,8 @@ package struct ExpectedCase: Sendable {
         expected = try reference.run(
             storesHalves ? graph.storingHalves() : graph, inputs: inputs
         ).outputs["output"]
-        // Two sums that differ by rounding may have neighbouring halves: 2^-10 of the value apart.
         let own = operationCase.tolerance
-        tolerance = Tolerance(
-            absolute: own.absolute, relative: own.relative + (storesHalves ? 0x1p-10 : 0),
-            ofLargest: own.ofLargest, ofLoudest: own.ofLoudest)
+        tolerance = storesHalves ? own.storingHalves : own
     }
 
     /// Runs the case on a backend and compares.
@@ -34,5 +31,15 @@ package struct ExpectedCase: Sendable {
             name: operationCase.operation.stem, shape: operationCase.shape,
             actual: actual.outputs["output"], reference: expected,
             tolerance: tolerance, declined: actual.declined.first?.reason)
+    }
+}
+
+extension Tolerance {
+    /// Where results are stored as halves: two sums that differ by rounding may have neighbouring halves, 2^-10 of the
+    /// value apart.
+    var storingHalves: Tolerance {
+        Tolerance(
+            absolute: absolute, relative: relative + 0x1p-10, ofLargest: ofLargest,
+            ofLoudest: ofLoudest)
     }
 }

@@ -24,14 +24,21 @@ package struct Verification<B: Backend> {
     }
 
     /// Runs ``cases()``.
-    package func operations() throws -> [Check] { try cases().map(check) }
-
-    /// One operation on seeded inputs.
-    package func check(_ operationCase: OperationCase) throws -> Check {
-        try ExpectedCase(operationCase).check(executor)
+    ///
+    /// - Parameter storage: How the backend stores matrices.
+    package func operations(storing storage: ElementType = .float32) throws -> [Check] {
+        try cases().map { try check($0, storing: storage) }
     }
 
-    /// The whole encoder on a batch of several sample rates and lengths.
+    /// One operation on seeded inputs.
+    package func check(
+        _ operationCase: OperationCase, storing storage: ElementType = .float32
+    ) throws -> Check {
+        try ExpectedCase(operationCase, storing: storage).check(executor)
+    }
+
+    /// The whole encoder on a batch of several sample rates and lengths: with a row a patch, then for utterances alone,
+    /// whose last layer is another.
     ///
     /// - Parameter storage: How the backend stores weights and activations; the CPU path has float32.
     package func encoder(
@@ -40,21 +47,28 @@ package struct Verification<B: Backend> {
         // Twelve layers keep rounding near that of one: each ends in a norm. Measured: 20 to 25 roundings
         // of the largest value; halves come to 5e-3.
         let tolerance = storage == .float16 ? Tolerance(absolute: 0.02) : .roundings(160)
-        let batch = try VerificationBatch(weights)
-        let expected = try reference.run(batch.graph, inputs: batch.inputs)
-        let actual = try executor.run(batch.graph, inputs: batch.inputs)
-        return batch.graph.outputs.map { name, value in
-            Check(
-                name: "encoder.\(name)", shape: batch.graph.type(of: value).shape.description,
-                actual: actual.outputs[name], reference: expected.outputs[name],
-                tolerance: tolerance, declined: actual.declined.first?.reason)
+        return try [true, false].flatMap { wantsRows in
+            let batch = try VerificationBatch(weights, wantsRows: wantsRows)
+            let expected = try reference.run(batch.graph, inputs: batch.inputs)
+            let actual = try executor.run(batch.graph, inputs: batch.inputs)
+            return batch.graph.outputs.map { name, value in
+                let shape = batch.graph.type(of: value).shape.description
+                return Check(
+                    name: "encoder.\(name)", shape: wantsRows ? shape : "\(shape) alone",
+                    actual: actual.outputs[name], reference: expected.outputs[name],
+                    tolerance: tolerance, declined: actual.declined.first?.reason)
+            }
         }
     }
 
     /// Every node of the encoder's graph in running order, each computed from the CPU path's values,
     /// so that a node answers for itself alone.
-    package func nodes(_ weights: Weights) throws -> [Check] {
-        let batch = try VerificationBatch(weights)
+    ///
+    /// - Parameter storage: How the backend stores matrices: where that is as halves, the CPU path gets the same halves.
+    package func nodes(
+        _ weights: Weights, storing storage: ElementType = .float32
+    ) throws -> [Check] {
+        let batch = try VerificationBatch(weights, wantsRows: true)
         let graph = batch.graph
         let trace = try reference.run(graph, inputs: batch.inputs, tracing: true).trace
         var values = batch.inputs
@@ -63,10 +77,16 @@ package struct Verification<B: Backend> {
             let (single, inputs) = try isolate(node, of: graph, values)
             values[node.label] = expected.value
             let actual = try executor.run(single, inputs: inputs)
+            let own = node.operation.tolerance(for: node.inputs.map(graph.type(of:)))
+            let storesHalves = storage == .float16 && node.operation.takesHalf
+            let reference =
+                storesHalves
+                ? try self.reference.run(single.storingHalves(), inputs: inputs).outputs["output"]
+                : expected.value
             return Check(
                 name: node.label, shape: expected.value.shape.description,
-                actual: actual.outputs["output"], reference: expected.value,
-                tolerance: node.operation.tolerance(for: node.inputs.map(graph.type(of:))),
+                actual: actual.outputs["output"], reference: reference,
+                tolerance: storesHalves ? own.storingHalves : own,
                 declined: actual.declined.first?.reason)
         }
     }
@@ -89,25 +109,5 @@ package struct Verification<B: Backend> {
         }
         single.output("output", try single.add(node.operation, operands, label: node.label))
         return (single, inputs)
-    }
-}
-
-/// Three segments of noise, at three sample rates: one, a few and 125 patches long.
-private struct VerificationBatch {
-    let graph: Graph
-    let inputs: [String: HostTensor]
-
-    init(_ weights: Weights) throws(GraphError) {
-        let layout = BatchLayout([
-            .init(sampleRate: 16000, windowLength: 400, hop: 160, frameCount: 5),
-            .init(sampleRate: 44100, windowLength: 1102, hop: 441, frameCount: 70),
-            .init(sampleRate: 2000, windowLength: 50, hop: 20, frameCount: 2000),
-        ])
-        let encoder = Encoder(weights)
-        var values = SeededValues(7)
-        var inputs = encoder.inputs(for: layout)
-        inputs["samples"] = values.tensor([layout.sampleCount], scale: 0.3)
-        self.inputs = inputs
-        graph = try encoder.graph(for: layout, wantsRows: true)
     }
 }

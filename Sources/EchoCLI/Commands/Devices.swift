@@ -7,7 +7,9 @@ struct Devices: ParsableCommand {
         abstract: "Lists the OpenCL platforms and devices, and the CPU path.",
         discussion: """
             The first column is what --device takes. 'auto' prefers GPUs to other devices, and these \
-            to the CPU path.
+            to the CPU path. The column 'matrix' has the matrix unit that the encoder runs on, which is \
+            probed first; the lines below the table say why, and what was found when a model was first run \
+            on it.
             """)
 
     @Flag(help: "Print one JSON object.")
@@ -30,19 +32,29 @@ enum DeviceReport {
     static func lines(_ list: DeviceList) -> [String] {
         var table = TextTable([
             .left("device"), .left("name"), .left("type"), .right("units"), .right("memory/MB"),
-            .right("local/KB"), .left("half"), .left("sub-groups"), .left("OpenCL"),
-            .left("driver"), .left("platform"),
+            .right("local/KB"), .left("half"), .left("sub-groups"), .left("matrix"),
+            .left("OpenCL"), .left("driver"), .left("platform"),
         ])
         for platform in list.platforms {
             for device in platform.devices { table.append(row(device, of: platform)) }
         }
         table.append([
-            list.cpuPath, "CPU path (oneDNN)", "cpu", "", "", "", "", "", "", "", "no OpenCL",
+            list.cpuPath, "CPU path (oneDNN)", "cpu", "", "", "", "", "", "", "", "", "no OpenCL",
         ])
         let remedy =
             "No OpenCL device found. "
             + (list.note ?? "Install a platform (Debian: pocl-opencl-icd).")
-        return table.lines + (list.platforms.allSatisfy(\.devices.isEmpty) ? [remedy] : [])
+        let units = list.platforms.flatMap(\.devices).flatMap(unitLines)
+        return table.lines + units + (list.platforms.allSatisfy(\.devices.isEmpty) ? [remedy] : [])
+    }
+
+    private static func unitLines(_ device: DeviceList.Device) -> [String] {
+        let matrix = device.matrix
+        let unit = "\(device.selector): matrix unit \(matrix.unit ?? "none"): \(matrix.reason)"
+        return [unit]
+            + matrix.verdicts.map {
+                "\(device.selector): \($0.unit), \($0.precision), \($0.model): \($0.result)"
+            }
     }
 
     private static func row(
@@ -57,7 +69,7 @@ enum DeviceReport {
             device.selector, device.name + (device.isAvailable ? "" : " (not available)"),
             device.type, "\(device.computeUnitCount)", megabytes.formatted(decimals: 0),
             "\(device.localMemoryByteCount / 1024)", device.supportsHalf ? "yes" : "no",
-            subGroups, String(version), device.driverVersion, platform.name,
+            subGroups, device.matrix.unit ?? "no", String(version), device.driverVersion, platform.name,
         ]
     }
 }

@@ -13,14 +13,17 @@ struct Verify: ParsableCommand {
             model's weights. Prints the largest error of each, how much is allowed (of each value |r|, of \
             the largest, of the loudest bin before its logarithm) and which share of that is used; exits \
             with status 1 where one lies beyond it, or where the device leaves an operation to the CPU \
-            path.
+            path, and with 69 where there is no device to compare with the CPU path. Says which kernels \
+            ran, and on which matrix unit.
 
             EXAMPLES
               echo-gpu verify --device gpu
+              echo-gpu verify --device gpu --precision fp16
               echo-gpu verify --device 0:0 --trace-nodes
             """)
 
     @OptionGroup var device: DeviceOption
+    @OptionGroup var precision: PrecisionOptions
 
     @Flag(
         help: """
@@ -33,10 +36,12 @@ struct Verify: ParsableCommand {
         var passes = true
         try ExitStatus.reporting { () throws(EchoError) in
             let verification = try DeviceVerification(
-                device: device.name, tracingNodes: traceNodes)
+                device: device.name, precision: precision.precision ?? .fp32,
+                tracingNodes: traceNodes)
             let log = ConsoleLogHandler.logger()
             if let warning = verification.deviceWarning { log.warning("\(warning)") }
             log.notice("\(verification.deviceReason)")
+            for line in verification.kernels { log.notice("\(line)") }
             try StandardOutput.write(VerificationReport.lines(verification))
             passes = verification.firstFailure == nil
         }

@@ -55,7 +55,8 @@ public final class Echo: Sendable {
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
     /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there, of kind `usage` where the CPU path is asked
+    ///   where a device that was asked for is not there, or the matrix unit that `$ECHO_MATRIX` names cannot be
+    ///   relied on, of kind `usage` where the CPU path is asked
     ///   for half precision; for a model of the hub also those of
     ///   ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
@@ -85,10 +86,15 @@ public final class Echo: Sendable {
             try DeviceChoice.several(
                 devices.map { DeviceSelector($0) }, precision: precision, trace: trace)
         }
-        let engines = choices.map { Engine(weights: weights, choice: $0) }
+        let engines = try EchoError.translating {
+            try choices.map {
+                Engine(weights: weights, choice: try $0.judged(for: weights.configuration))
+            }
+        }
         for engine in engines {
             if let warning = engine.deviceWarning { logger?.warning("\(warning)") }
             logger?.notice("\(engine.deviceReason)")
+            if let unit = engine.matrixReason { logger?.debug("\(unit)") }
             if let tiles = engine.tilingReason { logger?.debug("\(tiles)") }
         }
         self.init(engines, weights)

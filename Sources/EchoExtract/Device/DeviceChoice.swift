@@ -10,8 +10,8 @@ import EchoTensor
 package struct DeviceChoice {
     package let name: String
     package let reason: String
-    /// The family of kernels and the sizes of their tiles; nil for the CPU path. Results depend on
-    /// them by rounding.
+    /// The family of kernels, their matrix unit and the sizes of their tiles; nil for the CPU path. Results
+    /// depend on them by rounding.
     package var tiling: String? { backend?.tilingDescription }
     /// What its results depend on: a name without numbers, the driver, the tiles.
     package var kind: DeviceKind {
@@ -29,16 +29,28 @@ package struct DeviceChoice {
             return "Tiles: \(backend.tilingDescription) (\(origin))"
         }
     }
-    /// Why what `tune` kept is not used, or compiled kernels are not kept as usual; nil where there is
-    /// nothing to say.
+    /// Which matrix unit computes and why this one or none, in a line; nil for the CPU path.
+    package var matrixReason: String? {
+        backend.map { backend in
+            let line = "Kernels: \(backend.family), \(backend.matrix.description)"
+            return verdict.map { "\(line): \($0)" } ?? line
+        }
+    }
+    /// What was found of the matrix unit that it uses; nil where it uses none, or where nobody asked.
+    var verdict: String?
+    /// What is odd about its matrix unit.
+    var matrixWarnings: [String] = []
+    /// Why what `tune` kept is not used, compiled kernels are not kept as usual, or a matrix unit is not used; nil
+    /// where there is nothing to say.
     package var warning: String? {
-        let warnings = [backend?.tuningWarning, backend?.cacheWarning].compactMap(\.self)
+        let warnings =
+            [backend?.tuningWarning, backend?.cacheWarning].compactMap(\.self) + matrixWarnings
         return warnings.isEmpty ? nil : warnings.joined(separator: " ")
     }
     /// How it stores weights and activations.
     package let precision: Echo.Precision
     /// The OpenCL device, opened; nil for the CPU path.
-    let backend: GPUBackend?
+    private(set) var backend: GPUBackend?
     /// Where to put down what the device does; nowhere where nil.
     let trace: Trace?
     /// True where the CPU path may take over from the device.
@@ -116,6 +128,14 @@ package struct DeviceChoice {
         precision = backend?.storage == .float16 ? .fp16 : .fp32
         let stored = precision == .fp16 ? ", in half precision" : ""
         self.reason = "Device: \(name) (\(reason))\(stored)"
+    }
+
+    /// The same device with another backend of it in place.
+    func replaced(by backend: GPUBackend, warnings: [String]) -> DeviceChoice {
+        var choice = self
+        choice.backend = backend
+        choice.matrixWarnings = warnings
+        return choice
     }
 
     /// The same device opened anew; nil where it is the CPU path.

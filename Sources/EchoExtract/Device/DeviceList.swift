@@ -1,3 +1,4 @@
+import EchoGPU
 import EchoOpenCL
 
 /// Everything that ECHO can run on: the OpenCL platforms with their devices, and the CPU path.
@@ -30,6 +31,29 @@ package struct DeviceList: Sendable, Codable {
         package let subGroupSizes: [Int]
         package let driverVersion: String
         package let openCLVersion: String
+        package let matrix: Matrix
+    }
+
+    /// A device's matrix unit.
+    package struct Matrix: Sendable, Codable {
+        /// `nvidia`, as `$ECHO_MATRIX` has it; nil where none is used.
+        package let unit: String?
+        /// Why this one, with what its probe gave, or why none.
+        package let reason: String
+        /// What was found when models were first run on it, with the driver and kernels of now.
+        package let verdicts: [Verdict]
+    }
+
+    /// What was found when a model was first run on a matrix unit.
+    package struct Verdict: Sendable, Codable {
+        package let unit: String
+        package let precision: Echo.Precision
+        /// The model's sizes, in words.
+        package let model: String
+        /// True where numbers were right.
+        package let isRight: Bool
+        /// Numbers and times, in words.
+        package let result: String
     }
 
     /// What `--device` takes for the CPU path.
@@ -49,14 +73,14 @@ package struct DeviceList: Sendable, Codable {
             try EchoOpenCL.Platform.listed().map { platform in
                 Platform(
                     index: platform.index, name: platform.name, version: platform.version,
-                    devices: platform.devices.map(Device.init))
+                    devices: try platform.devices.map(Device.init))
             }
         }
     }
 }
 
 extension DeviceList.Device {
-    init(_ device: EchoOpenCL.Device) {
+    init(_ device: EchoOpenCL.Device) throws {
         selector = "\(device.platformIndex):\(device.deviceIndex)"
         name = device.name
         vendor = device.vendor
@@ -72,5 +96,20 @@ extension DeviceList.Device {
         subGroupSizes = device.subGroupSizes
         driverVersion = device.driverVersion
         openCLVersion = device.deviceVersion
+        matrix = try DeviceList.Matrix(device)
+    }
+}
+
+extension DeviceList.Matrix {
+    init(_ device: EchoOpenCL.Device) throws {
+        let use = try MatrixUse(of: device)
+        unit = use.unit?.name
+        reason = use.reason
+        verdicts = try MatrixVerdictStore().kept(for: device).map { key, verdict in
+            DeviceList.Verdict(
+                unit: key.tuning.unit ?? "none",
+                precision: key.tuning.storage == .float16 ? .fp16 : .fp32, model: key.model,
+                isRight: verdict.problem == nil, result: verdict.description)
+        }
     }
 }

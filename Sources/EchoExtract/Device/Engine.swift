@@ -52,7 +52,7 @@ package final class Engine: Sendable {
     /// What kind of device it is, as the manifests say it.
     let kind: DeviceKind
     /// As ``DeviceChoice`` has them.
-    package let tilingReason, deviceWarning: String?
+    package let tilingReason, matrixReason, deviceWarning: String?
     /// Where to put down what happens; nowhere where nil.
     let trace: Trace?
     private let encoder: Encoder
@@ -65,7 +65,7 @@ package final class Engine: Sendable {
         deviceReason = choice.reason
         precision = choice.precision
         (kind, tilingReason) = (choice.kind, choice.tilingReason)
-        deviceWarning = choice.warning
+        (matrixReason, deviceWarning) = (choice.matrixReason, choice.warning)
         trace = choice.trace
         device = Mutex(EngineDevice(choice))
     }

@@ -1,0 +1,201 @@
+import EchoOpenCL
+import class Foundation.ProcessInfo
+
+/// Small products on a matrix unit, compared with what they are: probe.cl.
+///
+/// It shows that the device's compiler takes the unit's instructions and that operands and sums lie in the lanes where the
+/// fragments have them. Whole kernels are checked by whoever opens the device (``MatrixVerdict``).
+struct MatrixProbe {
+    /// PROBE_WARPS.
+    private static let warps = 2
+    /// Seeds of the warps' operands: in their products no two rows or columns are alike.
+    private static let seeds: [UInt64] = [1, 11]
+
+    let unit: MatrixUnit
+
+    /// A context of the device, its kernels, and which unit is to be used after the probe.
+    struct Opening {
+        let context: Context
+        let kernels: KernelStore
+        let use: MatrixUse
+    }
+
+    /// Opens the device and probes the unit, where one is to be used.
+    ///
+    /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError/unit(_:device:problem:)`` where the unit
+    ///   was asked for by name and is refused.
+    static func open(
+        _ device: Device, _ source: KernelSource, _ use: MatrixUse
+    ) throws -> Opening {
+        let context = try Context(device)
+        var kernels = KernelStore(context, source)
+        guard let unit = use.unit else {
+            return Opening(context: context, kernels: kernels, use: use)
+        }
+        guard let problem = MatrixProbe(unit: unit).problem(&kernels, context) else {
+            return Opening(context: context, kernels: kernels, use: use.probed)
+        }
+        guard !use.isAskedFor else {
+            throw GPUError.unit(unit, device: device.label, problem: problem)
+        }
+        // What failed may have taken the context with it.
+        let another = try Context(device)
+        return Opening(
+            context: another, kernels: KernelStore(another, source), use: use.refused(problem))
+    }
+
+    /// What is wrong with the unit; nil where it can be trusted.
+    private func problem(_ kernels: inout KernelStore, _ context: Context) -> String? {
+        if context.device.kind == .cpu, !unit.isEmulated {
+            return "CPU devices have no such unit; emulated-\(unit.name) computes the same on them"
+        }
+        do {
+            let results = try run(&kernels, context)
+            return Self.difference(results, unit)
+        } catch {
+            return "its probe does not run: \(error)"
+        }
+    }
+
+    /// The kernel's output.
+    private func run(_ kernels: inout KernelStore, _ context: Context) throws -> [Float] {
+        let kernel = try kernels.kernel(
+            named: "probe_matrix_f16", of: ["common"] + unit.files + ["probe"],
+            options: ["-DFAMILY_MATRIX"] + unit.options)
+        let operands = Self.seeds.map(Operands.init)
+        func buffer(_ halves: [UInt16]) throws -> Buffer {
+            try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
+        }
+        let (tile, side) = (MatrixUnit.tileHalves, [unit.lanes, Self.warps])
+        let output = try Buffer(
+            context, byteCount: 4 * tile * Self.warps * Result.allCases.count)
+        let arguments: [KernelArgument] = [
+            .buffer(try buffer(operands.flatMap { $0.left.flatMap(\.self).map(Self.half) })),
+            .buffer(try buffer(operands.flatMap { packed($0.right) })),
+            .buffer(try buffer(operands.flatMap { packed($0.next) })),
+            .buffer(try Buffer(context, byteCount: 2 * tile * Self.warps)), .buffer(output),
+        ]
+        let queue = try Queue(context)
+        try queue.enqueue(
+            kernel, arguments + unit.exchange(warps: Self.warps), global: side, local: side)
+        var results = [Float](repeating: .nan, count: output.byteCount / 4)
+        try results.withUnsafeMutableBytes { try queue.read(output, into: $0) }
+        return results
+    }
+
+    /// A right operand as the host packs weights.
+    private func packed(_ matrix: Operands.Matrix) -> [UInt16] {
+        var tile = [UInt16](repeating: 0, count: MatrixUnit.tileHalves)
+        for k in 0..<MatrixUnit.side {
+            for n in 0..<MatrixUnit.side {
+                tile[unit.rightPlace(k: k, n: n)] = Self.half(matrix[k][n])
+            }
+        }
+        return tile
+    }
+
+    private static func half(_ value: Int) -> UInt16 { Float16(value).bitPattern }
+}
+
+extension MatrixUse {
+    /// What a device comes to as this process would open it: which unit, probed, or why none.
+    ///
+    /// - Throws: ``SettingError`` where a setting is wrong.
+    package init(of device: Device) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let family = try KernelFamily.choose(
+            for: device, storing: .float32, environment: environment)
+        let use = try MatrixUnitChoice.usual.use(
+            on: MatrixFacts(device), family: family, environment: environment)
+        self = use.unit == nil ? use : try use.probed(on: device, environment)
+    }
+
+    private func probed(
+        on device: Device, _ environment: [String: String]
+    ) throws(SettingError) -> MatrixUse {
+        let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
+        do {
+            return try MatrixProbe.open(device, source, self).use
+        } catch GPUError.unit(_, _, let problem) {
+            return refused(problem)
+        } catch {
+            return refused("the device cannot be opened: \(error)")
+        }
+    }
+}
+
+extension MatrixProbe {
+    /// What the kernel gives of each warp, in its order.
+    private enum Result: String, CaseIterable {
+        case product = "a product"
+        case chained = "a product of a product"
+        case rowSum = "the sum of a row"
+        case rowLargest = "the largest of a row"
+    }
+
+    /// The first result that is not as it should be, in words; nil where all are.
+    private static func difference(_ results: [Float], _ unit: MatrixUnit) -> String? {
+        let expected = seeds.flatMap { Operands(seed: $0).results }.flatMap(\.self).flatMap(\.self)
+        guard let index = expected.indices.first(where: { results[$0] != Float(expected[$0]) })
+        else { return nil }
+        let (side, tile) = (MatrixUnit.side, MatrixUnit.tileHalves)
+        let result = Result.allCases[index / tile % Result.allCases.count]
+        let wrong = expected.indices.count { results[$0] != Float(expected[$0]) }
+        return "its probe gives \(result.rawValue) as \(results[index]) where it is "
+            + "\(expected[index]), in row \(index % tile / side), column \(index % side); "
+            + "\(wrong) of \(expected.count) numbers are wrong"
+    }
+
+    /// A warp's operands: small integers, all different in each row of the left and each column of the right ones.
+    struct Operands {
+        /// 16 rows of 16.
+        typealias Matrix = [[Int]]
+
+        let left: Matrix
+        let right: Matrix
+        let next: Matrix
+
+        init(seed: UInt64) {
+            left = Self.rows(seed)
+            right = Self.transposed(Self.rows(seed + 1))
+            next = Self.transposed(Self.rows(seed + 2))
+        }
+
+        /// What the kernel is to give: matrices in the order of ``Result``.
+        var results: [Matrix] {
+            let product = Self.product(left, right)
+            let chained = zip(product, Self.product(product, next)).map { row, other in
+                zip(row, other).map { 2 * $0 + $1 }
+            }
+            func rows(_ value: ([Int]) -> Int) -> Matrix {
+                product.map { [Int](repeating: value($0), count: MatrixUnit.side) }
+            }
+            return [product, chained, rows { $0.reduce(0, +) }, rows { $0.max() ?? 0 }]
+        }
+
+        /// In each row -8 to 7, shuffled.
+        private static func rows(_ seed: UInt64) -> Matrix {
+            var state = seed
+            return (0..<MatrixUnit.side).map { _ in
+                var row = Array(-8..<8)
+                for index in row.indices.dropFirst().reversed() {
+                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    row.swapAt(index, Int((state >> 33) % UInt64(index + 1)))
+                }
+                return row
+            }
+        }
+
+        private static func transposed(_ matrix: Matrix) -> Matrix {
+            matrix[0].indices.map { column in matrix.map { $0[column] } }
+        }
+
+        private static func product(_ left: Matrix, _ right: Matrix) -> Matrix {
+            left.map { row in
+                right[0].indices.map { column in
+                    zip(row, right).reduce(0) { $0 + $1.0 * $1.1[column] }
+                }
+            }
+        }
+    }
+}

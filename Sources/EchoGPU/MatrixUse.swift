@@ -1,0 +1,128 @@
+import EchoOpenCL
+
+/// Which matrix unit a backend uses, and why this one or none.
+package struct MatrixUse: Hashable, Sendable {
+    /// Nil where products are computed by the vector units.
+    package let unit: MatrixUnit?
+    /// What speaks for the unit, or against one, in words.
+    package let reason: String
+    /// True where the caller or `$ECHO_MATRIX` names the unit, false where it was found.
+    package let isAskedFor: Bool
+
+    package init(unit: MatrixUnit?, reason: String, isAskedFor: Bool = false) {
+        (self.unit, self.reason, self.isAskedFor) = (unit, reason, isAskedFor)
+    }
+
+    /// `matrix unit nvidia (compute capability 9.0)`.
+    package var description: String { "matrix unit \(unit?.name ?? "none") (\(reason))" }
+
+    /// The same once its unit was tried.
+    var probed: MatrixUse {
+        MatrixUse(unit: unit, reason: "\(reason), its probe is right", isAskedFor: isAskedFor)
+    }
+
+    /// The same without its unit, which was tried and refused.
+    package func refused(_ problem: String) -> MatrixUse {
+        let name = unit?.name ?? "none"
+        return MatrixUse(unit: nil, reason: "\(name) is refused, \(reason): \(problem)")
+    }
+}
+
+extension MatrixUnit.Layout {
+    /// Why a unit is used only where `$ECHO_MATRIX` names it; nil where it is used wherever it is found.
+    package var doubt: String? {
+        switch self {
+        // Whole layers came out wrong in AMD's emulator, their pieces right: until it is known which of the two is
+        // at fault. To use it unasked, remove this line.
+        case .cdna: "whole layers were never seen to come out right on it"
+        case .nvidia, .rdna3, .rdna4, .xmx8, .xmx16: nil
+        }
+    }
+}
+
+/// Which matrix unit a backend is to use.
+package enum MatrixUnitChoice: Hashable, Sendable {
+    /// What `$ECHO_MATRIX` says, else what the device has.
+    case usual
+    /// None: products by the vector units.
+    case off
+    /// None, for a reason that was found on the device.
+    case refused(MatrixUse)
+    /// This one, as if it were asked for by name or found on the device.
+    case unit(MatrixUnit, isAskedFor: Bool = true)
+
+    /// The family that has the kernels for a unit that the caller names; nil where none is named.
+    var family: KernelFamily? {
+        if case .unit = self { .simt } else { nil }
+    }
+
+    /// The unit to use on a device with these kernels; it is to be probed first.
+    ///
+    /// - Throws: ``SettingError`` where `$ECHO_MATRIX` names no unit.
+    func use(
+        on facts: MatrixFacts, family: KernelFamily, environment: [String: String]
+    ) throws(SettingError) -> MatrixUse {
+        switch self {
+        case .off:
+            return MatrixUse(unit: nil, reason: "the caller wants none")
+        case .refused(let use):
+            return use
+        case .unit(let unit, let isAskedFor):
+            let use = MatrixUse(unit: unit, reason: "the caller's", isAskedFor: isAskedFor)
+            return family == .simd ? Self.noneOfCPUs : use
+        case .usual:
+            return switch try Self.asked(in: environment) {
+            case _ where family == .simd: Self.noneOfCPUs
+            case .off: MatrixUse(unit: nil, reason: "ECHO_MATRIX=off")
+            case .unit(let unit, _):
+                MatrixUse(unit: unit, reason: "ECHO_MATRIX=\(unit.name)", isAskedFor: true)
+            case .usual, .refused: Self.found(facts.finding)
+            }
+        }
+    }
+
+    private static let noneOfCPUs = MatrixUse(
+        unit: nil, reason: "the kernels for CPU devices use none")
+
+    private static func found(_ finding: MatrixFacts.Finding) -> MatrixUse {
+        guard let layout = finding.layout else {
+            return MatrixUse(unit: nil, reason: finding.reason)
+        }
+        guard let doubt = layout.doubt else {
+            return MatrixUse(unit: MatrixUnit(layout), reason: finding.reason)
+        }
+        return MatrixUse(
+            unit: nil,
+            reason: "\(finding.reason) has \(layout), which is not used unasked: \(doubt); "
+                + "ECHO_MATRIX=\(layout) uses it")
+    }
+
+    /// What `$ECHO_MATRIX` says; `usual` where it is not set.
+    ///
+    /// - Throws: ``SettingError`` where there is no such unit.
+    static func asked(
+        in environment: [String: String]
+    ) throws(SettingError) -> MatrixUnitChoice {
+        guard let name = Setting.matrix.value(in: environment) else { return .usual }
+        if name == "off" { return .off }
+        guard let unit = MatrixUnit(name: name) else {
+            throw .matrix(name, near: Setting.nearest(to: name, among: names))
+        }
+        return .unit(unit)
+    }
+
+    /// The unit that `$ECHO_MATRIX` names; nil where it names none.
+    ///
+    /// - Throws: ``SettingError`` where there is no such unit.
+    static func askedUnit(in environment: [String: String]) throws(SettingError) -> MatrixUnit? {
+        guard case .unit(let unit, _) = try asked(in: environment) else { return nil }
+        return unit
+    }
+
+    /// What `$ECHO_MATRIX` may be.
+    private static var names: [String] {
+        let layouts = MatrixUnit.Layout.allCases
+        return ["off"] + layouts.map { MatrixUnit($0).name }
+            + layouts.map { MatrixUnit($0, isEmulated: true).name }
+    }
+}
