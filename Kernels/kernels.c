@@ -55,6 +55,12 @@ static const char encoder_layer[] = {
 static const char fragment[] = {
 #embed "fragment.cl"
     , 0};
+static const char fragment_rows[] = {
+#embed "fragment_rows.cl"
+    , 0};
+static const char product_matrix[] = {
+#embed "product_matrix.cl"
+    , 0};
 static const char fragment_nvidia[] = {
 #embed "fragment_nvidia.cl"
     , 0};
@@ -105,6 +111,8 @@ static const struct echo_kernel_source sources[] = {
     {"gather", gather},
     {"roofline", roofline},
     {"fragment", fragment},
+    {"fragment_rows", fragment_rows},
+    {"product_matrix", product_matrix},
     {"fragment_nvidia", fragment_nvidia},
     {"fragment_cdna", fragment_cdna},
     {"fragment_rdna", fragment_rdna},

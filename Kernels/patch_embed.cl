@@ -2,7 +2,8 @@
 //
 // patches [row_count, depth]; panels: weight packed as product.cl says; positions and frequencies
 // [.., column_count]; terms [row_count, 2]; output [row_count, column_count].
-// Requires common.cl and product.cl (SIMD) or product_group.cl (SIMT). Geometry as in matmul.cl.
+// Requires common.cl and product.cl (SIMD), product_group.cl (SIMT) or product_matrix.cl and what that requires (MATRIX).
+// Geometry as in matmul.cl.
 
 #ifdef FAMILY_SIMD
 __kernel void patch_embed_simd_f32(
@@ -35,6 +36,40 @@ __kernel void patch_embed_simd_f32(
                 storev(loadv(0, result + c) + place, 0, result + c);
             }
             for (; c < columns; c++) result[c] += position[c] + frequency[c];
+        }
+    }
+}
+#elif defined(FAMILY_MATRIX)
+__kernel SUB_GROUP __attribute__((reqd_work_group_size(LANES, WARPS, 1)))
+void MATRIX_KERNEL(patch_embed)(
+    __global const STORED_BITS *restrict patches, __global const uint4 *restrict panels, FACTORS_ARGUMENT
+    __global const STORED_BITS *restrict positions, __global const STORED_BITS *restrict frequencies,
+    __global const int *restrict terms, __global STORED_BITS *restrict output, int row_count,
+    int column_count, int depth, __local uint4 *ring EXCHANGE_ARGUMENT) {
+    product_t product;
+    product_matrix(patches, row_count, depth, panels, FACTORS ring, &product EXCHANGE);
+UNROLL
+    for (int r = 0; r < ROW_TILES; r++) {
+UNROLL
+        for (int s = 0; s < SLOTS; s++) {
+            const int row = LANE_ROW(r, s);
+            const int2 term = vload2(min(row, row_count - 1), terms);
+            __global const STORED_BITS *position = positions + (size_t)term.x * column_count;
+            __global const STORED_BITS *frequency = frequencies + (size_t)term.y * column_count;
+UNROLL
+            for (int t = 0; t < COLUMN_TILES; t++) {
+UNROLL
+                for (int q = 0; q < ROW_QUADS; q++) {
+                    const int column = LANE_COLUMN(t, q);
+                    const float4 place =
+                        read_quad(position, column, column_count) + read_quad(frequency, column, column_count);
+                    if (row < row_count && column < column_count) {
+                        write_quad(
+                            sum_quad(&product.high[r][t], s, q) + place, output + (size_t)row * column_count, column,
+                            column_count);
+                    }
+                }
+            }
         }
     }
 }

@@ -8,8 +8,11 @@ enum ConstantPacking: Hashable, Sendable {
     case panels(columns: Int)
     /// A vector with zeros behind it, up to a multiple.
     case padded(multiple: Int)
+    /// A matrix as tiles for a matrix unit, and what undoes the factors of its rows.
+    case fragments(FragmentPacking)
+    case factors(FragmentPacking)
 
-    /// The constant as it lies there, of the same element type.
+    /// The constant as it lies there, of the same element type where it is not split.
     func apply(to tensor: HostTensor) -> HostTensor {
         switch self {
         case .asItIs:
@@ -19,6 +22,10 @@ enum ConstantPacking: Hashable, Sendable {
             return HostTensor(TensorType([count], tensor.type.element)) { padded in
                 tensor.withBytes { padded.copyMemory(from: $0) }
             }
+        case .fragments(let packing):
+            return packing.apply(to: tensor)
+        case .factors(let packing):
+            return packing.factors(of: tensor)
         case .panels(let columns):
             // The bits of a half or of a float.
             return tensor.type.element == .float16

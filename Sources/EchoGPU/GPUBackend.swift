@@ -32,6 +32,7 @@ package final class GPUBackend: Backend {
     private var pool: BufferPool
     private var transfers: HostTransfers
     private var fourierPlans: [Int: FourierPlan] = [:]
+    private var constantBounds = ConstantBounds()
     /// The same device opened anew, with a context, queues and memory of its own.
     private let reopen: (MatrixUnitChoice, _ isRecorded: Bool) throws -> GPUBackend
     /// As the backend was opened.
@@ -134,7 +135,13 @@ package final class GPUBackend: Backend {
     /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
     /// that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
-        let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
+        var fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
+        var graph = graph
+        if unit != nil, storage == .float32 {
+            // What matrix units need to know to compute in single precision.
+            fused = try fused.boundingProducts(&constantBounds)
+            graph = try graph.boundingProducts(&constantBounds)
+        }
         let fits = fused.nodes.allSatisfy {
             !($0.operation is any FusedOperation)
                 || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil

@@ -1,12 +1,20 @@
 import EchoGraph
+import EchoOpenCL
 
 extension MatMul: GPUOperation {
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
-        try backend.enqueueProduct(
-            Self.stem, inputs, plus: [backend.padded(inputs[2])], to: output,
-            settings: [.int(epilogue == .gelu ? 1 : 0)])
+        let settings: [KernelArgument] = [.int(epilogue == .gelu ? 1 : 0)]
+        if let matrix = backend.productMatrix(self, inputs.map(\.type)) {
+            let bias = try backend.buffer(inputs[2], packing: .padded(multiple: matrix.columns))
+            try backend.enqueueProduct(
+                self, in: matrix, inputs, plus: [bias], to: output, settings: settings)
+        } else {
+            try backend.enqueueProduct(
+                Self.stem, inputs, plus: [backend.padded(inputs[2])], to: output,
+                settings: settings)
+        }
     }
 }

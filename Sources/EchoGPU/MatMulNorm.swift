@@ -7,7 +7,10 @@ extension MatMulNorm: GPUOperation {
         guard backend.family == .simt else { return "CPU devices run whole layers at once" }
         let columns = inputs[1].shape[0]
         guard columns % 4 == 0 else { return "rows of \(columns) are not whole float4s" }
-        guard tiling(on: backend, columns: columns) != nil else {
+        guard
+            backend.productMatrix(self, inputs, wholeRows: true) != nil
+                || tiling(on: backend, columns: columns) != nil
+        else {
             return "rows of \(columns) do not fit a work-group and its "
                 + "\(backend.usableLocalByteCount) bytes of local memory"
         }
@@ -18,15 +21,22 @@ extension MatMulNorm: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
+        let others = try inputs[4...6].map { try backend.buffer($0) }
+        let matrix = backend.productMatrix(self, inputs.map(\.type), wholeRows: true)
+        if let matrix {
+            let bias = try backend.buffer(inputs[2], packing: .padded(multiple: matrix.columns))
+            return try backend.enqueueProduct(
+                self, in: matrix, inputs, plus: [bias] + others, to: output,
+                settings: [.float(epsilon)],
+                scratch: [.local(byteCount: matrix.partialByteCount)])
+        }
         guard let tiling = tiling(on: backend, columns: inputs[1].type.shape[0]) else {
             invariantFailure("\(Self.stem) was declined")
         }
         let panel = tiling.panelColumns(.simt)
-        let terms =
-            try [backend.buffer(inputs[2], packing: .padded(multiple: panel))]
-            + inputs[4...6].map { try backend.buffer($0) }
+        let bias = try backend.buffer(inputs[2], packing: .padded(multiple: panel))
         try backend.enqueueProduct(
-            Self.stem, inputs, plus: terms, to: output,
+            Self.stem, inputs, plus: [bias] + others, to: output,
             settings: [.float(epsilon), .local(byteCount: Self.partialByteCount(tiling))],
             tiling: tiling)
     }

@@ -5,7 +5,11 @@ extension PatchEmbed: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
-        try backend.enqueueProduct(
-            Self.stem, inputs, plus: inputs[2...4].map { try backend.buffer($0) }, to: output)
+        let terms = try inputs[2...4].map { try backend.buffer($0) }
+        if let matrix = backend.productMatrix(self, inputs.map(\.type)) {
+            try backend.enqueueProduct(self, in: matrix, inputs, plus: terms, to: output)
+        } else {
+            try backend.enqueueProduct(Self.stem, inputs, plus: terms, to: output)
+        }
     }
 }

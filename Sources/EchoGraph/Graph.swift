@@ -38,6 +38,8 @@ package struct Graph: Sendable {
     package private(set) var sources: [Source] = []
     package private(set) var nodes: [Node] = []
     package private(set) var outputs: [(name: String, value: Value)] = []
+    /// The magnitude that no element of an input exceeds, where its giver promises one.
+    package private(set) var inputLimits: [String: Float] = [:]
 
     package init() {}
 
@@ -45,8 +47,13 @@ package struct Graph: Sendable {
     package func type(of value: Value) -> TensorType { types[value.index] }
 
     /// Adds a value that every run is given.
-    package mutating func input(_ name: String, _ type: TensorType) -> Value {
-        append(type, .input(name))
+    ///
+    /// - Parameter limit: The magnitude that none of its elements exceeds; nil where nothing is known.
+    package mutating func input(
+        _ name: String, _ type: TensorType, within limit: Float? = nil
+    ) -> Value {
+        inputLimits[name] = limit
+        return append(type, .input(name))
     }
 
     /// Adds a value that is part of the model.

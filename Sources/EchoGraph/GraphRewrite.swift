@@ -21,7 +21,9 @@ extension Graph {
         var values: [Value: Value] = [:]
         for (index, source) in sources.enumerated() {
             switch source {
-            case .input(let name): values[Value(index: index)] = result.input(name, types[index])
+            case .input(let name):
+                values[Value(index: index)] = result.input(
+                    name, types[index], within: inputLimits[name])
             case .constant(let tensor): values[Value(index: index)] = result.constant(tensor)
             case .node: continue
             }

@@ -72,7 +72,9 @@ package struct Encoder: Sendable {
             PatchEmbed(),
             [
                 patches, graph.constant(weights.patchWeight), graph.constant(positionTerms),
-                graph.input("frequencies", TensorType([layout.bandPositions.count, width])),
+                graph.input(
+                    "frequencies", TensorType([layout.bandPositions.count, width]),
+                    within: 1),  // sines and cosines
                 graph.input("terms", layout.terms.type), groups,
             ], label: "patch_embed")
         let operation = EncoderLayer(

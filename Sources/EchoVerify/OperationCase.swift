@@ -57,6 +57,9 @@ package struct OperationCase: Sendable, CustomStringConvertible {
             + AttentionPool.cases + LayerNorm.cases + Gather.cases + MatMulNorm.cases
             + EncoderLayer.cases
     }
+
+    /// What matrix units take besides.
+    package static var forMatrixUnits: [OperationCase] { MatMulNorm.wideCases }
 }
 
 /// Seeded values in [-1, 1), the same at every run.

@@ -20,6 +20,8 @@ struct VerificationBatch {
         var inputs = encoder.inputs(for: layout)
         inputs["samples"] = values.tensor([layout.sampleCount], scale: 0.3)
         self.inputs = inputs
-        graph = try encoder.graph(for: layout, wantsRows: wantsRows)
+        // Nodes stand alone later, where nothing else tells the bounds of what they read.
+        var constants = ConstantBounds()
+        graph = try encoder.graph(for: layout, wantsRows: wantsRows).boundingProducts(&constants)
     }
 }

@@ -5,7 +5,7 @@ import EchoTensor
 /// Inputs: input `[T, K]`, weight `[N, K]`, bias `[N]`, groups int32 `[G + 1]` (first row of each
 /// group, then `T`). Output: `[T, N]`. A group is rows that stand together in every batch: a backend
 /// computes a row from that row alone, or a group from that group alone.
-package struct MatMul: Operation {
+package struct MatMul: ProductOperation {
     package static let stem = "matmul"
 
     /// What happens to a sum before it is stored.
@@ -17,8 +17,11 @@ package struct MatMul: Operation {
     }
 
     package let epilogue: Epilogue
+    package var largestInput: Float
 
-    package init(epilogue: Epilogue = .identity) { self.epilogue = epilogue }
+    package init(epilogue: Epilogue = .identity, largestInput: Float = .infinity) {
+        (self.epilogue, self.largestInput) = (epilogue, largestInput)
+    }
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
         try require(

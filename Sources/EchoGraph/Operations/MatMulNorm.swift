@@ -8,14 +8,17 @@ import EchoTensor
 /// Inputs: input `[T, K]`, weight `[D, K]`, bias `[D]`, groups int32 `[G + 1]` (as ``MatMul``'s),
 /// residual `[T, D]`, scale `[D]`, shift `[D]`. Output: `[T, D]`. It is made by
 /// ``Graph/fusingNorms()``.
-package struct MatMulNorm: FusedOperation {
+package struct MatMulNorm: FusedOperation, ProductOperation {
     package static let stem = "matmul_norm"
     package static let inputCount = 7
 
     /// Added to the variance.
     package let epsilon: Float
+    package var largestInput: Float
 
-    package init(epsilon: Float) { self.epsilon = epsilon }
+    package init(epsilon: Float, largestInput: Float = .infinity) {
+        (self.epsilon, self.largestInput) = (epsilon, largestInput)
+    }
 
     package func add(
         to graph: inout Graph, _ inputs: [Graph.Value]

@@ -8,10 +8,12 @@ import EchoTensor
 /// Inputs: patches `[T, K]`, weight `[D, K]`, positions `[P, D]`, frequencies `[F, D]`,
 /// terms int32 `[T, 2]` (`i` and `j` of each token), groups int32 `[G + 1]` (first row of each
 /// group that stands together in every batch, then `T`). Output: `[T, D]`.
-package struct PatchEmbed: Operation {
+package struct PatchEmbed: ProductOperation {
     package static let stem = "patch_embed"
 
-    package init() {}
+    package var largestInput: Float
+
+    package init(largestInput: Float = .infinity) { self.largestInput = largestInput }
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
         try require(

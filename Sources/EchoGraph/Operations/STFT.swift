@@ -22,6 +22,9 @@ package struct STFT: Operation {
     package static let shift = 5.874158
     package static let divisor = 5.223174 * 2
 
+    /// No element exceeds it: magnitudes from 0 to the largest float give -1.43 to 9.06.
+    static let largestOutput = 16.0
+
     /// A piece of a recording: `frameCount` windows of `windowLength` samples, `hop` apart.
     package struct Segment: Hashable, Sendable {
         /// Index of its first sample in the input.

@@ -16,7 +16,7 @@ extension PatchEmbed {
         let (positions, frequencies) = (126, 5)
         let terms = (0..<rows).flatMap { [Int32($0 % positions), Int32($0 % frequencies)] }
         return OperationCase(
-            operation: PatchEmbed(), shape: "T=\(rows) K=\(depth) D=\(width)",
+            operation: PatchEmbed(largestInput: 1), shape: "T=\(rows) K=\(depth) D=\(width)",
             inputs: [
                 .given(values.tensor([rows, depth])),
                 .constant(values.tensor([width, depth], scale: 0.09)),
