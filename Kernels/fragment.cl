@@ -71,7 +71,7 @@ INLINED float half_value(ushort bits) {
     __asm__("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(bits));
     return x;
 }
-#elif defined(__AMDGCN__)
+#elif defined(__AMDGCN__) || ((defined(UNIT_XMX8) || defined(UNIT_XMX16)) && !defined(EMULATED))
 #pragma OPENCL EXTENSION cl_khr_fp16 : enable
 INLINED ushort half_bits(float x) { return as_ushort((half)x); }
 INLINED float half_value(ushort bits) { return (float)as_half(bits); }

@@ -21,9 +21,9 @@ typedef ushort4 right_t;
 #define EXCHANGE
 
 typedef float v4f __attribute__((ext_vector_type(4)));
-INLINED void multiply(sums_t *s, left_t a, right_t b) {
+INLINED void multiply(sums_t *s, left_t left, right_t right) {
     v4f c = {s->v[0], s->v[1], s->v[2], s->v[3]};
-    c = __builtin_amdgcn_mfma_f32_16x16x16f16(as_half4(b), as_half4(a), c, 0, 0, 0);
+    c = __builtin_amdgcn_mfma_f32_16x16x16f16(as_half4(right), as_half4(left), c, 0, 0, 0);
     for (int i = 0; i < 4; i++) s->v[i] = c[i];
 }
 INLINED left_t left_of(const sums_t *s) {

@@ -32,15 +32,15 @@ INLINED void unpack_add(uint both, float *low, float *high) {
     *low += a;
     *high += b;
 }
-INLINED void multiply(sums_t *s, left_t a, right_t b) {
+INLINED void multiply(sums_t *s, left_t left, right_t right) {
     __asm__ volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
                      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
                      : "+f"(s->v[0]), "+f"(s->v[1]), "+f"(s->v[2]), "+f"(s->v[3])
-                     : "r"(a.x), "r"(a.y), "r"(a.z), "r"(a.w), "r"(b.x), "r"(b.y));
+                     : "r"(left.x), "r"(left.y), "r"(left.z), "r"(left.w), "r"(right.x), "r"(right.y));
     __asm__ volatile("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
                      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
                      : "+f"(s->v[4]), "+f"(s->v[5]), "+f"(s->v[6]), "+f"(s->v[7])
-                     : "r"(a.x), "r"(a.y), "r"(a.z), "r"(a.w), "r"(b.z), "r"(b.w));
+                     : "r"(left.x), "r"(left.y), "r"(left.z), "r"(left.w), "r"(right.z), "r"(right.w));
 }
 INLINED left_t left_of(const sums_t *s) {
     return (uint4)(
