@@ -56,12 +56,14 @@ let package = Package(
             name: "EchoKernels", path: "Kernels",
             exclude: [
                 "attend.cl",
+                "attend_fragments.cl",
                 "attend_group.cl",
                 "attention.cl",
                 "attention_pool.cl",
                 "common.cl",
                 "convert.cl",
                 "encoder_layer.cl",
+                "encoder_stack.cl",
                 "fft.cl",
                 "fragment.cl",
                 "fragment_cdna.cl",
@@ -70,6 +72,7 @@ let package = Package(
                 "fragment_rdna.cl",
                 "fragment_xmx.cl",
                 "gather.cl",
+                "gelu_half.cl",
                 "layer_norm.cl",
                 "matmul.cl",
                 "matmul_norm.cl",
@@ -82,6 +85,7 @@ let package = Package(
                 "roofline.cl",
                 "slots.cl",
                 "stft.cl",
+                "stream.cl",
             ]),
 
         // Loops of the CPU path in C, compiled for several processors.

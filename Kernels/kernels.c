@@ -79,6 +79,18 @@ static const char fragment_emulated[] = {
 static const char probe[] = {
 #embed "probe.cl"
     , 0};
+static const char stream[] = {
+#embed "stream.cl"
+    , 0};
+static const char attend_fragments[] = {
+#embed "attend_fragments.cl"
+    , 0};
+static const char gelu_half[] = {
+#embed "gelu_half.cl"
+    , 0};
+static const char encoder_stack[] = {
+#embed "encoder_stack.cl"
+    , 0};
 static const char roofline[] = {
 #embed "roofline.cl"
     , 0};
@@ -119,6 +131,10 @@ static const struct echo_kernel_source sources[] = {
     {"fragment_xmx", fragment_xmx},
     {"fragment_emulated", fragment_emulated},
     {"probe", probe},
+    {"stream", stream},
+    {"attend_fragments", attend_fragments},
+    {"gelu_half", gelu_half},
+    {"encoder_stack", encoder_stack},
 };
 
 const struct echo_kernel_source *echo_kernel_sources(int *count) {

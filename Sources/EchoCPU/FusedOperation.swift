@@ -9,9 +9,22 @@ extension MatMulNorm: CPUOperation {
 }
 
 extension EncoderLayer: CPUOperation {
-    /// Takes each group of sequences through all seven operations on one thread, so that what lies
-    /// between them stays in its cache.
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        runByGroups(on: inputs, to: output)
+    }
+}
+
+extension EncoderStack: CPUOperation {
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        runByGroups(on: inputs, to: output)
+    }
+}
+
+/// Operations on rows, offsets of sequences, groups of whole sequences, and weights.
+extension FusedOperation {
+    /// Takes each group of sequences through all that the operation stands for on one thread, so that what
+    /// lies between stays in its cache.
+    fileprivate func runByGroups(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
         let (groups, width) = (inputs[2], inputs[0].shape[1])
         let parts = parts(of: inputs)
         var definitions: [[TensorType]: Graph] = [:]

@@ -4,6 +4,11 @@ import EchoTensor
 /// The model's parts in device memory, sent once. Tensors are known by their identity, which holds as
 /// long as they live.
 struct ConstantStore {
+    private struct StackKey: Hashable {
+        let tensors: [ObjectIdentifier]
+        let packing: StackPacking
+    }
+
     private struct Key: Hashable {
         let tensor: ObjectIdentifier
         let packing: ConstantPacking
@@ -11,6 +16,7 @@ struct ConstantStore {
 
     private let context: Context
     private var buffers: [Key: (tensor: HostTensor, buffer: Buffer)] = [:]
+    private var stacks: [StackKey: (tensors: [HostTensor], buffer: Buffer)] = [:]
     private var halves: [ObjectIdentifier: (tensor: HostTensor, half: HostTensor)] = [:]
 
     init(_ context: Context) { self.context = context }
@@ -21,6 +27,15 @@ struct ConstantStore {
         if let known = buffers[key] { return known.buffer }
         let buffer = try packing.apply(to: tensor).withBytes { try Buffer(context, copying: $0) }
         buffers[key] = (tensor, buffer)
+        return buffer
+    }
+
+    /// Tensors in one buffer of device memory, as `packing` lays them out.
+    mutating func buffer(_ tensors: [HostTensor], _ packing: StackPacking) throws -> Buffer {
+        let key = StackKey(tensors: tensors.map(\.identity), packing: packing)
+        if let known = stacks[key] { return known.buffer }
+        let buffer = try packing.apply(to: tensors).withBytes { try Buffer(context, copying: $0) }
+        stacks[key] = (tensors, buffer)
         return buffer
     }
 

@@ -132,22 +132,32 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device; then values become halves where these are stored.
+    /// CPU devices take a whole layer at a time, matrix units all layers, GPUs a product and its norm, where
+    /// the kernels for that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
-        var fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
-        var graph = graph
-        if unit != nil, storage == .float32 {
-            // What matrix units need to know to compute in single precision.
-            fused = try fused.boundingProducts(&constantBounds)
-            graph = try graph.boundingProducts(&constantBounds)
+        var best = graph
+        if family == .simd {
+            best = fitting(try graph.fusingLayers()) ?? graph
+        } else {
+            let stacked = unit == nil ? nil : fitting(try graph.fusingStack())
+            best = stacked ?? graph
+            best = fitting(try bounded(best.fusingNorms())) ?? (try bounded(best))
         }
-        let fits = fused.nodes.allSatisfy {
-            !($0.operation is any FusedOperation)
-                || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
-        }
-        let best = fits ? fused : graph
         return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+    }
+
+    /// The graph with what matrix units need to know to compute in single precision.
+    private func bounded(_ graph: Graph) throws(GraphError) -> Graph {
+        unit != nil && storage == .float32 ? try graph.boundingProducts(&constantBounds) : graph
+    }
+
+    /// The graph, where the device runs every fused operation of it.
+    private func fitting(_ graph: Graph) -> Graph? {
+        let fits = graph.nodes.allSatisfy {
+            !($0.operation is any FusedOperation)
+                || reasonToDecline($0.operation, $0.inputs.map(graph.type(of:))) == nil
+        }
+        return fits ? graph : nil
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {
@@ -256,6 +266,21 @@ package final class GPUBackend: Backend {
         case .constant(let tensor):
             return try constants.buffer(tensor, packing)
         }
+    }
+
+    /// One buffer of several constants, as `packing` lays them out; values are packed anew.
+    func buffer(_ operands: [Operand<Buffer>], packing: StackPacking) throws -> Buffer {
+        var isConstant = true
+        let tensors = try operands.map { operand in
+            switch operand {
+            case .constant(let tensor): return tensor
+            case .value(let buffer, let type):
+                isConstant = false
+                return try download(buffer, type: type)
+            }
+        }
+        guard isConstant else { return try makeBuffer(packing.apply(to: tensors)) }
+        return try constants.buffer(tensors, packing)
     }
 
     /// A weight matrix in the panels that the product's kernels read.

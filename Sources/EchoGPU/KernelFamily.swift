@@ -68,6 +68,13 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var keyTile: Int
     /// Work-items that share a row or a frame (SIMT); a power of two.
     package var rowGroup: Int
+    /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8. It has
+    /// 16 rows for each of them.
+    package var stackWarps: Int
+    /// Tiles of weights that its warps wait for at once: one or two for each 16 columns of the model, 12 or 24
+    /// at width 192. And how many times as many local memory holds.
+    package var stageTiles: Int
+    package var stageRing: Int
 
     /// The defaults for a device.
     package init(for device: Device) {
@@ -86,6 +93,7 @@ package struct Tiling: Hashable, Sendable, Codable {
         groupDepth = 16
         rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         keyTile = 32
+        (stackWarps, stageTiles, stageRing) = (8, 12, 2)
     }
 
     /// Columns of a panel of packed weights.

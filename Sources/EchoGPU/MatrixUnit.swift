@@ -74,8 +74,10 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
     /// The local memory that an emulated unit takes as a kernel's last argument, for so many warps: EXCHANGE_FLOATS of
     /// fragment_emulated.cl.
     func exchange(warps: Int) -> [KernelArgument] {
-        isEmulated ? [.local(byteCount: warps * 2 * Self.tileHalves * 4)] : []
+        isEmulated ? [.local(byteCount: exchangeByteCount(warps: warps))] : []
     }
+
+    func exchangeByteCount(warps: Int) -> Int { isEmulated ? warps * 2 * Self.tileHalves * 4 : 0 }
 
     /// RIGHT_PLACE(k, n): where an element of a right operand lies in the 256 halves of its tile.
     func rightPlace(k: Int, n: Int) -> Int {

@@ -15,6 +15,7 @@ extension Tiling {
             [
                 ("GROUP_SIDE", groupSide), ("ITEM_ROWS", itemRows), ("ITEM_VECTORS", itemVectors),
                 ("GROUP_DEPTH", groupDepth), ("KEY_TILE", keyTile), ("ROW_GROUP", rowGroup),
+                ("STACK_WARPS", stackWarps), ("STAGE_TILES", stageTiles), ("STAGE_RING", stageRing),
             ]
         }
     }
@@ -72,6 +73,8 @@ extension Tiling {
         if keyTile % AttentionGroup.lanes != 0 {
             return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
         }
+        if ![4, 8].contains(stackWarps) { return "STACK_WARPS=\(stackWarps) is not 4 or 8" }
+        if !(2...4).contains(stageRing) { return "STAGE_RING=\(stageRing) is not 2, 3 or 4" }
         let limit = device.localMemoryByteCount
         if productLocalByteCount > limit {
             return

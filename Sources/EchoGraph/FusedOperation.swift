@@ -2,14 +2,14 @@ import EchoTensor
 
 /// An operation that stands for several nodes of a graph, for devices that do them in one go.
 ///
-/// A rewrite makes it (``Graph/fusingLayers()``, ``Graph/fusingNorms()``); what it stands for is its
+/// A rewrite makes it (``Graph/fusingLayers()``, ``Graph/fusingStack()``, ``Graph/fusingNorms()``); what it stands for is its
 /// definition.
 package protocol FusedOperation: Operation {
     /// Adds what it stands for to a graph.
     func add(to graph: inout Graph, _ inputs: [Graph.Value]) throws(GraphError) -> Graph.Value
 
     /// Number of inputs.
-    static var inputCount: Int { get }
+    var inputCount: Int { get }
 }
 
 extension FusedOperation {
@@ -30,8 +30,7 @@ extension FusedOperation {
         _ inputs: [TensorType]
     ) throws(GraphError) -> (graph: Graph, type: TensorType) {
         try require(
-            inputs.count == Self.inputCount,
-            "takes \(Self.inputCount) inputs, got \(inputs.count)")
+            inputs.count == inputCount, "takes \(inputCount) inputs, got \(inputs.count)")
         var graph = Graph()
         var values: [Graph.Value] = []
         for (number, input) in inputs.enumerated() {

@@ -5,7 +5,7 @@ import EchoTensor
 ///
 /// Inputs: qkv `[T, 3 D]` (a row holds all q, all k, all v; heads side by side within each),
 /// offsets int32 `[Q + 1]` (first row of each sequence, then `T`). Output: `[T, D]`.
-package struct Attention: Operation {
+package struct Attention: Operation, Equatable {
     package static let stem = "attention"
 
     package let headCount: Int

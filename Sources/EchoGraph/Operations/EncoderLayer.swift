@@ -9,9 +9,10 @@ import EchoTensor
 /// ``MatMul``'s, each of them whole sequences), then weight and bias of qkv `[3 D, D]`, output
 /// `[D, D]`, norm1 `[D]`, hidden `[M, D]`, projection `[D, M]` and norm2 `[D]`. Output: `[T, D]`.
 /// It is made by ``Graph/fusingLayers()``.
-package struct EncoderLayer: FusedOperation {
+package struct EncoderLayer: FusedOperation, Equatable {
     package static let stem = "encoder_layer"
     package static let inputCount = 15
+    package var inputCount: Int { Self.inputCount }
 
     package let attention: Attention
     /// Added to the variance in both norms.

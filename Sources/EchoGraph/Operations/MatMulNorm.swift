@@ -10,7 +10,7 @@ import EchoTensor
 /// ``Graph/fusingNorms()``.
 package struct MatMulNorm: FusedOperation, ProductOperation {
     package static let stem = "matmul_norm"
-    package static let inputCount = 7
+    package var inputCount: Int { 7 }
 
     /// Added to the variance.
     package let epsilon: Float

@@ -1,0 +1,103 @@
+// Softmax attention of one head for the 16 queries of a warp, on fragments: scores stay in registers, and the softmax
+// weights become the left operands of the product with the values.
+//
+// keys, values: tiles in local memory, HEAD_TILES for each 16 tokens of a sequence. A tile of keys has 16 of the head's columns
+// as k and 16 tokens as columns; one of values 16 tokens as k and 16 of the head's columns.
+//
+// A sequence has up to KEY_TILES tiles of tokens. Where it has fewer, its last one stands for those that lack: nobody reads
+// another sequence's tiles. Their scores are masked, which adds zeros to the sums: what comes out does not depend on
+// KEY_TILES, nor on where the sequence lies.
+// Requires common.cl, fragment.cl, the unit's file, stream.cl. Options:
+
+#ifndef KEY_TILES
+#define KEY_TILES 4  // of 16 tokens: the longest sequence's
+#endif
+#ifndef HEAD_TILES
+#define HEAD_TILES 4  // of 16 columns: a head's
+#endif
+
+#if defined(UNIT_NVIDIA) && !defined(EMULATED)
+INLINED float exp2_of(float x) {
+    float y;
+    __asm__("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+#elif defined(__AMDGCN__)
+INLINED float exp2_of(float x) { return __builtin_amdgcn_exp2f(x); }
+#else
+#define exp2_of exp2
+#endif
+
+INLINED void clear(sums_t *sums, int count) {
+UNROLL
+    for (int t = 0; t < count; t++) {
+UNROLL
+        for (int i = 0; i < SUMS; i++) sums[t].v[i] = 0.0f;
+    }
+}
+
+// Stores sums of a tile of 16 tokens (rows) and 16 of the head's columns as a right operand.
+INLINED void store_keys(__local ushort *tile, const sums_t *sums) {
+UNROLL
+    for (int i = 0; i < SUMS; i++) tile[RIGHT_PLACE(SUM_COLUMN(i), SUM_ROW(i))] = half_bits(sums->v[i]);
+}
+INLINED void store_values(__local ushort *tile, const sums_t *sums) {
+UNROLL
+    for (int i = 0; i < SUMS; i++) tile[RIGHT_PLACE(SUM_ROW(i), SUM_COLUMN(i))] = half_bits(sums->v[i]);
+}
+
+// scores = query x keys, and the largest of each of the lane's rows; those of keys beyond `count` are -INFINITY.
+INLINED void score_keys(
+    const left_t query[HEAD_TILES], __local const ushort *keys, int count, sums_t scores[KEY_TILES],
+    float largest[SLOTS] EXCHANGE_ARGUMENT) {
+    const int last = (count - 1) / 16;
+    for (int s = 0; s < SLOTS; s++) largest[s] = -INFINITY;
+    clear(scores, KEY_TILES);
+UNROLL
+    for (int key = 0; key < KEY_TILES; key++) {
+        const int tile = min(key, last) * HEAD_TILES;
+UNROLL
+        for (int t = 0; t < HEAD_TILES; t++) multiply(&scores[key], query[t], right_at(keys, tile + t) EXCHANGE);
+UNROLL
+        for (int i = 0; i < SUMS; i++) {
+            scores[key].v[i] = key * 16 + SUM_COLUMN(i) < count ? scores[key].v[i] : -INFINITY;
+            largest[SUM_SLOT(i)] = fmax(largest[SUM_SLOT(i)], scores[key].v[i]);
+        }
+    }
+    for (int s = 0; s < SLOTS; s++) largest[s] = across(largest[s], true EXCHANGE);
+}
+
+// mixed = softmax(scale x query x keys) x values, rounded to half. scale: in units of log2(e), since the softmax is in
+// powers of two. count: tokens of the sequence, at least 1.
+INLINED void attend_head(
+    const left_t query[HEAD_TILES], __local const ushort *keys, __local const ushort *values, int count, float scale,
+    left_t mixed[HEAD_TILES] EXCHANGE_ARGUMENT) {
+    const int last = (count - 1) / 16;
+    sums_t scores[KEY_TILES], mix[HEAD_TILES];
+    float largest[SLOTS], total[SLOTS];
+    score_keys(query, keys, count, scores, largest EXCHANGE);
+    for (int s = 0; s < SLOTS; s++) {
+        largest[s] *= scale;
+        total[s] = 0.0f;
+    }
+    clear(mix, HEAD_TILES);
+UNROLL
+    for (int key = 0; key < KEY_TILES; key++) {
+        const int tile = min(key, last) * HEAD_TILES;
+UNROLL
+        for (int i = 0; i < SUMS; i++) {
+            scores[key].v[i] = exp2_of(fma(scores[key].v[i], scale, -largest[SUM_SLOT(i)]));
+            total[SUM_SLOT(i)] += scores[key].v[i];
+        }
+        const left_t weight = left_of(&scores[key] EXCHANGE);
+UNROLL
+        for (int t = 0; t < HEAD_TILES; t++) multiply(&mix[t], weight, right_at(values, tile + t) EXCHANGE);
+    }
+    for (int s = 0; s < SLOTS; s++) total[s] = 1.0f / across(total[s], false EXCHANGE);
+UNROLL
+    for (int t = 0; t < HEAD_TILES; t++) {
+UNROLL
+        for (int i = 0; i < SUMS; i++) mix[t].v[i] *= total[SUM_SLOT(i)];
+        mixed[t] = left_of(&mix[t] EXCHANGE);
+    }
+}
