@@ -57,6 +57,7 @@ let package = Package(
             exclude: [
                 "attend.cl",
                 "attend_group.cl",
+                "attend_matrix.cl",
                 "attention.cl",
                 "attention_pool.cl",
                 "common.cl",
@@ -152,7 +153,7 @@ let package = Package(
             "EchoBackendTests",
             [
                 "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPUVectors", "EchoCPU", "EchoGPU",
-                "EchoModel", "EchoVerify",
+                "EchoKernels", "EchoModel", "EchoVerify",
             ]),
         tests("EchoFormatsTests", ["EchoFormats"]),
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),

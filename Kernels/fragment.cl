@@ -51,6 +51,13 @@ typedef struct {
     float v[SUMS];
 } sums_t;
 
+// Before a loop over arrays of fragments: unrolled, they stay in registers. Emulated, that would only be more code.
+#ifdef EMULATED
+#define UNROLL _Pragma("unroll 1")
+#else
+#define UNROLL _Pragma("unroll")
+#endif
+
 // Conversions of one element. libclc converts in software (five to ten times the code), so that the instruction is
 // named where it is known.
 #if defined(UNIT_NVIDIA) && !defined(EMULATED)
