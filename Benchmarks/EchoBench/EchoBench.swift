@@ -3,6 +3,7 @@ import EchoCPU
 import EchoExtract
 import EchoGPU
 import EchoOpenCL
+import EchoTensor
 
 @main
 struct EchoBench: ParsableCommand {
@@ -15,7 +16,7 @@ struct EchoBench: ParsableCommand {
               echo-bench operations --device gpu --precision fp16 --only matmul
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
             """,
-        subcommands: [EncoderCommand.self, OperationsCommand.self])
+        subcommands: [EncoderCommand.self, OperationsCommand.self, LaunchesCommand.self])
 }
 
 /// Which device to time.
@@ -26,8 +27,13 @@ struct DeviceOption: ParsableArguments {
     @Option(help: "How values are stored: fp32, or fp16, which takes the kernels for GPUs.")
     var precision = Echo.Precision.fp32
 
+    /// How values are stored.
+    var storage: ElementType { precision == .fp16 ? .float16 : .float32 }
+
     /// The OpenCL device, opened; nil for the CPU path.
-    func open() throws -> GPUBackend? {
+    ///
+    /// - Parameter capture: Given every launch with its buffers.
+    func open(capture: (@Sendable (CapturedLaunch) -> Void)? = nil) throws -> GPUBackend? {
         let selector = DeviceSelector(device)
         guard selector != .cpuPath else {
             guard precision == .fp32 else {
@@ -37,7 +43,7 @@ struct DeviceOption: ParsableArguments {
         }
         return try GPUBackend(
             selector.select(from: Platform.all().flatMap(\.devices)),
-            storage: precision == .fp16 ? .float16 : .float32)
+            storage: storage, capture: capture)
     }
 }
 

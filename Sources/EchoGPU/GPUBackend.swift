@@ -53,18 +53,20 @@ package final class GPUBackend: Backend {
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
+    ///   - capture: Given every launch of a kernel with its buffers, each waited for; for tools.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
     ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
         unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
-        record: (@Sendable (Command) -> Void)? = nil
+        record: (@Sendable (Command) -> Void)? = nil,
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
     ) throws {
         reopen = {
             try GPUBackend(
                 device, family: family, tiling: tiling, tuning: tuning, storage: storage,
-                unit: unit, guardsBuffers: guardsBuffers, record: record)
+                unit: unit, guardsBuffers: guardsBuffers, record: record, capture: capture)
         }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -80,7 +82,7 @@ package final class GPUBackend: Backend {
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         context = try Context(device)
-        queue = try Queue(context, record: record)
+        queue = try Queue(context, record: record, capture: capture)
         kernels = KernelStore(context, source)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
