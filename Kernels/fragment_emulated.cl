@@ -2,8 +2,9 @@
 //
 // Each warp has EXCHANGE_FLOATS of `exchange`: operands lie there in the order of LEFT_PLACE and RIGHT_PLACE. Every
 // function has barriers: all work-items of a work-group must call it together.
-// Requires fragment.cl and the unit's file.
+// Requires fragment.cl and the unit's file. Empty without EMULATED, so that the same text compiles for the unit.
 
+#ifdef EMULATED
 #define EXCHANGE_ARGUMENT , __local float *exchange
 #define EXCHANGE , exchange
 #define EXCHANGE_FLOATS (2 * TILE_HALVES)
@@ -74,3 +75,4 @@ static float across(float x, bool is_max, __local float *exchange) {
 #endif
     return x;
 }
+#endif

@@ -3,6 +3,7 @@ import EchoCPU
 import EchoExtract
 import EchoGPU
 import EchoOpenCL
+import EchoTensor
 
 @main
 struct EchoBench: ParsableCommand {
@@ -14,8 +15,12 @@ struct EchoBench: ParsableCommand {
               echo-bench operations --device gpu
               echo-bench operations --device gpu --precision fp16 --only matmul
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
+              echo-bench checkpoint --size small small.safetensors
             """,
-        subcommands: [EncoderCommand.self, OperationsCommand.self])
+        subcommands: [
+            EncoderCommand.self, OperationsCommand.self, LaunchesCommand.self,
+            CheckpointCommand.self,
+        ])
 }
 
 /// Which device to time.
@@ -26,8 +31,13 @@ struct DeviceOption: ParsableArguments {
     @Option(help: "How values are stored: fp32, or fp16, which takes the kernels for GPUs.")
     var precision = Echo.Precision.fp32
 
+    /// How values are stored.
+    var storage: ElementType { precision == .fp16 ? .float16 : .float32 }
+
     /// The OpenCL device, opened; nil for the CPU path.
-    func open() throws -> GPUBackend? {
+    ///
+    /// - Parameter capture: Given every launch with its buffers.
+    func open(capture: (@Sendable (CapturedLaunch) -> Void)? = nil) throws -> GPUBackend? {
         let selector = DeviceSelector(device)
         guard selector != .cpuPath else {
             guard precision == .fp32 else {
@@ -37,7 +47,7 @@ struct DeviceOption: ParsableArguments {
         }
         return try GPUBackend(
             selector.select(from: Platform.all().flatMap(\.devices)),
-            storage: precision == .fp16 ? .float16 : .float32)
+            storage: storage, capture: capture)
     }
 }
 

@@ -14,6 +14,7 @@ struct EncoderCommand: ParsableCommand {
         commandName: "encoder", abstract: "Time the whole encoder on clips of one length.")
 
     @OptionGroup var device: DeviceOption
+    @Option(help: "The model's size: tiny, small, base or large.") var size = ModelSize.tiny
     @Option(help: "Clips of a batch.") var clips = 64
     @Option(help: "Hz.") var rate = 16000
     @Option(help: "Seconds of a clip.") var seconds = 10
@@ -47,7 +48,7 @@ struct EncoderCommand: ParsableCommand {
     ) throws -> Timing {
         let batch = ClipBatch(clipCount: clips, sampleRate: rate, seconds: seconds)
         let layout = BatchLayout(batch.segments.map(\.layout))
-        let encoder = Encoder(Weights.synthetic(seed: 1))
+        let encoder = Encoder(Weights.synthetic(seed: 1, configuration: size.configuration))
         var inputs = encoder.inputs(for: layout)
         inputs["samples"] = HostTensor(batch.segments.flatMap(\.samples), [layout.sampleCount])
         let executor = Executor(backend, fallback: CPUBackend())
@@ -90,6 +91,7 @@ struct EncoderCommand: ParsableCommand {
         var figures: [String: Any] = [
             "device": timing.device, "clips_per_second": Double(clips) / timing.seconds,
             "gflops": rate / 1e9, "clips": clips, "sample_rate": self.rate, "seconds": seconds,
+            "size": size.rawValue, "precision": device.precision.rawValue,
         ]
         var line = "\(timing.device): \(format(Double(clips) / timing.seconds)) clips/s, "
         line += "\(format(rate / 1e9)) GFLOP/s"

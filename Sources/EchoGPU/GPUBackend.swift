@@ -62,6 +62,7 @@ package final class GPUBackend: Backend {
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
+    ///   - capture: Given every launch of a kernel with its buffers, each waited for; for tools.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
     ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none, or a
     ///   matrix unit by name whose probe fails.
@@ -69,7 +70,8 @@ package final class GPUBackend: Backend {
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
         unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
-        record: (@Sendable (Command) -> Void)? = nil
+        record: (@Sendable (Command) -> Void)? = nil,
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
     ) throws {
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -81,7 +83,8 @@ package final class GPUBackend: Backend {
         reopen = { unit, isRecorded in
             try GPUBackend(
                 device, family: family, tiling: tiling, tuning: tuning, storage: storage,
-                unit: unit, guardsBuffers: guardsBuffers, record: isRecorded ? record : nil)
+                unit: unit, guardsBuffers: guardsBuffers, record: isRecorded ? record : nil,
+                capture: isRecorded ? capture : nil)
         }
         let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
         let opening = try MatrixProbe.open(
@@ -95,7 +98,7 @@ package final class GPUBackend: Backend {
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         (context, kernels) = (opening.context, opening.kernels)
-        queue = try Queue(context, record: record)
+        queue = try Queue(context, record: record, capture: capture)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
         transfers = try HostTransfers(queue, guards: guardsBuffers, record: record)

@@ -13,6 +13,7 @@ package final class Kernel {
     /// Local memory of a work-group, as the source declares it.
     package let localMemoryByteCount: Int
 
+    let program: Program
     let argumentCount: Int
     let handle: cl_kernel
     /// Work-groups that it was launched in.
@@ -24,6 +25,7 @@ package final class Kernel {
             clCreateKernel(program.handle, name, $0)
         }
         handle = kernel
+        self.program = program
         self.name = name
         // Where a query throws, not all properties are set and Swift does not call deinit.
         do {

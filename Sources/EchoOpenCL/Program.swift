@@ -4,6 +4,8 @@ import COpenCL
 package final class Program: Sendable {
     /// What errors call the source: its file's name.
     package let name: String
+    /// The compiler's.
+    package let options: [String]
     package let context: Context
 
     // OpenCL's programs may be used by all threads.
@@ -22,6 +24,7 @@ package final class Program: Sendable {
     ) throws(OpenCLError) {
         self.context = context
         self.name = name
+        self.options = options
         let builder = ProgramBuilder(context: context, name: name, options: options)
         guard let cache, !context.device.isPocl else {
             handle = try builder.build(source: source)

@@ -8,6 +8,7 @@ package final class Queue: Sendable {
     package let name: String
     private let isProfiling: Bool
     private let record: (@Sendable (Command) -> Void)?
+    private let capture: (@Sendable (CapturedLaunch) -> Void)?
 
     // OpenCL's queues may be used by all threads.
     nonisolated(unsafe) let handle: cl_command_queue
@@ -15,13 +16,16 @@ package final class Queue: Sendable {
     /// - Parameters:
     ///   - profiling: Time every command, see ``Event/profile``.
     ///   - record: Given every command once it is queued; the queue then profiles.
+    ///   - capture: Given every launch with its buffers; the queue then waits for each.
     package init(
         _ context: Context, name: String = "compute", profiling: Bool = false,
-        record: (@Sendable (Command) -> Void)? = nil
+        record: (@Sendable (Command) -> Void)? = nil,
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
     ) throws(OpenCLError) {
         self.context = context
         self.name = name
         self.record = record
+        self.capture = capture
         isProfiling = profiling || record != nil
         let properties = isProfiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
         handle = try create("clCreateCommandQueue", of: context.device.label) {
@@ -100,6 +104,15 @@ package final class Queue: Sendable {
         try kernel.set(arguments)
         if let local { try check(local, divides: global, for: kernel) }
         guard !global.contains(0) else { return nothing }
+        guard let capture else { return try launch(kernel, global, local) }
+        return try launch(kernel, arguments, global: global, local: local, to: capture) {
+            () throws(OpenCLError) in try launch(kernel, global, local)
+        }
+    }
+
+    private func launch(
+        _ kernel: Kernel, _ global: [Int], _ local: [Int]?
+    ) throws(OpenCLError) -> Event {
         var event: cl_event?
         try call("clEnqueueNDRangeKernel", of: kernel.name) {
             clEnqueueNDRangeKernel(

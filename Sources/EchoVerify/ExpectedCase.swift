@@ -7,8 +7,9 @@ package struct ExpectedCase: Sendable {
     package let operationCase: OperationCase
     let graph: Graph
     let inputs: [String: HostTensor]
-    private let expected: HostTensor?
-    private let tolerance: Tolerance
+    /// What the CPU path makes of it, and how far a backend may lie from that.
+    package let expected: HostTensor?
+    package let tolerance: Tolerance
 
     /// - Parameter storage: How the backends store matrices: where that is as halves, the CPU path gets
     ///   the same halves.
@@ -24,9 +25,16 @@ package struct ExpectedCase: Sendable {
         tolerance = storesHalves ? own.storingHalves : own
     }
 
+    /// Runs the case on a backend.
+    package func run<B: Backend>(_ executor: Executor<B, CPUBackend>) throws
+        -> Executor<B, CPUBackend>.Run
+    {
+        try executor.run(graph, inputs: inputs)
+    }
+
     /// Runs the case on a backend and compares.
     package func check<B: Backend>(_ executor: Executor<B, CPUBackend>) throws -> Check {
-        let actual = try executor.run(graph, inputs: inputs)
+        let actual = try run(executor)
         return Check(
             name: operationCase.operation.stem, shape: operationCase.shape,
             actual: actual.outputs["output"], reference: expected,

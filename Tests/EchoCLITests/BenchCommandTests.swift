@@ -30,11 +30,21 @@ import Testing
         let object = try result.json()
         #expect(object["sampleRate"] as? Int == 1000)
         #expect(object["level"] as? String == "both")
+        #expect(object["precision"] as? String == "fp32")
         #expect(object["recommendedBatch"] as? Int == 1)
         let batches = try #require(object["batches"] as? [[String: Any]])
         #expect(batches.count == 1)
         #expect((batches[0]["clipsPerSecond"] as? Double ?? 0) > 0)
         #expect((batches[0]["plannedByteCount"] as? Int ?? 0) > 0)
+    }
+
+    @Test func halvesAreMeasuredWhereTheyAreAskedFor() throws {
+        let result = try bench(
+            "--device", "0:0", "--precision", "fp16", "--largest-batch", "1", "--json")
+        #expect(try result.json()["precision"] as? String == "fp16")
+        // The CPU path stores none: it says so, and measures nothing under that name.
+        let refused = try bench("--device", "cpu", "--precision", "fp16")
+        #expect(refused.status == 64, "\(refused.standardError)")
     }
 
     @Test(arguments: [["--largest-batch", "0"], ["--seconds", "-1"], ["--sample-rate", "1"]])

@@ -16,12 +16,14 @@ struct Bench: ParsableCommand {
 
             EXAMPLES
               echo-gpu bench --model demo
+              echo-gpu bench --model demo --device gpu --precision fp16
               echo-gpu bench --device gpu --model echo-tiny --sample-rate 48000 --json
               echo-gpu bench --model echo-tiny --level both --seconds 10 --largest-batch 512
             """)
 
     @OptionGroup var model: ModelOption
     @OptionGroup var device: DeviceOption
+    @OptionGroup var precision: PrecisionOptions
 
     @Option(help: ArgumentHelp("Sample rate of the clips.", valueName: "Hz"))
     var sampleRate = 16_000
@@ -51,7 +53,8 @@ struct Bench: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let log = ConsoleLogHandler.logger()
             // No logger for it: that the demo's weights are untrained does not matter to the time.
-            let echo = try Echo(model: model.model, device: device.name)
+            let echo = try Echo(
+                model: model.model, device: device.name, precision: precision.precision ?? .fp32)
             if let warning = echo.deviceWarning { log.warning("\(warning)") }
             log.notice("\(echo.deviceReason)")
             let console = Console.standard
@@ -92,7 +95,8 @@ enum BenchReport {
         let size = benchmark.recommendedBatch
         let what =
             "clips of \(benchmark.clipSeconds) s at \(benchmark.sampleRate) Hz, "
-            + "\(benchmark.level) embeddings, with \(benchmark.model) on \(benchmark.device)"
+            + "\(benchmark.level) embeddings, with \(benchmark.model) in "
+            + "\(benchmark.precision) on \(benchmark.device)"
         return table.lines + [
             "Use --batch \(size), the smallest within 3 % of the best (\(what))."
         ]

@@ -44,6 +44,8 @@ package struct BatchBenchmark: Sendable, Codable {
 
     package let model: String
     package let device: String
+    /// How values are stored: fp32 or fp16.
+    package let precision: String
     /// The kernels' tiles; nil on the CPU path.
     package let tiling: String?
     /// Hz.
@@ -79,6 +81,7 @@ package struct BatchBenchmark: Sendable, Codable {
                     + "\(Echo.batchSizes.inWords), and up to \(Self.secondsLimit) s")
         }
         (model, device, tiling) = (echo.modelName, echo.deviceName, echo.engine.kind.tiles)
+        precision = echo.precision.rawValue
         (sampleRate, level) = (options.sampleRate, options.level.rawValue)
         clipSeconds = Self.clipSeconds
         var clipCount = 1
