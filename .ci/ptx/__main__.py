@@ -1,0 +1,44 @@
+"""Executes captured launches:
+
+    python -m ptx FOLDER... [--jobs N]     each launch as it is: no race, every number right
+    python -m ptx mutate FOLDER...         with faults put in, each of which must be noticed
+
+FOLDER is what `echo-bench launches` wrote.
+"""
+
+import argparse
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from os import cpu_count
+from pathlib import Path
+
+from . import captured, check
+from .compiled import ptx_of
+
+WORK = Path(".build/ptx")
+
+
+def examine(folder: Path, name: str) -> tuple[str, check.Verdict]:
+    launch = captured.read(folder / f"{name}.json")
+    return f"{launch.case}: {launch.kernel}", check.examine(launch, ptx_of(launch, WORK))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m ptx", description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--jobs", type=int, default=cpu_count())
+    options = parser.parse_args()
+    names = [(folder, file.stem) for folder in options.folders for file in sorted(folder.glob("*.json"))]
+    if not names:
+        sys.exit("ptx: there are no launches in these folders")
+    failed = 0
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for label, verdict in pool.map(examine, *zip(*names, strict=True)):
+            failed += verdict.problem is not None
+            print(f"{verdict.seconds:6.2f} s  {'FAILED' if verdict.problem else 'ok':6}  {label}: {verdict}", flush=True)
+    if failed:
+        sys.exit(f"ptx: {failed} of {len(names)} launches are wrong")
+
+
+if __name__ == "__main__":
+    main()
