@@ -54,6 +54,7 @@ package final class GPUBackend: Backend {
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
     ///   - capture: Given every launch of a kernel with its buffers, each waited for; for tools.
+    ///   - launchesKernels: Where false, kernels are compiled and not run; for tools.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
     ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none.
     package init(
@@ -61,12 +62,13 @@ package final class GPUBackend: Backend {
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
         unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
         record: (@Sendable (Command) -> Void)? = nil,
-        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil, launchesKernels: Bool = true
     ) throws {
         reopen = {
             try GPUBackend(
                 device, family: family, tiling: tiling, tuning: tuning, storage: storage,
-                unit: unit, guardsBuffers: guardsBuffers, record: record, capture: capture)
+                unit: unit, guardsBuffers: guardsBuffers, record: record, capture: capture,
+                launchesKernels: launchesKernels)
         }
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -82,7 +84,8 @@ package final class GPUBackend: Backend {
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         context = try Context(device)
-        queue = try Queue(context, record: record, capture: capture)
+        queue = try Queue(
+            context, record: record, capture: capture, launchesKernels: launchesKernels)
         kernels = KernelStore(context, source)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
