@@ -36,10 +36,10 @@ def _row(text: str, gpu: str, program: str) -> Row:
         stack=number("ScratchSize"),
         local=number("LDSByteSize"),
     )  # fmt: skip
-    return fill(row, *_machine_code(text[: text.index(".amdhsa_kernel")]))
+    return fill(row, *machine_code(text[: text.index(".amdhsa_kernel")]))
 
 
-def _machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
+def machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
     instructions: list[Instruction] = []
     labels: dict[str, int] = {}
     for line in text.splitlines():

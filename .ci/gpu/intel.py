@@ -22,18 +22,20 @@ def rows(source: Path, options: list[str], gpu: str, tools: Path) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / source.name
         declarations = DECLARATIONS if any(o.startswith("-DUNIT_XMX") for o in options) else ""
-        # Behind a line of its own, so that messages count the source's lines.
-        text.write_text(declarations + "#line 1\n" + source.read_text())
+        # ocloc takes no macros with arguments as options.
+        macros = [o for o in options if "(" in o]
+        options = [o for o in options if o not in macros]
+        declarations += "".join("#define {} {}\n".format(*o[2:].split("=", 1)) for o in macros)
+        text.write_text(f"{declarations}#line 1\n{source.read_text()}")
         environment = {
             **os.environ,
             "LD_LIBRARY_PATH": str(root / "lib" / "x86_64-linux-gnu"),
             "IGC_ShaderDumpEnable": "1",
             "IGC_DumpToCustomDir": folder,
         }
-        quoted = " ".join(f'"{o}"' if "(" in o else o for o in options)
         command = [
             str(root / "bin" / "ocloc"), "compile", "-file", str(text), "-device", gpu,
-            "-options", quoted, "-out_dir", folder,
+            "-options", " ".join(options), "-out_dir", folder,
         ]  # fmt: skip
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, env=environment, cwd=folder
@@ -70,10 +72,10 @@ def _row(file: Path, gpu: str) -> tuple[int, Row]:
         spilled=number(r"^//\.spill size (\d+)"),
         stack=number(r"^//\.private memory size (\d+)"),
     )  # fmt: skip
-    return int(width[1]), fill(row, *_machine_code(text))
+    return int(width[1]), fill(row, *machine_code(text))
 
 
-def _machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
+def machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
     instructions: list[Instruction] = []
     labels: dict[str, int] = {}
     for line in text.splitlines():

@@ -15,18 +15,18 @@ def rows(ptx: Path, gpu: str, tools: Path, work: Path) -> list[Row]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CompileError(f"ptxas refused {ptx.name} for {gpu}:\n{done.stderr}")
-    table = _resources(done.stderr, gpu)
+    table = resources(done.stderr, gpu)
     code = subprocess.run(
         [str(tools / "nvdisasm"), "-c", str(cubin)], capture_output=True, text=True, check=True
     ).stdout
     cubin.unlink()
     for section in re.split(r"^//-+ \.text\.", code, flags=re.MULTILINE)[1:]:
         row = table[section.split()[0]]
-        fill(row, *_machine_code(section))
+        fill(row, *machine_code(section))
     return list(table.values())
 
 
-def _resources(log: str, gpu: str) -> dict[str, Row]:
+def resources(log: str, gpu: str) -> dict[str, Row]:
     """What `ptxas -v` says, by kernel."""
     found: dict[str, Row] = {}
     for part in re.split(r"Compiling entry function '", log)[1:]:
@@ -46,7 +46,7 @@ def _resources(log: str, gpu: str) -> dict[str, Row]:
     return found
 
 
-def _machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
+def machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
     instructions: list[Instruction] = []
     labels: dict[str, int] = {}
     for line in text.splitlines():

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -98,16 +99,22 @@ def _own_text() -> str:
 def _rows(job: Job) -> list[Row]:
     options = list(job.options)
     if job.gpu in NVIDIA:
-        key = hashlib.sha256("\n".join([job.source.read_text(), *options]).encode()).hexdigest()[:16]
-        ptx = job.work / f"{job.source.stem}-{key}.{job.gpu}.ptx"
-        to_ptx(job.source, options, ptx)
-        try:
-            return nvidia.rows(ptx, job.gpu, job.tools, job.work)
-        finally:
-            ptx.unlink()
+        return nvidia.rows(_ptx(job), job.gpu, job.tools, job.work)
     if job.gpu in INTEL:
         return intel.rows(job.source, options, job.gpu, job.tools)
     return amd.rows(job.source, options, job.gpu, job.work)
+
+
+def _ptx(job: Job) -> Path:
+    """The program as PTX, one for all architectures."""
+    key = hashlib.sha256("\n".join([job.source.read_text(), *job.options]).encode()).hexdigest()[:16]
+    ptx = job.work / f"{job.source.stem}-{key}.ptx"
+    if not ptx.exists():
+        # Other processes may be compiling the same.
+        mine = ptx.with_suffix(f".{os.getpid()}")
+        to_ptx(job.source, list(job.options), mine)
+        mine.rename(ptx)
+    return ptx
 
 
 def _shown(options: tuple[str, ...]) -> str:

@@ -1,9 +1,9 @@
 """Executes captured launches:
 
-    python -m ptx FOLDER... [--jobs N]     each launch as it is: no race, every number right
-    python -m ptx mutate FOLDER...         with faults put in, each of which must be noticed
+    python -m ptx FOLDER... [--jobs N]
 
-FOLDER is what `echo-bench launches` wrote.
+FOLDER is what `echo-bench launches` wrote. Fails where a kernel races, stops or computes a wrong number. `ptx.mutate` is
+the check of this check.
 """
 
 import argparse
@@ -15,12 +15,10 @@ from pathlib import Path
 from . import captured, check
 from .compiled import ptx_of
 
-WORK = Path(".build/ptx")
-
 
 def examine(folder: Path, name: str) -> tuple[str, check.Verdict]:
     launch = captured.read(folder / f"{name}.json")
-    return f"{launch.case}: {launch.kernel}", check.examine(launch, ptx_of(launch, WORK))
+    return f"{launch.case}: {launch.kernel}", check.examine(launch, ptx_of(launch))
 
 
 def main() -> None:

@@ -27,6 +27,8 @@ class Verdict:
     """Bytes that differ from what the device's run left, in all buffers."""
     problem: str | None = None
     """What is wrong; nothing where the kernel is right."""
+    is_modelled: bool = True
+    """False where the kernel has what is not modelled."""
 
     def __str__(self) -> str:
         if self.problem:
@@ -43,7 +45,7 @@ def examine(captured: Launch, ptx: str) -> Verdict:
     except Stop as stop:
         return Verdict(perf_counter() - start, problem=f"stopped: {stop}")
     except NotModelled as missing:
-        return Verdict(perf_counter() - start, problem=f"not modelled: {missing}")
+        return Verdict(perf_counter() - start, problem=f"not modelled: {missing}", is_modelled=False)
     verdict = Verdict(perf_counter() - start, race_count=result.race_count)
     if result.race_count:
         verdict.problem = f"{result.race_count} races, such as: {result.races[0]}"

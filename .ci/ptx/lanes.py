@@ -12,7 +12,8 @@ WHOLE_WARP = "0xffffffff"
 def _shuffle(machine: Machine, instruction: Instruction) -> Step:
     mode = instruction.modifiers[1]
     to, of, by, clamp, members = (str(operand) for operand in instruction.operands)
-    if "|" in to or members.lower() not in (WHOLE_WARP, "-1") or clamp not in ("0x1f", "31"):
+    bound = 0 if mode == "up" else WARP - 1
+    if "|" in to or members.lower() not in (WHOLE_WARP, "-1") or int(clamp, 0) != bound:
         raise NotModelled("a shuffle of parts of a warp")
     value = np.asarray(machine.source(of, "b32"))
     distance = np.asarray(machine.source(by, "u32")).astype(np.int64)

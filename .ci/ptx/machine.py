@@ -19,6 +19,9 @@ from .source import SIZES, Instruction, Kernel, Operand
 
 WARP = 32
 
+# Branches that a work-group takes at most: what takes more does not end.
+BRANCHES = 1_000_000
+
 # Which threads an instruction is for: all, or those where an array is true.
 Mask = NDArray[np.bool_] | bool
 Step = Callable[[Mask], None]
@@ -132,6 +135,7 @@ class Machine:
         self.paths: dict[int, NDArray[np.bool_]] = {0: np.ones(self.count, np.bool_)}
         self.returned = np.zeros(self.count, np.bool_)
         self.waits_at = np.full(self.count, -1)
+        self.branches = 0
         while self.paths:
             at = min(self.paths)
             self._advance(at, self.paths.pop(at))
@@ -153,6 +157,9 @@ class Machine:
                 continue
             instruction = code[at]
             if instruction.name == "bra":
+                self.branches += 1
+                if self.branches > BRANCHES:
+                    raise Stop(f"a loop that does not end: {instruction.text}")
                 taken = mask & self.guard(instruction) if instruction.guard else mask
                 target = self.kernel.labels[str(instruction.operands[0])]
                 if taken is mask or (taken == mask).all():
