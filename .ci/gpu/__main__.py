@@ -2,8 +2,8 @@
 
     python -m gpu FOLDER... [--json FILE] [--only sm_90]
 
-FOLDER is what `echo-bench launches --programs` wrote, or `echo-bench operations --kernels`. Fails where a kernel does not
-compile, or takes what `limits` does not allow.
+FOLDER is what `echo-bench launches --programs` wrote, or `echo-bench operations --kernels`. Fails where a kernel does
+not compile, or takes what `limits` does not allow.
 """
 
 import argparse

@@ -82,10 +82,11 @@ def machine_code(text: str) -> tuple[list[Instruction], dict[str, int]]:
         if label := re.match(r"(\w+):", line):
             labels[label[1]] = len(instructions)
             continue
-        match = re.match(r"(?:\(\S+\)\s*)?\s*([a-z]\w*(?:\.\w+)*)\s+\(\w+\|M\d+\)(.*)|(?:\(\S+\)\s*)+\s*(jmpi)(.*)", line)
+        # Such as `(W)  add (1|M0)  r62.1<1>:d ...`; a jump has no lanes.
+        match = re.match(r"(?:\(\S+\)\s*)?\s*(?:([a-z]\w*(?:\.\w+)*)\s+\(\w+\|M\d+\)|(jmpi))(.*)", line)
         if not match:
             continue
-        name, rest = match[1] or match[3], match[2] or match[4]
+        name, rest = match[1] or match[2], match[3]
         target = re.findall(r"\b(_\d+_\w+|L\d+)\b", rest) if name in ("jmpi", "while", "goto", "br") else []
         instructions.append(
             Instruction(

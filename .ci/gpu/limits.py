@@ -12,8 +12,8 @@ from .row import Row
 # Bytes of registers that ptxas may keep in memory: outside of loops they cost nothing that counts.
 NVIDIA_SPILLED = 64
 
-# Kernels for vector units that ocloc 22.43 compiles for 32 lanes on pvc although they do not fit: 448 and 5,760 bytes of
-# registers are kept in memory. They fit dg2. Matrix kernels ask for 16 lanes, and fit.
+# Kernels for vector units that ocloc 22.43 compiles for 32 lanes on pvc although they do not fit: 448 and 5,760 bytes
+# of registers are kept in memory. They fit dg2. Matrix kernels ask for 16 lanes, and fit.
 SPILLING_ON_PVC = r"(attention|matmul_norm)_simt_f32"
 
 # Least shares of products: kernel, GPU, share. The first that fits counts.

@@ -1,7 +1,7 @@
 """The vendors' compilers, fetched once: NVIDIA's from PyPI, Intel's from Debian.
 
-They are unpacked, not installed: Debian's package would make Intel's driver one of the machine's OpenCL platforms, which
-every test would find. Needs x86-64, pip, and about 400 MB in ~/.cache/echo-gpu-dev.
+They are unpacked, not installed: Debian's package would make Intel's driver one of the machine's OpenCL platforms,
+which every test would find. Needs x86-64, pip, and about 400 MB in ~/.cache/echo-gpu-dev.
 """
 
 import os

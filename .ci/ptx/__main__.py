@@ -2,8 +2,8 @@
 
     python -m ptx FOLDER... [--jobs N]
 
-FOLDER is what `echo-bench launches` wrote. Fails where a kernel races, stops or computes a wrong number. `ptx.mutate` is
-the check of this check.
+FOLDER is what `echo-bench launches` wrote. Fails where a kernel races, stops or computes a wrong number.
+`python -m ptx.mutate` is the check of this check.
 """
 
 import argparse
@@ -33,7 +33,8 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs) as pool:
         for label, verdict in pool.map(examine, *zip(*names, strict=True)):
             failed += verdict.problem is not None
-            print(f"{verdict.seconds:6.2f} s  {'FAILED' if verdict.problem else 'ok':6}  {label}: {verdict}", flush=True)
+            word = "FAILED" if verdict.problem else "ok"
+            print(f"{verdict.seconds:6.2f} s  {word:6}  {label}: {verdict}", flush=True)
     if failed:
         sys.exit(f"ptx: {failed} of {len(names)} launches are wrong")
 

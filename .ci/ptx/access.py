@@ -3,11 +3,9 @@
 import numpy as np
 
 from .faults import NotModelled
-from .machine import TYPES, WINDOWS, Machine, Mask, Step, chosen, put
-from .memory import Space, space_of_generic
+from .machine import TYPES, Machine, Mask, Step, chosen, put
+from .memory import WINDOWS, Space, space_of_generic
 from .source import SIZES, Instruction, Operand
-
-VECTORS = {"v2": 2, "v4": 4}
 
 
 def names_of(operand: Operand) -> tuple[str, ...]:
@@ -15,7 +13,7 @@ def names_of(operand: Operand) -> tuple[str, ...]:
 
 
 def _space(machine: Machine, instruction: Instruction) -> Space | None:
-    """The space that an access names; nil where its addresses are generic."""
+    """The space that an access names; nothing where its addresses are generic."""
     if instruction.has("volatile", "acquire", "release"):
         raise NotModelled("an access that orders others")
     name = next((m for m in instruction.modifiers if m in machine.spaces), None)
@@ -64,8 +62,7 @@ def _store(machine: Machine, instruction: Instruction) -> Step:
     address = machine.address(instruction.operands[0])
     sources = []
     for name in names_of(instruction.operands[1]):
-        value = np.asarray(machine.source(name, kind))
-        sources.append(np.broadcast_to(value, (machine.count,)))
+        sources.append(np.broadcast_to(machine.source(name, kind), (machine.count,)))
 
     def run(where: Mask) -> None:
         threads = chosen(where)

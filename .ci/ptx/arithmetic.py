@@ -13,8 +13,6 @@ from .faults import NotModelled, Stop
 from .machine import TYPES, Machine, Mask, Step, chosen, put
 from .source import Instruction
 
-Values = NDArray | np.generic
-
 # The largest relative error of approximate instructions (PTX ISA, "Floating Point Instructions").
 ERRORS = {
     "rcp": 2.0**-23, "sqrt": 2.0**-23, "rsqrt": 2.0**-22.9, "ex2": 2.0**-22, "lg2": 2.0**-22,
@@ -38,12 +36,13 @@ CONDITIONS: dict[str, Callable] = {
 }  # fmt: skip
 
 
-def sources(machine: Machine, instruction: Instruction, kind: str) -> list[Values]:
+def sources(machine: Machine, instruction: Instruction, kind: str) -> list[NDArray]:
     return [machine.source(operand, kind) for operand in instruction.operands[1:]]
 
 
 def _binary(machine: Machine, instruction: Instruction) -> Step:
     name, kind = instruction.name, instruction.type
+    function: Callable
     if name == "mul" and kind[0] in "us":
         return _integer_product(machine, instruction)
     if kind == "f16x2":
@@ -57,13 +56,17 @@ def _binary(machine: Machine, instruction: Instruction) -> Step:
         function = BINARY[name]
     a, b = sources(machine, instruction, kind)
     target = machine.target(instruction.operands[0], kind)
-    return lambda where: function(a, b, out=target, where=where)
+
+    def run(where: Mask) -> None:
+        function(a, b, out=target, where=where)
+
+    return run
 
 
 def _half_pairs(machine: Machine, instruction: Instruction) -> Step:
     """Two halves a register, each computed in float and rounded."""
     target = machine.target(instruction.operands[0], "b32")
-    operands = [np.asarray(value) for value in sources(machine, instruction, "b32")]
+    operands = sources(machine, instruction, "b32")
     name = instruction.name
 
     def run(where: Mask) -> None:
@@ -82,11 +85,11 @@ def _integer_product(machine: Machine, instruction: Instruction) -> Step:
     a, b, *added = instruction.operands[1:]
     x, y = machine.source(a, kind), machine.source(b, kind)
     wide = f"{kind[0]}{2 * bits}" if instruction.has("wide") else kind
-    z = machine.source(added[0], wide) if added else TYPES[wide].type(0)
+    z = machine.source(added[0], wide) if added else np.zeros((), TYPES[wide])
     target = machine.target(instruction.operands[0], wide)
     if instruction.has("wide"):
         element = TYPES[wide]
-        return lambda where: put(target, np.asarray(x, element) * np.asarray(y, element) + z, where)
+        return lambda where: put(target, x.astype(element) * y.astype(element) + z, where)
     if instruction.has("hi"):
         # Python's integers: 64 bits have no type of twice that.
         def high(where: Mask) -> None:
@@ -97,7 +100,7 @@ def _integer_product(machine: Machine, instruction: Instruction) -> Step:
 
         def high_narrow(where: Mask) -> None:
             element = np.int64 if kind[0] == "s" else np.uint64
-            product = np.asarray(x, element) * np.asarray(y, element) >> element(bits)
+            product = x.astype(element) * y.astype(element) >> element(bits)
             put(target, product.astype(TYPES[kind]) + z, where)
 
         return high_narrow if bits <= 32 else high
@@ -149,12 +152,12 @@ def _function(machine: Machine, instruction: Instruction) -> Step:
     target = machine.target(instruction.operands[0], kind)
     function = FUNCTIONS[instruction.name]
     return _rounded(
-        instruction, instruction.name, lambda: function(np.asarray(a, np.float64)), a, target
+        instruction, instruction.name, lambda: function(a.astype(np.float64)), a, target
     )
 
 
 def _rounded(
-    instruction: Instruction, name: str, compute: Callable[[], NDArray], operand: Values, target: NDArray
+    instruction: Instruction, name: str, compute: Callable[[], NDArray], operand: NDArray, target: NDArray
 ) -> Step:
     """Rounds a result once, or puts it off by an approximation's error."""
     if not instruction.has("approx", "full"):
@@ -162,7 +165,7 @@ def _rounded(
     error = ERRORS[name]
 
     def run(where: Mask) -> None:
-        sign = (np.asarray(operand, np.float32).view(np.uint32) & 1) * 2.0 - 1
+        sign = (operand.view(np.uint32) & 1) * 2.0 - 1
         put(target, compute() * (1 + error * sign), where)
 
     return run
@@ -173,7 +176,11 @@ def _unary(machine: Machine, instruction: Instruction) -> Step:
     function = {"neg": np.negative, "abs": np.abs, "not": np.invert}[name]
     (a,) = sources(machine, instruction, kind)
     target = machine.target(instruction.operands[0], kind)
-    return lambda where: function(a, out=target, where=where)
+
+    def run(where: Mask) -> None:
+        function(a, out=target, where=where)
+
+    return run
 
 
 def _shift(machine: Machine, instruction: Instruction) -> Step:
@@ -188,7 +195,7 @@ def _shift(machine: Machine, instruction: Instruction) -> Step:
         inside = np.minimum(b, bits - 1).astype(element)
         value = np.left_shift(a, inside) if is_left else np.right_shift(a, inside)
         # Further shifts give zeros; of signed numbers to the right, the sign.
-        put(target, value if is_signed and not is_left else np.where(b < bits, value, element.type(0)), where)
+        put(target, value if is_signed and not is_left else np.where(b < bits, value, np.zeros((), element)), where)
 
     return run
 
@@ -200,8 +207,8 @@ def _funnel(machine: Machine, instruction: Instruction) -> Step:
     is_left, wraps = instruction.has("l"), instruction.has("wrap")
 
     def run(where: Mask) -> None:
-        both = np.asarray(high, np.uint64) << np.uint64(32) | np.asarray(low, np.uint64)
-        n = np.asarray(count & np.uint32(31) if wraps else np.minimum(count, 32), np.uint64)
+        both = high.astype(np.uint64) << np.uint64(32) | low.astype(np.uint64)
+        n = (count & np.uint32(31) if wraps else np.minimum(count, 32)).astype(np.uint64)
         value = both << n >> np.uint64(32) if is_left else both >> n
         put(target, value & np.uint64(0xFFFFFFFF), where)
 
@@ -215,11 +222,12 @@ def _extract(machine: Machine, instruction: Instruction) -> Step:
     first, length = (machine.source(operand, "u32") for operand in instruction.operands[2:])
     target = machine.target(instruction.operands[0], kind)
 
+    if kind != "u32":
+        raise NotModelled("bits of a number of this kind")
+
     def run(where: Mask) -> None:
-        if kind != "u32":
-            raise NotModelled(instruction.text)
-        mask = (np.uint64(1) << np.asarray(length, np.uint64)) - np.uint64(1)
-        put(target, np.asarray(a, np.uint64) >> np.asarray(first, np.uint64) & mask, where)
+        mask = (np.uint64(1) << length.astype(np.uint64)) - np.uint64(1)
+        put(target, a.astype(np.uint64) >> first.astype(np.uint64) & mask, where)
 
     return run
 
@@ -230,10 +238,10 @@ def _permute(machine: Machine, instruction: Instruction) -> Step:
     target = machine.target(instruction.operands[0], "b32")
 
     def run(where: Mask) -> None:
-        both = np.asarray(b, np.uint64) << np.uint64(32) | np.asarray(a, np.uint64)
+        both = b.astype(np.uint64) << np.uint64(32) | a.astype(np.uint64)
         value = np.zeros(target.shape, np.uint64)
         for i in range(4):
-            choice = np.asarray(selector, np.uint64) >> np.uint64(4 * i) & np.uint64(15)
+            choice = selector.astype(np.uint64) >> np.uint64(4 * i) & np.uint64(15)
             byte = both >> (choice & np.uint64(7)) * np.uint64(8) & np.uint64(255)
             sign = np.where(byte & np.uint64(128), np.uint64(255), np.uint64(0))
             value |= np.where(choice & np.uint64(8), sign, byte) << np.uint64(8 * i)
@@ -249,13 +257,14 @@ def _compare(machine: Machine, instruction: Instruction) -> Step:
     condition = _condition(instruction.modifiers[0], kind)
     if len(instruction.operands) == 3:
         return lambda where: put(target, condition(a, b), where)
-    other = machine.source(instruction.operands[3].lstrip("!"), "pred")
-    negated = instruction.operands[3].startswith("!")
+    name = instruction.operands[3]
+    assert isinstance(name, str)
+    other, negated = machine.source(name.lstrip("!"), "pred"), name.startswith("!")
     joined = BINARY[instruction.modifiers[1]]
     return lambda where: put(target, joined(condition(a, b), ~other if negated else other), where)
 
 
-def _condition(name: str, kind: str) -> Callable[[Values, Values], Values]:
+def _condition(name: str, kind: str) -> Callable[[NDArray, NDArray], NDArray]:
     if kind[0] != "f":
         return CONDITIONS[name]
     if name in ("num", "nan"):

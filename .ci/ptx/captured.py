@@ -10,8 +10,8 @@ FOLDER holds
     program, kernel     PROGRAM, and the kernel's name
     global, local       work-items in each dimension, and those of a work-group
     arguments           in the kernel's order, each with its `kind`:
-        buffer          `byteCount`; `before`, a file with its bytes before the launch; `after`, behind it, left out where
-                        nothing changed
+        buffer          `byteCount`; `before`, a file with its bytes before the launch; `after`, behind it, left out
+                        where nothing changed
         int, float      32 bits, `value`
         local           `byteCount` of local memory. The last one is the `exchange` of an emulated matrix unit, if it is
                         emulated; kernels for the unit itself do not have it

@@ -81,6 +81,7 @@ def _compare_buffers(captured: Launch, result: Result, verdict: Verdict) -> str 
     for number, content in result.buffers.items():
         before = captured.arguments[number]
         after = captured.after.get(number)
+        assert isinstance(before, bytes)
         if after is None:
             if content != before:
                 return f"argument {number} was written, which the device did not"

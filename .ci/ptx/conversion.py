@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .faults import NotModelled
-from .machine import TYPES, WINDOWS, Machine, Mask, Step, put
-from .source import Instruction
+from .machine import TYPES, Machine, Mask, Step, put
+from .memory import WINDOWS
+from .source import SIZES, Instruction, Operand
 
 ROUNDINGS = {"rni": np.rint, "rzi": np.trunc, "rmi": np.floor, "rpi": np.ceil}
 
@@ -22,21 +23,22 @@ def _convert(machine: Machine, instruction: Instruction) -> Step:
     if to[0] != "f" and of[0] == "f":
         if rounding is None:
             raise NotModelled("a conversion to integers that does not round")
-        limits = np.iinfo(TYPES[to])
-        # Clipped in double, in which every bound of 32 bits is exact; NaN becomes 0.
-        return lambda where: put(
-            target,
-            np.clip(np.nan_to_num(rounding(np.asarray(value, np.float64)), posinf=1e300, neginf=-1e300),
-                    float(limits.min), np.nextafter(float(limits.max), 0) if limits.bits == 64 else float(limits.max)
-                    ).astype(TYPES[to]),
-            where,
-        )  # fmt: skip
+        return lambda where: put(target, _clipped(rounding(value.astype(np.float64)), to), where)
     if instruction.has("sat"):
         raise NotModelled("a conversion that saturates")
     if rounding is not None:
         return lambda where: put(target, rounding(value), where)
     element = TYPES[to]
-    return lambda where: put(target, np.asarray(value).astype(element), where)
+    return lambda where: put(target, value.astype(element), where)
+
+
+def _clipped(values: NDArray[np.float64], kind: str) -> NDArray:
+    """Whole numbers as integers of a type; what lies beyond becomes its limit, NaN zero."""
+    if SIZES[kind] == 8:
+        raise NotModelled("a conversion of floats to 64 bits")
+    limits = np.iinfo(TYPES[kind])
+    inside = np.clip(np.nan_to_num(values, posinf=limits.max, neginf=limits.min), limits.min, limits.max)
+    return inside.astype(TYPES[kind])
 
 
 def _convert_pair(machine: Machine, instruction: Instruction) -> Step:
@@ -46,8 +48,8 @@ def _convert_pair(machine: Machine, instruction: Instruction) -> Step:
     high, low = (machine.source(operand, "f32") for operand in instruction.operands[1:])
     target = machine.target(instruction.operands[0], "b32")
 
-    def bits(value: NDArray | np.generic) -> NDArray[np.uint32]:
-        return np.asarray(value).astype(np.float16).view(np.uint16).astype(np.uint32)
+    def bits(value: NDArray) -> NDArray[np.uint32]:
+        return value.astype(np.float16).view(np.uint16).astype(np.uint32)
 
     return lambda where: put(target, bits(high) << np.uint32(16) | bits(low), where)
 
@@ -64,7 +66,7 @@ def _move(machine: Machine, instruction: Instruction) -> Step:
     return lambda where: put(target, value, where)
 
 
-def _unpack(machine: Machine, to: tuple[str, ...], of: str, kind: str) -> Step:
+def _unpack(machine: Machine, to: tuple[str, ...], of: Operand, kind: str) -> Step:
     bits = int(kind[1:]) // len(to)
     part = f"u{bits}"
     value = machine.source(of, kind)

@@ -36,12 +36,6 @@ class Copies:
         self.under_way: list[Copy] = []
         machine.at_barrier.append(self._still_write)
 
-    @staticmethod
-    def of(machine: Machine) -> "Copies":
-        if not hasattr(machine, "copies"):
-            machine.copies = Copies(machine)
-        return machine.copies
-
     def start(self, threads: Places, addresses: Places, size: int, content: NDArray, text: str) -> None:
         shared = self.machine.shared
         places = shared.places(addresses, size, threads, text)
@@ -77,10 +71,10 @@ class Copies:
                 shared.watch.write(places, copy.size, shared.parties[threads], copy.text)
 
 
-def _copy(machine: Machine, instruction: Instruction) -> Step:
-    if not instruction.has("async"):
+def bind(machine: Machine, instruction: Instruction, copies: Copies) -> Step:
+    """An instruction of cp.async."""
+    if instruction.name != "cp" or not instruction.has("async"):
         raise NotModelled("a copy of this kind")
-    copies = Copies.of(machine)
     if instruction.has("commit_group"):
 
         def commit(where: Mask) -> None:
@@ -104,6 +98,3 @@ def _copy(machine: Machine, instruction: Instruction) -> Step:
         copies.start(threads, to()[threads], size, np.stack(words, 1), instruction.text)
 
     return run
-
-
-BINDERS = {"cp": _copy}

@@ -13,17 +13,27 @@ BINDERS: dict[str, Binder] = {
     **arithmetic.BINDERS,
     **conversion.BINDERS,
     **access.BINDERS,
-    **copies.BINDERS,
     **lanes.BINDERS,
     **matrix.BINDERS,
 }
 
 
-def bind(machine: Machine, instruction: Instruction) -> Step:
+def load(machine: Machine) -> None:
+    """Gives a machine the steps of its kernel."""
+    under_way = copies.Copies(machine)
+
+    def copy(machine: Machine, instruction: Instruction) -> Step:
+        return copies.bind(machine, instruction, under_way)
+
+    binders = {**BINDERS, "cp": copy}
+    machine.steps = [_bind(machine, instruction, binders) for instruction in machine.kernel.code]
+
+
+def _bind(machine: Machine, instruction: Instruction, binders: dict[str, Binder]) -> Step:
     """The function that executes an instruction for the threads of a mask."""
     if instruction.name in CONTROL:
         return lambda where: None
-    binder = BINDERS.get(instruction.name)
+    binder = binders.get(instruction.name)
     try:
         if binder is None:
             raise NotModelled(f"{instruction.name} is not modelled")

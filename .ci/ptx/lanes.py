@@ -15,8 +15,7 @@ def _shuffle(machine: Machine, instruction: Instruction) -> Step:
     bound = 0 if mode == "up" else WARP - 1
     if "|" in to or members.lower() not in (WHOLE_WARP, "-1") or int(clamp, 0) != bound:
         raise NotModelled("a shuffle of parts of a warp")
-    value = np.asarray(machine.source(of, "b32"))
-    distance = np.asarray(machine.source(by, "u32")).astype(np.int64)
+    value, by_each = machine.source(of, "b32"), machine.source(by, "u32")
     target = machine.target(to, "b32")
     threads = np.arange(machine.count)
     lane = threads % WARP
@@ -24,6 +23,7 @@ def _shuffle(machine: Machine, instruction: Instruction) -> Step:
 
     def run(where: Mask) -> None:
         machine.whole_warps(where, instruction.text)
+        distance = by_each.astype(np.int64)
         other = {
             "bfly": lane ^ distance, "idx": distance + 0 * lane, "up": lane - distance,
             "down": lane + distance,

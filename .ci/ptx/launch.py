@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .faults import NotModelled
+from .instructions import load
 from .machine import TYPES, WARP, Machine
 from .memory import Layout, Space
 from .source import Kernel
@@ -69,6 +70,7 @@ def launch(
             space.offsets = np.zeros(len(some) * group_size, np.int64)
             space.parties = np.repeat(np.arange(first, first + len(some)) + 1, group_size).astype(np.uint16)
             machine = memory.machine(kernel, space, grid, block, some)
+            load(machine)
             machine.run()
             first += len(some)
             assert machine.shared.watch

@@ -8,13 +8,13 @@ at a branch go on by lowest address, and together again from where they meet.
 * Instructions of a warp (mma.sync, ldmatrix, shfl.sync) take whole warps alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .faults import NotModelled, Stop
-from .memory import WINDOWS, Layout, Places, Space
+from .memory import Layout, Places, Space
 from .source import SIZES, Instruction, Kernel, Operand
 
 WARP = 32
@@ -64,9 +64,8 @@ class Machine:
         self._allocate_registers()
         self.at_barrier: list[Callable[[int], None]] = []
         """Called with each work-group that passes a barrier."""
-        from . import instructions
-
-        self.steps = [instructions.bind(self, instruction) for instruction in kernel.code]
+        self.steps: list[Step] = []
+        """What each instruction does; `instructions.load` fills them in."""
         self.is_control = [instruction.name in CONTROL for instruction in kernel.code]
 
     # Registers
@@ -90,8 +89,8 @@ class Machine:
         width, row = self.rows[name]
         return self.matrices[width][row]
 
-    def source(self, operand: Operand, kind: str) -> NDArray | np.generic:
-        """An operand's values as a type: an array that follows the register, or a constant."""
+    def source(self, operand: Operand, kind: str) -> NDArray:
+        """An operand's values as a type: an array that follows the register, or a constant of no dimensions."""
         assert isinstance(operand, str), operand
         element = TYPES[kind]
         if operand in self.special:
@@ -211,7 +210,7 @@ class Machine:
         if stuck.any():
             raise Stop("work-items returned before a barrier that others of their work-group wait at")
         ready = np.flatnonzero(waits.all(1))
-        for group in ready:
+        for group in map(int, ready):
             threads = slice(group * self.group_size, (group + 1) * self.group_size)
             at = self.waits_at[threads]
             if (at != at[0]).any():
@@ -223,7 +222,7 @@ class Machine:
             assert self.shared.watch
             self.shared.watch.clear(group * self.shared.stride, (group + 1) * self.shared.stride)
             for action in self.at_barrier:
-                action(int(group))
+                action(group)
 
     # What instructions use
 
@@ -242,23 +241,23 @@ class Machine:
 CONTROL = frozenset({"bra", "ret", "exit", "bar", "barrier"})
 
 
-def constant(operand: str, kind: str, symbols: dict[str, int]) -> np.generic:
-    """A number or a variable's address as a type."""
+def constant(operand: str, kind: str, symbols: dict[str, int]) -> NDArray:
+    """A number or a variable's address as a type, of no dimensions."""
     element = TYPES[kind]
     if operand in symbols:
-        return element.type(symbols[operand])
+        return np.array(symbols[operand], element)
     if operand.startswith("0f"):
-        return np.array(int(operand[2:], 16), np.uint32).view(np.float32)[()]
+        return np.array(int(operand[2:], 16), np.uint32).view(np.float32)
     if operand.startswith("0d"):
-        return np.array(int(operand[2:], 16), np.uint64).view(np.float64)[()]
+        return np.array(int(operand[2:], 16), np.uint64).view(np.float64)
     try:
         number = int(operand, 0)
     except ValueError:
         raise NotModelled(f"the operand {operand}") from None
     if element.kind in "fb":
-        return element.type(number)
+        return np.array(number, element)
     unsigned = np.dtype(f"u{element.itemsize}")
-    return np.array(number & (2 ** (8 * element.itemsize) - 1), unsigned).view(element)[()]
+    return np.array(number & (2 ** (8 * element.itemsize) - 1), unsigned).view(element)
 
 
 def chosen(where: Mask) -> Places | slice:
@@ -266,12 +265,5 @@ def chosen(where: Mask) -> Places | slice:
     return slice(None) if where is True else np.flatnonzero(where)
 
 
-def put(target: NDArray, value: NDArray | np.generic, where: Mask) -> None:
+def put(target: NDArray, value: NDArray, where: Mask) -> None:
     np.copyto(target, value, where=where, casting="unsafe")
-
-
-def group_slice(machine: Machine, group: int) -> Sequence[int]:
-    return range(group * machine.group_size, (group + 1) * machine.group_size)
-
-
-__all__ = ["WARP", "WINDOWS", "Machine", "Mask", "Step", "chosen", "constant", "put"]

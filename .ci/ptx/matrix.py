@@ -69,7 +69,7 @@ def _rows(machine: Machine, operand: Operand) -> list[int]:
 
 
 def _load_matrix(machine: Machine, instruction: Instruction) -> Step:
-    """ldmatrix: lanes 8 i to 8 i + 7 have the addresses of matrix i's rows; lane 4 g + t gets row g, columns 2 t, 2 t + 1."""
+    """ldmatrix: lanes 8 i to 8 i + 7 have the addresses of matrix i's rows; lane 4 g + t gets of row g the pair t."""
     if not instruction.has("m8n8") or not instruction.has("shared") or instruction.type != "b16":
         raise NotModelled("a load of matrices of this kind")
     names = instruction.operands[0]

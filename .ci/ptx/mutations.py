@@ -1,7 +1,8 @@
 """Faults put into kernels on purpose: each must be noticed, or the check of the kernels is worth little.
 
-Faults of PTX fit every kernel: a barrier left out, copies not waited for, operands of a matrix product swapped, a shuffle
-that asks the wrong lane. Faults of the source are a table, by operation: a layout's indices swapped, a bound off by one.
+Faults of PTX fit every kernel: a barrier left out, copies not waited for, operands of a matrix product swapped, a
+shuffle that asks the wrong lane. Faults of the source are a table, by operation: a layout's indices swapped, a bound
+off by one.
 """
 
 import re

@@ -1,10 +1,10 @@
 """Who touched which bytes, and whether that was a race.
 
 Two accesses race where different parties touch the same two bytes, one of them writes, and nothing orders them. In
-local memory parties are work-items, and the barriers of their work-group order them: lanes of a warp race as well, since
-nothing but bar.sync makes one see what another wrote. In global memory parties are work-groups, which nothing
-orders within a launch. Writing what is there already is no race: kernels store an edge's element more than once rather
-than branch around it.
+local memory parties are work-items, and the barriers of their work-group order them: lanes of a warp race as well,
+since nothing but bar.sync makes one see what another wrote. In global memory parties are work-groups, which nothing
+orders within a launch. Writing what is there already is no race: kernels store an edge's element more than once
+rather than branch around it.
 """
 
 import numpy as np
@@ -38,11 +38,10 @@ class Watch:
         writers = self.writers.view(word)[index].view(np.uint16).reshape(len(places), -1)
         if ((writers != 0) & (writers != me)).any():
             self._report(text)
-        words = self.readers.view(word)
+        words: NDArray = self.readers.view(word)
         readers = words[index].view(np.uint16).reshape(len(places), -1)
         readers = np.where((readers == 0) | (readers == me), me, MANY)
-        flat = readers.view(word).ravel()
-        words[index] = flat
+        words[index] = readers.view(word).ravel()
         # Of parties that read the same bytes by one instruction only one is there now.
         lost = (words[index].view(np.uint16).reshape(readers.shape) != readers).any(1)
         if lost.any():
@@ -55,7 +54,7 @@ class Watch:
         """Notes that parties write; `changed`: whether what they write differs from what is there."""
         me = parties[:, None]
         word, index = WORDS[size], places // max(size, 2)
-        words = self.writers.view(word)
+        words: NDArray = self.writers.view(word)
         writers = words[index].view(np.uint16).reshape(len(places), -1)
         others = ((writers != 0) & (writers != me)).any(1)
         if changed is not None and others.any():

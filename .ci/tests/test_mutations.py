@@ -7,7 +7,8 @@ PTX = """
 .visible .entry test() {
     cp.async.wait_group 0;
     bar.sync 0;
-    mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%f1,%f2,%f3,%f4}, {%r1,%r2,%r3,%r4}, {%r5,%r6}, {%f1,%f2,%f3,%f4};
+    mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
+        {%f1,%f2,%f3,%f4}, {%r1,%r2,%r3,%r4}, {%r5,%r6}, {%f1,%f2,%f3,%f4};
     shfl.sync.bfly.b32 %r7, %r8, 1, 0x1f, 0xffffffff;
     bar.sync 0;
     ret;

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from kernels import compute
+
 from ptx.faults import NotModelled, Stop
 
 MINUS_2 = 0xFFFFFFFE
