@@ -23,6 +23,8 @@ class Verdict:
     """The largest error against the CPU path as a share of the tolerance."""
     error: float = 0.0
     """The largest error against the CPU path."""
+    is_result: bool = False
+    """True where the launch leaves the case's result."""
     difference: int = 0
     """Bytes that differ from what the device's run left, in all buffers."""
     problem: str | None = None
@@ -33,6 +35,8 @@ class Verdict:
     def __str__(self) -> str:
         if self.problem:
             return self.problem
+        if not self.is_result:
+            return f"{self.difference} bytes are not the device's"
         return f"{self.error:.2g} from the CPU path, {100 * self.used:.0f} % of what is allowed"
 
 
@@ -46,7 +50,9 @@ def examine(captured: Launch, ptx: str) -> Verdict:
         return Verdict(perf_counter() - start, problem=f"stopped: {stop}")
     except NotModelled as missing:
         return Verdict(perf_counter() - start, problem=f"not modelled: {missing}", is_modelled=False)
-    verdict = Verdict(perf_counter() - start, race_count=result.race_count)
+    verdict = Verdict(
+        perf_counter() - start, race_count=result.race_count, is_result=captured.output is not None
+    )
     if result.race_count:
         verdict.problem = f"{result.race_count} races, such as: {result.races[0]}"
     problem = _compare_buffers(captured, result, verdict)
@@ -79,20 +85,27 @@ def _compare_output(captured: Launch, result: Result, verdict: Verdict) -> str |
 def _compare_buffers(captured: Launch, result: Result, verdict: Verdict) -> str | None:
     """Every buffer against what the device left in it: the same where it changed nothing, else much the same."""
     for number, content in result.buffers.items():
-        before = captured.arguments[number]
         after = captured.after.get(number)
-        assert isinstance(before, bytes)
         if after is None:
-            if content != before:
+            if content != captured.arguments[number]:
                 return f"argument {number} was written, which the device did not"
             continue
-        here, there = (np.frombuffer(data, np.uint8) for data in (content, after))
-        verdict.difference += int((here != there).sum())
-        changed_here = here != np.frombuffer(before, np.uint8)
-        # Where neither wrote, nothing may have been written: compared by words, as values differ by rounding.
-        words = len(here) // 4 * 4
-        touched_here = changed_here[:words].reshape(-1, 4).any(1)
-        touched_there = (there != np.frombuffer(before, np.uint8))[:words].reshape(-1, 4).any(1)
-        if not captured.output and (touched_here & ~touched_there).sum() > 0.01 * touched_there.sum():
-            return f"argument {number} was written where the device did not write"
+        verdict.difference += _bytes_that_differ(content, after)
+        if not captured.output and not any(_are_alike(content, after, kind) for kind in ("f4", "f2", "i4")):
+            return f"argument {number} is not what the device left there"
     return None
+
+
+def _bytes_that_differ(one: bytes, other: bytes) -> int:
+    return int((np.frombuffer(one, np.uint8) != np.frombuffer(other, np.uint8)).sum())
+
+
+def _are_alike(one: bytes, other: bytes, kind: str) -> bool:
+    """Whether numbers of a type differ by what rounding, perhaps to half, may make of them."""
+    if len(one) % np.dtype(kind).itemsize:
+        return False
+    here, there = (np.frombuffer(data, kind).astype(np.float64) for data in (one, other))
+    known = np.isfinite(there)
+    if not known.any() or not np.array_equal(here[~known], there[~known], equal_nan=True):
+        return one == other
+    return bool(np.abs(here - there)[known].max() <= 2.0**-9 * np.abs(there[known]).max())

@@ -75,25 +75,36 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
     def mutation(name: str, changed: str) -> Mutation:
         return Mutation(name, head + changed + tail)
 
-    barriers = list(re.finditer(r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;", body))
+    barriers = [match for match in re.finditer(BARRIER, body) if _orders_something(body, match)]
     for number in _some(len(barriers), every):
         yield mutation(f"no barrier {number + 1} of {len(barriers)}", _cut(body, barriers[number], ""))
     waits = r"(cp\.async\.wait_group\s+)(\d+)"
     if re.search(waits, body):
         later = re.sub(waits, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
         yield mutation("copies waited for a group too late", later)
-    products = list(re.finditer(r"mma\.sync[^;]*;", body))
-    for number in _some(len(products), every=False):
-        changed = _swapped(products[number][0], 1, 1, 2)
-        name = f"left registers 1 and 2 of product {number + 1} of {len(products)} swapped"
-        yield mutation(name, _cut(body, products[number], changed))
-    if products:
-        changed = _swapped(products[-1][0], 2, 0, 1)
-        yield mutation("right registers of the last product swapped", _cut(body, products[-1], changed))
-    shuffle = re.search(r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)", body)
-    if shuffle:
+    if product := re.search(PRODUCT, body):
+        # Of the others some compute what is cut off at an edge.
+        for operand, first, second, name in [(1, 1, 2, "left"), (2, 0, 1, "right")]:
+            changed = _swapped(product[0], operand, first, second)
+            yield mutation(f"{name} registers of the first product swapped", _cut(body, product, changed))
+        every_one = re.sub(PRODUCT, lambda match: _swapped(match[0], 1, 1, 2), body)
+        yield mutation("left registers of every product swapped", every_one)
+    if shuffle := re.search(SHUFFLE, body):
         wrong = f"{shuffle[1]}{int(shuffle[2]) ^ 12}"
         yield mutation("a shuffle asks the wrong lane", _cut(body, shuffle, wrong))
+
+
+BARRIER = r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;"
+PRODUCT = r"mma\.sync[^;]*;"
+SHUFFLE = r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)"
+
+
+def _orders_something(body: str, barrier: re.Match) -> bool:
+    """Whether local memory is touched behind a barrier, or a branch leads back before it."""
+    before, behind = body[: barrier.start()], body[barrier.end() :]
+    labels = re.findall(r"^([$\w]+):", before, re.MULTILINE)
+    goes_back = set(re.findall(r"\bbra(?:\.uni)?\s+([$\w]+);", behind)) & set(labels)
+    return bool(goes_back) or bool(re.search(r"\.shared|ldmatrix", behind))
 
 
 def _some(count: int, every: bool) -> list[int]:
