@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
-	test-unprivileged test-intel test-avx2 test-races test-gpu-code test-cluster test-manual fuzz lint format \
+	test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-cluster test-manual fuzz lint format \
 	clean
 
 SWIFT ?= swift
@@ -19,6 +19,8 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch packages of PyPI, for test-all.
 PYTHON_PACKAGES = python3 python3-pip python3-venv
+# To compile for GPUs, for test-gpu-code and test-ptx: libclc-19 takes libclc-15's place; libraries that ocloc loads.
+GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
@@ -140,7 +142,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -157,10 +159,15 @@ test-races: setup ## Both families of kernels on oclgrind, which finds data race
 	.ci/oclgrind simt
 	.ci/oclgrind simd
 
-test-gpu-code: setup ## Compiles the kernels for GPUs of AMD and NVIDIA: what they take of them, without one.
-	@$(call install_missing,libclc-15)
+test-gpu-code: setup ## Compiles the kernels for GPUs of NVIDIA, AMD and Intel: what they take of them, without one.
+	@$(call install_missing,$(GPU_CODE_PACKAGES) $(PYTHON_PACKAGES))
 	$(SWIFT) build -c release --product echo-bench
 	.ci/gpu-code
+
+test-ptx: setup setup-python ## Executes the kernels' code for NVIDIA without a GPU, and the same with faults put in.
+	@$(call install_missing,$(GPU_CODE_PACKAGES))
+	$(SWIFT) build -c release --product echo-bench
+	.ci/gpu-executed
 
 test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster of this machine (as root); the Kubernetes job.
 	@$(call install_missing,$(CLUSTER_PACKAGES))

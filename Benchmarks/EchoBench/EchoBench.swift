@@ -36,8 +36,12 @@ struct DeviceOption: ParsableArguments {
 
     /// The OpenCL device, opened; nil for the CPU path.
     ///
-    /// - Parameter capture: Given every launch with its buffers.
-    func open(capture: (@Sendable (CapturedLaunch) -> Void)? = nil) throws -> GPUBackend? {
+    /// - Parameters:
+    ///   - capture: Given every launch with its buffers.
+    ///   - launchesKernels: Where false, kernels are compiled and not run.
+    func open(
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil, launchesKernels: Bool = true
+    ) throws -> GPUBackend? {
         let selector = DeviceSelector(device)
         guard selector != .cpuPath else {
             guard precision == .fp32 else {
@@ -47,7 +51,7 @@ struct DeviceOption: ParsableArguments {
         }
         return try GPUBackend(
             selector.select(from: Platform.all().flatMap(\.devices)),
-            storage: storage, capture: capture)
+            storage: storage, capture: capture, launchesKernels: launchesKernels)
     }
 }
 

@@ -24,32 +24,37 @@ struct LaunchesCommand: ParsableCommand {
     @Option(help: "Only cases whose description, such as 'matmul T=1 K=1 N=1 gelu', this matches.")
     var operations = ""
 
+    @Flag(help: "Compile and write the programs alone; run nothing.") var programs = false
+
     func run() throws {
         let log = LaunchLog()
-        guard let backend = try device.open(capture: log.append) else {
+        let backend = try device.open(
+            capture: programs ? nil : log.append, launchesKernels: !programs)
+        guard let backend else {
             throw ValidationError("the CPU path launches no kernels; choose an OpenCL device")
         }
-        let pattern = try Regex(operations)
         let executor = Executor(backend, fallback: CPUBackend())
+        let pattern = try Regex(operations)
+        let cases = Verification(backend).cases().filter { $0.description.contains(pattern) }
+        guard !cases.isEmpty else {
+            throw ValidationError("no case that runs on \(backend.name) matches '\(operations)'")
+        }
+        if programs {
+            for (graph, inputs) in try cases.map({ try $0.graph() }) {
+                _ = try executor.run(graph, inputs: inputs)
+            }
+            return try KernelFiles.write(backend.programs, to: folder)
+        }
         var files = try LaunchFiles(folder)
-        var caseCount = 0
-        for operationCase in Verification(backend).cases()
-        where operationCase.description.contains(pattern) {
+        for operationCase in cases {
             let expected = try ExpectedCase(operationCase, storing: backend.storage)
             let result = try expected.run(executor)
             let launches = log.take()
             // So that the next case's buffers are as long as its values.
             backend.trim()
-            if let declined = result.declined.first {
-                print("\(operationCase): declined: \(declined.reason)")
-                continue
-            }
             try files.write(launches, of: expected, result.outputs["output"])
-            caseCount += 1
-            print("\(operationCase): \(launches.map(\.kernel).joined(separator: ", "))")
-        }
-        guard caseCount > 0 else {
-            throw ValidationError("no case that runs on \(backend.name) matches '\(operations)'")
+            let outcome = result.declined.first.map { "declined: \($0.reason)" }
+            print("\(operationCase): \(outcome ?? launches.map(\.kernel).joined(separator: ", "))")
         }
         try files.finish(backend.programs, on: backend.name)
     }

@@ -63,6 +63,7 @@ package final class GPUBackend: Backend {
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
     ///   - capture: Given every launch of a kernel with its buffers, each waited for; for tools.
+    ///   - launchesKernels: Where false, kernels are compiled and not run; for tools.
     /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
     ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none, or a
     ///   matrix unit by name whose probe fails.
@@ -71,7 +72,7 @@ package final class GPUBackend: Backend {
         tuning: TuningStore = TuningStore(), storage: ElementType = .float32,
         unit: MatrixUnitChoice = .usual, guardsBuffers: Bool = false,
         record: (@Sendable (Command) -> Void)? = nil,
-        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil, launchesKernels: Bool = true
     ) throws {
         let environment = ProcessInfo.processInfo.environment
         self.device = device
@@ -84,7 +85,7 @@ package final class GPUBackend: Backend {
             try GPUBackend(
                 device, family: family, tiling: tiling, tuning: tuning, storage: storage,
                 unit: unit, guardsBuffers: guardsBuffers, record: isRecorded ? record : nil,
-                capture: isRecorded ? capture : nil)
+                capture: isRecorded ? capture : nil, launchesKernels: launchesKernels)
         }
         let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
         let opening = try MatrixProbe.open(
@@ -98,7 +99,8 @@ package final class GPUBackend: Backend {
         tuningWarning = kept.warning
         self.tiling = tiling ?? kept.tiling ?? Tiling(for: device)
         (context, kernels) = (opening.context, opening.kernels)
-        queue = try Queue(context, record: record, capture: capture)
+        queue = try Queue(
+            context, record: record, capture: capture, launchesKernels: launchesKernels)
         constants = ConstantStore(context)
         pool = BufferPool(guards: guardsBuffers)
         transfers = try HostTransfers(queue, guards: guardsBuffers, record: record)

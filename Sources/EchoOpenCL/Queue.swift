@@ -9,6 +9,7 @@ package final class Queue: Sendable {
     private let isProfiling: Bool
     private let record: (@Sendable (Command) -> Void)?
     private let capture: (@Sendable (CapturedLaunch) -> Void)?
+    private let launchesKernels: Bool
 
     // OpenCL's queues may be used by all threads.
     nonisolated(unsafe) let handle: cl_command_queue
@@ -17,15 +18,17 @@ package final class Queue: Sendable {
     ///   - profiling: Time every command, see ``Event/profile``.
     ///   - record: Given every command once it is queued; the queue then profiles.
     ///   - capture: Given every launch with its buffers; the queue then waits for each.
+    ///   - launchesKernels: Where false, launches do nothing: for tools that want what is compiled alone.
     package init(
         _ context: Context, name: String = "compute", profiling: Bool = false,
         record: (@Sendable (Command) -> Void)? = nil,
-        capture: (@Sendable (CapturedLaunch) -> Void)? = nil
+        capture: (@Sendable (CapturedLaunch) -> Void)? = nil, launchesKernels: Bool = true
     ) throws(OpenCLError) {
         self.context = context
         self.name = name
         self.record = record
         self.capture = capture
+        self.launchesKernels = launchesKernels
         isProfiling = profiling || record != nil
         let properties = isProfiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
         handle = try create("clCreateCommandQueue", of: context.device.label) {
@@ -103,7 +106,7 @@ package final class Queue: Sendable {
         invariant((1...3).contains(global.count), "\(global.count) dimensions")
         try kernel.set(arguments)
         if let local { try check(local, divides: global, for: kernel) }
-        guard !global.contains(0) else { return nothing }
+        guard launchesKernels, !global.contains(0) else { return nothing }
         guard let capture else { return try launch(kernel, global, local) }
         return try launch(kernel, arguments, global: global, local: local, to: capture) {
             () throws(OpenCLError) in try launch(kernel, global, local)
