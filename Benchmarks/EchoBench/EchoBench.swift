@@ -14,8 +14,9 @@ struct EchoBench: ParsableCommand {
               echo-bench operations --device gpu
               echo-bench operations --device gpu --precision fp16 --only matmul
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
+              echo-bench host /data/machines
             """,
-        subcommands: [EncoderCommand.self, OperationsCommand.self])
+        subcommands: [EncoderCommand.self, OperationsCommand.self, HostCommand.self])
 }
 
 /// Which device to time.
