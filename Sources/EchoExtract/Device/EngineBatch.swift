@@ -84,13 +84,12 @@ struct EngineRequest: Sendable {
         GraphInput([layout.sampleCount]) { packed in
             for (segment, place) in zip(segments, layout.places) {
                 check(segment.signal.count, place)
-                _ = packed.extracting(place.sampleOffset...)
-                    .update(fromContentsOf: segment.samples)
+                segment.signal.write(to: packed.extracting(place.sampleOffset...))
             }
         }
     }
 
-    private typealias PCMSegment = (codes: [Int16], mean: SegmentSamples.PCMMean)
+    private typealias PCMSegment = (codes: SampleRun<Int16>, mean: SegmentSamples.PCMMean)
 
     /// The segments as samples of 16 bits; nil where one of them is none.
     private static func pcm(_ segments: ArraySlice<SignalSegment>) -> [PCMSegment]? {
@@ -110,7 +109,9 @@ struct EngineRequest: Sendable {
             let packed = bytes.bindMemory(to: Int16.self)
             for (segment, place) in zip(segments, layout.places) {
                 check(segment.codes.count, place)
-                _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: segment.codes)
+                segment.codes.withSamples {
+                    _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: $0)
+                }
             }
         }
         let count = segments.count
