@@ -62,10 +62,9 @@ final class NullBackend: Backend {
         // Inputs lie in other memory of the same kind, which a later batch may get for its outputs.
         buffer.bytes?.initializeMemory(as: UInt8.self, repeating: 0)
         return PendingTensor {
-            HostTensor(type) { target in
-                guard let bytes = buffer.bytes else { return }
-                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<type.byteCount]))
-            }
+            guard let bytes = buffer.bytes else { return HostTensor(type) { _ in } }
+            return HostTensor(
+                type, copying: UnsafeRawBufferPointer(rebasing: bytes[..<type.byteCount]))
         }
     }
 

@@ -153,7 +153,8 @@ package struct Extraction: Sendable {
         stop: StopRequest, progress: (Progress) -> Void
     ) throws(EchoError) -> Bool {
         let processorCount = ProcessInfo.processInfo.activeProcessorCount
-        let decoderCount = max(1, min(8, processorCount - 1))
+        let decoderCount = DecodeStage.decoderCount(
+            processorCount: processorCount, deviceCount: echo.engines.count)
         // With those that the CPU path's libraries make, which wait or end the process without them.
         try WorkerThread.require(
             decoderCount + echo.engines.count * (2 + processorCount) + processorCount)
@@ -174,8 +175,8 @@ package struct Extraction: Sendable {
             while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
         }
         let decode = DecodeStage(
-            inputs: session.inputs, reading: options.reading, output: decoded, gate: gate,
-            trace: echo.engine.trace)
+            inputs: session.inputs, reading: options.reading, decoderCount: decoderCount,
+            output: decoded, gate: gate, trace: echo.engine.trace)
         for number in 0..<decoderCount {
             try Self.start(stages, "decode \(number)") {
                 ReadingStop.$current.withValue(reading, operation: decode.run)

@@ -13,20 +13,19 @@ struct CodeBlock {
     /// Codes whose sum an Int32 holds, whatever they are.
     private static let countLimit = 1 << 16 - 1
 
-    init(_ codes: UnsafeBufferPointer<Int16>, channelCount: Int = 1, count: Int? = nil) {
-        self.codes = codes
-        self.channelCount = channelCount
-        self.count = count ?? codes.count / channelCount
+    init(_ codes: UnsafeBufferPointer<Int16>, channelCount: Int, count: Int) {
+        (self.codes, self.channelCount, self.count) = (codes, channelCount, count)
         invariant(
-            self.count * channelCount <= codes.count && self.count <= Self.countLimit,
-            "\(self.count) samples of \(channelCount) channels in \(codes.count) codes")
+            count * channelCount <= codes.count && count <= Self.countLimit,
+            "\(count) samples of \(channelCount) channels in \(codes.count) codes")
     }
 
-    /// The sum of the first channel.
-    var sum: Double {
+    /// The sum of one channel's codes.
+    static func sum(_ codes: Slice<UnsafeMutableBufferPointer<Int16>>) -> Double {
+        invariant(codes.count <= countLimit, "\(codes.count) codes")
         var sum: Int32 = 0
-        for index in 0..<count { sum &+= Int32(codes[index * channelCount]) }
-        return Double(sum) * Self.step
+        for code in UnsafeMutableBufferPointer(rebasing: codes) { sum &+= Int32(code) }
+        return Double(sum) * step
     }
 
     /// Copies a channel; returns its sum.

@@ -121,6 +121,9 @@ package final class RecordingReader {
         segments.reduce(0) { $0 + Framing.rowCount(frameCount: $1.count) }
     }
 
+    /// Whether the last segment was given out.
+    package var isAtEnd: Bool { position == segments.count * outputChannelCount }
+
     /// The next segment, nil after the last: segment 0 of every output channel, then segment 1.
     ///
     /// - Throws: ``SignalError`` where the file is no longer what the first pass read.
@@ -136,7 +139,7 @@ package final class RecordingReader {
         let segment = SignalSegment(
             signal: buffers.samples(range, of: channel, mean: means[channel]), framing: framing, frameCount: segments[index].count,
             channel: channel, index: index, segmentCount: segments.count)
-        if position == segments.count * outputChannelCount { buffers.removeAll() }
+        if isAtEnd { buffers.removeAll() }
         return segment
     }
 

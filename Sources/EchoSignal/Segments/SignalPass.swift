@@ -87,7 +87,7 @@ struct SignalPass {
         var (count, sum) = (0, 0.0)
         try buffer.append(upTo: capacity) { room throws(SignalError) in
             count = try source.read(codes: room)
-            sum = CodeBlock(UnsafeBufferPointer(rebasing: room[..<count])).sum
+            sum = CodeBlock.sum(room[..<count])
             return count
         }
         blockCount = count
