@@ -43,7 +43,8 @@ struct HostCommand: ParsableCommand {
         let engines = (0..<devices).map { number in
             Engine(
                 weights: weights,
-                choice: DeviceChoice(NullBackend("nothing \(number)"), reason: "it computes nothing"))
+                choice: DeviceChoice(
+                    NullBackend("nothing \(number)"), reason: "it computes nothing"))
         }
         let echo = Echo(engines, weights)
         var options = Extraction.Options(

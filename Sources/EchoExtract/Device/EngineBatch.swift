@@ -82,9 +82,14 @@ struct EngineRequest: Sendable {
     static func samples(_ segments: ArraySlice<SignalSegment>, _ layout: BatchLayout) -> GraphInput
     {
         GraphInput([layout.sampleCount]) { packed in
-            for (segment, place) in zip(segments, layout.places) {
-                check(segment.signal.count, place)
-                segment.signal.write(to: packed.extracting(place.sampleOffset...))
+            // Each segment has a place of its own.
+            nonisolated(unsafe) let packed = packed
+            SharedCopying.forEach(segments.count) { number in
+                let (signal, place) = (
+                    segments[segments.startIndex + number].signal, layout.places[number]
+                )
+                check(signal.count, place)
+                signal.write(to: packed.extracting(place.sampleOffset...))
             }
         }
     }
@@ -106,10 +111,12 @@ struct EngineRequest: Sendable {
     ) -> [String: GraphInput] {
         let type = TensorType([layout.sampleCount], .int16)
         let codes = GraphInput(type) { bytes in
-            let packed = bytes.bindMemory(to: Int16.self)
-            for (segment, place) in zip(segments, layout.places) {
-                check(segment.codes.count, place)
-                segment.codes.withSamples {
+            // Each segment has a place of its own.
+            nonisolated(unsafe) let packed = bytes.bindMemory(to: Int16.self)
+            SharedCopying.forEach(segments.count) { number in
+                let (codes, place) = (segments[number].codes, layout.places[number])
+                check(codes.count, place)
+                codes.withSamples {
                     _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: $0)
                 }
             }

@@ -20,21 +20,12 @@ final class DecodeStage: Sendable {
         trace: Trace? = nil
     ) {
         self.inputs = inputs
-        recordings = RecordingQueue(inputs, archivesAtOnce: decoderCount)
+        recordings = RecordingQueue(inputs, reading: reading, archivesAtOnce: decoderCount)
         self.reading = reading
         self.output = output
         self.gate = gate
         self.trace = trace
     }
-
-    /// How many threads are to decode: all processors but the one that lays batches out, and no more than
-    /// devices take.
-    static func decoderCount(processorCount: Int, deviceCount: Int) -> Int {
-        max(1, min(processorCount - 1, decodersPerDevice * deviceCount))
-    }
-
-    /// At 0.3 ms for a clip of 10 s at 16 kHz (`echo-bench host`) they decode 50,000 a second.
-    private static let decodersPerDevice = 16
 
     /// Why decoding ended before its time, where that is no recording's fault.
     var failure: EchoError? { ownFailure.withLock { $0 } }

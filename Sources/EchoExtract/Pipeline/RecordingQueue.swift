@@ -2,7 +2,8 @@ import EchoFormats
 import EchoSignal
 import Foundation
 
-/// Hands recordings out to the threads that decode, each once, with members of archives copied out.
+/// Hands recordings out to the threads that decode, each once, with members of archives copied out or, where
+/// their reader can, read where they are.
 ///
 /// One thread at a time reads an archive, from start to end; the others go on to the archives that
 /// follow, so that several are read at once. Whoever asks gets the first recording whose archive nobody
@@ -10,7 +11,7 @@ import Foundation
 /// (``DecodeGate``), that one gets the recording whose turn it is.
 // Sendable: the stored properties are used with `condition` held, and an archive's reader by the thread
 // that has marked it as busy.
-final class RecordingQueue: @unchecked Sendable {
+package final class RecordingQueue: @unchecked Sendable {
     /// Recordings of one archive that follow one another.
     private final class Archive {
         var members = ArchiveMembers()
@@ -22,6 +23,7 @@ final class RecordingQueue: @unchecked Sendable {
     }
 
     private let inputs: [Input]
+    private let reading: ReadingOptions
     private let archivesAtOnce: Int
     private let condition = NSCondition()
     /// The first recording that is neither handed out nor one of the open archives'.
@@ -30,14 +32,14 @@ final class RecordingQueue: @unchecked Sendable {
     private var archives: [Archive] = []
 
     /// - Parameter archivesAtOnce: Archives that are open at once, each with what its compression takes.
-    init(_ inputs: [Input], archivesAtOnce: Int) {
-        self.inputs = inputs
+    package init(_ inputs: [Input], reading: ReadingOptions, archivesAtOnce: Int) {
+        (self.inputs, self.reading) = (inputs, reading)
         self.archivesAtOnce = archivesAtOnce
     }
 
     /// The next recording, waited for where others are at all archives that are open; nil where all are
     /// handed out.
-    func next() -> (Int, Result<SignalContent, SignalError>)? {
+    package func next() -> (Int, Result<SignalContent, SignalError>)? {
         condition.lock()
         while true {
             if let archive = archives.first(where: { !$0.isBusy && !$0.recordings.isEmpty }) {
@@ -67,7 +69,7 @@ final class RecordingQueue: @unchecked Sendable {
         condition.unlock()
         let content: Result<SignalContent, SignalError>
         do throws(SignalError) {
-            content = .success(try archive.members.content(of: inputs[recording]))
+            content = .success(try archive.members.content(of: inputs[recording], for: reading))
         } catch {
             content = .failure(error)
         }

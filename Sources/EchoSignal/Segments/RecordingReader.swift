@@ -137,7 +137,8 @@ package final class RecordingReader {
         }
         position += 1
         let segment = SignalSegment(
-            signal: buffers.samples(range, of: channel, mean: means[channel]), framing: framing, frameCount: segments[index].count,
+            signal: buffers.samples(range, of: channel, mean: means[channel]), framing: framing,
+            frameCount: segments[index].count,
             channel: channel, index: index, segmentCount: segments.count)
         if isAtEnd { buffers.removeAll() }
         return segment
