@@ -15,11 +15,12 @@ struct EchoBench: ParsableCommand {
               echo-bench operations --device gpu
               echo-bench operations --device gpu --precision fp16 --only matmul
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
+              echo-bench host /data/machines
               echo-bench checkpoint --size small small.safetensors
             """,
         subcommands: [
             EncoderCommand.self, OperationsCommand.self, LaunchesCommand.self,
-            CheckpointCommand.self,
+            HostCommand.self, CheckpointCommand.self,
         ])
 }
 

@@ -146,7 +146,8 @@ package final class GPUBackend: Backend {
         } else {
             let stacked = unit == nil ? nil : fitting(try graph.fusingStack())
             best = stacked ?? graph
-            best = fitting(try bounded(best.fusingNorms())) ?? (try bounded(best))
+            let normed = fitting(try bounded(best.fusingNorms()))
+            best = try normed ?? bounded(best)
         }
         return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
     }

@@ -72,9 +72,8 @@ struct HostTransfers {
             // Intel's runtime lends the thread that waits for kernels to them: it has one fewer of its own.
             try computed.wait()
             try event.wait()
-            return HostTensor(type) {
-                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory.bytes[..<byteCount]))
-            }
+            return HostTensor(
+                type, copying: UnsafeRawBufferPointer(rebasing: memory.bytes[..<byteCount]))
         }
     }
 

@@ -52,6 +52,13 @@ package struct HostTensor: Sendable {
         try fill(storage.bytes)
     }
 
+    /// A tensor with a copy of these bytes, exactly the type's.
+    package init(_ type: TensorType, copying bytes: UnsafeRawBufferPointer) {
+        invariant(bytes.count == type.byteCount, "\(bytes.count) bytes for \(type)")
+        storage = Storage(copying: bytes)
+        self.type = type
+    }
+
     /// A tensor over memory that `owner` keeps alive and nobody writes to.
     ///
     /// - Precondition: `bytes` holds exactly the type's bytes, aligned to its element.
@@ -99,16 +106,26 @@ package struct HostTensor: Sendable {
         private let owner: (any AnyObject & Sendable)?
 
         init(byteCount: Int) {
-            let memory = UnsafeMutableRawPointer.allocate(
-                byteCount: max(byteCount, 1), alignment: 64)
-            bytes = UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
+            bytes = Self.allocate(byteCount)
             bytes.initializeMemory(as: UInt8.self, repeating: 0)
+            owner = nil
+        }
+
+        init(copying source: UnsafeRawBufferPointer) {
+            bytes = Self.allocate(source.count)
+            bytes.copyMemory(from: source)
             owner = nil
         }
 
         init(borrowing borrowed: UnsafeRawBufferPointer, owner: any AnyObject & Sendable) {
             bytes = UnsafeMutableRawBufferPointer(mutating: borrowed)
             self.owner = owner
+        }
+
+        private static func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+            let memory = UnsafeMutableRawPointer.allocate(
+                byteCount: max(byteCount, 1), alignment: 64)
+            return UnsafeMutableRawBufferPointer(start: memory, count: byteCount)
         }
 
         deinit {

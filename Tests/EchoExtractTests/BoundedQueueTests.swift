@@ -43,4 +43,46 @@ import EchoExtract
         waiting.wait()
         #expect(queue.pop() == nil)
     }
+
+    @Test func elementsThatAreSentTogetherArriveTogether() {
+        let queue = BoundedQueue<Int>(capacity: 2)
+        #expect(queue.push(0))
+        // There is room for one; all of them are taken.
+        #expect(queue.push(contentsOf: [1, 2, 3]))
+        #expect(queue.pop(upTo: 2) == [0, 1])
+        #expect(queue.pop(upTo: 5) == [2, 3])
+        queue.finish()
+        #expect(queue.pop(upTo: 1) == [])
+    }
+
+    @Test func severalWritersOfSeveralElementsKeepTheirOrder() {
+        let queue = BoundedQueue<Int>(capacity: 2, writerCount: 3)
+        for writer in 0..<3 {
+            Thread.detachNewThread {
+                for number in 0..<50 {
+                    let first = writer * 100 + 2 * number
+                    queue.push(contentsOf: [first, first + 1])
+                }
+                queue.finish()
+            }
+        }
+        var received: [Int] = []
+        while case let more = queue.pop(upTo: 3), !more.isEmpty {
+            #expect(more.count <= 3)
+            received += more
+        }
+        #expect(received.sorted() == Array(0..<300))
+        for writer in 0..<3 {
+            let own = received.filter { $0 / 100 == writer }
+            #expect(own == own.sorted())
+        }
+    }
+
+    @Test func cancellingLetsWhoeverSendsSeveralGo() {
+        let queue = BoundedQueue<Int>(capacity: 1)
+        #expect(queue.push(1))
+        queue.cancel()
+        #expect(!queue.push(contentsOf: [2, 3]))
+        #expect(queue.pop(upTo: 4) == [])
+    }
 }

@@ -15,6 +15,7 @@ package struct DeviceChoice {
     package var tiling: String? { backend?.tilingDescription }
     /// What its results depend on: a name without numbers, the driver, the tiles.
     package var kind: DeviceKind {
+        if other != nil { return DeviceKind(name: name) }
         guard let device = backend?.device else {
             // oneDNN takes the instructions that it finds: another processor rounds otherwise.
             let driver = "\(Echo.version) on \(Processor.name)"
@@ -55,6 +56,8 @@ package struct DeviceChoice {
     let trace: Trace?
     /// True where the CPU path may take over from the device.
     package let fallsBack: Bool
+    /// Runs a backend that is none of these.
+    private let other: (() -> any Runner)?
 
     /// The devices that several selectors come to, `.all` being every one there is.
     ///
@@ -124,6 +127,7 @@ package struct DeviceChoice {
         self.backend = backend
         self.trace = trace
         self.fallsBack = fallsBack
+        other = nil
         name = backend?.name ?? CPUBackend.name
         precision = backend?.storage == .float16 ? .fp16 : .fp32
         let stored = precision == .fp16 ? ", in half precision" : ""
@@ -138,6 +142,14 @@ package struct DeviceChoice {
         return choice
     }
 
+    /// A backend that is no device of the system, such as a benchmark's.
+    package init<B: Backend>(_ backend: B, reason: String) {
+        (self.backend, trace, fallsBack) = (nil, nil, false)
+        other = { Executor(backend, fallback: CPUBackend()) }
+        (name, precision) = (backend.name, .fp32)
+        self.reason = "Device: \(name) (\(reason))"
+    }
+
     /// The same device opened anew; nil where it is the CPU path.
     func reopened() throws -> DeviceChoice? {
         try backend.map {
@@ -148,6 +160,7 @@ package struct DeviceChoice {
     }
 
     func makeRunner() -> any Runner {
+        if let other { return other() }
         let fallback = CPUBackend { [trace] stem, start in
             trace?.record(stem, .kernel, since: start)
         }

@@ -187,8 +187,9 @@ package final class Engine: Sendable {
         _ outputs: [String: HostTensor], _ layout: BatchLayout, _ submission: SharedSubmission
     ) -> [Encoded] {
         let bandWidth = encoder.weights.configuration.embeddingWidth
-        let utterance = outputs["utterance"]?.floats ?? []
-        let rows = outputs["segment"]?.floats
+        func values(_ name: String, _ range: Range<Int>) -> [Float] {
+            outputs[name]?.withFloats { Array($0[range]) } ?? []
+        }
         var (utteranceStart, rowStart) = (0, 0)
         return layout.places.map { place in
             let width = place.bandCount * bandWidth
@@ -197,8 +198,8 @@ package final class Engine: Sendable {
                 rowStart += width * place.patchCount
             }
             return Encoded(
-                utterance: Array(utterance[utteranceStart..<utteranceStart + width]),
-                rows: rows.map { Array($0[rowStart..<rowStart + width * place.patchCount]) } ?? [],
+                utterance: values("utterance", utteranceStart..<utteranceStart + width),
+                rows: values("segment", rowStart..<rowStart + width * place.patchCount),
                 width: width, rowCount: place.patchCount, device: submission.device,
                 kind: submission.kind)
         }

@@ -82,15 +82,19 @@ struct EngineRequest: Sendable {
     static func samples(_ segments: ArraySlice<SignalSegment>, _ layout: BatchLayout) -> GraphInput
     {
         GraphInput([layout.sampleCount]) { packed in
-            for (segment, place) in zip(segments, layout.places) {
-                check(segment.signal.count, place)
-                _ = packed.extracting(place.sampleOffset...)
-                    .update(fromContentsOf: segment.samples)
+            // Each segment has a place of its own.
+            nonisolated(unsafe) let packed = packed
+            SharedCopying.forEach(segments.count) { number in
+                let (signal, place) = (
+                    segments[segments.startIndex + number].signal, layout.places[number]
+                )
+                check(signal.count, place)
+                signal.write(to: packed.extracting(place.sampleOffset...))
             }
         }
     }
 
-    private typealias PCMSegment = (codes: [Int16], mean: SegmentSamples.PCMMean)
+    private typealias PCMSegment = (codes: SampleRun<Int16>, mean: SegmentSamples.PCMMean)
 
     /// The segments as samples of 16 bits; nil where one of them is none.
     private static func pcm(_ segments: ArraySlice<SignalSegment>) -> [PCMSegment]? {
@@ -107,10 +111,14 @@ struct EngineRequest: Sendable {
     ) -> [String: GraphInput] {
         let type = TensorType([layout.sampleCount], .int16)
         let codes = GraphInput(type) { bytes in
-            let packed = bytes.bindMemory(to: Int16.self)
-            for (segment, place) in zip(segments, layout.places) {
-                check(segment.codes.count, place)
-                _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: segment.codes)
+            // Each segment has a place of its own.
+            nonisolated(unsafe) let packed = bytes.bindMemory(to: Int16.self)
+            SharedCopying.forEach(segments.count) { number in
+                let (codes, place) = (segments[number].codes, layout.places[number])
+                check(codes.count, place)
+                codes.withSamples {
+                    _ = packed.extracting(place.sampleOffset...).update(fromContentsOf: $0)
+                }
             }
         }
         let count = segments.count

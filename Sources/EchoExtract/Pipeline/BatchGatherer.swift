@@ -18,8 +18,8 @@ final class BatchGatherer: @unchecked Sendable {
     /// mutex must not be held so long.
     private let turn = DispatchSemaphore(value: 1)
     private var number = 0
-    /// The event that the batch before had no room for.
-    private var left: RecordingEvent<SignalSegment>?
+    /// Events that were taken and are in no batch yet, the oldest last.
+    private var left: [RecordingEvent<SignalSegment>] = []
 
     /// - Parameter batchSize: Segments of a batch.
     init(_ input: BoundedQueue<RecordingEvent<SignalSegment>>, batchSize: Int) {
@@ -34,12 +34,12 @@ final class BatchGatherer: @unchecked Sendable {
         defer { turn.signal() }
         var batch = Batch(number: number)
         var (segmentCount, tokenCount) = (0, 0)
-        while let event = left ?? input.pop() {
-            left = nil
+        // No more than have room in it, were they all segments.
+        while let event = take(upTo: batchSize - segmentCount) {
             if let segment = event.segment {
                 tokenCount += segment.tokenCount
                 if segmentCount > 0, tokenCount > tokenLimit {
-                    left = event
+                    left.append(event)
                     break
                 }
                 segmentCount += 1
@@ -53,6 +53,12 @@ final class BatchGatherer: @unchecked Sendable {
         guard !batch.events.isEmpty else { return nil }
         number += 1
         return batch
+    }
+
+    /// The oldest event, waited for, out of up to `count` that are taken at once.
+    private func take(upTo count: Int) -> RecordingEvent<SignalSegment>? {
+        if left.isEmpty { left = input.pop(upTo: count).reversed() }
+        return left.popLast()
     }
 
     /// Lets whoever decodes stop.

@@ -33,6 +33,33 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Appends elements, which whoever reads is woken for once, waiting while the queue is full; then it may
+    /// hold more than its capacity by all of them but one.
+    ///
+    /// - Returns: As ``push(_:)``.
+    @discardableResult
+    package func push(contentsOf more: [Element]) -> Bool {
+        condition.withLock {
+            while elements.count >= capacity && !wasCancelled { condition.wait() }
+            guard !wasCancelled else { return false }
+            elements += more
+            condition.broadcast()
+            return true
+        }
+    }
+
+    /// Takes the oldest elements, up to `count`, waiting for one; none where ``pop()`` gives nil.
+    package func pop(upTo count: Int) -> [Element] {
+        condition.withLock {
+            while elements.isEmpty && writerCount > 0 && !wasCancelled { condition.wait() }
+            guard !wasCancelled, !elements.isEmpty else { return [] }
+            let taken = Array(elements.prefix(count))
+            elements.removeFirst(taken.count)
+            condition.broadcast()
+            return taken
+        }
+    }
+
     /// Takes the oldest element, waiting for one; nil where every writer has finished or the queue
     /// was cancelled.
     package func pop() -> Element? {

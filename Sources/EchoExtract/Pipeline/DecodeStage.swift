@@ -11,15 +11,16 @@ final class DecodeStage: Sendable {
     private let trace: Trace?
     /// What this process could not give, the first time: the run ends with it.
     private let ownFailure = Mutex<EchoError?>(nil)
-    /// The next recording; members of archives are copied out in that order, under the lock.
-    private let next = Mutex((recording: 0, members: ArchiveMembers()))
+    private let recordings: RecordingQueue
 
+    /// - Parameter decoderCount: Threads that will run it.
     init(
-        inputs: [Input], reading: ReadingOptions,
+        inputs: [Input], reading: ReadingOptions, decoderCount: Int,
         output: BoundedQueue<RecordingEvent<SignalSegment>>, gate: DecodeGate? = nil,
         trace: Trace? = nil
     ) {
         self.inputs = inputs
+        recordings = RecordingQueue(inputs, reading: reading, archivesAtOnce: decoderCount)
         self.reading = reading
         self.output = output
         self.gate = gate
@@ -31,22 +32,8 @@ final class DecodeStage: Sendable {
 
     /// Decodes recordings until none is left or nobody wants them any more.
     func run() {
-        while let (recording, content) = takeRecording(), decode(recording, content) {}
+        while let (recording, content) = recordings.next(), decode(recording, content) {}
         output.finish()
-    }
-
-    private func takeRecording() -> (Int, Result<SignalContent, SignalError>)? {
-        next.withLock { next in
-            guard next.recording < inputs.count else { return nil }
-            defer { next.recording += 1 }
-            do throws(SignalError) {
-                return (
-                    next.recording, .success(try next.members.content(of: inputs[next.recording]))
-                )
-            } catch {
-                return (next.recording, .failure(error))
-            }
-        }
     }
 
     /// Sends what is in one recording; false where the queue was cancelled.
@@ -61,18 +48,21 @@ final class DecodeStage: Sendable {
             }
             let facts = RecordingFacts(reader)
             trace?.record("open", .decode, since: begin)
-            guard admit(recording, facts), output.push(.opened(recording: recording, facts))
-            else { return false }
+            guard admit(recording, facts) else { return false }
+            // Sent together with the first segment, and the end with the last: whoever waits wakes once.
+            var events = [RecordingEvent<SignalSegment>.opened(recording: recording, facts)]
             var start = ContinuousClock.now
             while let segment = try reader.next() {
                 trace?.record("segment", .decode, since: start)
                 guard admit(recording, facts, segment) else { return false }
-                let event = RecordingEvent.segment(
-                    recording: recording, channel: segment.channel, segment)
-                guard output.push(event) else { return false }
+                events.append(.segment(recording: recording, channel: segment.channel, segment))
+                if reader.isAtEnd { break }
+                guard output.push(contentsOf: events) else { return false }
+                events = []
                 start = .now
             }
-            return output.push(.finished(recording: recording))
+            events.append(.finished(recording: recording))
+            return output.push(contentsOf: events)
         } catch  where ReadingStop.isAsked {
             // Why it failed is no matter then, and no fault of the recording's.
             output.cancel()

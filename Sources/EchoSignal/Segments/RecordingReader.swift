@@ -30,10 +30,8 @@ package final class RecordingReader {
     private let segments: [Range<Int>]
     private let sums: [Double]
     private let means: [Double]
-    /// Whether what it yields are samples of 16 bits.
-    private let isPCM16: Bool
     private var pass: SignalPass?
-    private var buffers: [SlidingBuffer]
+    private var buffers: ChannelBuffers
     /// Segments yielded so far, over all channels.
     private var position = 0
 
@@ -103,7 +101,6 @@ package final class RecordingReader {
         segments = framing.segments(frameCount: frames)
         sums = survey.sums
         means = survey.sums.map { SegmentSamples.rounded(mean: $0 / Double(survey.sampleCount)) }
-        isPCM16 = source.isPCM16 && (mode != .mean || source.channelCount == 1)
         buffers = survey.buffers
         peakBufferedSampleCount = survey.peakBufferedSampleCount
         self.framing = framing
@@ -124,6 +121,9 @@ package final class RecordingReader {
         segments.reduce(0) { $0 + Framing.rowCount(frameCount: $1.count) }
     }
 
+    /// Whether the last segment was given out.
+    package var isAtEnd: Bool { position == segments.count * outputChannelCount }
+
     /// The next segment, nil after the last: segment 0 of every output channel, then segment 1.
     ///
     /// - Throws: ``SignalError`` where the file is no longer what the first pass read.
@@ -136,15 +136,11 @@ package final class RecordingReader {
             if index == segments.count - 1 { try finish() }
         }
         position += 1
-        let mean = means[channel]
-        let signal: SegmentSamples =
-            isPCM16
-            ? .pcm16(buffers[channel][range], mean: mean)
-            : .float32(buffers[channel].samples(range, minus: mean))
         let segment = SignalSegment(
-            signal: signal, framing: framing, frameCount: segments[index].count,
+            signal: buffers.samples(range, of: channel, mean: means[channel]), framing: framing,
+            frameCount: segments[index].count,
             channel: channel, index: index, segmentCount: segments.count)
-        if position == segments.count * outputChannelCount { buffers = [] }
+        if isAtEnd { buffers.removeAll() }
         return segment
     }
 
@@ -154,14 +150,11 @@ package final class RecordingReader {
             try source.rewind()
             pass = try SignalPass(source, channels)
         }
-        for channel in buffers.indices { buffers[channel].drop(before: range.lowerBound) }
-        while buffers[0].end < range.upperBound {
+        buffers.drop(before: range.lowerBound)
+        while buffers.end < range.upperBound {
             try advance()
             guard let pass, pass.blockCount > 0 else { throw lengthChanged() }
-            for channel in buffers.indices {
-                buffers[channel].append(pass.outputs[channel], count: pass.blockCount)
-            }
-            peakBufferedSampleCount = max(peakBufferedSampleCount, buffers[0].count)
+            peakBufferedSampleCount = max(peakBufferedSampleCount, buffers.count)
         }
     }
 
@@ -181,7 +174,7 @@ package final class RecordingReader {
     /// A sample that the first pass did not find means that the file is another now.
     private func advance() throws(SignalError) {
         do throws(SignalError) {
-            _ = try pass?.advance()
+            _ = try pass?.advance(into: &buffers)
         } catch {
             throw error.nature == .lasting ? SignalError(path: path, .changed(error.reason)) : error
         }

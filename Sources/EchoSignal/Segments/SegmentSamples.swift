@@ -6,9 +6,9 @@
 /// 2^-16 has 24 bits, which a float holds, so that difference too is rounded once.
 package enum SegmentSamples: Sendable {
     /// The mean is removed.
-    case float32([Float])
+    case float32(SampleRun<Float>)
     /// As 16-bit formats hold them: samples are `codes / 32768`, less `mean`.
-    case pcm16([Int16], mean: PCMMean)
+    case pcm16(SampleRun<Int16>, mean: PCMMean)
 
     /// A mean of at most 1 as a code and what it is beyond that: `level / 32768 + remainder`.
     package struct PCMMean: Hashable, Sendable {
@@ -26,15 +26,6 @@ package enum SegmentSamples: Sendable {
     /// A mean as it is taken off: to the nearest 2^-40, far below what a spectrogram's bin resolves.
     static func rounded(mean: Double) -> Double { (mean * 0x1p40).rounded() * 0x1p-40 }
 
-    /// Samples of 16 bits that were scaled to [-1, 1).
-    static func pcm16(_ samples: ArraySlice<Float>, mean: Double) -> SegmentSamples {
-        // 1.5 * 2^23 moves a code into a float's lowest bits: vectors can do that, not `Int16.init`.
-        let codes = samples.map {
-            Int16(truncatingIfNeeded: ($0 * Float(scale) + 0x1.8p23).bitPattern)
-        }
-        return .pcm16(codes, mean: PCMMean(mean))
-    }
-
     package var count: Int {
         switch self {
         case .float32(let samples): samples.count
@@ -42,12 +33,26 @@ package enum SegmentSamples: Sendable {
         }
     }
 
+    /// Writes the samples, float32, the mean removed, to the front of `target`.
+    package func write(to target: UnsafeMutableBufferPointer<Float>) {
+        switch self {
+        case .float32(let samples):
+            samples.withSamples { _ = target.update(fromContentsOf: $0) }
+        case .pcm16(let codes, let mean):
+            codes.withSamples { codes in
+                for index in codes.indices {
+                    target[index] =
+                        Float(Int32(codes[index]) - mean.level) / Float(Self.scale) - mean.remainder
+                }
+            }
+        }
+    }
+
     /// The samples, float32, the mean removed.
     package var samples: [Float] {
-        switch self {
-        case .float32(let samples): samples
-        case .pcm16(let codes, let mean):
-            codes.map { Float(Int32($0) - mean.level) / Float(Self.scale) - mean.remainder }
+        [Float](unsafeUninitializedCapacity: count) { target, filled in
+            write(to: target)
+            filled = count
         }
     }
 }

@@ -24,7 +24,8 @@ package struct SignalSegment: Sendable {
 
     /// - Parameter samples: Float32, the mean removed.
     package init(samples: [Float], sampleRate: Int, frameCount: Int) {
-        self.init(signal: .float32(samples), sampleRate: sampleRate, frameCount: frameCount)
+        self.init(
+            signal: .float32(SampleRun(samples)), sampleRate: sampleRate, frameCount: frameCount)
     }
 
     init(

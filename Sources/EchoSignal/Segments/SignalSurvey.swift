@@ -4,8 +4,8 @@ struct SignalSurvey {
     let sampleCount: Int
     /// Sum of each output channel.
     let sums: [Double]
-    /// One for each output channel: all samples where they make one segment, else none.
-    let buffers: [SlidingBuffer]
+    /// All samples of each output channel where they make one segment, else none.
+    let buffers: ChannelBuffers
     let peakBufferedSampleCount: Int
 
     /// - Throws: ``SignalError`` where the source cannot be decoded, is empty or too short, or has
@@ -14,17 +14,17 @@ struct SignalSurvey {
         _ source: any SampleSource, _ mode: ChannelMode, _ framing: Framing
     ) throws(SignalError) {
         var pass = try SignalPass(source, mode)
-        var buffers = Array(repeating: SlidingBuffer(), count: pass.sums.count)
+        let limit = framing.singleSegmentSampleLimit
+        // A header may lie: it only says how much memory is taken first.
+        var buffers = pass.makeBuffers(
+            expecting: min(max(0, source.declaredFrameCount ?? 0), limit))
         var peak = 0
-        while try pass.advance() {
-            guard pass.sampleCount <= framing.singleSegmentSampleLimit else {
-                for channel in buffers.indices { buffers[channel] = SlidingBuffer() }
-                continue
+        while try pass.advance(into: &buffers) {
+            if pass.sampleCount > limit {
+                buffers.drop(before: buffers.end)
+            } else {
+                peak = buffers.count
             }
-            for channel in buffers.indices {
-                buffers[channel].append(pass.outputs[channel], count: pass.blockCount)
-            }
-            peak = buffers[0].count
         }
         guard pass.sampleCount > 0 else { throw SignalError(path: source.path, .empty) }
         guard pass.sampleCount >= framing.windowLength else {
@@ -36,7 +36,8 @@ struct SignalSurvey {
         }
         sampleCount = pass.sampleCount
         sums = pass.sums
-        self.buffers = buffers
+        self.buffers =
+            pass.sampleCount > limit ? pass.makeBuffers(expecting: limit) : buffers
         peakBufferedSampleCount = peak
     }
 }

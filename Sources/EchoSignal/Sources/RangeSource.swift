@@ -38,7 +38,16 @@ final class RangeSource: SampleSource {
 
     func read(into block: inout [Float]) throws(SignalError) -> Int {
         guard remaining > 0 else { return 0 }
-        let read = try source.read(into: &block)
+        return cut(try source.read(into: &block))
+    }
+
+    func read(codes block: UnsafeMutableBufferPointer<Int16>) throws(SignalError) -> Int {
+        guard remaining > 0 else { return 0 }
+        return cut(try source.read(codes: block))
+    }
+
+    /// How many of the samples that were read belong to the part.
+    private func cut(_ read: Int) -> Int {
         if read == 0, let end {
             let seconds = Double(Self.sample(end, sampleRate) - remaining) / Double(sampleRate)
             earlyEnd = "the part to embed ends at \(end) s, the recording at \(seconds) s"

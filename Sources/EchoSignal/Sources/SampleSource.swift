@@ -1,3 +1,5 @@
+import EchoInvariant
+
 /// Where samples come from: a recording, a signal in a file or a signal in memory.
 package protocol SampleSource: AnyObject {
     /// What errors call it.
@@ -22,6 +24,9 @@ package protocol SampleSource: AnyObject {
     /// there were, 0 at the end.
     func read(into block: inout [Float]) throws(SignalError) -> Int
 
+    /// Likewise with samples of 16 bits as they are, `code / 32768`; only where ``isPCM16``.
+    func read(codes block: UnsafeMutableBufferPointer<Int16>) throws(SignalError) -> Int
+
     /// Steps over samples of each channel; returns how many, fewer only at the end.
     func skip(_ count: Int) throws(SignalError) -> Int
 }
@@ -31,6 +36,12 @@ extension SampleSource {
     package var isPCM16: Bool { false }
     package var note: String? { nil }
     package var columns: [String]? { nil }
+
+    package func read(
+        codes block: UnsafeMutableBufferPointer<Int16>
+    ) throws(SignalError) -> Int {
+        invariantFailure("\(path) has no samples of 16 bits")
+    }
 
     package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
 
@@ -110,7 +121,17 @@ package final class FileSource: SampleSource {
     }
 
     package func read(into block: inout [Float]) throws(SignalError) -> Int {
-        let count = try recording?.read(into: &block) ?? 0
+        ended(try recording?.read(into: &block) ?? 0)
+    }
+
+    package func read(
+        codes block: UnsafeMutableBufferPointer<Int16>
+    ) throws(SignalError) -> Int {
+        ended(try recording?.read(codes: block) ?? 0)
+    }
+
+    /// Lets the file go once nothing more comes of it.
+    private func ended(_ count: Int) -> Int {
         if let found = recording?.note { note = found }
         if count == 0 { recording = nil }
         return count

@@ -7,6 +7,9 @@ protocol ArchiveBytes: AnyObject {
     /// Whether they are other bytes than the file's.
     var isCompressed: Bool { get }
 
+    /// The file that they lie in as they are; nil where they do not.
+    var plainFile: ByteFile? { get }
+
     /// Fills the start of `buffer`; returns how many bytes, 0 at the end.
     ///
     /// - Throws: ``ArchiveFailure`` where the file cannot be read, or a checksum is wrong.
@@ -16,6 +19,10 @@ protocol ArchiveBytes: AnyObject {
     func skip(_ count: Int) -> Int
 }
 
+extension ArchiveBytes {
+    var plainFile: ByteFile? { nil }
+}
+
 /// A tar as it is.
 final class PlainBytes: ArchiveBytes {
     let isCompressed = false
@@ -23,6 +30,8 @@ final class PlainBytes: ArchiveBytes {
     private var position = 0
 
     init(_ file: ByteFile) { self.file = file }
+
+    var plainFile: ByteFile? { file }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveFailure) -> Int {
         do throws(SignalError) {

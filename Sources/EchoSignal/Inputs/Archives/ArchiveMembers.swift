@@ -1,6 +1,6 @@
 import EchoFormats
 
-/// Copies members out of archives, in the order in which they lie there: each archive is read once from
+/// Takes members out of archives, in the order in which they lie there: each archive is read once from
 /// start to end, however many members are asked for.
 ///
 /// Members asked for in another order are found too, by starting again. One thread uses it at a time.
@@ -15,22 +15,26 @@ package struct ArchiveMembers {
 
     /// Where the bytes of an input are, after copying it out of its archive where it is in one.
     ///
+    /// - Parameter reading: How it will be read; where that is said, members of a tar that is not compressed
+    ///   stay where they are if their reader can take them there.
     /// - Throws: ``SignalError`` where the archive is damaged, or no longer what was listed.
-    package mutating func content(of input: Input) throws(SignalError) -> SignalContent {
+    package mutating func content(
+        of input: Input, for reading: ReadingOptions? = nil
+    ) throws(SignalError) -> SignalContent {
         guard case .member(let archive, let name, let ordinal) = input.source else {
             return SignalContent(path: input.path)
         }
         do throws(ArchiveFailure) {
-            let copy = try self.copy(archive, name, ordinal, byteCount: input.byteCount)
-            return SignalContent(path: input.path, copy: copy)
+            let staysInPlace = reading.map { SignalFormat.readsPart(input, $0) } ?? false
+            return try take(input, archive, name, ordinal, copying: !staysInPlace)
         } catch {
             throw SignalError(path: input.path, error.cause ?? .archive(error.text))
         }
     }
 
-    private mutating func copy(
-        _ archive: String, _ name: String, _ ordinal: Int, byteCount: Int
-    ) throws(ArchiveFailure) -> MemberCopy {
+    private mutating func take(
+        _ input: Input, _ archive: String, _ name: String, _ ordinal: Int, copying: Bool
+    ) throws(ArchiveFailure) -> SignalContent {
         if !(self.archive?.hasSameBytes(as: archive) ?? false) || ordinal < position {
             self = ArchiveMembers()
             self.archive = archive
@@ -45,7 +49,13 @@ package struct ArchiveMembers {
                 reader = try ArchiveReader(path: archive)
             }
             self.reader = reader
-            return try Self.copy(reader, &position, name, ordinal, byteCount: byteCount)
+            let entry = try Self.entry(
+                reader, &position, name, ordinal, byteCount: input.byteCount)
+            if !copying, let part = reader.part(of: entry) {
+                return SignalContent(path: input.path, part: part)
+            }
+            let copy = try Self.copy(reader, byteCount: input.byteCount)
+            return SignalContent(path: input.path, copy: copy)
         } catch {
             failure = error
             reader = nil
@@ -53,16 +63,17 @@ package struct ArchiveMembers {
         }
     }
 
-    private static func copy(
+    /// Reads on to an entry.
+    private static func entry(
         _ reader: ArchiveReader, _ position: inout Int, _ name: String, _ ordinal: Int,
         byteCount: Int
-    ) throws(ArchiveFailure) -> MemberCopy {
+    ) throws(ArchiveFailure) -> ArchiveReader.Entry {
         while let entry = try reader.next() {
             if ReadingStop.isAsked { throw ArchiveFailure("the run was stopped") }
             position = entry.ordinal + 1
             guard entry.ordinal == ordinal else { continue }
             guard entry.name.hasSameBytes(as: name), entry.byteCount == byteCount else { break }
-            return try self.copy(reader, byteCount: byteCount)
+            return entry
         }
         throw ArchiveFailure("it changed since it was listed")
     }

@@ -105,6 +105,17 @@ final class ArchiveReader {
             doubt: status == ARCHIVE_WARN ? doubt() : nil)
     }
 
+    /// Where the bytes of the entry that came last lie in the archive's file; nil where that holds others,
+    /// or ends before them.
+    func part(of entry: Entry) -> SignalContent.Part? {
+        guard let file = stream?.bytes.plainFile, !entry.isSparse else { return nil }
+        let start = Int(archive_filter_bytes(handle, 0))
+        guard start % Self.blockLength == 0, entry.byteCount <= file.byteCount - start else {
+            return nil
+        }
+        return SignalContent.Part(file: file, range: start..<start + entry.byteCount)
+    }
+
     /// Steps over what is left of the current entry; returns where in the tar it ends.
     ///
     /// - Throws: ``ArchiveFailure`` where the archive ends before.

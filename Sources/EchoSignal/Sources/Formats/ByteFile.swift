@@ -3,15 +3,26 @@ import Foundation
 
 /// A file of bytes, of which pieces are read at any place; its size is that of when it was opened.
 ///
+/// It may be a part of another, which then is what is read.
+///
 /// Nothing is mapped: a file that shrinks while it is read is an error, never a signal. What the system
 /// answers where it cannot be opened or read stays the reason.
-final class ByteFile {
+final class ByteFile: Sendable {
     let byteCount: Int
     private let content: SignalContent
     let descriptor: Int32
+    /// The file that it is a part of, whose descriptor it shares, and where in it it starts.
+    private let whole: ByteFile?
+    private let start: Int
 
     /// - Throws: ``SignalError`` where it cannot be opened, is not a regular file, or holds no bytes.
     init(_ content: SignalContent) throws(SignalError) {
+        if let part = content.part {
+            guard !part.range.isEmpty else { throw content.error(.noBytes) }
+            (self.content, descriptor, whole) = (content, part.file.descriptor, part.file)
+            (start, byteCount) = (part.range.lowerBound, part.range.count)
+            return
+        }
         // Not waiting: opening a pipe would, for ever.
         let descriptor = open(content.location, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -34,9 +45,12 @@ final class ByteFile {
         self.content = content
         self.descriptor = descriptor
         byteCount = Int(status.st_size)
+        (whole, start) = (nil, 0)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        if whole == nil { close(descriptor) }
+    }
 
     /// What a path leads to where it is no regular file.
     private static func otherKind(_ mode: mode_t) -> String? {
@@ -66,10 +80,13 @@ final class ByteFile {
         _ buffer: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(SignalError) -> Int {
         try ReadingStop.check(content.path)
+        // Behind a part there are bytes of others.
+        let wanted = whole == nil ? buffer.count : min(buffer.count, max(0, byteCount - offset))
         var filled = 0
-        while filled < buffer.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + filled))
+        while filled < wanted {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted])
+            let count = pread(
+                descriptor, rest.baseAddress, rest.count, off_t(start + offset + filled))
             if count < 0, errno == EINTR { continue }
             if count < 0 { throw SignalError(path: content.path, system: errno) }
             if count == 0 { break }

@@ -1,13 +1,21 @@
 import EchoFormats
 
-/// Where the bytes of one input are: a file, or a member of an archive that was copied out of it.
+/// Where the bytes of one input are: a file, or a member of an archive, copied out of it or where it lies.
 package struct SignalContent: Sendable {
     /// What errors call it.
     let path: String
     /// What is opened.
     let location: String
+    /// The place in a file that is open; nil for a file of its own.
+    let part: Part?
     /// Keeps the copy of a member alive.
     private let owner: MemberCopy?
+
+    /// Bytes inside a file.
+    struct Part: Sendable {
+        let file: ByteFile
+        let range: Range<Int>
+    }
 
     /// A file of its own.
     package init(path: String) {
@@ -20,8 +28,13 @@ package struct SignalContent: Sendable {
         self.init(path: path, location: copy.location, owner: copy)
     }
 
-    private init(path: String, location: String, owner: MemberCopy?) {
-        (self.path, self.location, self.owner) = (path, location, owner)
+    /// A part of an open file, for readers that take it through ``ByteFile`` alone: there is nothing to open.
+    init(path: String, part: Part) {
+        self.init(path: path, location: path, part: part, owner: nil)
+    }
+
+    private init(path: String, location: String, part: Part? = nil, owner: MemberCopy?) {
+        (self.path, self.location, self.part, self.owner) = (path, location, part, owner)
     }
 
     /// An error about it.
@@ -49,6 +62,14 @@ enum SignalFormat: Hashable, Sendable {
             let isKnown = RecordingExtensions.contains(path)
             self = isKnown ? .recording : isText ? .csv : hasRaw ? .raw : .recording
         }
+    }
+
+    /// Whether the reader of an input takes any part of a file: libsndfile does, by callbacks.
+    static func readsPart(_ input: Input, _ options: ReadingOptions) -> Bool {
+        let options = input.overrides.applied(to: options)
+        let format = SignalFormat(
+            path: input.path, hasRaw: options.raw != nil, isText: options.text)
+        return format == .recording && !options.ffmpeg && !FileKind.goesByName(input.path)
     }
 
     /// Whether a file of that name, below a folder or in an archive, is taken without being named:

@@ -109,10 +109,22 @@ package final class Recording {
         let count = block.withUnsafeMutableBufferPointer {
             Int(sf_readf_float(handle, $0.baseAddress, sf_count_t(capacity)))
         }
-        if let failure = bytes?.failure { throw failure }
         if layout.scale != 1 {
             for index in 0..<count * channelCount { block[index] *= layout.scale }
         }
+        return try advance(count, of: capacity)
+    }
+
+    /// Likewise with the codes of samples of 16 bits or fewer, the latter in the upper bits.
+    func read(codes block: UnsafeMutableBufferPointer<Int16>) throws(SignalError) -> Int {
+        let capacity = block.count / channelCount
+        let count = Int(sf_readf_short(handle, block.baseAddress, sf_count_t(capacity)))
+        return try advance(count, of: capacity)
+    }
+
+    /// Takes note of what was read where `capacity` samples were asked for.
+    private func advance(_ count: Int, of capacity: Int) throws(SignalError) -> Int {
+        if let failure = bytes?.failure { throw failure }
         position += count
         if count < capacity, sf_error(handle) != 0 { try endEarly() }
         return count
