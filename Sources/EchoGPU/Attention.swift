@@ -3,6 +3,8 @@ import EchoOpenCL
 import EchoTensor
 
 extension Attention: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.attentionSizes(family) }
+
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         let headWidth = inputs[0].shape[1] / 3 / headCount
         let multiple = backend.family == .simd ? backend.tiling.vector : 4

@@ -135,13 +135,6 @@ extension ProductMatrix {
     }
 }
 
-extension MatrixUnit {
-    /// Of what ``exchange(warps:)`` gives.
-    fileprivate func exchangeByteCount(warps: Int) -> Int {
-        isEmulated ? warps * 2 * Self.tileHalves * 4 : 0
-    }
-}
-
 extension GPUBackend {
     /// The tiles in which the matrix unit computes a product; nil where the vector units
     /// do it, because there is none, or nothing bounds what is to be split, or rows are too wide.
