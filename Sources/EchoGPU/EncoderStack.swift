@@ -13,7 +13,7 @@ extension EncoderStack: GPUOperation {
 
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         guard let unit = backend.unit else { return "no matrix unit is used" }
-        guard backend.tiling.stackWarps > 0 else { return "the tiles are without: STACK_WARPS=0" }
+        guard backend.tiling.stackWarps > 0 else { return "the tiles leave it out" }
         guard backend.storage == .float16 else { return "values are stored as float32" }
         guard unit.isEmulated || unit.layout.holdsRows else {
             return "registers of \(unit.name) do not hold a sequence's rows from layer to layer"

@@ -43,7 +43,7 @@ import Testing
         Card(
             facts: MatrixFacts(
                 platform: platform, vendor: "Intel(R) Corporation", name: name, kind: kind,
-                extensions: ["cl_intel_required_subgroup_size"].union(hasDPAS ? [dpas] : []),
+                extensions: Set(["cl_intel_required_subgroup_size"] + (hasDPAS ? [dpas] : [])),
                 subGroupSizes: sizes), layout: layout, reason: reason)
     }
 

@@ -116,4 +116,39 @@ import Testing
         #expect(wrong.objection(isAskedFor: true) == "wrong")
         #expect(MatrixVerdict().objection(isAskedFor: true) == nil)
     }
+
+    /// A process that the driver took with it: another tries once more, the third does not.
+    @Test func whoDiesOfACheckIsRemembered() throws {
+        let place = store.file(for: key).appendingPathExtension("checking")
+        func leave(by process: Int32, deaths: Int, host: String? = nil) throws {
+            let attempt = MatrixAttempt(of: key, in: store)
+            #expect(attempt.problem == nil)
+            var text = try String(contentsOf: place, encoding: .utf8)
+            text = text.replacing(#/"process":\d+/#, with: "\"process\":\(process)")
+            text = text.replacing(#/"deathCount":\d+/#, with: "\"deathCount\":\(deaths)")
+            if let host {
+                text = text.replacing(#/"host":"[^"]*"/#, with: "\"host\":\"\(host)\"")
+            }
+            try text.write(to: place, atomically: true, encoding: .utf8)
+        }
+        let ended = MatrixAttempt(of: key, in: store)
+        #expect(ended.problem == nil && FileManager.default.fileExists(atPath: place.path))
+        ended.end()
+        #expect(!FileManager.default.fileExists(atPath: place.path))
+        // Beyond any process's number.
+        let dead: Int32 = 1 << 30
+        try leave(by: dead, deaths: 0)
+        MatrixAttempt(of: key, in: store).end()
+        #expect(MatrixAttempt(of: key, in: store).problem == nil)
+        try FileManager.default.removeItem(at: place)
+        try leave(by: dead, deaths: 1)
+        #expect(MatrixAttempt(of: key, in: store).problem?.contains("2 processes died") == true)
+        // One that lives, or that nobody here can see, is left alone.
+        try leave(by: getpid(), deaths: 1)
+        MatrixAttempt(of: key, in: store).end()
+        #expect(FileManager.default.fileExists(atPath: place.path))
+        try FileManager.default.removeItem(at: place)
+        try leave(by: dead, deaths: 1, host: "elsewhere")
+        #expect(MatrixAttempt(of: key, in: store).problem == nil)
+    }
 }

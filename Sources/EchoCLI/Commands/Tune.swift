@@ -86,8 +86,10 @@ struct Tune: ParsableCommand {
                 return
             }
             ConsoleLogHandler.logger().notice(
-                "Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision)"
-                    + (tuner.unit.map { ", matrix unit \($0.name)" } ?? ""))
+                """
+                Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision), \
+                matrix unit \(tuner.unit?.name ?? "none")
+                """)
             let console = Console.standard
             defer { console.draw(bar: "") }
             _ = StopSignals()

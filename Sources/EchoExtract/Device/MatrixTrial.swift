@@ -48,13 +48,17 @@ package struct MatrixTrial {
         {
             return Outcome(verdict: verdict, origin: kept.reason)
         }
-        let (verdict, isLasting) = judge(backend, unit, configuration)
+        let attempt = MatrixAttempt(of: key, in: store)
+        let (verdict, isLasting) =
+            attempt.problem.map { (MatrixVerdict(problem: $0), true) }
+            ?? judge(backend, unit, configuration)
         var outcome = Outcome(verdict: verdict, origin: "checked now")
         if let problem = verdict.problem {
             outcome.warnings.append(
                 "the matrix unit \(unit.name) of \(backend.name) does not compute what the CPU path does, "
                     + "and is not used: \(problem)")
         }
+        defer { attempt.end() }
         if isLasting {
             do {
                 try store.keep(verdict, for: key)
