@@ -26,6 +26,9 @@ import EchoExtract
 
             ENVIRONMENT
             \(settings)
+              A GPU's matrix unit is used where it is found, was right when it was tried and is
+              faster. One that ECHO_MATRIX names is used or is an error; emulated-nvidia and so on
+              compute what the unit would on any device, slowly, with the kernels for GPUs.
               Whatever else begins with ECHO_ is refused. Those of the hub are in
               'echo-gpu help model'.
 

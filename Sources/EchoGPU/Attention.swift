@@ -4,6 +4,8 @@ import EchoTensor
 import func Foundation.log
 
 extension Attention: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.attentionSizes(family) }
+
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         if matrix(on: backend, inputs[0]) != nil { return nil }
         let headWidth = inputs[0].shape[1] / 3 / headCount

@@ -3,6 +3,10 @@ import EchoOpenCL
 import EchoTensor
 
 extension AttentionPool: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        family == .simd ? Tiling.attentionSizes(family) : Tiling.rowSizes(family)
+    }
+
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         let width = inputs[1].shape[1]
         let multiple = backend.family == .simd ? backend.tiling.vector : 4

@@ -2,6 +2,8 @@ import EchoGraph
 import EchoInvariant
 
 extension Convert: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.rowSizes(family) }
+
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer

@@ -3,6 +3,11 @@ import EchoOpenCL
 import EchoTensor
 
 extension EncoderLayer: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        guard family == .simd else { return [] }
+        return Tiling.productSizes(family).union(Tiling.attentionSizes(family))
+    }
+
     /// Rows of the blocks that work-items take: short sequences share the weights that they read, of
     /// which each layer has more than a core's cache holds.
     private static let blockTokens = 64

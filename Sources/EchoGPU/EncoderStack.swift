@@ -4,11 +4,16 @@ import EchoOpenCL
 import EchoTensor
 
 extension EncoderStack: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        family == .simt ? ["STACK_WARPS", "STAGE_TILES", "STAGE_RING"] : []
+    }
+
     /// Rows that a warp's registers hold: 12 sums and 12 operands of 16 columns, in 255 registers a lane.
     private static let widestRow = 192
 
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         guard let unit = backend.unit else { return "no matrix unit is used" }
+        guard backend.tiling.stackWarps > 0 else { return "the tiles leave it out" }
         guard backend.storage == .float16 else { return "values are stored as float32" }
         guard unit.isEmulated || unit.layout.holdsRows else {
             return "registers of \(unit.name) do not hold a sequence's rows from layer to layer"

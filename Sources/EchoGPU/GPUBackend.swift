@@ -145,9 +145,8 @@ package final class GPUBackend: Backend {
             best = fitting(try graph.fusingLayers()) ?? graph
         } else {
             let stacked = unit == nil ? nil : fitting(try graph.fusingStack())
-            best = stacked ?? graph
-            let normed = fitting(try bounded(best.fusingNorms()))
-            best = try normed ?? bounded(best)
+            let plain = try bounded(stacked ?? graph)
+            best = fitting(try bounded(plain.fusingNorms())) ?? plain
         }
         return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
     }
@@ -315,6 +314,10 @@ package final class GPUBackend: Backend {
 
 /// An operation that has kernels; each conformance stands in the file of its stem.
 protocol GPUOperation: Operation {
+    /// The sizes of ``Tiling`` that its kernels of a family read, or its launches, by the names of their macros: with
+    /// others it is to be checked, and timed, again.
+    static func sizes(_ family: KernelFamily) -> Set<String>
+
     /// Why the backend's device cannot run this on inputs of these types; nil where it can.
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String?
 

@@ -1,6 +1,8 @@
 import EchoGraph
 
 extension Gather: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.rowSizes(family) }
+
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer

@@ -68,8 +68,8 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var keyTile: Int
     /// Work-items that share a row or a frame (SIMT); a power of two.
     package var rowGroup: Int
-    /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8. It has
-    /// 16 rows for each of them.
+    /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8, or 0 where
+    /// operations follow each other instead. It has 16 rows for each of them.
     package var stackWarps: Int
     /// Tiles of weights that its warps wait for at once: one or two for each 16 columns of the model, 12 or 24
     /// at width 192. And how many times as many local memory holds.

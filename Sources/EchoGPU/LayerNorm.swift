@@ -1,6 +1,10 @@
 import EchoGraph
 
 extension LayerNorm: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        family == .simd ? ["VECTOR"] : Tiling.rowSizes(family)
+    }
+
     /// Rows of a work-item (SIMD): NORM_BLOCK.
     private static let block = 16
 

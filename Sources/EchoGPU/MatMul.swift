@@ -2,6 +2,8 @@ import EchoGraph
 import EchoOpenCL
 
 extension MatMul: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.productSizes(family) }
+
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer

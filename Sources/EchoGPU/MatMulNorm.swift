@@ -3,6 +3,10 @@ import EchoInvariant
 import EchoTensor
 
 extension MatMulNorm: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        family == .simt ? Tiling.productSizes(family) : []
+    }
+
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
         guard backend.family == .simt else { return "CPU devices run whole layers at once" }
         let columns = inputs[1].shape[0]

@@ -1,11 +1,12 @@
 import EchoOpenCL
+import EchoTensor
 import class Foundation.ProcessInfo
 
 /// Small products on a matrix unit, compared with what they are: probe.cl.
 ///
 /// It shows that the device's compiler takes the unit's instructions and that operands and sums lie in the lanes where the
 /// fragments have them. Whole kernels are checked by whoever opens the device (``MatrixVerdict``).
-struct MatrixProbe {
+package struct MatrixProbe {
     /// PROBE_WARPS.
     private static let warps = 2
     /// Seeds of the warps' operands: in their products no two rows or columns are alike.
@@ -100,27 +101,20 @@ struct MatrixProbe {
 extension MatrixUse {
     /// What a device comes to as this process would open it: which unit, probed, or why none.
     ///
-    /// - Throws: ``SettingError`` where a setting is wrong.
-    package init(of device: Device) throws {
+    /// - Throws: ``SettingError`` where a setting is wrong, ``GPUError`` and `OpenCLError` as
+    ///   ``GPUBackend/init(_:family:tiling:tuning:storage:unit:guardsBuffers:record:)``.
+    package init(of device: Device, storing storage: ElementType = .float32) throws {
         let environment = ProcessInfo.processInfo.environment
         let family = try KernelFamily.choose(
-            for: device, storing: .float32, environment: environment)
+            for: device, storing: storage, environment: environment)
         let use = try MatrixUnitChoice.usual.use(
             on: MatrixFacts(device), family: family, environment: environment)
-        self = use.unit == nil ? use : try use.probed(on: device, environment)
-    }
-
-    private func probed(
-        on device: Device, _ environment: [String: String]
-    ) throws(SettingError) -> MatrixUse {
-        let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
-        do {
-            return try MatrixProbe.open(device, source, self).use
-        } catch GPUError.unit(_, _, let problem) {
-            return refused(problem)
-        } catch {
-            return refused("the device cannot be opened: \(error)")
+        guard use.unit != nil else {
+            self = use
+            return
         }
+        let source = try KernelSource(folder: Setting.kernelFolder.value(in: environment))
+        self = try MatrixProbe.open(device, source, use).use
     }
 }
 
@@ -147,22 +141,22 @@ extension MatrixProbe {
     }
 
     /// A warp's operands: small integers, all different in each row of the left and each column of the right ones.
-    struct Operands {
+    package struct Operands {
         /// 16 rows of 16.
-        typealias Matrix = [[Int]]
+        package typealias Matrix = [[Int]]
 
-        let left: Matrix
-        let right: Matrix
-        let next: Matrix
+        package let left: Matrix
+        package let right: Matrix
+        package let next: Matrix
 
-        init(seed: UInt64) {
+        package init(seed: UInt64) {
             left = Self.rows(seed)
             right = Self.transposed(Self.rows(seed + 1))
             next = Self.transposed(Self.rows(seed + 2))
         }
 
         /// What the kernel is to give: matrices in the order of ``Result``.
-        var results: [Matrix] {
+        package var results: [Matrix] {
             let product = Self.product(left, right)
             let chained = zip(product, Self.product(product, next)).map { row, other in
                 zip(row, other).map { 2 * $0 + $1 }

@@ -51,6 +51,9 @@ package enum MatrixUnitChoice: Hashable, Sendable {
     /// This one, as if it were asked for by name or found on the device.
     case unit(MatrixUnit, isAskedFor: Bool = true)
 
+    /// This unit, or none.
+    package init(_ unit: MatrixUnit?) { self = unit.map { .unit($0) } ?? .off }
+
     /// The family that has the kernels for a unit that the caller names; nil where none is named.
     var family: KernelFamily? {
         if case .unit = self { .simt } else { nil }
@@ -59,7 +62,7 @@ package enum MatrixUnitChoice: Hashable, Sendable {
     /// The unit to use on a device with these kernels; it is to be probed first.
     ///
     /// - Throws: ``SettingError`` where `$ECHO_MATRIX` names no unit.
-    func use(
+    package func use(
         on facts: MatrixFacts, family: KernelFamily, environment: [String: String]
     ) throws(SettingError) -> MatrixUse {
         switch self {

@@ -28,16 +28,16 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
     package func objection(isAskedFor: Bool) -> String? {
         if let problem { return problem }
         guard let times, !isAskedFor, times.unit >= times.vectors else { return nil }
-        return "the vector units are faster on it, \(milliseconds(times.vectors)) ms a batch beside "
-            + "\(milliseconds(times.unit)) ms"
+        return "the vector units are faster on it, \(milliseconds(times.vectors)) ms a batch "
+            + "beside \(milliseconds(times.unit)) ms"
     }
 
     /// In a few words, for who wants to know.
     package var description: String {
         if let problem { return problem }
         guard let times else { return "right" }
-        return "right, \(milliseconds(times.unit)) ms a batch beside \(milliseconds(times.vectors)) ms "
-            + "by the vector units"
+        return "right, \(milliseconds(times.unit)) ms a batch beside "
+            + "\(milliseconds(times.vectors)) ms by the vector units"
     }
 
     private func milliseconds(_ seconds: Double) -> String {

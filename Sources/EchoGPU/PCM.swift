@@ -1,6 +1,8 @@
 import EchoGraph
 
 extension PCM: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.rowSizes(family) }
+
     /// Work-groups of a segment (SIMT).
     private static let groups = 8
 

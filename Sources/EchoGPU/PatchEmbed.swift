@@ -1,6 +1,8 @@
 import EchoGraph
 
 extension PatchEmbed: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.productSizes(family) }
+
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer

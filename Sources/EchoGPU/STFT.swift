@@ -3,6 +3,8 @@ import EchoOpenCL
 import EchoTensor
 
 extension STFT: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.rowSizes(family) }
+
     /// Work-groups a compute unit (SIMT): enough to even out their loads.
     private static let groupsPerUnit = 8
 

@@ -12,10 +12,7 @@ package struct Setting: Sendable {
     /// Which matrix unit's kernels run.
     package static let matrix = Setting(
         name: "ECHO_MATRIX",
-        purpose: """
-            off, or the matrix unit whose kernels run: nvidia, cdna, rdna3, rdna4, xmx8, xmx16;
-            emulated-nvidia and so on compute the same on any device, slowly
-            """)
+        purpose: "off, or a matrix unit (nvidia, cdna, rdna3, rdna4, xmx8, xmx16, emulated-...)")
     /// Kernels to compile in place of those in the binary.
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",

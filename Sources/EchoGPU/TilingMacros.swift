@@ -35,7 +35,7 @@ extension Tiling {
     ///
     /// Sizes from a file may be anything: each is bounded before it is multiplied.
     package func problem(_ family: KernelFamily, on device: Device) -> String? {
-        let sizes = macros(family).filter { $0.name != "PREFETCH_LEVELS" }
+        let sizes = macros(family).filter { !["PREFETCH_LEVELS", "STACK_WARPS"].contains($0.name) }
         if let macro = sizes.first(where: { !(1...1024).contains($0.value) }) {
             return "\(macro.name)=\(macro.value) is not from 1 to 1024"
         }
@@ -73,7 +73,7 @@ extension Tiling {
         if keyTile % AttentionGroup.lanes != 0 {
             return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
         }
-        if ![4, 8].contains(stackWarps) { return "STACK_WARPS=\(stackWarps) is not 4 or 8" }
+        if ![0, 4, 8].contains(stackWarps) { return "STACK_WARPS=\(stackWarps) is not 0, 4 or 8" }
         if !(2...4).contains(stageRing) { return "STAGE_RING=\(stageRing) is not 2, 3 or 4" }
         let limit = device.localMemoryByteCount
         if productLocalByteCount > limit {

@@ -1,3 +1,4 @@
+import EchoGraph
 import EchoOpenCL
 
 /// Sizes that are tuned together, since the same kernels read them; stages follow each other, each
@@ -9,34 +10,37 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
     case attention
     /// Work-items that share a row of a norm or a frame of the spectrogram (SIMT).
     case rows
+    /// Warps and weights of the kernel that takes sequences through all layers, and whether there is one (matrix
+    /// units).
+    case stack
 
-    /// Stems of the operations whose kernels read the sizes: empty where the family has none.
-    package func operations(_ family: KernelFamily) -> Set<String> {
-        switch (self, family) {
-        case (.products, .simd): ["matmul", "patch_embed", "encoder_layer"]
-        case (.attention, .simd): ["attention", "encoder_layer"]
-        case (.products, .simt): ["matmul", "patch_embed"]
-        case (.attention, .simt): ["attention"]
-        case (.rows, .simt): ["layer_norm", "stft"]
-        case (.rows, .simd): []
-        }
+    /// True where there is something to tune.
+    package func exists(_ family: KernelFamily, unit: MatrixUnit?) -> Bool {
+        !sizes(family).isEmpty && (self != .stack || unit != nil)
+    }
+
+    /// True where the sizes matter to an operation: it says which it reads.
+    package func matters(to operation: any Operation, _ family: KernelFamily) -> Bool {
+        !Tiling.sizes(of: operation, family).isDisjoint(with: sizes(family))
     }
 
     /// The sizes that are tuned, with their values: `TILE_ROWS=8 TILE_VECTORS=3`.
     package func description(of tiling: Tiling, _ family: KernelFamily) -> String {
-        let names = Set(macroNames(family))
+        let names = sizes(family)
         return tiling.macros(family).filter { names.contains($0.name) }
             .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     }
 
-    private func macroNames(_ family: KernelFamily) -> [String] {
+    /// The names of their macros; none where the family has none.
+    package func sizes(_ family: KernelFamily) -> Set<String> {
         switch (self, family) {
         case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS", "PREFETCH_LEVELS"]
         case (.attention, .simd): ["SCORE_ROWS", "SCORE_VECTORS", "MIX_ROWS", "MIX_VECTORS"]
         case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
         case (.attention, .simt): ["KEY_TILE"]
         case (.rows, .simt): ["ROW_GROUP"]
-        case (.rows, .simd): []
+        case (.stack, .simt): ["STACK_WARPS", "STAGE_TILES", "STAGE_RING"]
+        case (.rows, .simd), (.stack, .simd): []
         }
     }
 
@@ -78,7 +82,15 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
             return varied([[16], [32], [48], [64]]) { $0.keyTile = $1[0] }
         case (.rows, .simt):
             return varied([[32], [64], [128], [256]]) { $0.rowGroup = $1[0] }
-        case (.rows, .simd):
+        case (.stack, .simt):
+            let shapes = [
+                [8, 12, 2], [8, 12, 3], [8, 12, 4], [8, 24, 2], [4, 12, 2], [4, 12, 3], [4, 24, 2],
+                [0, 12, 2],
+            ]
+            return varied(shapes) {
+                ($0.stackWarps, $0.stageTiles, $0.stageRing) = ($1[0], $1[1], $1[2])
+            }
+        case (.rows, .simd), (.stack, .simd):
             return []
         }
     }

@@ -35,7 +35,12 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     package var description: String { "\(operation.stem) \(shape)" }
 
     /// The operation alone as a graph, and its inputs; the output's name is `output`.
-    package func graph() throws(GraphError) -> (graph: Graph, inputs: [String: HostTensor]) {
+    ///
+    /// - Parameter isExpanded: A fused operation is there as what it stands for: backends fuse it again where they can,
+    ///   as in the encoder's graph.
+    package func graph(
+        isExpanded: Bool = false
+    ) throws(GraphError) -> (graph: Graph, inputs: [String: HostTensor]) {
         var graph = Graph()
         var given: [String: HostTensor] = [:]
         var values: [Graph.Value] = []
@@ -47,7 +52,13 @@ package struct OperationCase: Sendable, CustomStringConvertible {
                 given["input \(number)"] = input.tensor
             }
         }
-        graph.output("output", try graph.add(operation, values, label: operation.stem))
+        let output =
+            if isExpanded, let fused = operation as? any FusedOperation {
+                try fused.add(to: &graph, values)
+            } else {
+                try graph.add(operation, values, label: operation.stem)
+            }
+        graph.output("output", output)
         return (graph, given)
     }
 
@@ -55,7 +66,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     package static var all: [OperationCase] {
         PCM.cases + STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases
             + AttentionPool.cases + LayerNorm.cases + Gather.cases + MatMulNorm.cases
-            + EncoderLayer.cases
+            + EncoderLayer.cases + EncoderStack.cases
     }
 
     /// What matrix units take besides.

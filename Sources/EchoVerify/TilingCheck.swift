@@ -9,24 +9,26 @@ import EchoTensor
 package struct TilingCheck {
     private let device: Device
     private let family: KernelFamily
+    private let unit: MatrixUnitChoice
     private let storage: ElementType
     private let cases: [ExpectedCase]
 
     /// - Parameters:
+    ///   - unit: The matrix unit that kernels use; nil for none.
     ///   - storage: How matrices are stored.
     ///   - isIncluded: Leaves cases out, where a test has no time for all.
     package init(
-        _ stage: TuningStage, _ device: Device, _ family: KernelFamily,
+        _ stage: TuningStage, _ device: Device, _ family: KernelFamily, unit: MatrixUnit? = nil,
         storing storage: ElementType = .float32,
         where isIncluded: (OperationCase) -> Bool = { _ in true }
     ) throws {
         self.device = device
         self.family = family
         self.storage = storage
-        let stems = stage.operations(family)
+        self.unit = MatrixUnitChoice(unit)
         cases = try OperationCase.all
-            .filter { stems.contains($0.operation.stem) && isIncluded($0) }
-            .map { try ExpectedCase($0, storing: storage) }
+            .filter { stage.matters(to: $0.operation, family) && isIncluded($0) }
+            .map { try ExpectedCase($0, storing: storage, isExpanded: true) }
     }
 
     /// The error of the check that came nearest to its tolerance, or passed it, and what is wrong.
@@ -42,7 +44,8 @@ package struct TilingCheck {
         var result = Result()
         do {
             let backend = try GPUBackend(
-                device, family: family, tiling: tiling, storage: storage, guardsBuffers: true)
+                device, family: family, tiling: tiling, storage: storage, unit: unit,
+                guardsBuffers: true)
             let executor = Executor(backend, fallback: CPUBackend())
             var nearest = 0.0
             for expected in cases {

@@ -17,20 +17,23 @@ package struct Tuner {
 
     private let device: Device
     private let family: KernelFamily
+    private let unit: MatrixUnit?
     private let storage: ElementType
     private let secondsPerTrial: Double
     private let shapes: EncoderShapes
 
     /// - Parameters:
     ///   - family: Whose table; by default that which `$ECHO_KERNELS` or the device asks for.
+    ///   - unit: The matrix unit that kernels use; nil for none.
     ///   - storage: How weights and activations are stored.
     ///   - secondsPerTrial: How long each row is timed, about.
     package init(
-        _ device: Device, family: KernelFamily, storing storage: ElementType = .float32,
-        secondsPerTrial: Double
+        _ device: Device, family: KernelFamily, unit: MatrixUnit? = nil,
+        storing storage: ElementType = .float32, secondsPerTrial: Double
     ) {
         self.device = device
         self.family = family
+        self.unit = unit
         self.storage = storage
         self.secondsPerTrial = secondsPerTrial
         shapes = EncoderShapes(for: device)
@@ -54,7 +57,7 @@ package struct Tuner {
         progress: (TuningStage, Tiling) -> Void
     ) throws -> Tuning {
         var tuning = Tuning(family: family, tiling: start)
-        for stage in stages where !stage.operations(family).isEmpty {
+        for stage in stages where stage.exists(family, unit: unit) {
             let trials = try run(stage, from: tuning.tiling, compile, progress: progress)
             tuning.trials += trials
             if let best = trials.first(where: { $0.verdict == .best }) {
@@ -79,23 +82,28 @@ package struct Tuner {
             return
         }
         let executor = Executor(try open(tiling), fallback: CPUBackend())
-        let stems = stage.operations(family)
-        for single in OperationCase.all where stems.contains(single.operation.stem) {
-            let (graph, inputs) = try single.graph()
+        for single in OperationCase.all where stage.matters(to: single.operation, family) {
+            let (graph, inputs) = try single.graph(isExpanded: true)
             _ = try executor.run(graph, inputs: inputs)
         }
         try Stopwatch(shapes.cases(stage, family)).warmUp(executor)
     }
 
+    /// The encoder at both widths of the published models.
     private func checkEncoder(_ tiling: Tiling) throws -> [Check] {
-        try Verification(open(tiling)).encoder(Weights.synthetic(seed: 1), storing: storage)
+        let verification = Verification(try open(tiling))
+        return try [Configuration.tiny, .small].flatMap {
+            let weights = Weights.synthetic(seed: 1, configuration: $0)
+            return try verification.encoder(weights, storing: storage)
+        }
     }
 
     private func run(
         _ stage: TuningStage, from start: Tiling, _ compile: Compile,
         progress: (TuningStage, Tiling) -> Void
     ) throws -> [Tuning.Trial] {
-        let check = try TilingCheck(stage, device, family, storing: storage)
+        let check = try TilingCheck(
+            stage, device, family, unit: unit, storing: storage)
         let stopwatch = try Stopwatch(shapes.cases(stage, family))
         var trials: [Tuning.Trial] = []
         for tiling in stage.candidates(from: start, family) {
@@ -167,7 +175,8 @@ package struct Tuner {
     }
 
     private func open(_ tiling: Tiling) throws -> GPUBackend {
-        try GPUBackend(device, family: family, tiling: tiling, storage: storage)
+        try GPUBackend(
+            device, family: family, tiling: tiling, storage: storage, unit: MatrixUnitChoice(unit))
     }
 
     private func speed(_ trial: Tuning.Trial) -> Double { trial.speed ?? 0 }
@@ -183,7 +192,8 @@ extension Tuning.Trial {
     }
 }
 
-/// Times a list of operations on one backend after another, on the same inputs.
+/// Times a list of operations on one backend after another, on the same inputs; fused ones as each backend fuses what
+/// they stand for.
 private struct Stopwatch {
     private let cases: [(graph: Graph, inputs: [String: HostTensor])]
     /// Arithmetic of one pass through the list.
@@ -191,7 +201,7 @@ private struct Stopwatch {
 
     init(_ cases: [OperationCase]) throws {
         flops = cases.reduce(0) { $0 + $1.operation.flops(for: $1.inputs.map(\.tensor.type)) }
-        self.cases = try cases.map { try $0.graph() }
+        self.cases = try cases.map { try $0.graph(isExpanded: true) }
     }
 
     /// Runs the list once: the first run compiles and fills caches.

@@ -15,7 +15,10 @@ import Testing
         guard operationCase.operation.flops(for: inputs) <= flopLimit else { return false }
         switch operationCase.operation.stem {
         case "matmul": return operationCase.shape.hasSuffix("identity")
-        case "encoder_layer": return false
+        case "encoder_layer", "encoder_stack": return false
+        case "matmul_norm": return operationCase.shape == "T=33 K=97 D=100"
+        case "attention_pool": return operationCase.shape.hasPrefix("L=[31, 32, 33] ")
+        case "attention": return operationCase.shape.hasPrefix("L=[33, 1] ")
         case "layer_norm": return operationCase.shape == "T=33 D=33 residual"
         case "stft": return operationCase.shape.hasPrefix("n=275 ")
         default: return true
@@ -26,7 +29,7 @@ import Testing
     @Test(arguments: OperationTests.devices, KernelFamily.allCases)
     func everyCandidateAgreesWithTheCPUPath(device: Device, family: KernelFamily) throws {
         let start = Tiling(for: device)
-        for stage in TuningStage.allCases where !stage.operations(family).isEmpty {
+        for stage in TuningStage.allCases where stage.exists(family, unit: nil) {
             let check = try TilingCheck(stage, device, family, where: Self.isQuick)
             let candidates = stage.candidates(from: start, family)
             #expect(candidates.first == start)
@@ -42,7 +45,7 @@ import Testing
     /// What is stored as half has its own kernels.
     @Test(arguments: OperationTests.devices)
     func candidatesAgreeWhereHalvesAreStored(device: Device) throws {
-        for stage in TuningStage.allCases {
+        for stage in TuningStage.allCases where stage.exists(.simt, unit: nil) {
             let check = try TilingCheck(
                 stage, device, .simt, storing: .float16, where: Self.isQuick)
             let candidates = stage.candidates(from: Tiling(for: device), .simt)
@@ -70,6 +73,23 @@ import Testing
         odd.rowGroup = 3
         let rows = try TilingCheck(.rows, device, .simt) { _ in false }
         #expect(rows.run(odd).problem?.contains("ROW_GROUP=3") == true)
+    }
+
+    /// One of the rows of the stage 'stack' is the encoder operation by operation, checked as the others are.
+    @Test(arguments: OperationTests.devices)
+    func theEncoderAsOneKernelStandsBesideTheOtherOperations(device: Device) throws {
+        let unit = MatrixUnit(.nvidia, isEmulated: true)
+        let rows = TuningStage.stack.candidates(from: Tiling(for: device), .simt)
+        let unfused = try #require(rows.first { $0.stackWarps == 0 })
+        #expect(rows.allSatisfy { $0.problem(.simt, on: device) == nil })
+        #expect(TuningStage.stack.exists(.simt, unit: unit))
+        #expect(!TuningStage.stack.exists(.simt, unit: nil))
+        #expect(!TuningStage.stack.exists(.simd, unit: unit))
+        let check = try TilingCheck(.stack, device, .simt, unit: unit, storing: .float16) {
+            $0.shape.hasPrefix("L=[1] ")
+        }
+        let result = check.run(unfused)
+        #expect(result.problem == nil && result.maximumError != nil)
     }
 
     /// More keys than fit the local memory of any device: found by the operation itself.

@@ -25,7 +25,7 @@ import Testing
     func namesThatAreNoSetting(name: String, near: String?) throws {
         let text = try refusal([name: "1"])
         #expect(text.contains("\(name) is no setting"), "\(text)")
-        #expect(text.contains("ECHO_KERNELS, ECHO_KERNEL_DIR"), "the list: \(text)")
+        #expect(text.contains("ECHO_KERNELS, ECHO_MATRIX, ECHO_KERNEL_DIR"), "the list: \(text)")
         #expect(text.contains("Did you mean") == (near != nil), "\(text)")
         if let near { #expect(text.contains("Did you mean \(near)?"), "\(text)") }
     }
@@ -68,7 +68,8 @@ import Testing
     /// business of ours.
     @Test func whatMayBeSet() throws {
         let environment = [
-            "ECHO_KERNELS": "", "ECHO_KERNEL_DIR": "", "ECHO_GPU": "/bin/echo-gpu",
+            "ECHO_KERNELS": "", "ECHO_MATRIX": "", "ECHO_KERNEL_DIR": "",
+            "ECHO_GPU": "/bin/echo-gpu",
             "ECHOSERVER_PORT": "1", "MY_ECHO_SETTING": "1", "echo_kernels": "1",
         ]
         let recording = try place.recording("a.wav")
@@ -79,7 +80,7 @@ import Testing
     @Test func helpListsEverySetting() throws {
         let help = try EchoGPUProcess(["help"], environment: ["ECHO_NO_SUCH_SETTING": "1"])
         #expect(help.status == 0)
-        for name in ["ECHO_KERNELS", "ECHO_KERNEL_DIR", "ECHO_GPU"] {
+        for name in ["ECHO_KERNELS", "ECHO_MATRIX", "ECHO_KERNEL_DIR", "ECHO_GPU"] {
             #expect(help.standardOutput.contains(name))
         }
     }

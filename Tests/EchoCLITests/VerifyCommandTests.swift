@@ -39,6 +39,29 @@ import Testing
         #expect(nodes.standardOutput.contains("The first: utterance.cls"))
     }
 
+    /// Halves have kernels of their own; which ran is said.
+    @Test func halvesAgree() throws {
+        let result = try EchoGPUProcess(["verify", "--precision", "fp16"])
+        #expect(result.status == 0, "\(result.standardOutput)\(result.standardError)")
+        #expect(result.standardOutput.contains("agree with the CPU path"))
+        #expect(result.standardError.contains("in half precision"))
+        #expect(result.standardError.contains("Kernels: simt, matrix unit "))
+        #expect(result.standardError.contains("Tiles: simt "))
+    }
+
+    /// The CPU path does not agree with itself: there is nothing to compare.
+    @Test func withoutADeviceThereIsNothingToCompare() throws {
+        let empty = try ScratchFolder()
+        let asked = try EchoGPUProcess(["verify", "--device", "cpu"])
+        let none = try EchoGPUProcess(["verify"], environment: ["OCL_ICD_VENDORS": empty.path])
+        for result in [asked, none] {
+            #expect(result.status == 69)
+            #expect(result.standardError.contains("nothing to compare"), "\(result.standardError)")
+            #expect(result.standardOutput.isEmpty)
+        }
+        #expect(none.standardError.contains("No OpenCL platform found"))
+    }
+
     @Test func aDeviceThatIsNotThere() throws {
         let result = try EchoGPUProcess(["verify", "--device", "99:0"])
         #expect(result.status == 69)

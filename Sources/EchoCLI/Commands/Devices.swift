@@ -69,7 +69,8 @@ enum DeviceReport {
             device.selector, device.name + (device.isAvailable ? "" : " (not available)"),
             device.type, "\(device.computeUnitCount)", megabytes.formatted(decimals: 0),
             "\(device.localMemoryByteCount / 1024)", device.supportsHalf ? "yes" : "no",
-            subGroups, device.matrix.unit ?? "no", String(version), device.driverVersion, platform.name,
+            subGroups, device.matrix.unit ?? "no", String(version), device.driverVersion,
+            platform.name,
         ]
     }
 }

@@ -14,7 +14,7 @@ struct Tune: ParsableCommand {
             another is more than 2 % faster.
 
             The choice is kept in $XDG_CACHE_HOME/echo-gpu (or ~/.cache/echo-gpu), by device, driver, \
-            version of the kernels, family ($ECHO_KERNELS) and precision, and used by every command \
+            version of the kernels, family ($ECHO_KERNELS), matrix unit ($ECHO_MATRIX) and precision, and used by every command \
             from then on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last \
             digits.
 
@@ -36,8 +36,11 @@ struct Tune: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Tune only this: products, attention or rows. May be given more than once.",
-            discussion: "'rows' is for the kernels for GPUs alone (simt).", valueName: "stage"))
+            "Tune only this: products, attention, rows or stack. May be given more than once.",
+            discussion: """
+                'rows' is for the kernels for GPUs alone (simt), 'stack' for those of them that take \
+                recordings through all layers on a matrix unit.
+                """, valueName: "stage"))
     var stage: [TuningStage] = []
 
     @Option(
@@ -54,7 +57,7 @@ struct Tune: ParsableCommand {
     @Flag(help: "Print the table and keep nothing.")
     var dryRun = false
 
-    @Flag(help: "Forget what was kept for this device, and go back to the defaults.")
+    @Flag(help: "Forget what was kept for this device, and what was found of its matrix unit.")
     var reset = false
 
     @Flag(help: "Print one JSON object.")
@@ -83,7 +86,10 @@ struct Tune: ParsableCommand {
                 return
             }
             ConsoleLogHandler.logger().notice(
-                "Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision)")
+                """
+                Device: \(tuner.deviceName), kernels: \(tuner.family), \(tuner.precision), \
+                matrix unit \(tuner.unit?.name ?? "none")
+                """)
             let console = Console.standard
             defer { console.draw(bar: "") }
             _ = StopSignals()

@@ -102,9 +102,15 @@ extension DeviceList.Device {
 
 extension DeviceList.Matrix {
     init(_ device: EchoOpenCL.Device) throws {
-        let use = try MatrixUse(of: device)
-        unit = use.unit?.name
-        reason = use.reason
+        do {
+            let use = try MatrixUse(of: device)
+            (unit, reason) = (use.unit?.name, use.reason)
+        } catch let error as SettingError {
+            throw error
+        } catch {
+            // A unit that was asked for and is refused, a device that cannot be opened.
+            (unit, reason) = (nil, "\(error)")
+        }
         verdicts = try MatrixVerdictStore().kept(for: device).map { key, verdict in
             DeviceList.Verdict(
                 unit: key.tuning.unit ?? "none",

@@ -5,27 +5,40 @@ import EchoVerify
 
 /// Lets a device's matrix unit compute a model only where it was right on that card, and was faster than the vector
 /// units: found out at its first use there, and kept.
-struct MatrixTrial {
-    var store = MatrixVerdictStore()
-    /// What is wrong with the unit, or what it throws; nil where it is right.
-    var check: (GPUBackend, Configuration) throws -> String? = MatrixCheck.problem
-    /// Times the unit, then the vector units alone.
-    var time: (GPUBackend, GPUBackend, Configuration) throws -> MatrixVerdict.Times =
-        MatrixCheck.times
+package struct MatrixTrial {
+    private let store: MatrixVerdictStore
+    private let check: (GPUBackend, Configuration) throws -> String?
+    private let time: (GPUBackend, GPUBackend, Configuration) throws -> MatrixVerdict.Times
+
+    /// - Parameters:
+    ///   - store: Where verdicts are kept.
+    ///   - check: What is wrong with a unit; nil where it is right.
+    ///   - time: Times a unit, then the vector units alone.
+    package init(
+        store: MatrixVerdictStore = MatrixVerdictStore(),
+        check: @escaping (GPUBackend, Configuration) throws -> String? = {
+            try MatrixCheck.problem(of: $0, for: $1)
+        },
+        time: @escaping (GPUBackend, GPUBackend, Configuration) throws -> MatrixVerdict.Times = {
+            try MatrixCheck.times(unit: $0, vectors: $1, for: $2)
+        }
+    ) {
+        (self.store, self.check, self.time) = (store, check, time)
+    }
 
     /// What came of it.
-    struct Outcome {
-        let verdict: MatrixVerdict
+    package struct Outcome {
+        package let verdict: MatrixVerdict
         /// Where the verdict comes from, in words.
-        let origin: String
+        package let origin: String
         /// What is odd and not said again: a unit that is wrong, a verdict that cannot be kept.
-        var warnings: [String] = []
+        package var warnings: [String] = []
     }
 
     /// The verdict on the backend's unit for a model of these sizes; nil where it uses none.
     ///
     /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
-    func outcome(_ backend: GPUBackend, _ configuration: Configuration) throws -> Outcome? {
+    package func outcome(_ backend: GPUBackend, _ configuration: Configuration) throws -> Outcome? {
         guard let unit = backend.unit else { return nil }
         let key = try MatrixVerdictKey(backend, model: configuration.sizes)
         let kept = store.load(key)
@@ -35,13 +48,17 @@ struct MatrixTrial {
         {
             return Outcome(verdict: verdict, origin: kept.reason)
         }
-        let (verdict, isLasting) = judge(backend, unit, configuration)
+        let attempt = MatrixAttempt(of: key, in: store)
+        let (verdict, isLasting) =
+            attempt.problem.map { (MatrixVerdict(problem: $0), true) }
+            ?? judge(backend, unit, configuration)
         var outcome = Outcome(verdict: verdict, origin: "checked now")
         if let problem = verdict.problem {
             outcome.warnings.append(
                 "the matrix unit \(unit.name) of \(backend.name) does not compute what the CPU path does, "
                     + "and is not used: \(problem)")
         }
+        defer { attempt.end() }
         if isLasting {
             do {
                 try store.keep(verdict, for: key)
@@ -89,7 +106,7 @@ extension DeviceChoice {
     /// The same device with its matrix unit where that may compute a model of these sizes, else without.
     ///
     /// - Throws: ``EchoError`` of kind `device` where the unit was asked for by name and may not.
-    func judged(
+    package func judged(
         for configuration: Configuration, by trial: MatrixTrial = MatrixTrial()
     ) throws -> DeviceChoice {
         guard let backend, let outcome = try trial.outcome(backend, configuration) else {

@@ -9,6 +9,8 @@ package struct DeviceTuner {
     package let deviceName: String
     package let family: KernelFamily
     package let precision: Echo.Precision
+    /// The matrix unit whose kernels are tuned; nil for none.
+    package let unit: MatrixUnit?
     private let device: Device
     private let key: TuningKey
     private let store: TuningStore
@@ -30,13 +32,15 @@ package struct DeviceTuner {
         }
         self.precision = precision
         self.store = store
-        (device, family, key) = try EchoError.translating {
+        (device, family, unit, key) = try EchoError.translating {
             let device = try selector.select(from: Platform.listed().flatMap(\.devices))
             let environment = ProcessInfo.processInfo.environment
             let family = try KernelFamily.choose(
                 for: device, storing: precision.storage, environment: environment)
-            let key = try TuningKey(device, family: family, storing: precision.storage)
-            return (device, family, key)
+            let unit = try MatrixUse(of: device, storing: precision.storage).unit
+            let key = try TuningKey(
+                device, family: family, storing: precision.storage, unit: unit)
+            return (device, family, unit, key)
         }
         deviceName = device.label
     }
@@ -58,9 +62,12 @@ package struct DeviceTuner {
         compile: (Compilation) -> String? = { _ in nil },
         progress: (TuningStage, Tiling) -> Void = { _, _ in }
     ) throws(EchoError) -> Tuning {
-        guard stages.contains(where: { !$0.operations(family).isEmpty }) else {
+        guard stages.contains(where: { $0.exists(family, unit: unit) }) else {
             let names = stages.map(\.rawValue).joined(separator: ", ")
-            throw EchoError(.usage, "the \(family) kernels have nothing in the stage '\(names)'")
+            throw EchoError(
+                .usage,
+                "the \(family) kernels have nothing in the stage '\(names)'"
+                    + (unit == nil && family == .simt ? " without a matrix unit" : ""))
         }
         let start = store.load(key, on: device).tiling ?? Tiling(for: device)
         return try EchoError.translating {
@@ -96,7 +103,9 @@ package struct DeviceTuner {
     }
 
     private func tuner(_ secondsPerTrial: Double) -> Tuner {
-        Tuner(device, family: family, storing: precision.storage, secondsPerTrial: secondsPerTrial)
+        Tuner(
+            device, family: family, unit: unit, storing: precision.storage,
+            secondsPerTrial: secondsPerTrial)
     }
 
     /// `0:1` of `0:1 NAME`.
@@ -118,11 +127,13 @@ package struct DeviceTuner {
         }
     }
 
-    /// Forgets what was kept; false where nothing was.
+    /// Forgets the choice, and what was found of the device's matrix unit, which is checked again then; false where
+    /// no choice was kept.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the file cannot be removed.
+    /// - Throws: ``EchoError`` of kind `write` where a file cannot be removed.
     package func reset() throws(EchoError) -> Bool {
         do {
+            _ = try MatrixVerdictStore(directory: store.directory).remove(device)
             return try store.remove(key)
         } catch {
             throw EchoError(.write, "\(path) cannot be removed: \(error.localizedDescription)")

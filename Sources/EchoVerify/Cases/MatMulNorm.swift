@@ -19,7 +19,7 @@ extension MatMulNorm {
         [makeCase([17], depth: 20, width: 768), makeCase([31, 2], depth: 48, width: 1024)]
     }
 
-    private static func makeCase(_ lengths: [Int], depth: Int, width: Int) -> OperationCase {
+    static func makeCase(_ lengths: [Int], depth: Int, width: Int) -> OperationCase {
         let rows = lengths.reduce(0, +)
         var values = SeededValues(rows + depth + width)
         return OperationCase(
