@@ -6,10 +6,16 @@ import EchoTensor
 import EchoVerify
 import Testing
 
-/// Attention on the layouts of all matrix units, emulated, in half and in single precision, with the tolerances
-/// of the kernels for vector units.
+/// Attention on the layouts of all matrix units, emulated, in half and in single precision, with the
+/// tolerances of the kernels for vector units.
 @Suite(.timeLimit(.minutes(20))) struct AttentionMatrixTests {
-    static let cases = OperationCase.all.filter { $0.operation is Attention }
+    /// pocl needs some 10 s of a core for each kernel: there, one tile on a layout with one slot and one with two.
+    private func cases(on device: Device, _ layout: MatrixUnit.Layout) -> ArraySlice<OperationCase>
+    {
+        let all = OperationCase.all.filter { $0.operation is Attention }
+        guard device.isPocl else { return all[...] }
+        return layout == .cdna || layout == .nvidia ? all[..<1] : []
+    }
 
     private func backend(
         _ device: Device, _ layout: MatrixUnit.Layout, _ storage: ElementType
@@ -33,22 +39,24 @@ import Testing
         _ device: Device, _ layout: MatrixUnit.Layout, _ storage: ElementType
     ) throws {
         let backend = try backend(device, layout, storage)
-        for operationCase in Self.cases {
+        let cases = cases(on: device, layout)
+        for operationCase in cases {
             let check = try ExpectedCase(operationCase, storing: storage)
                 .check(Executor(backend, fallback: CPUBackend()))
             #expect(check.passes, "\(check)")
             let damaged = try backend.damagedGuardCount()
             #expect(damaged == 0, "\(operationCase)")
         }
-        #expect(Self.cases.count > 4)
-        #expect(backend.programs.allSatisfy { $0.text.contains("attend_matrix.cl") })
+        let programs = backend.programs.filter { $0.name == Attention.stem }
+        #expect(programs.isEmpty == cases.isEmpty)
+        #expect(programs.allSatisfy { $0.options.contains("-DFAMILY_MATRIX") })
     }
 
     /// A sequence's rows are the same to the bit, alone and beside longer ones: these take more warps.
     @Test(arguments: OperationTests.devices, [ElementType.float16, .float32])
     func rowsDoNotDependOnTheBatch(device: Device, storage: ElementType) throws {
         let backend = try backend(device, .nvidia, storage)
-        let lengths = [37, 126, 3]
+        let lengths = device.isPocl ? [3, 17] : [37, 126, 3]
         let batch = try rows(of: lengths, on: backend)
         #expect(batch.contains { $0 != 0 })
         var first = 0
