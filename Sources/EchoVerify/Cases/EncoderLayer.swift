@@ -14,6 +14,31 @@ extension EncoderLayer {
     static func makeCase(_ lengths: [Int], heads: Int) -> OperationCase {
         let (rows, width) = (lengths.reduce(0, +), heads * 64)
         var values = SeededValues(rows + heads)
+        let attention = Attention(headCount: heads, longestSequence: lengths.max() ?? 0)
+        return OperationCase(
+            operation: EncoderLayer(attention: attention, epsilon: 1e-6),
+            shape: shape(lengths, width: width),
+            inputs: rowInputs(lengths, width: width, &values) + weightInputs(width: width, &values))
+    }
+
+    static func shape(_ lengths: [Int], width: Int) -> String {
+        "L=\(lengths.count > 8 ? "\(lengths.count) lengths" : "\(lengths)") D=\(width)"
+    }
+
+    /// Rows, offsets and groups.
+    static func rowInputs(
+        _ lengths: [Int], width: Int, _ values: inout SeededValues
+    ) -> [OperationCase.Input] {
+        [
+            .given(values.tensor([lengths.reduce(0, +), width], scale: 2)),
+            .given(offsets(of: lengths)), .given(offsets(of: lengths)),
+        ]
+    }
+
+    /// The twelve of a layer.
+    static func weightInputs(
+        width: Int, _ values: inout SeededValues
+    ) -> [OperationCase.Input] {
         func product(_ columns: Int, _ depth: Int) -> [OperationCase.Input] {
             let scale = (6 / Float(columns + depth)).squareRoot()
             return [
@@ -27,15 +52,7 @@ extension EncoderLayer {
                 .constant(values.tensor([width], scale: 0.05)),
             ]
         }
-        let attention = Attention(headCount: heads, longestSequence: lengths.max() ?? 0)
-        return OperationCase(
-            operation: EncoderLayer(attention: attention, epsilon: 1e-6),
-            shape: "L=\(lengths.count > 8 ? "\(lengths.count) lengths" : "\(lengths)") D=\(width)",
-            inputs: [
-                .given(values.tensor([rows, width], scale: 2)), .given(offsets(of: lengths)),
-                .given(offsets(of: lengths)),
-            ]
-                + product(3 * width, width) + product(width, width) + norm()
-                + product(4 * width, width) + product(width, 4 * width) + norm())
+        return product(3 * width, width) + product(width, width) + norm()
+            + product(4 * width, width) + product(width, 4 * width) + norm()
     }
 }
