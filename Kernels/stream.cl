@@ -79,7 +79,7 @@ INLINED void start_copies(stream_t *stream) {
 }
 INLINED void await_copies(void) { __asm__ volatile("cp.async.wait_group %0;" :: "n"(RING - 2) : "memory"); }
 INLINED void go_on_copying(stream_t *stream) { send_stage(stream, (stream->place + RING - 1) % RING); }
-INLINED void end_stream(void) { __asm__ volatile("cp.async.wait_all;" ::: "memory"); }
+INLINED void end_stream(void) { __asm__ volatile("cp.async.wait_group 0;" ::: "memory"); }
 
 #else
 INLINED void load_stage(stream_t *stream) {
