@@ -36,15 +36,43 @@ UNROLL
     }
 }
 
-// Stores sums of a tile of 16 tokens (rows) and 16 of the head's columns as a right operand.
-INLINED void store_keys(__local ushort *tile, const sums_t *sums) {
+// What a lane has of a left operand, as its part of the right operand that is the transposed tile; where there is none, as
+// on Intel's units, other lanes have it.
+#if defined(UNIT_NVIDIA)
+#define TRANSPOSED(left) ((left).xzyw)
+#elif defined(UNIT_CDNA) || defined(UNIT_RDNA3) || defined(UNIT_RDNA4)
+#define TRANSPOSED(left) (left)
+#endif
+
+// Stores sums, 16 tokens (rows) x 16 of the head's columns, as a tile of keys.
+INLINED void store_keys(__local ushort *tile, const sums_t *sums EXCHANGE_ARGUMENT) {
+#ifdef TRANSPOSED
+    ((__local right_t *)tile)[RIGHT_LANE] = TRANSPOSED(left_of(sums EXCHANGE));
+#else
 UNROLL
     for (int i = 0; i < SUMS; i++) tile[RIGHT_PLACE(SUM_COLUMN(i), SUM_ROW(i))] = half_bits(sums->v[i]);
+#endif
 }
+
+// Stores sums as a tile of values. On NVIDIA single halves would fall into the same banks by fours; there is an instruction
+// for 8 x 8 of them.
+#if defined(UNIT_NVIDIA) && !defined(EMULATED) && !defined(PLAIN_COPIES)
+INLINED uint transposed_8x8(uint pair) {
+    uint across;
+    __asm__ volatile("movmatrix.sync.aligned.m8n8.trans.b16 %0, %1;" : "=r"(across) : "r"(pair));
+    return across;
+}
+INLINED void store_values(__local ushort *tile, const sums_t *sums) {
+    const left_t rows = left_of(sums);
+    ((__local right_t *)tile)[LANE] = (right_t)(
+        transposed_8x8(rows.x), transposed_8x8(rows.y), transposed_8x8(rows.z), transposed_8x8(rows.w));
+}
+#else
 INLINED void store_values(__local ushort *tile, const sums_t *sums) {
 UNROLL
     for (int i = 0; i < SUMS; i++) tile[RIGHT_PLACE(SUM_ROW(i), SUM_COLUMN(i))] = half_bits(sums->v[i]);
 }
+#endif
 
 // scores = query x keys, and the largest of each of the lane's rows; those of keys beyond `count` are -INFINITY.
 INLINED void score_keys(

@@ -7,7 +7,7 @@
 //
 // input, output [tokens, WIDTH] halves
 // offsets [sequences + 1]: first row of each sequence, then the number of rows
-// stages: the weights of all layers, halves, in the order of their use. A product's tiles: k-tiles outside, column tiles
+// stages: the weights of all layers, halves, in the order of their use, and what stream.cl wants behind. A product's tiles: k-tiles outside, column tiles
 //     inside. Per layer:
 //       each head's q, k, v: WIDTH / 16 k-tiles x 12 column tiles (4 of q, 4 of k, 4 of v)
 //       output projection: WIDTH / 16 k-tiles x WIDTH / 16 column tiles
@@ -49,7 +49,6 @@
 #define TILES (WIDTH / 16)
 #define HEAD_COLUMNS (3 * HEAD_TILES)  // column tiles of a head's q, k, v
 #define SLICE_TILES 2                  // of hidden columns at a time: they are never all alive
-#define LAYER_TILES (HEADS * TILES * HEAD_COLUMNS + TILES * TILES + 2 * TILES * HIDDEN / 16)
 #define LAYER_FLOATS (3 * WIDTH + 3 * WIDTH + HIDDEN + 3 * WIDTH)
 
 // Which rows a warp has.
@@ -184,13 +183,14 @@ UNROLL
     for (int head = 0; head < HEADS; head++) {
         sums_t sums[HEAD_COLUMNS];
         left_t query[HEAD_TILES];
+        begin_part(stream, TILES * HEAD_COLUMNS);
         start_with_bias(sums, HEAD_COLUMNS, vectors + head * 64 * 3);
         multiply_stream(sums, HEAD_COLUMNS, x, TILES, stream EXCHANGE);
 UNROLL
         for (int t = 0; t < HEAD_TILES; t++) {
             // The barriers of multiply_stream lie between this and all reads of the head before.
             query[t] = left_of(&sums[t] EXCHANGE);
-            store_keys(keys + mine + t * TILE_HALVES, &sums[HEAD_TILES + t]);
+            store_keys(keys + mine + t * TILE_HALVES, &sums[HEAD_TILES + t] EXCHANGE);
             store_values(values + mine + t * TILE_HALVES, &sums[2 * HEAD_TILES + t]);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
@@ -212,6 +212,7 @@ INLINED void transform_rows(
     for (int slice = 0; slice < HIDDEN; slice += 16 * SLICE_TILES) {
         sums_t hidden[SLICE_TILES];
         left_t active[SLICE_TILES];
+        begin_part(stream, 2 * TILES * SLICE_TILES);
         start_with_bias(hidden, SLICE_TILES, vectors + slice);
         multiply_stream(hidden, SLICE_TILES, x, TILES, stream EXCHANGE);
 UNROLL
@@ -235,7 +236,7 @@ void encoder_stack_matrix_f16(
     rows_t rows;
     if (!find_rows(offsets, sequences, &rows)) return;
     stream_t stream;
-    start_stream(&stream, stages, layers * (LAYER_TILES / STAGE_TILES), ring);
+    start_stream(&stream, stages, ring);
     left_t x[TILES];
     load_rows(input, &rows, x EXCHANGE);
 #pragma unroll 1
@@ -245,5 +246,6 @@ void encoder_stack_matrix_f16(
             x, &rows, own, scale, epsilon, &stream, (__local ushort *)keys, (__local ushort *)values EXCHANGE);
         transform_rows(x, own + 6 * WIDTH, epsilon, &stream EXCHANGE);
     }
+    end_stream();
     store_rows(output, &rows, x EXCHANGE);
 }

@@ -2,19 +2,23 @@
 // RING stages in local memory, from which all warps of a work-group read.
 //
 //   stream_t stream;
-//   start_stream(&stream, stages, count, ring);
-//   tiles = next_stage(&stream);  // count times: the next stage, until the next call
+//   start_stream(&stream, stages, ring);
+//   tiles = next_stage(&stream);  // the next stage, until the next call
 //   multiply(&sums, left, right_at(tiles, number));
+//   end_stream();
 //
-// stages: count x STAGE_TILES tiles of TILE_HALVES, each in the order of RIGHT_PLACE. ring: RING * STAGE_QUADS uint4s.
+// stages: STAGE_TILES tiles of TILE_HALVES each, every tile in the order of RIGHT_PLACE. Behind the last come RING more
+// stages of any content: they are copied, since asking at every stage whether it is the last costs more.
+// ring: RING * STAGE_QUADS uint4s of local memory.
 // All work-items call next_stage together: it has the one barrier of a stage. Behind it all copies of the stage have
 // arrived, and all warps have done with the stage before, whose place in the ring is then filled again.
 //
 // Copies, by what the unit has:
 //   NVIDIA     cp.async goes past the registers; a stage is on its way while RING - 1 others are worked on
-//   elsewhere  a stage is loaded into registers a stage early (STAGE_QUADS / work-items uint4s each) and stored behind the next
+//   elsewhere  a stage is loaded into registers a stage early (ITEM_PIECES of them) and stored behind the next
 //              barrier: the multiplications of a whole stage lie between a load and its first use
-// PLAIN_COPIES takes the second way on NVIDIA too, for compilers that refuse the assembly.
+// PLAIN_COPIES takes the second way on NVIDIA too, for compilers that refuse the assembly: this file's and
+// attend_fragments.cl's.
 // Requires common.cl, fragment.cl and the unit's file. Options: WARPS, and
 
 #ifndef STAGE_TILES
@@ -25,91 +29,90 @@
 #endif
 #define ITEMS (WARPS * LANES)
 #define STAGE_QUADS (STAGE_TILES * TILE_HALVES / 8)  // uint4s: 16 bytes each
-#define ITEM_QUADS ((STAGE_QUADS + ITEMS - 1) / ITEMS)
+
+// Every work-item copies ITEM_PIECES of a stage, the largest that there are for all: asking which have one less would cost
+// registers.
+#if STAGE_QUADS % ITEMS == 0
+typedef uint4 piece_t;
+#define ITEM_PIECES (STAGE_QUADS / ITEMS)
+#define COPY_PIECE "cp.async.cg.shared.global [%0], [%1], 16;"
+#elif STAGE_QUADS * 2 % ITEMS == 0
+typedef uint2 piece_t;
+#define ITEM_PIECES (STAGE_QUADS * 2 / ITEMS)
+#define COPY_PIECE "cp.async.ca.shared.global [%0], [%1], 8;"
+#elif STAGE_QUADS * 4 % ITEMS == 0
+typedef uint piece_t;
+#define ITEM_PIECES (STAGE_QUADS * 4 / ITEMS)
+#define COPY_PIECE "cp.async.ca.shared.global [%0], [%1], 4;"
+#else
+#error "a stage is no multiple of the work-items' words"
+#endif
+#define STAGE_PIECES (ITEM_PIECES * ITEMS)
 
 #if defined(UNIT_NVIDIA) && !defined(EMULATED) && !defined(PLAIN_COPIES)
 #define ASYNC_COPIES
 #endif
 
 typedef struct {
-    __global const uint4 *stages;
-    __local uint4 *ring;
-    int number, count;  // the stage that is next, and how many there are
+    __global const piece_t *source;  // this work-item's first piece of the stage that is copied next
+    __local piece_t *ring;           // and of the ring
+    __local const ushort *tiles;
+    int place;  // in the ring: where the next stage is
 #ifndef ASYNC_COPIES
-    uint4 held[ITEM_QUADS];  // of the stage behind those in the ring
+    piece_t held[ITEM_PIECES];  // of the stage behind those in the ring
 #endif
 } stream_t;
 
-INLINED __global const uint4 *stage_source(const stream_t *stream, int number) {
-    return stream->stages + (size_t)number * STAGE_QUADS;
-}
-INLINED __local uint4 *stage_place(const stream_t *stream, int number) {
-    return stream->ring + number % RING * STAGE_QUADS;
-}
-
-// Which of a stage's quads are this work-item's: `n` from 0 to ITEM_QUADS - 1.
-#define ITEM_QUAD(n) ((n) * ITEMS + WARP * LANES + LANE)
-#define HAS_QUAD(n) (STAGE_QUADS % ITEMS == 0 || ITEM_QUAD(n) < STAGE_QUADS)
-
 #ifdef ASYNC_COPIES
-// Sends stage `number` on its way; beyond the last, an empty group of copies, by which wait_group counts on.
-INLINED void send_stage(const stream_t *stream, int number) {
-    if (number < stream->count) {
-        __global const uint4 *source = stage_source(stream, number);
-        __local uint4 *place = stage_place(stream, number);
+INLINED void send_stage(stream_t *stream, int place) {
+    __local piece_t *target = stream->ring + place * STAGE_PIECES;
 #pragma unroll
-        for (int n = 0; n < ITEM_QUADS; n++) {
-            if (HAS_QUAD(n)) {
-                __asm__ volatile("cp.async.cg.shared.global [%0], [%1], 16;"
-                                 :: "r"((uint)(size_t)(place + ITEM_QUAD(n))), "l"(source + ITEM_QUAD(n))
-                                 : "memory");
-            }
-        }
+    for (int n = 0; n < ITEM_PIECES; n++) {
+        __asm__ volatile(COPY_PIECE
+                         :: "r"((uint)(size_t)(target + n * ITEMS)), "l"(stream->source + n * ITEMS) : "memory");
     }
     __asm__ volatile("cp.async.commit_group;" ::: "memory");
+    stream->source += STAGE_PIECES;
 }
 INLINED void start_copies(stream_t *stream) {
-    for (int number = 0; number < RING - 1; number++) send_stage(stream, number);
+    for (int place = 0; place < RING - 1; place++) send_stage(stream, place);
 }
 INLINED void await_copies(void) { __asm__ volatile("cp.async.wait_group %0;" :: "n"(RING - 2) : "memory"); }
-INLINED void go_on_copying(stream_t *stream) { send_stage(stream, stream->number + RING - 1); }
+INLINED void go_on_copying(stream_t *stream) { send_stage(stream, (stream->place + RING - 1) % RING); }
+INLINED void end_stream(void) { __asm__ volatile("cp.async.wait_group 0;" ::: "memory"); }
 
 #else
-INLINED void load_stage(stream_t *stream, int number) {
-    if (number >= stream->count) return;
-    __global const uint4 *source = stage_source(stream, number);
+INLINED void load_stage(stream_t *stream) {
 #pragma unroll
-    for (int n = 0; n < ITEM_QUADS; n++) {
-        if (HAS_QUAD(n)) stream->held[n] = source[ITEM_QUAD(n)];
-    }
+    for (int n = 0; n < ITEM_PIECES; n++) stream->held[n] = stream->source[n * ITEMS];
+    stream->source += STAGE_PIECES;
 }
-INLINED void store_stage(const stream_t *stream, int number) {
-    if (number >= stream->count) return;
-    __local uint4 *place = stage_place(stream, number);
+INLINED void store_stage(const stream_t *stream, int place) {
+    __local piece_t *target = stream->ring + place * STAGE_PIECES;
 #pragma unroll
-    for (int n = 0; n < ITEM_QUADS; n++) {
-        if (HAS_QUAD(n)) place[ITEM_QUAD(n)] = stream->held[n];
-    }
+    for (int n = 0; n < ITEM_PIECES; n++) target[n * ITEMS] = stream->held[n];
 }
 INLINED void start_copies(stream_t *stream) {
-    for (int number = 0; number < RING; number++) {
-        load_stage(stream, number);
-        if (number < RING - 1) store_stage(stream, number);
+    for (int place = 0; place < RING - 1; place++) {
+        load_stage(stream);
+        store_stage(stream, place);
     }
+    load_stage(stream);
 }
 INLINED void await_copies(void) {}
 INLINED void go_on_copying(stream_t *stream) {
-    store_stage(stream, stream->number + RING - 1);
-    load_stage(stream, stream->number + RING);
+    store_stage(stream, (stream->place + RING - 1) % RING);
+    load_stage(stream);
 }
+INLINED void end_stream(void) {}
 #endif
 
-INLINED void start_stream(
-    stream_t *stream, __global const uint4 *stages, int count, __local uint4 *ring) {
-    stream->stages = stages;
-    stream->ring = ring;
-    stream->number = 0;
-    stream->count = count;
+INLINED void start_stream(stream_t *stream, __global const uint4 *stages, __local uint4 *ring) {
+    const int item = WARP * LANES + LANE;
+    stream->source = (__global const piece_t *)stages + item;
+    stream->ring = (__local piece_t *)ring + item;
+    stream->tiles = (__local const ushort *)ring;
+    stream->place = 0;
     start_copies(stream);
 }
 
@@ -117,7 +120,15 @@ INLINED __local const ushort *next_stage(stream_t *stream) {
     await_copies();
     barrier(CLK_LOCAL_MEM_FENCE);
     go_on_copying(stream);
-    return (__local const ushort *)stage_place(stream, stream->number++);
+    __local const ushort *tiles = stream->tiles + stream->place * STAGE_TILES * TILE_HALVES;
+    stream->place = (stream->place + 1) % RING;
+    return tiles;
+}
+
+// At the start of a part of the stream that repeats every `tiles` tiles, which tells the compiler where in the ring that is,
+// if it is the same every time: addresses are constants then.
+INLINED void begin_part(stream_t *stream, int tiles) {
+    if (tiles / STAGE_TILES % RING == 0) stream->place = 0;
 }
 
 // A right operand from tiles in local memory.

@@ -31,7 +31,8 @@ extension EncoderStack: GPUOperation {
         }
         let tokens = layer.attention.longestSequence
         guard tokens <= StackGroup.longestSequence else {
-            return "a work-group holds sequences of \(StackGroup.longestSequence) tokens, not \(tokens)"
+            return "a work-group holds sequences of \(StackGroup.longestSequence) tokens, "
+                + "not \(tokens)"
         }
         guard group(on: backend, unit, width: width) != nil else {
             return "sequences of \(tokens) tokens do not fit a work-group of "

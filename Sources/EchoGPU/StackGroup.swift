@@ -12,6 +12,8 @@ struct StackGroup {
     /// Tokens of the longest sequence that a work-group holds, and up to how many several share one.
     static let longestSequence = 128
     private static let shortSequence = 64
+    /// Tiles of the most stages that a tiling holds, of the widest rows.
+    static let largestRing = 4 * 24
 
     /// The tiling's shape for these sequences, or else one with fewer weights in local memory; nil where
     /// none fits the device.

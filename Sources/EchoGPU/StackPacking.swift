@@ -27,7 +27,9 @@ enum StackPacking: Hashable {
         case .stages(let layout):
             let parts = layers.flatMap(\.parts)
             let count = parts.reduce(0) { $0 + $1.rows.count * $1.columns.count }
-            return HostTensor(TensorType([count], .float16)) { bytes in
+            // What the ring is filled with behind the last stage: zeros.
+            let end = StackGroup.largestRing * MatrixUnit.tileHalves
+            return HostTensor(TensorType([count + end], .float16)) { bytes in
                 var writer = TileWriter(layout, to: bytes.bindMemory(to: UInt16.self))
                 for part in parts { writer.add(part) }
             }
@@ -107,15 +109,16 @@ private struct TileWriter {
     }
 
     mutating func add(_ part: MatrixPart) {
-        let (side, stride) = (MatrixUnit.side, part.matrix.shape[1])
+        let (side, line) = (MatrixUnit.side, part.matrix.shape[1])
+        let (start, end) = (part.columns.lowerBound, part.columns.upperBound)
         part.matrix.withBytes { bytes in
             let bits = bytes.bindMemory(to: UInt16.self)
-            for k in Swift.stride(from: part.columns.lowerBound, to: part.columns.upperBound, by: side) {
-                for first in Swift.stride(from: 0, to: part.rows.count, by: side) {
+            for k in stride(from: start, to: end, by: side) {
+                for first in stride(from: 0, to: part.rows.count, by: side) {
                     for n in 0..<side {
-                        let line = part.rows[first + n] * stride + k
+                        let source = part.rows[first + n] * line + k
                         for step in 0..<side {
-                            target[next + places[step * side + n]] = bits[line + step]
+                            target[next + places[step * side + n]] = bits[source + step]
                         }
                     }
                     next += MatrixUnit.tileHalves
