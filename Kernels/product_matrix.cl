@@ -307,11 +307,12 @@ UNROLL
         number++;
     } while (number < stage_count);
 #ifdef SPLIT
+    const float unscaled = 1.0f / input_scale;
 UNROLL
     for (int t = 0; t < COLUMN_TILES; t++) {
 UNROLL
         for (int q = 0; q < ROW_QUADS; q++) {
-            const float4 factor = *(__global const float4 *)(factors + LANE_COLUMN(t, q)) / input_scale;
+            const float4 factor = *(__global const float4 *)(factors + LANE_COLUMN(t, q)) * unscaled;
 UNROLL
             for (int r = 0; r < ROW_TILES; r++) {
 UNROLL

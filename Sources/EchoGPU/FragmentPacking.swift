@@ -60,7 +60,8 @@ struct FragmentPacking: Hashable, Sendable {
                 if isSplit {
                     let values = bytes.bindMemory(to: Float.self)
                     for row in 0..<rows {
-                        let line = UnsafeBufferPointer(rebasing: values[row * depth..<(row + 1) * depth])
+                        let range = row * depth..<(row + 1) * depth
+                        let line = UnsafeBufferPointer(rebasing: values[range])
                         let factor = Self.factor(of: line)
                         forEach(row) { k, place in
                             let value = line[k] * factor

@@ -81,8 +81,8 @@ extension ProductMatrix {
     /// - Parameter wholeRows: A work-group is to hold rows from end to end.
     /// - Returns: nil where rows so wide fit no work-group.
     init?(
-        _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool, on device: Device,
-        localByteCount: Int
+        _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool,
+        on device: Device, localByteCount: Int
     ) {
         let limits = MatrixLimits(unit.layout)
         let largest = min(limits.warps, device.maximumWorkGroupSize / unit.lanes)
