@@ -109,22 +109,32 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device; then values become halves where these are stored.
+    /// CPU devices take a whole layer at a time, GPUs a product and its norm, matrix units a whole MLP, where
+    /// the kernels for that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
-        var fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
-        var graph = graph
-        if unit != nil, storage == .float32 {
-            // What matrix units need to know to compute in single precision.
-            fused = try fused.boundingProducts(&constantBounds)
-            graph = try graph.boundingProducts(&constantBounds)
+        var best = graph
+        if family == .simd {
+            best = fitting(try graph.fusingLayers()) ?? graph
+        } else {
+            let whole = unit == nil ? nil : fitting(try graph.fusingMLP())
+            let plain = try bounded(whole ?? graph)
+            best = fitting(try bounded(plain.fusingNorms())) ?? plain
         }
-        let fits = fused.nodes.allSatisfy {
-            !($0.operation is any FusedOperation)
-                || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
-        }
-        let best = fits ? fused : graph
         return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+    }
+
+    /// The graph with what matrix units need to know to compute in single precision.
+    private func bounded(_ graph: Graph) throws(GraphError) -> Graph {
+        unit != nil && storage == .float32 ? try graph.boundingProducts(&constantBounds) : graph
+    }
+
+    /// The graph, where the device runs every fused operation of it.
+    private func fitting(_ graph: Graph) -> Graph? {
+        let fits = graph.nodes.allSatisfy {
+            !($0.operation is any FusedOperation)
+                || reasonToDecline($0.operation, $0.inputs.map(graph.type(of:))) == nil
+        }
+        return fits ? graph : nil
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {

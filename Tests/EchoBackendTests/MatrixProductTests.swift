@@ -13,6 +13,8 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct MatrixProductTests {
     static let devices = OperationTests.devices.filter { !$0.isPocl }
     static let units = MatrixUnit.Layout.allCases.map { MatrixUnit($0, isEmulated: true) }
+    /// Units whose registers hold an MLP's rows and hidden values.
+    static let withMLP: Set<MatrixUnit.Layout> = [.nvidia, .cdna, .rdna4]
     static let storages: [ElementType] = [.float32, .float16]
 
     static func backend(
@@ -34,7 +36,7 @@ import Testing
             let backend = try Self.backend(device, unit, storing: storage)
             let executor = Executor(backend, fallback: CPUBackend())
             let cases = (OperationCase.all + OperationCase.forMatrixUnits).filter {
-                $0.operation is any ProductOperation
+                ($0.operation is any ProductOperation || $0.operation is MLP)
                     && backend.reasonToDecline($0.operation, $0.inputs.map(\.tensor.type)) == nil
             }
             // Sub-groups of 8 hold no rows of 768 floats.
@@ -47,11 +49,14 @@ import Testing
             #expect(
                 Set(backend.programs.map(\.name)).subtracting(["convert"])
                     == Self.matrixKernels(backend))
+            let hasMLP = storage == .float16 && Self.withMLP.contains(unit.layout)
             #expect(
-                Self.matrixKernels(backend) == ["matmul", "matmul_norm", "patch_embed"])
+                Self.matrixKernels(backend)
+                    == Set(["matmul", "matmul_norm", "patch_embed"] + (hasMLP ? ["mlp"] : [])))
         }
     }
 
+    /// Tiny; small is among the golden cases, in single precision.
     @Test(arguments: devices, [MatrixUnit.Layout.nvidia, .cdna, .rdna3, .xmx16])
     func theEncoderAgreesWithTheCPUPath(device: Device, layout: MatrixUnit.Layout) throws {
         for storage in Self.storages {
@@ -60,7 +65,10 @@ import Testing
             let checks = try Verification(backend).encoder(.synthetic(seed: 1), storing: storage)
             for check in checks { #expect(check.passes, "\(storage) \(check)") }
             #expect(checks.count == 2)
-            #expect(Self.matrixKernels(backend).isSuperset(of: ["matmul", "patch_embed"]))
+            let hasMLP = storage == .float16 && Self.withMLP.contains(layout)
+            let kernels = Self.matrixKernels(backend)
+            #expect(kernels.isSuperset(of: ["matmul", "matmul_norm", "patch_embed"]))
+            #expect(kernels.contains("mlp") == hasMLP)
         }
     }
 
