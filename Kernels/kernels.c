@@ -64,6 +64,12 @@ static const char fragment_rows[] = {
 static const char product_matrix[] = {
 #embed "product_matrix.cl"
     , 0};
+static const char normalise_matrix[] = {
+#embed "normalise_matrix.cl"
+    , 0};
+static const char mlp[] = {
+#embed "mlp.cl"
+    , 0};
 static const char fragment_nvidia[] = {
 #embed "fragment_nvidia.cl"
     , 0};
@@ -129,6 +135,8 @@ static const struct echo_kernel_source sources[] = {
     {"fragment", fragment},
     {"fragment_rows", fragment_rows},
     {"product_matrix", product_matrix},
+    {"normalise_matrix", normalise_matrix},
+    {"mlp", mlp},
     {"fragment_nvidia", fragment_nvidia},
     {"fragment_cdna", fragment_cdna},
     {"fragment_rdna", fragment_rdna},

@@ -145,13 +145,13 @@ UNROLL
     }
 }
 
-// Stages on their way. Between start_stage and end_stage they are in registers, or on NVIDIA already copied by cp.async.
+// Stages on their way from `source`. Between start_stage and end_stage they are in registers, or on NVIDIA already copied
+// by cp.async.
 #if RING == 0
 #define STAGE_SPACE __global
-#elif defined(UNIT_NVIDIA) && !defined(EMULATED)
+#elif defined(UNIT_NVIDIA) && !defined(EMULATED) && !defined(PLAIN_COPIES)
 typedef int share_t;
-INLINED void start_stage(__global const uint4 *panel, int number, share_t *share, __local uint4 *ring) {
-    __global const uint4 *source = panel + (size_t)number * STAGE_QUADS;
+INLINED void start_stage(__global const uint4 *source, int number, share_t *share, __local uint4 *ring) {
     __local uint4 *target = ring + number % RING * STAGE_QUADS;
 UNROLL
     for (int n = 0; n < STAGE_SHARE; n++) {
@@ -171,11 +171,11 @@ INLINED void await_stage(void) { __asm__ volatile("cp.async.wait_group %0;" :: "
 typedef struct {
     uint4 quads[STAGE_SHARE];
 } share_t;
-INLINED void start_stage(__global const uint4 *panel, int number, share_t *share, __local uint4 *ring) {
+INLINED void start_stage(__global const uint4 *source, int number, share_t *share, __local uint4 *ring) {
 UNROLL
     for (int n = 0; n < STAGE_SHARE; n++) {
         const int i = n * ITEMS + WARP * LANES + LANE;
-        share->quads[n] = panel[(size_t)number * STAGE_QUADS + min(i, STAGE_QUADS - 1)];
+        share->quads[n] = source[min(i, STAGE_QUADS - 1)];
     }
 }
 INLINED void end_stage(int number, int count, const share_t *share, __local uint4 *ring) {
@@ -269,7 +269,7 @@ INLINED void product_matrix(
 #if RING > 0
     share_t share;
     for (int number = 0; number < RING - 1; number++) {
-        if (number < stage_count) start_stage(panel, number, &share, ring);
+        if (number < stage_count) start_stage(panel + (size_t)number * STAGE_QUADS, number, &share, ring);
         end_stage(number, stage_count, &share, ring);
     }
 #endif
@@ -282,7 +282,8 @@ INLINED void product_matrix(
         // whose place is filled next.
         await_stage();
         barrier(CLK_LOCAL_MEM_FENCE);
-        if (number + RING - 1 < stage_count) start_stage(panel, number + RING - 1, &share, ring);
+        const int next = number + RING - 1;
+        if (next < stage_count) start_stage(panel + (size_t)next * STAGE_QUADS, next, &share, ring);
         STAGE_SPACE const uint4 *stage = ring + number % RING * STAGE_QUADS;
 #else
         STAGE_SPACE const uint4 *stage = panel + (size_t)number * STAGE_QUADS;
@@ -302,16 +303,17 @@ UNROLL
         read_pieces(input, row_count, depth, number + 1, &pieces);  // on their way while this stage is worked on
         multiply_stage(&left, stage, product EXCHANGE);
 #if RING > 0
-        end_stage(number + RING - 1, stage_count, &share, ring);
+        end_stage(next, stage_count, &share, ring);
 #endif
         number++;
     } while (number < stage_count);
 #ifdef SPLIT
+    const float unscaled = 1.0f / input_scale;
 UNROLL
     for (int t = 0; t < COLUMN_TILES; t++) {
 UNROLL
         for (int q = 0; q < ROW_QUADS; q++) {
-            const float4 factor = *(__global const float4 *)(factors + LANE_COLUMN(t, q)) / input_scale;
+            const float4 factor = *(__global const float4 *)(factors + LANE_COLUMN(t, q)) * unscaled;
 UNROLL
             for (int r = 0; r < ROW_TILES; r++) {
 UNROLL

@@ -33,6 +33,8 @@ struct FragmentPacking: Hashable, Sendable {
     let panelTiles: Int
     /// k-tiles come in multiples of it.
     let stageSteps: Int
+    /// Steps in the order in which a lane's sums are columns, for rows that are another product's sums.
+    var followsSums = false
 
     /// What the low part is multiplied by: half has 11 bits.
     private static let lowScale: Float = 2048
@@ -60,7 +62,8 @@ struct FragmentPacking: Hashable, Sendable {
                 if isSplit {
                     let values = bytes.bindMemory(to: Float.self)
                     for row in 0..<rows {
-                        let line = UnsafeBufferPointer(rebasing: values[row * depth..<(row + 1) * depth])
+                        let range = row * depth..<(row + 1) * depth
+                        let line = UnsafeBufferPointer(rebasing: values[range])
                         let factor = Self.factor(of: line)
                         forEach(row) { k, place in
                             let value = line[k] * factor
@@ -107,9 +110,10 @@ struct FragmentPacking: Hashable, Sendable {
     private var places: [Int] {
         let unit = MatrixUnit(layout)
         return (0..<MatrixUnit.tileHalves).map {
-            unit.rightPlace(
-                k: layout.stepPlace($0 / MatrixUnit.side),
-                n: layout.columnPlace($0 % MatrixUnit.side))
+            let (k, n) = $0.quotientAndRemainder(dividingBy: MatrixUnit.side)
+            return unit.rightPlace(
+                k: followsSums ? layout.columnPlace(k) : layout.stepPlace(k),
+                n: layout.columnPlace(n))
         }
     }
 }

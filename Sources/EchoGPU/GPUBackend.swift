@@ -137,7 +137,7 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, matrix units all layers, GPUs a product and its norm, where
+    /// CPU devices take a whole layer at a time, matrix units all layers or a whole MLP, GPUs a product and its norm, where
     /// the kernels for that fit the device; then values become halves where these are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         var best = graph
@@ -145,7 +145,9 @@ package final class GPUBackend: Backend {
             best = fitting(try graph.fusingLayers()) ?? graph
         } else {
             let stacked = unit == nil ? nil : fitting(try graph.fusingStack())
-            let plain = try bounded(stacked ?? graph)
+            let rest = stacked ?? graph
+            let whole = unit == nil ? nil : fitting(try rest.fusingMLP())
+            let plain = try bounded(whole ?? rest)
             best = fitting(try bounded(plain.fusingNorms())) ?? plain
         }
         return storage == .float16 ? try best.storingHalves { constants.half($0) } : best

@@ -27,8 +27,20 @@ struct ProductMatrix: Hashable, Sendable {
     /// Of a float for each row and each warp of it, where a work-group holds whole rows.
     var partialByteCount: Int { 4 * rows * warpColumns }
 
+    /// The same tiles with other stages.
+    func staged(steps: Int, ring: Int) -> ProductMatrix {
+        ProductMatrix(
+            unit: unit, isSplit: isSplit, rowTiles: rowTiles, columnTiles: columnTiles,
+            warpRows: warpRows, warpColumns: warpColumns, stageSteps: steps, ring: ring)
+    }
+
     private var stageByteCount: Int {
         2 * stageSteps * warpColumns * columnTiles * MatrixUnit.tileHalves * (isSplit ? 2 : 1)
+    }
+
+    /// All local memory of a product.
+    var localByteCount: Int {
+        ringByteCount + partialByteCount + unit.exchangeByteCount(warps: warps)
     }
 
     /// Compiler options for a product of this depth and with these columns.
@@ -81,8 +93,8 @@ extension ProductMatrix {
     /// - Parameter wholeRows: A work-group is to hold rows from end to end.
     /// - Returns: nil where rows so wide fit no work-group.
     init?(
-        _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool, on device: Device,
-        localByteCount: Int
+        _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool,
+        on device: Device, localByteCount: Int
     ) {
         let limits = MatrixLimits(unit.layout)
         let largest = min(limits.warps, device.maximumWorkGroupSize / unit.lanes)
@@ -96,16 +108,11 @@ extension ProductMatrix {
         let usual = max(1, min(limits.usualWarps, largest) / warpColumns)
         let isTall = rows >= 256 * device.computeUnitCount
         let warpRows = isTall ? max(usual, largest / warpColumns) : usual
-        func sized(_ steps: Int, _ ring: Int) -> ProductMatrix {
-            ProductMatrix(
-                unit: unit, isSplit: isSplit, rowTiles: rowTiles, columnTiles: tiles,
-                warpRows: warpRows, warpColumns: warpColumns, stageSteps: steps, ring: ring)
-        }
-        let fitting = limits.stages.map(sized).first {
-            $0.ringByteCount + $0.partialByteCount + unit.exchangeByteCount(warps: $0.warps)
-                <= localByteCount
-        }
-        self = fitting ?? sized(1, 0)
+        let bare = ProductMatrix(
+            unit: unit, isSplit: isSplit, rowTiles: rowTiles, columnTiles: tiles,
+            warpRows: warpRows, warpColumns: warpColumns, stageSteps: 1, ring: 0)
+        let staged = limits.stages.map { bare.staged(steps: $0.steps, ring: $0.ring) }
+        self = staged.first { $0.localByteCount <= localByteCount } ?? bare
     }
 
     /// Tiles of a warp and warps side by side that hold rows of so many tiles: two tiles of rows where
@@ -141,7 +148,8 @@ extension GPUBackend {
     func productMatrix(
         _ operation: some ProductOperation, _ inputs: [TensorType], wholeRows: Bool = false
     ) -> ProductMatrix? {
-        let isSplit = inputs[0].element == .float32
+        // As it will be stored: a rewrite asks before values become halves.
+        let isSplit = storage == .float32
         guard let unit, !isSplit || operation.largestInput.isFinite else { return nil }
         return ProductMatrix(
             unit, isSplit: isSplit, rows: inputs[0].shape[0], columns: inputs[1].shape[0],
@@ -165,7 +173,7 @@ extension GPUBackend {
         let columns = inputs[1].type.shape[0]
         let kernel = try kernel(
             operation.stem, named: "\(operation.stem)_matrix_\(matrix.isSplit ? "f32" : "f16")",
-            for: matrix.unit, requires: ["fragment_rows", "product_matrix"],
+            for: matrix.unit, requires: ["fragment_rows", "product_matrix", "normalise_matrix"],
             options: matrix.options(depth: depth, columns: columns))
         let weights = try buffer(inputs[1], packing: .fragments(matrix.packing))
         let factors: [KernelArgument] =

@@ -65,7 +65,8 @@ extension Graph {
         case is MatMul: return product().map { $0 + of(2) }  // GELU makes none larger
         case is LayerNorm: return norm(scale: 1, shift: 2)
         case is MatMulNorm: return norm(scale: 5, shift: 6)
-        case is Attention, is Gather, is Convert: return of(0)  // weighted means of values, and rows
+        // Weighted means of values, and rows as they are.
+        case is Attention, is Gather, is Convert: return of(0)
         case is AttentionPool: return of(1)
         default: return nil
         }

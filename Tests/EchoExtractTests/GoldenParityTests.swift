@@ -6,9 +6,10 @@ import EchoTensor
 import EchoTestSupport
 import Testing
 
-/// Both backends against upstream's float64 outputs, on every golden case.
+/// Both backends, and products of split values on a matrix unit, against upstream's float64 outputs, on
+/// every golden case.
 @Suite(.timeLimit(.minutes(20))) struct GoldenParityTests {
-    @Test(arguments: TestDevice.all, Golden.all)
+    @Test(arguments: TestDevice.all + TestDevice.matrixUnits, Golden.all)
     func embeddingsEqualUpstreams(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)
         let reader = try RecordingReader.open(path: golden.recordingPath, channels: .mean)
