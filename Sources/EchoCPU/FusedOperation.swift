@@ -8,6 +8,12 @@ extension MatMulNorm: CPUOperation {
     }
 }
 
+extension PCMSTFT: CPUOperation {
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        runOneByOne(definition(for: inputs), on: inputs, to: output)
+    }
+}
+
 extension EncoderLayer: CPUOperation {
     /// Takes each group of sequences through all seven operations on one thread, so that what lies
     /// between them stays in its cache.

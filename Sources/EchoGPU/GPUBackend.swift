@@ -28,6 +28,7 @@ package final class GPUBackend: Backend {
     private var pool: BufferPool
     private var transfers: HostTransfers
     private var fourierPlans: [Int: FourierPlan] = [:]
+    private var groupPlans: [Int: GroupTransformPlan] = [:]
     /// The same device opened anew, with a context, queues and memory of its own.
     private let reopen: () throws -> GPUBackend
 
@@ -104,7 +105,8 @@ package final class GPUBackend: Backend {
     }
 
     /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device; then values become halves where these are stored.
+    /// that fit the device; then values become halves where these are stored, and GPUs read samples and write patches as they
+    /// are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
         let fits = fused.nodes.allSatisfy {
@@ -112,7 +114,8 @@ package final class GPUBackend: Backend {
                 || reasonToDecline($0.operation, $0.inputs.map(fused.type(of:))) == nil
         }
         let best = fits ? fused : graph
-        return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+        let stored = storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+        return family == .simt ? try stored.fusingSpectrograms() : stored
     }
 
     package func allocate(byteCount: Int) throws -> Buffer {
@@ -226,6 +229,14 @@ package final class GPUBackend: Backend {
         if let plan = fourierPlans[windowLength] { return plan }
         let plan = try FourierPlan(FourierTables(windowLength: windowLength), on: self)
         fourierPlans[windowLength] = plan
+        return plan
+    }
+
+    /// The same for the kernels for GPUs.
+    func groupPlan(windowLength: Int) throws -> GroupTransformPlan {
+        if let plan = groupPlans[windowLength] { return plan }
+        let plan = try GroupTransformPlan(windowLength: windowLength, on: self)
+        groupPlans[windowLength] = plan
         return plan
     }
 

@@ -61,8 +61,10 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var groupDepth: Int
     /// Keys, then values, that attention holds in local memory (SIMT); a multiple of 16.
     package var keyTile: Int
-    /// Work-items that share a row or a frame (SIMT); a power of two.
+    /// Work-items that share a row (SIMT); a power of two.
     package var rowGroup: Int
+    /// Work-items that share a patch of the spectrogram (SIMT).
+    package var patchGroup: Int
 
     /// The defaults for a device.
     package init(for device: Device) {
@@ -81,6 +83,7 @@ package struct Tiling: Hashable, Sendable, Codable {
         groupDepth = 16
         rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         keyTile = 32
+        patchGroup = min(256, largestGroup)
     }
 
     /// Columns of a panel of packed weights.

@@ -55,7 +55,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     package static var all: [OperationCase] {
         PCM.cases + STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases
             + AttentionPool.cases + LayerNorm.cases + Gather.cases + MatMulNorm.cases
-            + EncoderLayer.cases
+            + EncoderLayer.cases + PCMSTFT.cases
     }
 }
 
