@@ -22,11 +22,13 @@
 // One float4 more than a row takes: work-items that read neighbouring rows read different banks.
 #define QUAD_PITCH (HEAD_QUADS + 1)
 #define PARTIAL_PITCH (LANES + 1)
+#define TILE_QUADS (KEY_TILE * QUAD_PITCH)
+#define PARTIAL_QUADS ((QUERY_BLOCK * PARTIAL_PITCH + 3) / 4)
 
+// The tile of keys or values, and between the two the partial sums and largest scores.
 typedef struct {
     float4 queries[QUERY_BLOCK * QUAD_PITCH];
-    float4 tile[KEY_TILE * QUAD_PITCH];
-    float partial[QUERY_BLOCK * PARTIAL_PITCH];
+    float4 tile[TILE_QUADS > PARTIAL_QUADS ? TILE_QUADS : PARTIAL_QUADS];
 } group_memory;
 
 // Rows `first` on of `source`, times `scale`, to local memory; rows from `end` on are zeros.
@@ -95,7 +97,8 @@ static inline void softmax_scores(
     float totals[ITEM_QUERIES]) {
     const int lane = get_local_id(0);
     const int first = get_local_id(1) * ITEM_QUERIES;
-    __local float *partial = memory->partial + first * PARTIAL_PITCH;
+    __local float *partial = (__local float *)memory->tile + first * PARTIAL_PITCH;
+    barrier(CLK_LOCAL_MEM_FENCE);  // the last keys have been read
     for (int q = 0; q < ITEM_QUERIES; q++) {
         float largest = -INFINITY;
         for (int t = lane; t < count; t += LANES) {

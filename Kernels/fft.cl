@@ -1,10 +1,10 @@
 // A complex Fourier transform of any length, mixed radix, out of place (Stockham's order): the
-// inner part of stft.cl.
+// inner part of stft.cl on CPU devices.
 //
-// REAL is what a work-item computes on: float16 where each lane is a frame of its own (SIMD), float
-// where a work-group shares a frame (SIMT). FIRST and STEP spread a loop over the work-group, SYNC
-// ends a pass. SCRATCH is the address space of the data. A signal is two planes: re[length], then
-// im[length]. Twiddles are w[j] = exp(-2 pi i j / length), computed in double.
+// REAL is what a work-item computes on: float16, of which each lane is a frame of its own. FIRST and STEP spread a
+// loop over a work-group (0 and 1: it is one work-item), SYNC ends a pass. SCRATCH is the address space of the
+// data. A signal is two planes: re[length], then im[length]. Twiddles are w[j] = exp(-2 pi i j / length), computed
+// in double.
 
 typedef struct {
     REAL re;

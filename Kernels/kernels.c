@@ -25,6 +25,12 @@ static const char slots[] = {
 static const char fft[] = {
 #embed "fft.cl"
     , 0};
+static const char butterfly[] = {
+#embed "butterfly.cl"
+    , 0};
+static const char fft_group[] = {
+#embed "fft_group.cl"
+    , 0};
 static const char pcm[] = {
 #embed "pcm.cl"
     , 0};
@@ -120,6 +126,8 @@ static const struct echo_kernel_source sources[] = {
     {"normalise", normalise},
     {"slots", slots},
     {"fft", fft},
+    {"butterfly", butterfly},
+    {"fft_group", fft_group},
     {"pcm", pcm},
     {"stft", stft},
     {"patch_embed", patch_embed},

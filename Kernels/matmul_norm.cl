@@ -25,22 +25,33 @@ void MATRIX_KERNEL(matmul_norm)(
         &product, bias, residual, scale, shift, output, row_count, column_count, epsilon, partial EXCHANGE);
 }
 #else
-#define PARTIAL_PITCH (GROUP_SIDE + 1)
+// Work-items of a row that sum its partial sums, a part of them each.
+#define PARTS (GROUP_SIDE % 4 == 0 ? 4 : 1)
+#define PARTIAL_PITCH (GROUP_SIDE + PARTS)
 
-// The sums over the work-items of each row, always in the same order; every one of them gets them.
+// The sums over the work-items of each row, always in the same order; every one of them gets them. A row's parts
+// are summed side by side and put behind its partial sums: with 4 rows and 16 work-items 20 reads instead of 64.
 static inline void sum_rows(float sums[ITEM_ROWS], __local float *partial) {
-    const int first = get_local_id(1) * ITEM_ROWS;
+    __local float *rows = partial + get_local_id(1) * ITEM_ROWS * PARTIAL_PITCH;
 #pragma unroll
-    for (int r = 0; r < ITEM_ROWS; r++) {
-        partial[(first + r) * PARTIAL_PITCH + get_local_id(0)] = sums[r];
+    for (int r = 0; r < ITEM_ROWS; r++) rows[r * PARTIAL_PITCH + get_local_id(0)] = sums[r];
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = get_local_id(0); i < ITEM_ROWS * PARTS; i += GROUP_SIDE) {
+        __local float *row = rows + i / PARTS * PARTIAL_PITCH;
+        __local const float *part = row + i % PARTS * (GROUP_SIDE / PARTS);
+        float sum = part[0];
+#pragma unroll
+        for (int n = 1; n < GROUP_SIDE / PARTS; n++) sum += part[n];
+        row[GROUP_SIDE + i % PARTS] = sum;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
     for (int r = 0; r < ITEM_ROWS; r++) {
-        sums[r] = partial[(first + r) * PARTIAL_PITCH];
-        for (int i = 1; i < GROUP_SIDE; i++) sums[r] += partial[(first + r) * PARTIAL_PITCH + i];
+        __local const float *row = rows + r * PARTIAL_PITCH + GROUP_SIDE;
+        sums[r] = row[0];
+#pragma unroll
+        for (int n = 1; n < PARTS; n++) sums[r] += row[n];
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
 }
 
 __kernel __attribute__((reqd_work_group_size(GROUP_SIDE, GROUP_SIDE, 1)))

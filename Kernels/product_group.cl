@@ -40,9 +40,15 @@ static inline int item_column(int v) {
     return get_group_id(0) * GROUP_COLUMNS + (v * GROUP_SIDE + get_local_id(0)) * 4;
 }
 
-// Four elements of a row of `count`; zero beyond its end, where the last is read again. The branch is one that all
-// work-items take together.
+// WHOLE_QUADS says that rows are whole float4s: depth and columns are multiples of 4. Without it a branch that all
+// work-items take together asks, and the path for the others is half of the program.
+
+// Four elements of a row of `count`; zero beyond its end, where the last is read again.
 static inline float4 load_quad(__global const STORED *row, int first, int count) {
+#ifdef WHOLE_QUADS
+    const float4 value = load_4(row + min(first, count - 4));
+    return first < count ? value : (float4)(0.0f);
+#else
     if (count % 4 == 0) {
         const float4 value = load_4(row + min(first, count - 4));
         return first < count ? value : (float4)(0.0f);
@@ -53,11 +59,15 @@ static inline float4 load_quad(__global const STORED *row, int first, int count)
         first < last ? load_1(row + min(first + 1, last)) : 0.0f,
         first + 1 < last ? load_1(row + min(first + 2, last)) : 0.0f,
         first + 2 < last ? load_1(row + min(first + 3, last)) : 0.0f);
+#endif
 }
 
 // Stores those of four elements that lie within a row of `count`, the last of them again for each beyond it. `first`
 // lies within.
 static inline void store_quad(float4 value, __global STORED *row, int first, int count) {
+#ifdef WHOLE_QUADS
+    store_4(value, row + first);
+#else
     if (count % 4 == 0) {
         store_4(value, row + first);
     } else {
@@ -72,6 +82,7 @@ static inline void store_quad(float4 value, __global STORED *row, int first, int
         target[min(first + 2, last)] = bits.z;
         target[min(first + 3, last)] = bits.w;
     }
+#endif
 }
 
 // What one work-item brings of a slice: every GROUP_ITEMS-th float4.

@@ -3,27 +3,29 @@
 //   s = (ln(|X| + 1e-9) + 5.874158) / 10.446348
 //
 // samples: packed signals, mean removed.
-// blocks [block_count][5]: 16 frames of one segment each: index of the first sample; frames that
-//   exist (1 to 16); row of the patch in band 0; rows between bands; row of the CLS token in band 0
-//   where this is the segment's first block, else -1.
+// blocks [..][6]: 16 frames of one segment each: index of the first sample; frames that exist (1 to
+//   16); row of the patch in band 0; rows between bands; row of the CLS token in band 0 where this is
+//   the segment's first block, else -1; number of the segment. A launch takes those from first_block.
 // window [window_length]. patches: row t is the 32 x 16 patch (frequency-major) of token t.
-// A window of even length n is transformed as n / 2 complex values and split; an odd one as n
-// complex values. Where the transform's length `period` has a large prime factor it is a
-// convolution of `length` >= 2 period - 1 (Bluestein): chirp [period], filter [length]; else
-// length = period. twiddles [length], radices [radix_count]; split [n / 2 + 1]: exp(-2 pi i k / n).
-// Requires common.cl, fft.cl and, for CPU devices, slots.cl.
+// A window of even length n is transformed as n / 2 complex values and split, split [n / 2 + 1]:
+// exp(-2 pi i k / n); an odd one as n complex values. Where the transform's length `period` has a
+// large prime factor it is a convolution of `length` >= 2 period - 1 (Bluestein): chirp [period],
+// filter [length]; else length = period.
+// Requires common.cl and, for CPU devices, fft.cl and slots.cl, for GPUs, butterfly.cl and fft_group.cl.
 
 #define BAND_WIDTH 32
 #define PATCH_LENGTH 16
 #define PATCH_SIZE (BAND_WIDTH * PATCH_LENGTH)
-#define BLOCK_FIELDS 5
+#define BLOCK_FIELDS 6
 
+#ifdef FAMILY_SIMD
+// twiddles [length], radices [radix_count].
 #define STFT_ARGUMENTS                                                                            \
     __global const float *restrict samples, __global const int *restrict blocks,                  \
         __global const float *restrict window, __global const float2 *restrict twiddles,          \
         __global const int *restrict radices, __global const float2 *restrict split,              \
         __global const float2 *restrict chirp, __global const float2 *restrict filter,            \
-        __global float *restrict patches, SCRATCH REAL *restrict scratch, int block_count,        \
+        __global float *restrict patches, SCRATCH REAL *restrict scratch, int first_block,        \
         int window_length, int hop, int length, int period, int radix_count
 
 DEFINE_LOG(log_r, REAL, INT)
@@ -84,7 +86,6 @@ static inline complex_t split_bin(
     return plus(even, times(odd, split[k]));
 }
 
-#ifdef FAMILY_SIMD
 DEFINE_TRANSPOSE(transpose_frames, float16, PATCH_LENGTH)
 
 // vload16 as one load, as loadv of common.cl.
@@ -144,8 +145,7 @@ __kernel void stft_simd_f32(
     __global float16 *a = scratch + (size_t)slot * 4 * length;
     __global float16 *b = a + 2 * length;
 
-    const int number = get_global_id(0);
-    __global const int *block = blocks + number * BLOCK_FIELDS;
+    __global const int *block = blocks + (first_block + get_global_id(0)) * BLOCK_FIELDS;
     const int frame_count = block[1], token = block[2], band_stride = block[3];
     __global float16 *rows = (__global float16 *)patches;  // a bin of a patch each
 
@@ -173,51 +173,160 @@ __kernel void stft_simd_f32(
     give_slot(slots, slot);
 }
 #else
-// For GPUs: a work-group takes one frame at a time.
-// Global size: any number of work-groups; each goes on by their number.
-// scratch: 4 * length floats a work-group: local memory, or global where that does not hold them.
-__kernel void stft_simt_f32(STFT_ARGUMENTS) {
-    const int bin_count = window_length / 2 + 1;
-    const int band_count = (bin_count + BAND_WIDTH - 1) / BAND_WIDTH;
-    const bool is_even = window_length % 2 == 0;
-    const int parts = is_even ? 2 : 1;
-    SCRATCH float *a = scratch + SCRATCH_OFFSET(4 * length);
-    SCRATCH float *b = a + 2 * length;
+// For GPUs: a work-group takes a block, FRAMES frames of it at a time, as fft_group.cl has them. What follows from the
+// window is known when the program is compiled: WINDOW samples, HOP, PERIOD, IS_CONVOLUTION and what fft_group.cl
+// takes.
+//
+// places [PERIOD / 2 + 1]: of frequency k and, where the window is even, of PERIOD - k; not used where the
+// transform is a convolution. Samples are float, or with FROM_CODES those of 16 bits that pcm.cl has, of segments
+// with levels and remainders. Patches are as STORED. z: LENGTH * PITCH float2 a work-group: local memory, or, where
+// that does not hold them, global. Global size: any number of work-groups of PATCH_GROUP items, no more than
+// blocks; each goes on by their number.
 
-    for (int number = get_group_id(0); number < block_count * PATCH_LENGTH;
-         number += get_num_groups(0)) {
-        __global const int *block = blocks + number / PATCH_LENGTH * BLOCK_FIELDS;
-        const int lane = number % PATCH_LENGTH;
-        const int frame_count = block[1], token = block[2], band_stride = block[3];
-        const bool exists = lane < frame_count;
+#define BIN_COUNT (WINDOW / 2 + 1)
+#define BAND_COUNT ((BIN_COUNT + BAND_WIDTH - 1) / BAND_WIDTH)
+#define PADDING (BAND_COUNT * BAND_WIDTH - BIN_COUNT)  // rows of the last band that no bin fills
 
-        SCRATCH float *z = a;
-        if (exists) {
-            __global const float *frame = samples + block[0] + lane * hop;
-            for (int i = FIRST; i < period; i += STEP) {
-                a[i] = frame[i * parts] * window[i * parts];
-                a[length + i] = is_even ? frame[2 * i + 1] * window[2 * i + 1] : 0.0f;
-            }
-            SYNC;
-            z = transform(a, b, twiddles, radices, chirp, filter, length, period, radix_count);
-        }
-        for (int k = FIRST; k < bin_count; k += STEP) {
-            float value = 0.0f;
-            if (exists) {
-                value = normalised(
-                    is_even ? split_bin(z, length, period, split, k) : get(z, length, k));
-            }
-            patches[place(k, bin_count, token, band_stride) + lane] = value;
-        }
-        // What no bin fills: the front of the last band's patch, and CLS tokens.
-        const int padding = band_count * BAND_WIDTH - bin_count;
-        const size_t last = (size_t)(token + (band_count - 1) * band_stride) * PATCH_SIZE;
-        for (int i = FIRST; i < padding; i += STEP) patches[last + i * PATCH_LENGTH + lane] = 0.0f;
-        for (int i = FIRST; i < band_count * BAND_WIDTH && block[4] >= 0; i += STEP) {
-            const size_t cls = (size_t)(block[4] + i / BAND_WIDTH * band_stride) * PATCH_SIZE;
-            patches[cls + i % BAND_WIDTH * PATCH_LENGTH + lane] = 0.0f;
-        }
-        SYNC;
+DEFINE_LOG(log_r, float, int)
+
+struct frame_input {
+#ifdef FROM_CODES
+    __global const short *samples;  // of the first frame
+    int level;
+    float remainder;
+#else
+    __global const float *samples;
+#endif
+    int last;  // the last frame that exists: what lies beyond repeats it
+    __global const float *window;
+    __global const float2 *chirp;
+};
+
+static inline float sample(const frame_input *input, int index) {
+#ifdef FROM_CODES
+    // The difference is below 2^22: its bits behind those of ROUNDER are ROUNDER + difference.
+    const int code = (int)input->samples[index] - input->level;
+    return (as_float(code + as_int(ROUNDER)) - ROUNDER) * (1.0f / 32768.0f) - input->remainder;
+#else
+    return input->samples[index];
+#endif
+}
+
+static inline float2 input_value(const frame_input *input, int frame, int place) {
+    if (IS_CONVOLUTION && place >= PERIOD) return (float2)(0.0f);
+    const int start = min(frame, input->last) * HOP;
+    float2 value;
+    if (WINDOW % 2 == 0) {
+        value.x = sample(input, start + 2 * place) * input->window[2 * place];
+        value.y = sample(input, start + 2 * place + 1) * input->window[2 * place + 1];
+    } else {
+        value.x = sample(input, start + place) * input->window[place];
+        value.y = 0.0f;
     }
+    return IS_CONVOLUTION ? times(value, input->chirp[place]) : value;
+}
+
+// Frequency k of a frame's transform, which lies at `place`.
+static inline float2 frequency(
+    SCRATCH const float2 *z, __global const float2 *restrict chirp, int frame, int k, int place) {
+    if (!IS_CONVOLUTION) return z[place * PITCH + frame];
+    return times(conjugate(z[k * PITCH + frame]), chirp[k]);
+}
+
+static inline float normalised(float2 x) {
+    const float magnitude = sqrt(fma(x.x, x.x, x.y * x.y));
+    return (log_r(magnitude + 1e-9f) + 5.874158f) * (1.0f / 10.446348f);
+}
+
+// Element of the patches, frame 0 of its row: the last band is padded in front.
+static inline size_t element(int bin, int token, int band_stride) {
+    const int band = bin / BAND_WIDTH;
+    const int row = bin % BAND_WIDTH + (band == BAND_COUNT - 1 ? PADDING : 0);
+    return (size_t)(token + band * band_stride) * PATCH_SIZE + row * PATCH_LENGTH;
+}
+
+// Bins of FRAMES frames, from `first` on, to their rows. An even window's samples were transformed as complex
+// values z, the even ones real, the odd ones imaginary: with even = (z[k] + z*[h-k]) / 2, odd = -i w^k (z[k] -
+// z*[h-k]) / 2 and h = PERIOD, bin k is even + odd, bin h - k the conjugate of even - odd.
+static inline void write_bins(
+    SCRATCH const float2 *z, __global const int2 *restrict places, __global const float2 *restrict split,
+    __global const float2 *restrict chirp, __global STORED *restrict patches, int first, int frame_count, int token,
+    int band_stride) {
+    for (int i = get_local_id(0); i < (PERIOD / 2 + 1) * FRAMES; i += PATCH_GROUP) {
+        const int frame = i % FRAMES;
+        const int k = i / FRAMES;
+        const bool exists = first + frame < frame_count;
+        const int2 place = IS_CONVOLUTION ? (int2)(0) : places[k];
+        const float2 a = frequency(z, chirp, frame, k, place.x);
+        __global STORED *target = patches + first + frame;
+        if (WINDOW % 2 == 0) {
+            const float2 b = conjugate(frequency(z, chirp, frame, k == 0 ? 0 : PERIOD - k, place.y));
+            const float2 even = (a + b) * 0.5f;
+            const float2 odd = times(turned(a - b) * 0.5f, split[k]);
+            store_1(exists ? normalised(even + odd) : 0.0f, target + element(k, token, band_stride));
+            store_1(exists ? normalised(even - odd) : 0.0f, target + element(PERIOD - k, token, band_stride));
+        } else {
+            store_1(exists ? normalised(a) : 0.0f, target + element(k, token, band_stride));
+        }
+    }
+}
+
+// Zeros for what no bin fills: frames from `first` on, the front of the last band's patch, CLS tokens.
+static inline void write_zeros(
+    __global STORED *restrict patches, int first, int token, int band_stride, int cls_token) {
+    const int item = get_local_id(0);
+    for (int i = item; i < BIN_COUNT * PATCH_LENGTH && first < PATCH_LENGTH; i += PATCH_GROUP) {
+        const size_t row = element(i / PATCH_LENGTH, token, band_stride);
+        if (i % PATCH_LENGTH >= first) store_1(0.0f, patches + row + i % PATCH_LENGTH);
+    }
+    const size_t last = (size_t)(token + (BAND_COUNT - 1) * band_stride) * PATCH_SIZE;
+    for (int i = item; i < PADDING * PATCH_LENGTH; i += PATCH_GROUP) store_1(0.0f, patches + last + i);
+    for (int i = item; i < BAND_COUNT * PATCH_SIZE && cls_token >= 0; i += PATCH_GROUP) {
+        const size_t cls = (size_t)(cls_token + i / PATCH_SIZE * band_stride) * PATCH_SIZE;
+        store_1(0.0f, patches + cls + i % PATCH_SIZE);
+    }
+}
+
+__kernel __attribute__((reqd_work_group_size(PATCH_GROUP, 1, 1)))
+void stft_simt_f32(
+#ifdef FROM_CODES
+    __global const short *restrict samples, __global const int *restrict levels,
+    __global const float *restrict remainders,
+#else
+    __global const float *restrict samples,
+#endif
+    __global const int *restrict blocks, __global const float *restrict window,
+    __global const float2 *restrict twiddles, __global const float2 *restrict roots,
+    __global const int2 *restrict places, __global const float2 *restrict split,
+    __global const float2 *restrict chirp, __global const float2 *restrict filter,
+    __global STORED *restrict patches, SCRATCH float2 *restrict scratch, int first_block, int block_count) {
+    SCRATCH float2 *z = scratch + SCRATCH_OFFSET(LENGTH * PITCH);
+    int number = get_group_id(0);
+    do {  // a work-group has blocks, a block frames; common.cl says why no for
+        __global const int *block = blocks + (first_block + number) * BLOCK_FIELDS;
+        const int frame_count = block[1], token = block[2], band_stride = block[3];
+        frame_input input;
+        input.window = window;
+        input.chirp = chirp;
+#ifdef FROM_CODES
+        input.level = levels[block[5]];
+        input.remainder = remainders[block[5]];
+#endif
+        int first = 0;
+        do {
+            input.samples = samples + block[0] + first * HOP;
+            input.last = frame_count - 1 - first;
+#if IS_CONVOLUTION
+            convolution(z, &input, twiddles, roots, filter);
+#else
+            transform(z, &input, twiddles, roots);
+#endif
+            write_bins(z, places, split, chirp, patches, first, frame_count, token, band_stride);
+            SYNC;
+            first += FRAMES;
+        } while (first < frame_count);
+        write_zeros(patches, first, token, band_stride, block[4]);
+        number += get_num_groups(0);
+    } while (number < block_count);
 }
 #endif

@@ -8,6 +8,12 @@ extension MatMulNorm: CPUOperation {
     }
 }
 
+extension PCMSTFT: CPUOperation {
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
+        runOneByOne(definition(for: inputs), on: inputs, to: output)
+    }
+}
+
 extension MLP: CPUOperation {
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>) {
         runOneByOne(definition(for: inputs), on: inputs, to: output)

@@ -1,10 +1,10 @@
 /// Sizes of attention by work-groups (SIMT), as attend_group.cl has them.
-struct AttentionGroup {
+package struct AttentionGroup {
     /// LANES and ITEM_QUERIES: fixed, since the order of sums follows from them.
     static let lanes = 16
     static let itemQueries = 4
     /// QUERY_BLOCK: queries of a work-group.
-    let queries: Int
+    package let queries: Int
     /// KEY_TILE: keys held in local memory.
     let keyTile: Int
     let headWidth: Int
@@ -19,20 +19,41 @@ struct AttentionGroup {
         pitch = (longestSequence + 7) / 8 * 8 + 4
     }
 
-    /// All queries of the longest sequence, 64 at most, where work-groups and local memory allow it;
-    /// else as many as they allow.
+    /// All queries of the longest sequence, 64 at most, where work-groups and local memory allow it. Else
+    /// as many as leave a compute unit with the most work-items: one group with all of its local memory
+    /// may be more of them than two smaller ones, and reads keys less often.
     init(on backend: GPUBackend, _ headWidth: Int, _ longestSequence: Int) {
-        let keyTile = backend.tiling.keyTile
+        let device = backend.device
+        self.init(
+            longestSequence, headWidth, keyTile: backend.tiling.keyTile,
+            largestGroup: device.maximumWorkGroupSize, fairLimit: backend.usableLocalByteCount,
+            limit: device.localMemoryByteCount)
+    }
+
+    /// - Parameters:
+    ///   - fairLimit: Bytes that leave room for other work-groups; ``reasonToDecline`` holds the smallest
+    ///     group to it.
+    ///   - limit: Bytes of a compute unit.
+    package init(
+        _ longestSequence: Int, _ headWidth: Int, keyTile: Int, largestGroup: Int, fairLimit: Int,
+        limit: Int
+    ) {
         let sizes = [64, 32, 16, 8, Self.itemQueries].map {
             AttentionGroup(queries: $0, keyTile: keyTile, headWidth, longestSequence)
         }
-        let fitting = sizes.filter {
-            $0.itemCount <= backend.device.maximumWorkGroupSize
-                && $0.localByteCount <= backend.usableLocalByteCount
+        let possible = sizes.filter { $0.itemCount <= largestGroup && $0.localByteCount <= limit }
+        let whole = possible.last {
+            $0.queries >= longestSequence && $0.localByteCount <= fairLimit
         }
-        self =
-            fitting.last { $0.queries >= longestSequence } ?? fitting.first
-            ?? sizes[sizes.count - 1]
+        func residentItems(_ group: AttentionGroup) -> Int {
+            limit / group.localByteCount * group.itemCount
+        }
+        // Of equals the first, which is the largest.
+        let best = possible.reduce(nil as AttentionGroup?) { best, group in
+            guard let best, residentItems(best) >= residentItems(group) else { return group }
+            return best
+        }
+        self = whole ?? best ?? sizes[sizes.count - 1]
     }
 
     /// Work-items of a work-group.
@@ -40,10 +61,11 @@ struct AttentionGroup {
 
     var scoreByteCount: Int { 4 * queries * pitch }
 
-    /// Queries, a tile of keys, partial sums and scores.
-    var localByteCount: Int {
-        let rows = 4 * (queries + keyTile) * (headWidth + 4)
-        return rows + 4 * queries * (Self.lanes + 1) + scoreByteCount
+    /// Queries, a tile of keys or partial sums, and scores.
+    package var localByteCount: Int {
+        let row = 4 * (headWidth + 4)
+        let partial = (queries * (Self.lanes + 1) + 3) / 4 * 16
+        return queries * row + max(keyTile * row, partial) + scoreByteCount
     }
 
     /// Macros of attend_group.cl.

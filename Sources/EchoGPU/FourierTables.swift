@@ -1,7 +1,7 @@
 import EchoInvariant
 import Foundation
 
-/// What a Fourier transform of real windows of one length is made of, computed in double.
+/// What fft.cl transforms real windows of one length with, computed in double.
 ///
 /// An even window of `n` samples is transformed as `n / 2` complex values and split, an odd one as
 /// `n` complex values. Their number is `period`. Where it has a prime factor above
@@ -37,7 +37,7 @@ struct FourierTables {
         let isDirect = direct.allSatisfy { $0 <= Self.largestRadix }
         length = isDirect ? period : Self.smoothLength(atLeast: 2 * period - 1)
         radices = (isDirect ? direct : Self.factors(of: length)).map(Int32.init)
-        window = (0..<n).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(n))) }
+        window = Self.hann(n)
         twiddles = Self.roots(count: length, of: length)
         split = Self.roots(count: n / 2 + 1, of: n)
         if isDirect {
@@ -46,6 +46,11 @@ struct FourierTables {
         } else {
             (chirp, filter) = Self.convolution(period: period, length: length)
         }
+    }
+
+    /// Periodic Hann window.
+    static func hann(_ n: Int) -> [Float] {
+        (0..<n).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(n))) }
     }
 
     /// Factors for the passes: 4 as often as it goes, then 2, 3, 5 and larger primes.
@@ -72,14 +77,15 @@ struct FourierTables {
     }
 
     /// `exp(-2 pi i j / order)` for the first `count` j, re and im side by side.
-    private static func roots(count: Int, of order: Int) -> [Float] {
+    static func roots(count: Int, of order: Int) -> [Float] {
         (0..<count).flatMap { j in
             let angle = -2 * Double.pi * Double(j) / Double(order)
             return [Float(cos(angle)), Float(sin(angle))]
         }
     }
 
-    private static func convolution(period: Int, length: Int) -> (chirp: [Float], filter: [Float]) {
+    /// The chirp and the filter of a convolution, as above.
+    static func convolution(period: Int, length: Int) -> (chirp: [Float], filter: [Float]) {
         // j² is reduced modulo 2 period first, so that the angle stays exact.
         let angles = (0..<period).map {
             -Double.pi * Double($0 * $0 % (2 * period)) / Double(period)

@@ -33,6 +33,7 @@ package final class GPUBackend: Backend {
     private var transfers: HostTransfers
     private var fourierPlans: [Int: FourierPlan] = [:]
     private var constantBounds = ConstantBounds()
+    private var groupPlans: [Int: GroupTransformPlan] = [:]
     /// The same device opened anew, with a context, queues and memory of its own.
     private let reopen: (MatrixUnitChoice, _ isRecorded: Bool) throws -> GPUBackend
     /// As the backend was opened.
@@ -137,8 +138,9 @@ package final class GPUBackend: Backend {
         return operation.reasonToDecline(on: self, inputs)
     }
 
-    /// CPU devices take a whole layer at a time, matrix units all layers or a whole MLP, GPUs a product and its norm, where
-    /// the kernels for that fit the device; then values become halves where these are stored.
+    /// CPU devices take a whole layer at a time, matrix units all layers or a whole MLP, GPUs a product and its
+    /// norm, where the kernels for that fit the device; then values become halves where these are stored, and
+    /// GPUs read samples and write patches as they are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         var best = graph
         if family == .simd {
@@ -150,7 +152,8 @@ package final class GPUBackend: Backend {
             let plain = try bounded(whole ?? rest)
             best = fitting(try bounded(plain.fusingNorms())) ?? plain
         }
-        return storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+        let stored = storage == .float16 ? try best.storingHalves { constants.half($0) } : best
+        return family == .simt ? try stored.fusingSpectrograms() : stored
     }
 
     /// The graph with what matrix units need to know to compute in single precision.
@@ -305,6 +308,14 @@ package final class GPUBackend: Backend {
         if let plan = fourierPlans[windowLength] { return plan }
         let plan = try FourierPlan(FourierTables(windowLength: windowLength), on: self)
         fourierPlans[windowLength] = plan
+        return plan
+    }
+
+    /// The same for the kernels for GPUs.
+    func groupPlan(windowLength: Int) throws -> GroupTransformPlan {
+        if let plan = groupPlans[windowLength] { return plan }
+        let plan = try GroupTransformPlan(windowLength: windowLength, on: self)
+        groupPlans[windowLength] = plan
         return plan
     }
 

@@ -66,7 +66,7 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var groupDepth: Int
     /// Keys, then values, that attention holds in local memory (SIMT); a multiple of 16.
     package var keyTile: Int
-    /// Work-items that share a row or a frame (SIMT); a power of two.
+    /// Work-items that share a row (SIMT); a power of two.
     package var rowGroup: Int
     /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8, or 0 where
     /// operations follow each other instead. It has 16 rows for each of them.
@@ -75,6 +75,8 @@ package struct Tiling: Hashable, Sendable, Codable {
     /// at width 192. And how many times as many local memory holds.
     package var stageTiles: Int
     package var stageRing: Int
+    /// Work-items that share a patch of the spectrogram (SIMT).
+    package var patchGroup: Int
 
     /// The defaults for a device.
     package init(for device: Device) {
@@ -94,6 +96,7 @@ package struct Tiling: Hashable, Sendable, Codable {
         rowGroup = [64, 32, 16, 8, 4, 2].first { $0 <= largestGroup } ?? 1
         keyTile = 32
         (stackWarps, stageTiles, stageRing) = (8, 12, 2)
+        patchGroup = min(256, largestGroup)
     }
 
     /// Columns of a panel of packed weights.

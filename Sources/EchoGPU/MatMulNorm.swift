@@ -62,8 +62,9 @@ extension MatMulNorm: GPUOperation {
         return nil
     }
 
-    /// A partial sum of every work-item and row, a float more a row so that rows differ in banks.
+    /// A partial sum of every work-item and row, and PARTS sums of these.
     private static func partialByteCount(_ tiling: Tiling) -> Int {
-        4 * tiling.groupSide * tiling.itemRows * (tiling.groupSide + 1)
+        let parts = tiling.groupSide % 4 == 0 ? 4 : 1
+        return 4 * tiling.groupSide * tiling.itemRows * (tiling.groupSide + parts)
     }
 }

@@ -14,13 +14,15 @@ extension GPUBackend {
         _ stem: String, _ inputs: [Operand<Buffer>], plus terms: [Buffer],
         to output: Buffer, settings: [KernelArgument] = [], tiling: Tiling? = nil
     ) throws {
-        let kernel = try kernel(
-            stem, requires: ["common", family == .simd ? "product" : "product_group"],
-            options: inputs[1].type.element.storageOptions,
-            tiling: tiling)
-        let tiling = tiling ?? self.tiling
         let (rows, depth) = (inputs[0].type.shape[0], inputs[0].type.shape[1])
         let columns = inputs[1].type.shape[0]
+        let hasWholeQuads = family == .simt && depth % 4 == 0 && columns % 4 == 0
+        let kernel = try kernel(
+            stem, requires: ["common", family == .simd ? "product" : "product_group"],
+            options: inputs[1].type.element.storageOptions
+                + (hasWholeQuads ? ["-DWHOLE_QUADS"] : []),
+            tiling: tiling)
+        let tiling = tiling ?? self.tiling
         let panelColumns = tiling.panelColumns(family)
         let panels = (columns + panelColumns - 1) / panelColumns
         let blockRows = tiling.rowsOfBlock(family)

@@ -56,7 +56,11 @@ package struct Roofline: Sendable {
 
     private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
         let vector = sizes(backend).vector
-        let byteCount = min(256 << 20, backend.device.maximumAllocationByteCount / 64 * 64)
+        // A work-group of 16 would be half a warp on NVIDIA, a quarter of a wave on AMD.
+        let group = backend.family == .simd ? 16 : min(256, backend.device.maximumWorkGroupSize)
+        let groupByteCount = 4 * vector * group
+        let limit = min(256 << 20, backend.device.maximumAllocationByteCount)
+        let byteCount = limit / groupByteCount * groupByteCount
         let kernel = try kernel("copy_f32", on: backend)
         let input = try Buffer(backend.context, byteCount: byteCount)
         let output = try Buffer(backend.context, byteCount: byteCount)
@@ -66,7 +70,7 @@ package struct Roofline: Sendable {
             let seconds = try time(backend) {
                 try backend.queue.enqueue(
                     kernel, [.buffer(input), .buffer(output)],
-                    global: [byteCount / 4 / vector], local: [16])
+                    global: [byteCount / 4 / vector], local: [group])
             }
             best = max(best, 2 * Double(byteCount) / seconds)
         }

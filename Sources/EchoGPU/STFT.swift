@@ -3,99 +3,94 @@ import EchoOpenCL
 import EchoTensor
 
 extension STFT: GPUOperation {
-    static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.rowSizes(family) }
+    static func sizes(_ family: KernelFamily) -> Set<String> {
+        family == .simt ? ["PATCH_GROUP"] : []
+    }
 
-    /// Work-groups a compute unit (SIMT): enough to even out their loads.
-    private static let groupsPerUnit = 8
+    func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
+        backend.family == .simd && element == .float16
+            ? "the kernels for CPU devices store no halves" : nil
+    }
 
     func enqueue(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
-        let samples = try backend.buffer(inputs[0])
-        // One launch for each window length: recordings of several sample rates share a batch.
-        let groups = Dictionary(grouping: segments) { [$0.windowLength, $0.hop] }
-        for key in groups.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            let blocks = (groups[key] ?? []).flatMap(Self.blocks)
-            try enqueue(
-                on: backend, samples, blocks, windowLength: key[0], hop: key[1], to: output)
-        }
-    }
-
-    /// The table `blocks` of stft.cl for one segment: a row of 5 for each 16 frames.
-    private static func blocks(of segment: Segment) -> [Int32] {
-        (0..<segment.patchCount).flatMap { patch in
-            let frame = patch * patchLength
-            return [
-                segment.sampleOffset + frame * segment.hop,
-                min(patchLength, segment.frameCount - frame),
-                segment.token(band: 0, patch: patch), segment.sequenceLength,
-                patch == 0 ? segment.firstToken : -1,
-            ].map { Int32($0) }
-        }
-    }
-
-    private func enqueue(
-        on backend: GPUBackend, _ samples: GPUBackend.Buffer, _ blocks: [Int32],
-        windowLength: Int, hop: Int, to output: GPUBackend.Buffer
-    ) throws {
-        let plan = try backend.fourierPlan(windowLength: windowLength)
-        let blockCount = blocks.count / 5
-        // Kept by the launch that reads it.
-        let table = try backend.makeBuffer(HostTensor(blocks, [blocks.count]))
-        let inputs: [KernelArgument] = [
-            .buffer(samples), .buffer(table), .buffer(plan.window), .buffer(plan.twiddles),
-            .buffer(plan.radices), .buffer(plan.split), .buffer(plan.chirp), .buffer(plan.filter),
-            .buffer(output),
-        ]
-        let sizes: [KernelArgument] = [
-            .int(Int32(blockCount)), .int(Int32(windowLength)), .int(Int32(hop)),
-            .int(Int32(plan.tables.length)), .int(Int32(plan.tables.period)),
-            .int(Int32(plan.tables.radices.count)),
-        ]
+        let samples = KernelArgument.buffer(try backend.buffer(inputs[0]))
+        let blocks = KernelArgument.buffer(try backend.buffer(inputs[1]))
         switch backend.family {
         case .simd:
-            let slots = try ScratchSlots(
-                on: backend, byteCount: plan.scratchByteCount * Self.patchLength, tasks: blockCount)
-            defer { slots.release(to: backend) }
-            let kernel = try backend.kernel(Self.stem)
-            try backend.queue.enqueue(
-                kernel,
-                inputs + [.buffer(slots.scratch)] + sizes
-                    + [.buffer(slots.flags), .int(Int32(slots.count))],
-                global: [blockCount], local: [1])
+            for launch in launches {
+                try enqueueSIMD(launch, on: backend, samples, blocks, to: output)
+            }
         case .simt:
-            let groups = min(
-                blockCount * Self.patchLength,
-                backend.device.computeUnitCount * Self.groupsPerUnit)
-            let items = backend.tiling.rowGroup
-            let isLocal = plan.scratchByteCount <= backend.device.localMemoryByteCount
-            let scratch = try backend.allocate(
-                byteCount: isLocal ? 4 : groups * plan.scratchByteCount)
-            defer { backend.release(scratch) }
-            let kernel = try backend.kernel(
-                Self.stem, requires: ["common", "fft"],
-                options: Self.simtOptions(items, scratchIsLocal: isLocal))
-            try backend.queue.enqueue(
-                kernel,
-                inputs + [isLocal ? .local(byteCount: plan.scratchByteCount) : .buffer(scratch)]
-                    + sizes, global: [groups * items], local: [items])
+            try enqueueSIMT(on: backend, samples: [samples], blocks, to: output)
         }
     }
+
+    private func enqueueSIMD(
+        _ launch: Launch, on backend: GPUBackend, _ samples: KernelArgument,
+        _ blocks: KernelArgument, to output: GPUBackend.Buffer
+    ) throws {
+        let plan = try backend.fourierPlan(windowLength: launch.windowLength)
+        let slots = try ScratchSlots(
+            on: backend, byteCount: plan.scratchByteCount * Self.patchLength,
+            tasks: launch.blocks.count)
+        defer { slots.release(to: backend) }
+        try backend.queue.enqueue(
+            backend.kernel(Self.stem),
+            [
+                samples, blocks, .buffer(plan.window), .buffer(plan.twiddles),
+                .buffer(plan.radices), .buffer(plan.split), .buffer(plan.chirp),
+                .buffer(plan.filter), .buffer(output), .buffer(slots.scratch),
+                .int(Int32(launch.blocks.lowerBound)), .int(Int32(launch.windowLength)),
+                .int(Int32(launch.hop)), .int(Int32(plan.tables.length)),
+                .int(Int32(plan.tables.period)), .int(Int32(plan.tables.radices.count)),
+                .buffer(slots.flags), .int(Int32(slots.count)),
+            ], global: [launch.blocks.count], local: [1])
+    }
+
+    /// Queues the kernel for GPUs.
+    ///
+    /// - Parameters:
+    ///   - samples: The kernel's arguments before the blocks.
+    ///   - options: Macros that say what these are.
+    func enqueueSIMT(
+        on backend: GPUBackend, samples: [KernelArgument], options: [String] = [],
+        _ blocks: KernelArgument, to output: GPUBackend.Buffer
+    ) throws {
+        for launch in launches {
+            let plan = try backend.groupPlan(windowLength: launch.windowLength)
+            let shape = plan.shape
+            let kernel = try backend.kernel(
+                Self.stem, requires: ["common", "butterfly", "fft_group"],
+                options: plan.options(hop: launch.hop) + options + element.storageOptions)
+            let groups =
+                shape.isLocal
+                ? launch.blocks.count
+                : min(launch.blocks.count, backend.device.computeUnitCount * Self.groupsPerUnit)
+            let scratch =
+                try shape.isLocal
+                ? nil : backend.allocate(byteCount: groups * shape.byteCount)
+            defer { if let scratch { backend.release(scratch) } }
+            let items = backend.tiling.patchGroup
+            try backend.queue.enqueue(
+                kernel,
+                samples + [blocks] + plan.arguments + [
+                    .buffer(output),
+                    scratch.map { .buffer($0) } ?? .local(byteCount: shape.byteCount),
+                    .int(Int32(launch.blocks.lowerBound)), .int(Int32(launch.blocks.count)),
+                ], global: [groups * items], local: [items])
+        }
+    }
+
+    /// Work-groups a compute unit where they work in global memory: enough to even out their loads.
+    private static let groupsPerUnit = 8
 
     /// Macros of fft.cl and stft.cl for CPU devices.
     static let simdOptions = [
         "-DREAL=float16", "-DINT=int16", "-DSCRATCH=__global", "-DFIRST=0", "-DSTEP=1", "-DSYNC=",
     ]
-
-    private static func simtOptions(_ items: Int, scratchIsLocal: Bool) -> [String] {
-        [
-            "-DREAL=float", "-DINT=int", "-DSCRATCH=\(scratchIsLocal ? "__local" : "__global")",
-            "-DSCRATCH_OFFSET(n)=\(scratchIsLocal ? "0" : "get_group_id(0)*(n)")",
-            "-DFIRST=get_local_id(0)", "-DSTEP=\(items)",
-            "-DSYNC=barrier(CLK_LOCAL_MEM_FENCE|CLK_GLOBAL_MEM_FENCE)",
-        ]
-    }
 }
 
 /// The tables of a window length, in device memory.

@@ -16,6 +16,7 @@ extension Tiling {
                 ("GROUP_SIDE", groupSide), ("ITEM_ROWS", itemRows), ("ITEM_VECTORS", itemVectors),
                 ("GROUP_DEPTH", groupDepth), ("KEY_TILE", keyTile), ("ROW_GROUP", rowGroup),
                 ("STACK_WARPS", stackWarps), ("STAGE_TILES", stageTiles), ("STAGE_RING", stageRing),
+                ("PATCH_GROUP", patchGroup),
             ]
         }
     }
@@ -63,7 +64,7 @@ extension Tiling {
     private func simtProblem(on device: Device) -> String? {
         let groups = [
             ("GROUP_SIDE=\(groupSide) squared", groupSide * groupSide),
-            ("ROW_GROUP=\(rowGroup)", rowGroup),
+            ("ROW_GROUP=\(rowGroup)", rowGroup), ("PATCH_GROUP=\(patchGroup)", patchGroup),
         ]
         let largest = device.maximumWorkGroupSize
         if let group = groups.first(where: { $0.1 > largest }) {

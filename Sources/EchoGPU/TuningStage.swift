@@ -8,7 +8,7 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
     case products
     /// Queries and keys that attention holds on chip.
     case attention
-    /// Work-items that share a row of a norm or a frame of the spectrogram (SIMT).
+    /// Work-items that share a row of a norm or a patch of the spectrogram (SIMT).
     case rows
     /// Warps and weights of the kernel that takes sequences through all layers, and whether there is one (matrix
     /// units).
@@ -38,7 +38,7 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         case (.attention, .simd): ["SCORE_ROWS", "SCORE_VECTORS", "MIX_ROWS", "MIX_VECTORS"]
         case (.products, .simt): ["GROUP_SIDE", "ITEM_ROWS", "ITEM_VECTORS", "GROUP_DEPTH"]
         case (.attention, .simt): ["KEY_TILE"]
-        case (.rows, .simt): ["ROW_GROUP"]
+        case (.rows, .simt): ["ROW_GROUP", "PATCH_GROUP"]
         case (.stack, .simt): ["STACK_WARPS", "STAGE_TILES", "STAGE_RING"]
         case (.rows, .simd), (.stack, .simd): []
         }
@@ -81,7 +81,10 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
         case (.attention, .simt):
             return varied([[16], [32], [48], [64]]) { $0.keyTile = $1[0] }
         case (.rows, .simt):
-            return varied([[32], [64], [128], [256]]) { $0.rowGroup = $1[0] }
+            let groups = [
+                [32, 256], [64, 256], [128, 256], [256, 256], [64, 64], [64, 128], [64, 512],
+            ]
+            return varied(groups) { ($0.rowGroup, $0.patchGroup) = ($1[0], $1[1]) }
         case (.stack, .simt):
             let shapes = [
                 [8, 12, 2], [8, 12, 3], [8, 12, 4], [8, 24, 2], [4, 12, 2], [4, 12, 3], [4, 24, 2],

@@ -28,6 +28,8 @@ package struct BatchLayout: Sendable {
     package let segments: [Segment]
     /// The same segments with their places in the packed samples and tokens.
     package let places: [STFT.Segment]
+    /// The same as kernels read them: ``STFT``'s table.
+    package let blocks: HostTensor
     package let sampleCount: Int
     /// First sample of each segment, then the sample count; int32 `[segments + 1]`.
     package let starts: HostTensor
@@ -90,6 +92,7 @@ package struct BatchLayout: Sendable {
         }
         self.segments = segments
         self.places = places
+        blocks = STFT(segments: places).blocks
         sampleCount = samples
         starts = HostTensor(
             places.map { Int32($0.sampleOffset) } + [Int32(samples)], [places.count + 1])

@@ -59,10 +59,9 @@ package struct Encoder: Sendable {
         let patches: Graph.Value
         switch source {
         case .samples, .pcm:
-            patches = try graph.add(
-                STFT(segments: layout.places),
-                [source == .pcm ? addPCM(layout, to: &graph) : samples(layout, of: &graph)],
-                label: "spectrogram")
+            let samples =
+                try source == .pcm ? addPCM(layout, to: &graph) : samples(layout, of: &graph)
+            patches = try addSTFT(layout, of: samples, to: &graph)
         case .patches:
             patches = graph.input(
                 "patches", TensorType([layout.tokenCount, STFT.patchElementCount]))
@@ -106,14 +105,21 @@ package struct Encoder: Sendable {
         return graph
     }
 
-    /// The graph of the normalised log spectrogram alone. Input `samples`, output `patches`.
+    /// The graph of the normalised log spectrogram alone. Inputs `samples` and `blocks`, output
+    /// `patches`.
     package func spectrogramGraph(for layout: BatchLayout) throws(GraphError) -> Graph {
         var graph = Graph()
-        graph.output(
-            "patches",
-            try graph.add(
-                STFT(segments: layout.places), [samples(layout, of: &graph)], label: "spectrogram"))
+        let samples = samples(layout, of: &graph)
+        graph.output("patches", try addSTFT(layout, of: samples, to: &graph))
         return graph
+    }
+
+    private func addSTFT(
+        _ layout: BatchLayout, of samples: Graph.Value, to graph: inout Graph
+    ) throws(GraphError) -> Graph.Value {
+        let blocks = graph.input("blocks", layout.blocks.type)
+        return try graph.add(
+            STFT(segments: layout.places), [samples, blocks], label: "spectrogram")
     }
 
     private func samples(_ layout: BatchLayout, of graph: inout Graph) -> Graph.Value {
@@ -137,8 +143,8 @@ package struct Encoder: Sendable {
     /// The graph's inputs that follow from the layout; those of its source are the caller's.
     package func inputs(for layout: BatchLayout) -> [String: HostTensor] {
         [
-            "starts": layout.starts, "offsets": layout.offsets, "groups": layout.groups,
-            "terms": layout.terms,
+            "blocks": layout.blocks, "starts": layout.starts, "offsets": layout.offsets,
+            "groups": layout.groups, "terms": layout.terms,
             "frequencies": frequencyTerms(layout.bandPositions),
             "utterance.rows": layout.utteranceRows,
             "utterance.groups": layout.utteranceGroups, "segment.rows": layout.patchRows,

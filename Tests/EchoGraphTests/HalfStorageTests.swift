@@ -12,7 +12,9 @@ import Testing
         let groups = graph.input("groups", TensorType([2], .int32))
         let segment = STFT.Segment(
             sampleOffset: 0, frameCount: 1, windowLength: 400, hop: 160, firstToken: 0)
-        let patches = try graph.add(STFT(segments: [segment]), [samples], label: "spectrogram")
+        let blocks = graph.input("blocks", TensorType([1, 6], .int32))
+        let patches = try graph.add(
+            STFT(segments: [segment]), [samples, blocks], label: "spectrogram")
         let product = try graph.add(
             MatMul(), [patches, constant([4, 512]), constant([4]), groups], label: "product")
         let norm = try graph.add(

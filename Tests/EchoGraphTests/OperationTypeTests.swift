@@ -22,7 +22,7 @@ import Testing
 
     @Test(
         arguments: matmul + layerNorm + attention + attentionPool + patchEmbed + gather + pcm
-            + stft + fused + encoderLayer)
+            + stft + pcmSTFT + fused + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -167,7 +167,7 @@ import Testing
         Case(Convert(to: .float16), [integer(9)], "convert: int32 cannot become float16"),
         Case(Convert(to: .float16), [], "convert: takes input, got 0 inputs"),
         Case(
-            STFT(segments: []), [half(0)],
+            STFT(segments: []), [half(0), blocks(0)],
             "stft: samples must be float32 of rank 1, got float16 [0]"),
     ]
     private static func half(_ shape: Int...) -> TensorType {
@@ -242,25 +242,54 @@ import Testing
 
     private static let stft: [Case] = [
         // 201 bins are 7 bands; 17 frames are 2 patches and CLS: 21 tokens.
-        Case(STFT(segments: [segment()]), [real(2960)], "float32 [21, 512]"),
+        Case(STFT(segments: [segment()]), [real(2960), blocks(2)], "float32 [21, 512]"),
         Case(
-            STFT(segments: [segment(), segment(offset: 2960, frames: 1)]), [real(3360)],
-            "float32 [35, 512]"),
-        Case(STFT(segments: []), [real(0)], "float32 [0, 512]"),
-        Case(STFT(segments: [segment()]), [real(2959)], outside(segment(), 2959)),
+            STFT(segments: [segment()], to: .float16), [real(2960), blocks(2)],
+            "float16 [21, 512]"),
         Case(
-            STFT(segments: [segment(offset: 1)]), [real(2960)], outside(segment(offset: 1), 2960)),
+            STFT(segments: [segment(), segment(offset: 2960, frames: 1)]),
+            [real(3360), blocks(3)], "float32 [35, 512]"),
+        Case(STFT(segments: []), [real(0), blocks(0)], "float32 [0, 512]"),
+        Case(STFT(segments: [segment()]), [real(2959), blocks(2)], outside(segment(), 2959)),
         Case(
-            STFT(segments: [segment(offset: -1)]), [real(2960)],
+            STFT(segments: [segment(offset: 1)]), [real(2960), blocks(2)],
+            outside(segment(offset: 1), 2960)),
+        Case(
+            STFT(segments: [segment(offset: -1)]), [real(2960), blocks(2)],
             outside(segment(offset: -1), 2960)),
         Case(
-            STFT(segments: [segment(frames: 0)]), [real(2960)], outside(segment(frames: 0), 2960)),
-        Case(STFT(segments: [segment(window: 1)]), [real(2960)], outside(segment(window: 1), 2960)),
-        Case(STFT(segments: [segment(hop: 0)]), [real(2960)], outside(segment(hop: 0), 2960)),
-        Case(STFT(segments: []), [], "stft: takes samples, got 0 inputs"),
+            STFT(segments: [segment(frames: 0)]), [real(2960), blocks(0)],
+            outside(segment(frames: 0), 2960)),
         Case(
-            STFT(segments: []), [real(2, 3)],
+            STFT(segments: [segment(window: 1)]), [real(2960), blocks(2)],
+            outside(segment(window: 1), 2960)),
+        Case(
+            STFT(segments: [segment(hop: 0)]), [real(2960), blocks(2)],
+            outside(segment(hop: 0), 2960)),
+        Case(STFT(segments: []), [], "stft: takes samples, blocks, got 0 inputs"),
+        Case(
+            STFT(segments: []), [real(2, 3), blocks(0)],
             "stft: samples must be float32 of rank 1, got float32 [2, 3]"),
+        Case(
+            STFT(segments: [segment()]), [real(2960), blocks(3)],
+            "stft: blocks must be [2, 6], got [3, 6]"),
+        Case(
+            STFT(segments: []), [real(1 << 31), blocks(0)],
+            "stft: 2147483648 samples and 0 tokens, of 2147483647 at most"),
+    ]
+    private static func blocks(_ count: Int) -> TensorType { TensorType([count, 6], .int32) }
+
+    private static let pcmSTFT: [Case] = [
+        Case(
+            PCMSTFT(STFT(segments: [segment()])),
+            [codes(2960), integer(2), integer(1), real(1), blocks(2)], "float32 [21, 512]"),
+        Case(
+            PCMSTFT(STFT(segments: [segment()], to: .float16)),
+            [codes(2960), integer(2), integer(1), real(1), blocks(2)], "float16 [21, 512]"),
+        Case(
+            PCMSTFT(STFT(segments: [segment()])),
+            [codes(2960), integer(3), integer(2), real(2), blocks(2)],
+            "pcm_stft: 2 levels of 1 segments"),
     ]
     private static func segment(
         offset: Int = 0, frames: Int = 17, window: Int = 400, hop: Int = 160

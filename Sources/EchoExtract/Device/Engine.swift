@@ -128,8 +128,11 @@ package final class Engine: Sendable {
     package func spectrogram(_ segment: SignalSegment) throws -> [Float] {
         let layout = BatchLayout([segment.layout])
         let graph = try encoder.spectrogramGraph(for: layout)
-        let samples = EngineRequest.samples([segment], layout)
-        let submission = device.withLock { $0.submit(graph, ["samples": samples]) }
+        let inputs = [
+            "samples": EngineRequest.samples([segment], layout),
+            "blocks": GraphInput(layout.blocks),
+        ]
+        let submission = device.withLock { $0.submit(graph, inputs) }
         do {
             let patches = try outputs(of: submission)["patches"]
             return patches?.withFloats { layout.places[0].unpack($0) } ?? []

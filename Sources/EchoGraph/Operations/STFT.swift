@@ -7,7 +7,9 @@ import EchoTensor
 /// is the 32 x 16 patch (frequency-major) of token `t`, zero where the patch reaches past the
 /// segment's frames or below the last band's bins, and zero for CLS tokens.
 ///
-/// Input: samples, float32 `[S]`, mean removed. Output: float32 `[tokens, 512]`.
+/// Inputs: samples, float32 `[S]`, mean removed; blocks, int32 `[B, 6]`, the segments as kernels read
+/// them (``blocks``). Output: `element` `[tokens, 512]`, rounded to the nearest half, ties to even,
+/// where that is float16 (``Graph/fusingSpectrograms()`` makes it so).
 package struct STFT: Operation {
     package static let stem = "stft"
 
@@ -68,8 +70,13 @@ package struct STFT: Operation {
     }
 
     package let segments: [Segment]
+    /// What the output is stored as.
+    package let element: ElementType
 
-    package init(segments: [Segment]) { self.segments = segments }
+    package init(segments: [Segment], to element: ElementType = .float32) {
+        self.segments = segments
+        self.element = element
+    }
 
     package var tokenCount: Int { segments.reduce(0) { $0 + $1.tokenCount } }
 
@@ -77,7 +84,12 @@ package struct STFT: Operation {
     package var takesHalf: Bool { false }
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {
-        try require(inputs, [("samples", 1, .float32)])
+        try require(inputs, [("samples", 1, .float32), ("blocks", 2, .int32)])
+        // Places of samples and tokens are of 32 bits in the table.
+        let limit = Int(Int32.max)
+        try require(
+            inputs[0].shape[0] <= limit && tokenCount <= limit,
+            "\(inputs[0].shape[0]) samples and \(tokenCount) tokens, of \(limit) at most")
         for segment in segments {
             let end = segment.sampleOffset + segment.sampleCount
             try require(
@@ -85,7 +97,11 @@ package struct STFT: Operation {
                     && segment.hop > 0 && end <= inputs[0].shape[0],
                 "\(segment) does not lie within \(inputs[0].shape[0]) samples")
         }
-        return TensorType([tokenCount, Self.patchElementCount])
+        let blockCount = segments.reduce(0) { $0 + $1.patchCount }
+        try require(
+            inputs[1].shape == [blockCount, Self.blockFieldCount],
+            "blocks must be [\(blockCount), \(Self.blockFieldCount)], got \(inputs[1].shape)")
+        return TensorType([tokenCount, Self.patchElementCount], element)
     }
 
     /// `5/2 n log2 n` a frame, the usual count for a real transform, plus 10 a bin for the rest.
@@ -102,8 +118,9 @@ package struct STFT: Operation {
     package func tolerance(for inputs: [TensorType]) -> Tolerance {
         let longest = segments.map(\.windowLength).max() ?? 2
         let steps = ApproximateLog2.value(Double(longest))
+        // Two values that differ by rounding may have neighbouring halves: 2^-10 of them apart.
         return Tolerance(
-            absolute: 8 * Tolerance.rounding,
+            absolute: 8 * Tolerance.rounding, relative: element == .float16 ? 0x1p-10 : 0,
             ofLoudest: .init(
                 share: Self.roundings * steps * Tolerance.rounding, divisor: Self.divisor))
     }
