@@ -4,9 +4,12 @@
     Benchmarks/scale.py hours --hours 10            one recording, 8 channels at 48 kHz
     Benchmarks/scale.py recordings --count 100000   so many recordings of half a second
     Benchmarks/scale.py layouts --rounds 5          --layout parts against --layout files
+    Benchmarks/scale.py host                        what the host can feed: devices compute nothing
 
 The model is one layer, 64 wide, so that reading and writing are most of the work; --model takes another.
-Memory is the peak of the process, as the system counts it. Tests/EchoCLITests/ScaleTests.swift does the
+Memory is the peak of the process, as the system counts it. `host` needs echo-bench beside echo-gpu (swift
+build -c release --product echo-bench) and counts the processor's time, which other processes do not change as
+much as they change the clock's. Tests/EchoCLITests/ScaleTests.swift does the
 same with less.
 """
 import argparse
@@ -17,7 +20,9 @@ import pathlib
 import random
 import statistics
 import struct
+import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
@@ -68,12 +73,13 @@ def silence(path, seconds, channels, rate):
         file.truncate(len(header) + size)
 
 
-def noise(path, seconds, rate, seed):
-    """Mono 16-bit PCM as WAV."""
+def noise(path, seconds, rate, seed, channels=1):
+    """16-bit PCM as WAV."""
     numbers = random.Random(seed)
-    samples = numbers.randbytes(int(seconds * rate) * 2)
+    size = 2 * channels
+    samples = numbers.randbytes(int(seconds * rate) * size)
     header = b"RIFF" + struct.pack("<I", 36 + len(samples)) + b"WAVEfmt "
-    header += struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16)
+    header += struct.pack("<IHHIIHH", 16, 1, channels, rate, size * rate, size, 16)
     path.write_bytes(header + b"data" + struct.pack("<I", len(samples)) + samples)
 
 
@@ -127,7 +133,8 @@ def layouts(options, folder):
     for turn in range(options.rounds + 1):
         order = ["files", "parts"] if turn % 2 else ["parts", "files"]
         times = {layout: extract(options, folder / f"out-{turn}-{layout}", [inputs], "--layout",
-                                 layout, "--level", options.level) for layout in order}
+                                 layout, "--level", options.level or "both")
+                 for layout in order}
         if turn == 0:
             continue  # Compiles kernels and warms the cache of the disk.
         ratios.append([times["parts"][i] / times["files"][i] for i in (0, 1)])
@@ -137,10 +144,62 @@ def layouts(options, folder):
     print(f"parts / files, median of {options.rounds}: {wall:.3f} (of processor {processor:.3f})")
 
 
+def host_inputs(options, folder):
+    """Yields folders of clips of 10 s, each with what it is called."""
+    for name, channels, rate, share in [("mono", 1, 16_000, 1), ("stereo", 2, 16_000, 4),
+                                        ("8 channels", 8, 16_000, 16), ("mono", 1, 48_000, 4)]:
+        inputs = folder / f"{name} {rate}"
+        inputs.mkdir()
+        for index in range(max(1, options.clips // share)):
+            noise(inputs / f"{index}.wav", 10, rate, index, channels)
+        yield f"{name} at {rate} Hz", inputs
+    clips = sorted((folder / "mono 16000").iterdir())
+    yield "mono at 16000 Hz, 4 tar", shards(folder / "tar", "w", ".tar", clips)
+    yield "mono at 16000 Hz, 4 tar.gz", shards(folder / "gzip", "w:gz", ".tar.gz", clips[:128])
+
+
+def shards(folder, mode, ending, clips, count=4):
+    """Files in as many archives."""
+    folder.mkdir()
+    for number in range(count):
+        with tarfile.open(folder / f"{number}{ending}", mode) as archive:
+            for clip in clips[number::count]:
+                archive.add(clip, clip.name)
+    return folder
+
+
+def host(options, folder):
+    bench = pathlib.Path(options.binary).with_name("echo-bench")
+    report = folder / "host.json"
+    for name, inputs in host_inputs(options, folder):
+        runs = []
+        for _ in range(options.rounds + 1):
+            subprocess.run([bench, "host", "--devices", str(options.devices), "--level",
+                            options.level or "utterance", "--batch", str(options.batch), "--json",
+                            report, inputs], check=True, stdout=subprocess.DEVNULL)
+            runs.append(json.loads(report.read_text()))
+        # The first run warms the cache of the disk.
+        print_host(name, sorted(runs[1:], key=lambda run: run["milliseconds"])[options.rounds // 2])
+
+
+def print_host(name, run):
+    """One line of figures, and what they come to on machines of more processors."""
+    stages = {stage: time for stage, time in run["stages"].items() if time >= 0.0005}
+    parts = ", ".join(f"{stage} {stages[stage]:.3f}" for stage in sorted(stages, key=stages.get)[::-1])
+    print(f"{name}: {run['milliseconds']:.3f} ms of processor a recording ({parts}), "
+          f"{run['pageFaults']:.0f} page faults, peak {run['peakMegabytes']:.0f} MB; "
+          f"{run['recordingsPerSecond']:.0f} a second here")
+    # Of 'main', which writes, there is one thread, and of 'submit' one a device.
+    alone = ", ".join(f"'{stage}' alone {1000 / stages[stage]:.0f}" for stage in ("main", "submit")
+                      if stage in stages)
+    print(f"    on paper, a second: a processor {1000 / run['milliseconds']:.0f}, 16 of them "
+          f"{16000 / run['milliseconds']:.0f}; {alone}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["hours", "recordings", "layouts"])
+    parser.add_argument("what", choices=["hours", "recordings", "layouts", "host"])
     parser.add_argument("--binary", default=".build/release/echo-gpu")
     parser.add_argument("--model")
     parser.add_argument("--device", default="auto")
@@ -149,15 +208,18 @@ def main():
     parser.add_argument("--rate", type=int, default=48_000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--clips", type=int, default=256)
-    parser.add_argument("--level", default="both")
+    parser.add_argument("--clips", type=int, help="default 256; of host 1000")
+    parser.add_argument("--devices", type=int, default=1, help="of host: devices that share the work")
+    parser.add_argument("--level", help="default both; of host utterance")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     options.binary = os.path.abspath(options.binary)
+    options.clips = options.clips or (1000 if options.what == "host" else 256)
     with tempfile.TemporaryDirectory(prefix="echo-scale-") as folder:
         folder = pathlib.Path(folder)
         options.model = options.model or checkpoint(folder)
-        {"hours": hours, "recordings": recordings, "layouts": layouts}[options.what](options, folder)
+        {"hours": hours, "recordings": recordings, "layouts": layouts,
+         "host": host}[options.what](options, folder)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import EchoExtract
 }
 
 @Suite(.timeLimit(.minutes(20))) struct DecoderCountTests {
-    @Test(arguments: [(1, 1, 1), (2, 1, 1), (4, 1, 3), (16, 1, 15), (64, 1, 16), (64, 8, 63)])
+    @Test(arguments: [(1, 1, 1), (2, 1, 1), (4, 1, 3), (16, 1, 15), (64, 1, 32), (64, 8, 63)])
     func itGoesByProcessorsAndDevices(processors: Int, devices: Int, expected: Int) {
         let count = Extraction.decoderCount(processorCount: processors, deviceCount: devices)
         #expect(count == expected)

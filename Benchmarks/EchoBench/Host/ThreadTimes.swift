@@ -17,8 +17,7 @@ final class ThreadTimes: Sendable {
     init() {
         before = Self.look().mapValues(\.seconds)
         let thread = Thread { [self] in
-            // On Linux a name only takes where its thread gives it to itself.
-            Thread.current.name = Self.ownName
+            pthread_setname_np(pthread_self(), Self.ownName)
             while !isDone.withLock(\.self) {
                 note()
                 Thread.sleep(forTimeInterval: Self.interval)

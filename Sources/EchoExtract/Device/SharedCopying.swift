@@ -1,7 +1,7 @@
 import Foundation
 
-/// Copies of many segments into a batch by several threads at once: one alone copies at a third of the
-/// memory's speed, and a device takes no batch before all of it is there.
+/// Copies of many segments into a batch by several threads at once: copying is half of what submitting a batch
+/// takes (`echo-bench host`), and of threads that submit a device has one.
 package enum SharedCopying {
     /// Threads: on machines of few processors one, since decoders keep the others busy.
     static let threadCount = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount / 4))
