@@ -4,6 +4,8 @@ import EchoOpenCL
 import EchoTensor
 
 extension MLP: GPUOperation {
+    static func sizes(_ family: KernelFamily) -> Set<String> { [] }
+
     /// Units whose registers hold what a warp needs: on RDNA 3, which holds operands twice, and in Intel's
     /// sub-groups, sums would end up in memory.
     private static let layouts: Set<MatrixUnit.Layout> = [.nvidia, .cdna, .rdna4]

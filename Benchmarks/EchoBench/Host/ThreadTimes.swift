@@ -17,7 +17,6 @@ final class ThreadTimes: Sendable {
     init() {
         before = Self.look().mapValues(\.seconds)
         let thread = Thread { [self] in
-            pthread_setname_np(pthread_self(), Self.ownName)
             while !isDone.withLock(\.self) {
                 note()
                 Thread.sleep(forTimeInterval: Self.interval)
@@ -25,6 +24,7 @@ final class ThreadTimes: Sendable {
             note()
             ended.signal()
         }
+        thread.name = Self.ownName
         thread.start()
     }
 

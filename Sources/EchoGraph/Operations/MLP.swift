@@ -10,7 +10,7 @@ import EchoTensor
 /// ``Graph/fusingMLP()``.
 package struct MLP: FusedOperation {
     package static let stem = "mlp"
-    package static let inputCount = 8
+    package var inputCount: Int { 8 }
 
     /// Added to the variance.
     package let epsilon: Float

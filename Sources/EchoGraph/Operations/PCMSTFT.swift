@@ -8,7 +8,7 @@ import EchoTensor
 /// ``Graph/fusingSpectrograms()``; its kernel is that of stft.cl.
 package struct PCMSTFT: FusedOperation {
     package static let stem = "pcm_stft"
-    package static let inputCount = 5
+    package var inputCount: Int { 5 }
 
     package let stft: STFT
 
