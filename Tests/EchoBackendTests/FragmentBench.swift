@@ -13,14 +13,17 @@ struct FragmentBench {
     private let queue: Queue
     private let program: Program
 
-    init(_ device: Device, _ unit: MatrixUnit) throws {
+    /// - Parameter definitions: What the unit's code calls and the device's compiler does not know.
+    init(_ device: Device, _ unit: MatrixUnit, definitions: String = "") throws {
         self.unit = unit
         context = try Context(device)
         queue = try Queue(context)
         let files = Self.texts(of: ["common"] + unit.files).joined(separator: "\n")
         program = try Program(
-            context, source: files + Self.kernels, name: "fragment tests of \(unit.name)",
-            options: ["-cl-std=CL1.2"] + unit.options)
+            context, source: definitions + files + Self.kernels,
+            name: "fragment tests of \(unit.name)",
+            // Macros: other options are for the unit's own compiler.
+            options: ["-cl-std=CL1.2"] + unit.options.filter { $0.hasPrefix("-D") })
     }
 
     /// Kernel files as they are in the binary.

@@ -36,8 +36,21 @@ import Testing
     /// the sums are rounded.
     @Test(arguments: OperationTests.devices, layouts)
     func productsAreThoseOfTheirTiles(device: Device, layout: MatrixUnit.Layout) throws {
+        try checkProducts(bench(device, layout))
+    }
+
+    /// The code for Intel's units itself, its instruction replaced by what the extension defines it to do: on
+    /// devices with sub-groups of that size, such as Intel's runtime for CPUs.
+    @Test(arguments: OperationTests.devices, [MatrixUnit.Layout.xmx8, .xmx16])
+    func intelsOperandsAreThoseOfTheExtension(device: Device, layout: MatrixUnit.Layout) throws {
+        let unit = MatrixUnit(layout)
+        guard device.supportsHalf, device.subGroupSizes.contains(unit.lanes) else { return }
+        try checkProducts(FragmentBench(device, unit, definitions: subgroupMatrixDefinition))
+    }
+
+    private func checkProducts(_ bench: FragmentBench) throws {
         let tiles = (0..<FragmentBench.warps).map { Tiles(seed: UInt32($0) + 1) }
-        let results = try bench(device, layout).results(
+        let results = try bench.results(
             left: tiles.map(\.left), right: tiles.map(\.right), start: tiles.map(\.start))
         for (tile, result) in zip(tiles, results) {
             let expected = tile.expected
