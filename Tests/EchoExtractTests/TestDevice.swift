@@ -12,6 +12,7 @@ struct TestDevice: Sendable, CustomStringConvertible {
     private let device: Device?
     private let family: KernelFamily?
     private var storage = ElementType.float32
+    private var unit: MatrixUnit?
 
     static let all: [TestDevice] =
         [TestDevice(device: nil, family: nil)]
@@ -25,9 +26,19 @@ struct TestDevice: Sendable, CustomStringConvertible {
             TestDevice(device: $0, family: .simt, storage: .float16)
         }
 
+    /// The same with the encoder's layers on an emulated matrix unit, but for pocl, which takes minutes to
+    /// compile that.
+    static let matrixHalves: [TestDevice] =
+        ((try? Platform.all()) ?? []).compactMap(\.devices.first).filter { !$0.isPocl }.map {
+            TestDevice(
+                device: $0, family: .simt, storage: .float16,
+                unit: MatrixUnit(.nvidia, isEmulated: true))
+        }
+
     var description: String {
         guard let device, let family else { return "CPU path" }
-        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")"
+        let unit = unit.map { ", \($0.name)" } ?? ""
+        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")\(unit)"
     }
 
     var isCPUPath: Bool { device == nil }
@@ -35,8 +46,11 @@ struct TestDevice: Sendable, CustomStringConvertible {
     func engine(
         _ weights: Weights, trace: Trace? = nil, fallsBack: Bool = false
     ) throws -> Engine {
-        let backend = try device.map {
-            try DeviceChoice.open($0, family: family, storage: storage, trace)
+        let backend = try device.map { device in
+            guard let unit else {
+                return try DeviceChoice.open(device, family: family, storage: storage, trace)
+            }
+            return try GPUBackend(device, family: family, storage: storage, unit: .unit(unit))
         }
         return Engine(
             weights: weights,
