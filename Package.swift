@@ -58,6 +58,7 @@ let package = Package(
                 "attend.cl",
                 "attend_fragments.cl",
                 "attend_group.cl",
+                "attend_matrix.cl",
                 "attention.cl",
                 "attention_pool.cl",
                 "common.cl",
@@ -156,7 +157,7 @@ let package = Package(
             "EchoBackendTests",
             [
                 "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPUVectors", "EchoCPU", "EchoGPU",
-                "EchoModel", "EchoVerify",
+                "EchoKernels", "EchoModel", "EchoVerify",
             ]),
         tests("EchoFormatsTests", ["EchoFormats"]),
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),

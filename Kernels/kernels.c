@@ -40,6 +40,9 @@ static const char matmul[] = {
 static const char matmul_norm[] = {
 #embed "matmul_norm.cl"
     , 0};
+static const char attend_matrix[] = {
+#embed "attend_matrix.cl"
+    , 0};
 static const char attention[] = {
 #embed "attention.cl"
     , 0};
@@ -98,6 +101,7 @@ static const struct echo_kernel_source sources[] = {
     {"product_group", product_group},
     {"attend", attend},
     {"attend_group", attend_group},
+    {"attend_matrix", attend_matrix},
     {"normalise", normalise},
     {"slots", slots},
     {"fft", fft},

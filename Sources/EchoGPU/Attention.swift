@@ -1,9 +1,11 @@
 import EchoGraph
 import EchoOpenCL
 import EchoTensor
+import func Foundation.log
 
 extension Attention: GPUOperation {
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {
+        if matrix(on: backend, inputs[0]) != nil { return nil }
         let headWidth = inputs[0].shape[1] / 3 / headCount
         let multiple = backend.family == .simd ? backend.tiling.vector : 4
         guard headWidth % multiple == 0 else {
@@ -15,6 +17,17 @@ extension Attention: GPUOperation {
                 + "the device has \(limit)"
         }
         return nil
+    }
+
+    /// Its sizes on the backend's matrix unit; nil where the vector units do it, because there is none or it cannot.
+    private func matrix(on backend: GPUBackend, _ qkv: TensorType) -> AttentionMatrix? {
+        guard let unit = backend.unit else { return nil }
+        let matrix = AttentionMatrix(
+            unit, storing: qkv.element, headWidth: qkv.shape[1] / 3 / headCount,
+            longestSequence: longestSequence, on: backend.device)
+        let reason = matrix.reasonToDecline(
+            device: backend.device, localByteCount: backend.usableLocalByteCount)
+        return reason == nil ? matrix : nil
     }
 
     /// Local memory that a work-group takes at least, and may take, bytes.
@@ -43,10 +56,36 @@ extension Attention: GPUOperation {
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
         to output: GPUBackend.Buffer
     ) throws {
+        if let matrix = matrix(on: backend, inputs[0].type) {
+            try enqueue(matrix, on: backend, inputs, to: output)
+            return
+        }
         switch backend.family {
         case .simd: try enqueueSIMD(on: backend, inputs, to: output)
         case .simt: try enqueueSIMT(on: backend, inputs, to: output)
         }
+    }
+
+    private func enqueue(
+        _ matrix: AttentionMatrix, on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],
+        to output: GPUBackend.Buffer
+    ) throws {
+        let kernel = try backend.kernel(
+            Self.stem, named: matrix.kernelName, for: matrix.unit, requires: ["attend_matrix"],
+            options: matrix.options)
+        let buffers = try [backend.buffer(inputs[0]), backend.buffer(inputs[1]), output]
+        let rows = matrix.warps * MatrixUnit.side
+        let blocks = (longestSequence + rows - 1) / rows
+        // Weights are powers of two.
+        let scale = Float(1 / (log(2.0) * Double(matrix.headWidth).squareRoot()))
+        try backend.queue.enqueue(
+            kernel,
+            buffers.map { .buffer($0) } + [.int(Int32(headCount)), .float(scale)]
+                + matrix.unit.exchange(warps: matrix.warps),
+            global: [
+                headCount * matrix.columnGroups * matrix.unit.lanes, blocks * matrix.warps,
+                inputs[1].type.shape[0] - 1,
+            ], local: [matrix.unit.lanes, matrix.warps, 1])
     }
 
     private func enqueueSIMD(

@@ -41,11 +41,11 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
     package var name: String { (isEmulated ? Self.emulatedPrefix : "") + layout.rawValue }
 
     /// Rows and columns of a tile, and steps of k.
-    static let side = 16
-    static let tileHalves = side * side
+    package static let side = 16
+    package static let tileHalves = side * side
 
     /// LANES: work-items of a warp.
-    var lanes: Int {
+    package var lanes: Int {
         switch layout {
         case .nvidia, .rdna3, .rdna4: 32
         case .cdna: 64
@@ -55,7 +55,7 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
     }
 
     /// The kernel files that every program for it begins with, behind common.cl.
-    var files: [String] {
+    package var files: [String] {
         let own =
             switch layout {
             case .nvidia: "fragment_nvidia"
@@ -66,21 +66,30 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
         return ["fragment", own] + (isEmulated ? ["fragment_emulated"] : [])
     }
 
-    /// Macros of fragment.cl.
-    var options: [String] {
-        ["-DUNIT_\(layout.rawValue.uppercased())"] + (isEmulated ? ["-DEMULATED"] : [])
+    /// Macros of fragment.cl, and what the compiler is to be told besides.
+    package var options: [String] {
+        ["-DUNIT_\(layout.rawValue.uppercased())"] + (isEmulated ? ["-DEMULATED"] : registerOptions)
+    }
+
+    /// Intel's hardware threads have 128 registers or, half as many of them, 256. With 128, sums and operands
+    /// of a few tiles end up in memory.
+    private var registerOptions: [String] {
+        switch layout {
+        case .xmx8, .xmx16: ["-cl-intel-256-GRF-per-thread"]
+        case .nvidia, .cdna, .rdna3, .rdna4: []
+        }
     }
 
     /// The local memory that an emulated unit takes as a kernel's last argument, for so many warps: EXCHANGE_FLOATS of
     /// fragment_emulated.cl.
-    func exchange(warps: Int) -> [KernelArgument] {
+    package func exchange(warps: Int) -> [KernelArgument] {
         isEmulated ? [.local(byteCount: exchangeByteCount(warps: warps))] : []
     }
 
     func exchangeByteCount(warps: Int) -> Int { isEmulated ? warps * 2 * Self.tileHalves * 4 : 0 }
 
     /// RIGHT_PLACE(k, n): where an element of a right operand lies in the 256 halves of its tile.
-    func rightPlace(k: Int, n: Int) -> Int {
+    package func rightPlace(k: Int, n: Int) -> Int {
         switch layout {
         case .nvidia: ((n % 8 * 4 + k % 8 / 2) * 4 + n / 8 * 2 + k / 8) * 2 + k % 2
         case .cdna: (k / 4 * 16 + n) * 4 + k % 4
