@@ -6,7 +6,7 @@ import Testing
 
 /// Half precision against upstream's float64 outputs, on every golden case.
 @Suite(.timeLimit(.minutes(20))) struct HalfPrecisionParityTests {
-    @Test(arguments: TestDevice.halves, Golden.all)
+    @Test(arguments: TestDevice.halves + TestDevice.matrixHalves, Golden.all)
     func embeddingsPointWhereUpstreamsDo(device: TestDevice, golden: Golden) throws {
         let engine = try device.engine(golden.weights)
         #expect(engine.precision == .fp16)

@@ -26,17 +26,23 @@ struct TestDevice: Sendable, CustomStringConvertible {
             TestDevice(device: $0, family: .simt, storage: .float16)
         }
 
-    /// The OpenCL devices but pocl, which takes minutes to compile one, with an emulated matrix unit.
-    static let matrixUnits: [TestDevice] =
+    /// The OpenCL devices but pocl, which takes minutes to compile one, with an emulated matrix unit: in single
+    /// precision, and with the encoder's layers as one kernel in half.
+    static let matrixUnits = emulating(.float32)
+    static let matrixHalves = emulating(.float16)
+
+    private static func emulating(_ storage: ElementType) -> [TestDevice] {
         ((try? Platform.all()) ?? []).compactMap(\.devices.first).filter { !$0.isPocl }.map {
             TestDevice(
-                device: $0, family: .simt, unit: MatrixUnit(.nvidia, isEmulated: true))
+                device: $0, family: .simt, storage: storage,
+                unit: MatrixUnit(.nvidia, isEmulated: true))
+        }
         }
 
     var description: String {
         guard let device, let family else { return "CPU path" }
-        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")"
-            + (unit.map { ", \($0.name)" } ?? "")
+        let unit = unit.map { ", \($0.name)" } ?? ""
+        return "\(device.label), \(family)\(storage == .float16 ? ", fp16" : "")\(unit)"
     }
 
     var isCPUPath: Bool { device == nil }
