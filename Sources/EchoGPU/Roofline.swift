@@ -56,8 +56,8 @@ package struct Roofline: Sendable {
 
     private static func measureBandwidth(_ backend: GPUBackend) throws -> Double {
         let vector = sizes(backend).vector
-        // A work-group of 16 would be half a warp on NVIDIA, a quarter of a wave on AMD.
-        let group = backend.family == .simd ? 16 : min(256, backend.device.maximumWorkGroupSize)
+        let group = copyGroup(
+            backend.family, largestGroup: backend.device.maximumWorkGroupSize)
         let groupByteCount = 4 * vector * group
         let limit = min(256 << 20, backend.device.maximumAllocationByteCount)
         let byteCount = limit / groupByteCount * groupByteCount
@@ -75,6 +75,12 @@ package struct Roofline: Sendable {
             best = max(best, 2 * Double(byteCount) / seconds)
         }
         return best
+    }
+
+    /// Work-items of a copy's work-group. On GPUs one of 16 would be half a warp or a quarter of a wave, and the bandwidth
+    /// would read far too low.
+    package static func copyGroup(_ family: KernelFamily, largestGroup: Int) -> Int {
+        min(family == .simd ? 16 : 256, largestGroup)
     }
 
     /// Floats of a vector, and vectors of the peak's sums: the device's own vectors, whichever the tuned

@@ -30,10 +30,11 @@ package final class Buffer: Sendable {
     package convenience init(
         _ context: Context, copying bytes: UnsafeRawBufferPointer
     ) throws(OpenCLError) {
+        // Nothing may have an address, which OpenCL refuses without the flag.
         let copies = bytes.isEmpty ? 0 : cl_mem_flags(CL_MEM_COPY_HOST_PTR)
         try self.init(
             context, bytes.count, flags: Access.readOnly.flags | copies,
-            bytes: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            bytes: bytes.isEmpty ? nil : UnsafeMutableRawPointer(mutating: bytes.baseAddress))
     }
 
     /// Allocates memory of the host that the device reaches best; see ``HostMemory``.

@@ -37,4 +37,13 @@ import Testing
         try [Float(1), 2].withUnsafeBytes { try bench.queue.write($0, to: buffer) }
         #expect(try bench.floats(buffer) == [1, 2])
     }
+
+    /// An array of nothing may still have an address.
+    @Test(arguments: TestDevice.all) func nothingIsCopiedFromAnyAddress(_ device: Device) throws {
+        let context = try Context(device)
+        let buffer = try [Float(1)].withUnsafeBytes {
+            try Buffer(context, copying: UnsafeRawBufferPointer(rebasing: $0[..<0]))
+        }
+        #expect(buffer.byteCount == 0)
+    }
 }
