@@ -78,10 +78,11 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
     barriers = [match for match in re.finditer(BARRIER, body) if _orders_something(body, match)]
     for number in _some(len(barriers), every):
         yield mutation(f"no barrier {number + 1} of {len(barriers)}", _cut(body, barriers[number], ""))
-    waits = r"(cp\.async\.wait_group\s+)(\d+)"
-    if re.search(waits, body):
-        later = re.sub(waits, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
+    if re.search(WAIT, body):
+        later = re.sub(WAIT, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
         yield mutation("copies waited for a group too late", later)
+    if re.search(WAIT_ALL, body):
+        yield mutation("copies not waited for", re.sub(WAIT_ALL, "", body))
     if product := re.search(PRODUCT, body):
         # Of the others some compute what is cut off at an edge.
         for operand, first, second, name in [(1, 1, 2, "left"), (2, 0, 1, "right")]:
@@ -95,6 +96,8 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
 
 
 BARRIER = r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;"
+WAIT = r"(cp\.async\.wait_group\s+)(\d+)"
+WAIT_ALL = r"cp\.async\.wait_all;"
 PRODUCT = r"mma\.sync[^;]*;"
 SHUFFLE = r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)"
 
