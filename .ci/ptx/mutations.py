@@ -81,8 +81,6 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
     if re.search(WAIT, body):
         later = re.sub(WAIT, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
         yield mutation("copies waited for a group too late", later)
-    if re.search(WAIT_ALL, body):
-        yield mutation("copies not waited for", re.sub(WAIT_ALL, "", body))
     if product := re.search(PRODUCT, body):
         # Of the others some compute what is cut off at an edge.
         for operand, first, second, name in [(1, 1, 2, "left"), (2, 0, 1, "right")]:
@@ -97,7 +95,6 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
 
 BARRIER = r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;"
 WAIT = r"(cp\.async\.wait_group\s+)(\d+)"
-WAIT_ALL = r"cp\.async\.wait_all;"
 PRODUCT = r"mma\.sync[^;]*;"
 SHUFFLE = r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)"
 
