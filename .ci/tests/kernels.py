@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
 from ptx import source
 from ptx.launch import Local, Result, launch
 
