@@ -20,7 +20,7 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Loop:
-    """A loop with no other inside it."""
+    """A loop with no other inside it or, where it has products, no other with products."""
 
     instructions: int
     products: int
@@ -55,9 +55,10 @@ class Row:
     loops: list[Loop] = field(default_factory=list)
 
     @property
-    def busiest(self) -> Loop | None:
-        """The inner loop with the most products or, where none has any, multiply-adds."""
-        return max(self.loops, key=lambda loop: (loop.products, loop.multiply_adds), default=None)
+    def busy_loops(self) -> list[Loop]:
+        """The loops with products or, where none has any, the one with the most multiply-adds."""
+        products = [loop for loop in self.loops if loop.products]
+        return products or sorted(self.loops, key=lambda loop: -loop.multiply_adds)[:1]
 
     def as_dictionary(self) -> dict:
         return asdict(self)
@@ -68,18 +69,22 @@ class Row:
 
 
 def inner_loops(instructions: Sequence[Instruction], labels: dict[str, int]) -> list[Loop]:
-    """What lies between a label and a branch back to it, where no other loop does."""
+    """What lies between a label and a branch back to it; of loops in loops the inner ones, as `Loop` says."""
     spans = set()
     for at, instruction in enumerate(instructions):
         start = labels.get(instruction.target or "", at + 1)
         if start <= at:
             spans.add((start, at))
-    inner = [
-        (start, end)
-        for start, end in spans
-        if not any(start <= s and e <= end and (s, e) != (start, end) for s, e in spans)
-    ]
-    return [_loop(instructions[start : end + 1]) for start, end in sorted(inner)]
+    loops = {span: _loop(instructions[span[0] : span[1] + 1]) for span in sorted(spans)}
+
+    def is_inner(span: tuple[int, int], loop: Loop) -> bool:
+        return not any(
+            other != span and span[0] <= other[0] and other[1] <= span[1]
+            and bool(loops[other].products) == bool(loop.products)
+            for other in loops
+        )  # fmt: skip
+
+    return [loop for span, loop in loops.items() if is_inner(span, loop)]
 
 
 def _loop(instructions: Sequence[Instruction]) -> Loop:

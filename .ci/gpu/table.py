@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import amd, intel, nvidia
 from .clang import CompileError, to_ptx
-from .row import Row
+from .row import Loop, Row
 from .tools import PACKAGES, WHEELS
 
 NVIDIA = ("sm_80", "sm_89", "sm_90", "sm_120")
@@ -128,12 +128,10 @@ def line(row: Row) -> str:
         f"{row.gpu:8} {row.kernel:28} {row.registers:4} registers {row.spilled:5} spilled {row.stack:5} stack "
         f"{row.local:6} local {row.instructions:6} instructions"
     )
-    busiest = row.busiest
-    if not busiest:
-        return text
-    if row.products:
-        text += f" {row.products:5} products"
-    return text + (
-        f", inner loop of {busiest.instructions}: {100 * busiest.product_share:.0f} % products, "
-        f"{100 * busiest.multiply_add_share:.0f} % multiply-adds"
-    )
+    return text + "".join(f", {_loop(loop)}" for loop in row.busy_loops)
+
+
+def _loop(loop: Loop) -> str:
+    if loop.products:
+        return f"loop of {loop.instructions}: {100 * loop.product_share:.0f} % products"
+    return f"loop of {loop.instructions}: {100 * loop.multiply_add_share:.0f} % multiply-adds"

@@ -8,7 +8,7 @@ In the order in which a kernel walks through them:
     memory        the spaces of memory, each access checked
     races         who touched which bytes since the last barrier
     machine       threads: registers, branches, barriers; several work-groups side by side
-    arithmetic, conversion, access, matrix, copies, lanes   what instructions do
+    arithmetic, integers, conversion, access, matrix, copies, lanes   what instructions do
     launch        a kernel over all of its work-groups
     check         a captured launch executed and compared
     mutations     the same with a fault put in, which must be noticed

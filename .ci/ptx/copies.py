@@ -13,6 +13,9 @@ from .machine import Machine, Mask, Step, chosen
 from .memory import Places
 from .source import Instruction
 
+# For `Copies.wait`: also those that no group has yet.
+ALL = -1
+
 
 @dataclass
 class Copy:
@@ -44,7 +47,7 @@ class Copies:
         self.under_way.append(Copy(threads, addresses, size, content, self.commits[threads], text))
 
     def wait(self, where: Mask, allowed: int) -> None:
-        """Lets all copies of the threads arrive but those of their last `allowed` groups."""
+        """Lets all copies of the threads arrive but those of their last `allowed` groups, and of none yet."""
         for copy in self.under_way:
             ready = copy.groups < self.commits[copy.threads] - allowed
             if where is not True:
@@ -82,9 +85,7 @@ def bind(machine: Machine, instruction: Instruction, copies: Copies) -> Step:
 
         return commit
     if instruction.has("wait_group", "wait_all"):
-        if instruction.has("wait_all"):
-            raise NotModelled("a wait for copies of no group")
-        allowed = int(str(instruction.operands[0]))
+        allowed = ALL if instruction.has("wait_all") else int(str(instruction.operands[0]))
         return lambda where: copies.wait(where, allowed)
     if not instruction.has("shared") or len(instruction.operands) != 3:
         raise NotModelled("a copy of this kind")

@@ -119,7 +119,7 @@ class Machine:
 
     def address(self, operand: Operand) -> Callable[[], Places]:
         """The addresses of `[register+offset]` or `[variable+offset]`, when they are asked for."""
-        assert isinstance(operand, str) and operand.startswith("["), operand
+        assert isinstance(operand, str), operand
         base, _, offset = operand[1:-1].replace(" ", "").partition("+")
         number = int(offset or "0", 0)
         if base in self.rows:

@@ -1,4 +1,4 @@
-"""Matrix products: mma.sync.m16n8k16 of halves with float sums, and ldmatrix.
+"""Matrix products: mma.sync.m16n8k16 of halves with float sums; ldmatrix and movmatrix.
 
 The layouts are those of the PTX ISA ("Matrix fragments for mma.m16n8k16"): lane 4 g + t holds of each
 operand pairs in columns (of right operands, rows) 2 t and 2 t + 1, in rows (columns) g and g + 8. A tile's sum is
@@ -100,4 +100,21 @@ def _load_matrix(machine: Machine, instruction: Instruction) -> Step:
     return run
 
 
-BINDERS = {"mma": _multiply, "ldmatrix": _load_matrix}
+def _transpose(machine: Machine, instruction: Instruction) -> Step:
+    """movmatrix: an 8 x 8 matrix of which lane 4 g + t has row g, columns 2 t and 2 t + 1, transposed."""
+    if not instruction.has("m8n8") or not instruction.has("trans") or instruction.type != "b16":
+        raise NotModelled("a movement of a matrix of this kind")
+    target = machine.target(instruction.operands[0], "b32")
+    value = machine.source(instruction.operands[1], "b32")
+    machine.warps_of_32(instruction.text)
+
+    def run(where: Mask) -> None:
+        machine.whole_warps(where, instruction.text)
+        halves = np.ascontiguousarray(np.broadcast_to(value, target.shape)).view(np.uint16)
+        columns = np.ascontiguousarray(halves.reshape(-1, 8, 8).transpose(0, 2, 1))
+        put(target, columns.reshape(-1).view(np.uint32), where)
+
+    return run
+
+
+BINDERS = {"mma": _multiply, "ldmatrix": _load_matrix, "movmatrix": _transpose}

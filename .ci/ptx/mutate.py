@@ -18,7 +18,7 @@ from gpu.clang import CompileError
 
 from . import captured, check
 from .compiled import ptx_of, ptx_of_text
-from .mutations import Mutation, harmless, of_ptx, of_source
+from .mutations import Mutation, StaleMutation, harmless, of_ptx, of_source
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def main() -> None:
     parser.add_argument("--every", action="store_true", help="leave out each barrier by itself, not three of them")
     parser.add_argument("--jobs", type=int, default=cpu_count())
     options = parser.parse_args()
-    all_jobs = [j for folder in options.folders for j in jobs(folder, options.only, options.every)]
+    try:
+        all_jobs = [j for folder in options.folders for j in jobs(folder, options.only, options.every)]
+    except StaleMutation as stale:
+        sys.exit(f"ptx.mutate: {stale}")
     if not all_jobs:
         sys.exit("ptx.mutate: no launch in these folders has a place for a fault")
     missed = 0

@@ -1,7 +1,7 @@
 """Faults put into kernels on purpose: each must be noticed, or the check of the kernels is worth little.
 
 Faults of PTX fit every kernel: a barrier left out, copies not waited for, operands of a matrix product swapped, a
-shuffle that asks the wrong lane. Faults of the source are a table, by operation: a layout's indices swapped, a bound
+shuffle that asks the wrong lane. Faults of the source are a table, by kernel: a layout's indices swapped, a bound
 off by one.
 """
 
@@ -23,17 +23,35 @@ class Mutation:
 
 @dataclass(frozen=True)
 class SourceFault:
-    """A fault of the source of some operations' kernels: the text `of` becomes `to`, everywhere."""
+    """A fault of the source of some kernels: the text `of` becomes `to`, everywhere."""
 
-    operations: str
     kernels: str
     name: str
     of: str
     to: str
 
 
-SOURCE_FAULTS: list[SourceFault] = []
-
+SOURCE_FAULTS = [
+    SourceFault(
+        "(attention|encoder_stack)_matrix_.*", "the roles of RIGHT_PLACE swapped",
+        "#define RIGHT_PLACE(k, n) ((((n)", "#define RIGHT_PLACE(n, k) ((((n)",
+    ),
+    SourceFault(
+        ".*_matrix_.*", "the columns of a right operand swapped",
+        '"r"(right.x), "r"(right.y)', '"r"(right.z), "r"(right.w)',
+    ),
+    SourceFault(
+        "(attention|encoder_stack)_matrix_.*", "a key too many",
+        "SUM_COLUMN(i) < count ?", "SUM_COLUMN(i) <= count ?",
+    ),
+    SourceFault(
+        "encoder_stack_.*", "a row too many", "token < rows->count", "token <= rows->count",
+    ),
+    SourceFault(
+        "(matmul|matmul_norm|patch_embed)_.*", "a row too many",
+        "row < row_count && column", "row <= row_count && column",
+    ),
+]  # fmt: skip
 
 # Faults that nothing can notice: `operation: kernel`, the fault, why.
 HARMLESS: list[tuple[str, str, str]] = []
@@ -56,8 +74,7 @@ def of_source(launch: Launch) -> Iterator[Mutation]:
     """The table's faults for a launch."""
     text = launch.source.read_text()
     for fault in SOURCE_FAULTS:
-        fits = re.fullmatch(fault.operations, launch.operation) and re.fullmatch(fault.kernels, launch.kernel)
-        if not fits:
+        if not re.fullmatch(fault.kernels, launch.kernel):
             continue
         if fault.of not in text:
             raise StaleMutation(f"{launch.source} has no '{fault.of}': '{fault.name}' is out of date")
@@ -78,9 +95,8 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
     barriers = [match for match in re.finditer(BARRIER, body) if _orders_something(body, match)]
     for number in _some(len(barriers), every):
         yield mutation(f"no barrier {number + 1} of {len(barriers)}", _cut(body, barriers[number], ""))
-    waits = r"(cp\.async\.wait_group\s+)(\d+)"
-    if re.search(waits, body):
-        later = re.sub(waits, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
+    if re.search(WAIT, body):
+        later = re.sub(WAIT, lambda match: f"{match[1]}{int(match[2]) + 1}", body)
         yield mutation("copies waited for a group too late", later)
     if product := re.search(PRODUCT, body):
         # Of the others some compute what is cut off at an edge.
@@ -95,6 +111,7 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
 
 
 BARRIER = r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;"
+WAIT = r"(cp\.async\.wait_group\s+)(\d+)"
 PRODUCT = r"mma\.sync[^;]*;"
 SHUFFLE = r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)"
 

@@ -19,10 +19,10 @@ SASS = """
 """
 
 
-def test_loops_ofmachine_code_of_nvidia() -> None:
+def test_loops_of_machine_code_of_nvidia() -> None:
     instructions, labels = nvidia.machine_code(SASS)
     assert len(instructions) == 8
-    assert inner_loops(instructions, labels) == [Loop(3, 0, 1, 1)]
+    assert inner_loops(instructions, labels) == [Loop(5, 1, 1, 1), Loop(3, 0, 1, 1)]
 
 
 def test_what_ptxas_says() -> None:
@@ -51,8 +51,24 @@ def test_outer_loops_are_none_of_the_inner_ones() -> None:
     assert inner_loops(back, {"outer": 0, "inner": 1}) == [Loop(1, 0, 0, 0)]
 
 
+def test_a_loop_with_products_may_have_loops_without() -> None:
+    code = [Instruction(is_product=True), Instruction(), Instruction(target="inner"), Instruction(target="outer")]
+    assert inner_loops(code, {"outer": 0, "inner": 1}) == [Loop(4, 1, 0, 0), Loop(2, 0, 0, 0)]
+
+
 def test_limits() -> None:
     assert not list(limits.problems(Row("sm_90", "k", spilled=64)))
     assert list(limits.problems(Row("sm_90", "k", spilled=68)))
     assert list(limits.problems(Row("sm_90", "k", loops=[Loop(9, 0, 0, 1)])))
     assert list(limits.problems(Row("gfx942", "k", stack=4)))
+    assert list(limits.problems(Row("dg2", "k", spilled=4)))
+
+
+def test_least_shares() -> None:
+    def row(*loops: Loop, options: str = "") -> Row:
+        return Row("sm_90", "encoder_stack_matrix_f16", options, loops=list(loops))
+
+    assert not list(limits.problems(row(Loop(100, 20, 0, 0), Loop(50, 0, 0, 0))))
+    assert list(limits.problems(row(Loop(100, 30, 0, 0), Loop(100, 19, 0, 0))))
+    assert list(limits.problems(row()))
+    assert not list(limits.problems(row(options="ODD_DEPTH")))

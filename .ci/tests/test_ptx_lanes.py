@@ -72,6 +72,15 @@ def test_ldmatrix_gives_lanes_their_pairs(transposed: bool) -> None:
             assert result[lane, i] == pair(matrix[row, column], matrix[row, column + 1])
 
 
+def test_movmatrix_transposes() -> None:
+    matrix = halves(8, 8)
+    words = [pair(matrix[lane // 4, lane % 4 * 2], matrix[lane // 4, lane % 4 * 2 + 1]) for lane in range(LANES)]
+    result = compute("movmatrix.sync.aligned.m8n8.trans.b16 %r20, %r10;", words)
+    for lane in range(LANES):
+        row, column = lane // 4, lane % 4 * 2
+        assert result[lane] == pair(matrix[column, row], matrix[column + 1, row])
+
+
 @pytest.mark.parametrize(
     ("mode", "by", "expected"),
     [

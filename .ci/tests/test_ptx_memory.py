@@ -107,7 +107,12 @@ READ = "ld.shared.v4.u32 {%r20, %r21, %r22, %r23}, [%rd5]; st.global.v4.u32 [%rd
 
 @pytest.mark.parametrize(
     ("wait", "arrives"),
-    [("cp.async.wait_group 0;", True), ("cp.async.wait_group 1;", False), ("bar.sync 0;", False)],
+    [
+        ("cp.async.wait_group 0;", True),
+        ("cp.async.wait_all;", True),
+        ("cp.async.wait_group 1;", False),
+        ("bar.sync 0;", False),
+    ],
 )
 def test_a_copy_arrives_when_it_is_waited_for(wait: str, arrives: bool) -> None:
     result = execute(COPY + wait + READ, GIVEN, GIVEN.nbytes)
