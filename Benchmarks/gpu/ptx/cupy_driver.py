@@ -1,11 +1,11 @@
-"""The same as cuda.py through CuPy, for machines where libcuda cannot be opened by its name."""
+"""The same as cuda_driver.py through CuPy, for machines where libcuda cannot be opened by its name."""
 import ctypes
 
-from cuda import SHARED_BYTES_OF_ALL, CUDAError
+from cuda_driver import SHARED_BYTES_OF_ALL, CUDAError
 
 
 class Driver:
-    """The first card. See cuda.Driver for what each method does."""
+    """The first card. See cuda_driver.Driver for what each method does."""
 
     def __init__(self) -> None:
         try:

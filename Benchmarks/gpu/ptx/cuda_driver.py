@@ -1,6 +1,6 @@
 """NVIDIA's driver by ctypes: PTX to kernels, and their launches. Needs libcuda.so.1 and nothing else.
 
-The names are those of the CUDA Driver API, which documents each call.
+Not called cuda.py: CuPy imports a package of that name. The names are those of the CUDA Driver API, which documents each call.
 """
 import ctypes
 
