@@ -123,7 +123,7 @@ compress() {
     # The two programs share half of what they are: the dictionary must span both.
     tar -c -C "$folder" bin libexec libraries spare recordings kernels \
         $(cd "$folder" && ls -d launches 2> /dev/null) \
-        | xz -T1 --lzma2=preset=6,dict=192MiB > "$staging/payload.tar.xz"
+        | xz -T1 --lzma2=preset=3,dict=192MiB > "$staging/payload.tar.xz"
     mkdir -p "$staging/echo-gpu-pack/xz"
     mv "$staging/payload.tar.xz" "$staging/echo-gpu-pack"
     cp -L "$(command -v xz)" "$(ldd "$(command -v xz)" | sed -n 's/^.* => \(.*liblzma[^ ]*\) .*$/\1/p')" \
