@@ -39,7 +39,7 @@ FUSED_USE = {
 }
 UNFUSED_USE = {
     "nvidia": _a(0.40, 0.60, "of the clocks the matrix units work in products with K = 192"),
-    "amd": _a(0.22, 0.40, "the same"),
+    "amd": _a(0.15, 0.27, "the same"),
     "intel": _a(0.18, 0.35, "the same"),
 }
 LAUNCH = _a(2.0, 1.0, "us between two dependent kernels of a queue, over a batch of 64")

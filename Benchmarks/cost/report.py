@@ -45,7 +45,7 @@ def row(card: Card, model: Model, counts: Counts) -> dict[str, Range | None]:
     return {
         "vectors fp32": _range(lambda e: speed.vectors(card, model, counts, e, 4)),
         "vectors fp16": _range(lambda e: speed.vectors(card, model, counts, e, 2)),
-        "matrix fp32, split": _range(lambda e: speed.unfused(card, model, counts, e, 4, 3)),
+        "matrix fp32, split": _range(lambda e: speed.split(card, model, counts, e)),
         "matrix fp16": _range(lambda e: speed.unfused(card, model, counts, e)),
         "fused fp16": _range(lambda e: speed.fused(card, model, counts, e)),
         "PyTorch fp32": torch("fp32"), "TF32": torch("TF32"), "autocast": torch("autocast"),

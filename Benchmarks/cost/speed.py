@@ -47,18 +47,18 @@ def vectors(card: Card, model: Model, counts: Counts, end: str, element_bytes: i
             + launches(model, end))
 
 
-def product_clocks(card: Card, counts: Counts, end: str) -> float:
+def product_clocks(card: Card, counts: Counts, end: str, way: str = "fused") -> float:
     """Clocks of a scheduler for a matrix instruction: by the unit, by local memory, by issue slots."""
     unit = card.product_clocks / _of(assumed.MATRIX_RATE, card.gpu).at(end)
-    local = card.schedulers * card.product_bytes / card.local_bytes
+    local = card.schedulers * card.product_bytes * work.TILES_READ[way] / card.local_bytes
     # Counted for NVIDIA's, which issue an instruction of a warp in a clock.
-    issue = counts.slots_per_product if card.maker == "nvidia" else 0
+    issue = counts.slots[way] if card.maker == "nvidia" else 0
     return max(unit, local, issue)
 
 
-def matrix_tflops(card: Card, counts: Counts, end: str) -> float:
+def matrix_tflops(card: Card, counts: Counts, end: str, way: str) -> float:
     """What matrix units could do if they never waited."""
-    return card.matrix_tflops * card.product_clocks / product_clocks(card, counts, end)
+    return card.matrix_tflops * card.product_clocks / product_clocks(card, counts, end, way)
 
 
 def encoder_alone(card: Card, model: Model, counts: Counts, end: str) -> float:
@@ -84,10 +84,19 @@ def fused(card: Card, model: Model, counts: Counts, end: str) -> float | None:
             + stft(card, end) + assumed.LAUNCH.at(end) * 4 / BATCH)
 
 
-def unfused(card: Card, model: Model, counts: Counts, end: str, element_bytes: int = 2,
-            products: int = 1) -> float:
-    """A launch an operation on matrix units; `products` for one: 3 where halves carry float32."""
-    rate = matrix_tflops(card, counts, end) * _of(assumed.UNFUSED_USE, card.maker).at(end)
+def unfused(card: Card, model: Model, counts: Counts, end: str) -> float:
+    """A launch an operation on matrix units, values stored as half."""
+    return _launches_on_units(card, model, counts, end, "unfused", element_bytes=2, products=1)
+
+
+def split(card: Card, model: Model, counts: Counts, end: str) -> float:
+    """The same in float32: each number as two halves, three products for one."""
+    return _launches_on_units(card, model, counts, end, "split", element_bytes=4, products=3)
+
+
+def _launches_on_units(card: Card, model: Model, counts: Counts, end: str, way: str, *,
+                       element_bytes: int, products: int) -> float:
+    rate = matrix_tflops(card, counts, end, way) * _of(assumed.UNFUSED_USE, card.maker).at(end)
     time = sum(max(_arithmetic(products * k.flop, rate),
                    _traffic(element_bytes * k.elements, card, assumed.MEMORY.at(end)))
                for k in work.kernels(model))

@@ -24,8 +24,15 @@ def test_the_longest_of_unit_local_memory_and_issue_counts():
     assert speed.product_clocks(H100, DEFAULT, "fast") == 8
     faster = dataclasses.replace(H100, local_bytes=256)
     assert speed.product_clocks(faster, DEFAULT, "fast") == pytest.approx(4.0 / 0.63, rel=0.01)
-    busy = dataclasses.replace(DEFAULT, slots_per_product=11)
+    busy = dataclasses.replace(DEFAULT, slots=DEFAULT.slots | {"fused": 11})
     assert speed.product_clocks(H100, busy, "fast") == 11
+
+
+def test_tiles_of_rows_and_columns_spare_local_memory():
+    # Two thirds of 8 clocks, and five ninths: below what the unit itself takes.
+    slow = dataclasses.replace(H100, local_bytes=32)
+    found = [speed.product_clocks(slow, DEFAULT, "fast", way) for way in ("fused", "unfused", "split")]
+    assert found == pytest.approx([32, 32 * 2 / 3, 32 * 5 / 9])
 
 
 def test_the_fused_encoder_by_hand():
