@@ -19,8 +19,8 @@ class Counts:
     source: str
     product: float = 0.82
     attention: float = 0.60
-    # By the way to use matrix units. Fused: 16,006 slots a layer with 3,648 of them, in a kernel of all
-    # layers; unfused and split: the loops of matmul_matrix_f16 and _f32.
+    # By the way to use matrix units. Fused: 16,006 slots a layer with 3,648 of them, in a kernel of
+    # all layers; unfused and split: the loops of matmul_matrix_f16 and _f32.
     slots: dict[str, float] = dataclasses.field(default_factory=lambda: {
         "fused": 16_006 / 3_648, "unfused": 153 / 48, "split": 377 / 72})
 
@@ -49,8 +49,8 @@ def read(path: pathlib.Path, gpu: str) -> Counts:
 
 
 def _slots(rows: list[dict], kernel: str) -> float | None:
-    """Instructions for a matrix instruction in the loops that have some, of the kernel's leanest program:
-    the others take sizes that fill no tile."""
+    """Instructions for a matrix instruction in the loops that have some, of the kernel's leanest
+    program: the others take sizes that fill no tile."""
     found = []
     for row in rows:
         loops = [loop for loop in row["loops"] if row["kernel"] == kernel and loop["products"]]

@@ -1,4 +1,4 @@
-"""Microseconds a clip on paper: for each way to run the encoder, at either end of the assumptions."""
+"""Microseconds a clip on paper, for each way to run the encoder, at both ends of assumptions."""
 import assumptions as assumed
 import work
 from cards import Card
@@ -37,7 +37,7 @@ def launches(model: Model, end: str) -> float:
 
 
 def vectors(card: Card, model: Model, counts: Counts, end: str, element_bytes: int) -> float:
-    """The kernels without matrix units: for each the longer of its arithmetic and its traffic."""
+    """Kernels without matrix units: for each the longer of its arithmetic and its traffic."""
     issue = _of(assumed.VECTOR_ISSUE, card.maker).at(end)
     time = sum(max(
         _arithmetic(k.flop, card.vector_tflops * counts.share(k.stem.split()[0]) * issue),
@@ -48,7 +48,7 @@ def vectors(card: Card, model: Model, counts: Counts, end: str, element_bytes: i
 
 
 def product_clocks(card: Card, counts: Counts, end: str, way: str = "fused") -> float:
-    """Clocks of a scheduler for a matrix instruction: by the unit, by local memory, by issue slots."""
+    """Clocks of a scheduler for a matrix instruction: by unit, local memory or issue slots."""
     unit = card.product_clocks / _of(assumed.MATRIX_RATE, card.gpu).at(end)
     local = card.schedulers * card.product_bytes * work.TILES_READ[way] / card.local_bytes
     # Counted for NVIDIA's, which issue an instruction of a warp in a clock.
@@ -108,7 +108,8 @@ def pytorch(card: Card, model: Model, kind: str, end: str) -> float | None:
     rows = work.TOKENS * work.SEQUENCES * model.layers * model.width
     share = _of(assumed.TORCH_PRODUCTS, card.name).at(end)
     if kind == "fp32":
-        rate, byte_count = card.vector_tflops * assumed.TORCH_VECTOR.at(end), 4 * assumed.TORCH_EAGER
+        rate = card.vector_tflops * assumed.TORCH_VECTOR.at(end)
+        byte_count = 4 * assumed.TORCH_EAGER
     elif kind == "TF32":
         # PyTorch asks for it on NVIDIA's cards alone.
         if card.maker != "nvidia":

@@ -28,7 +28,8 @@ def full_size(launch: Launch) -> Launch | None:
     data = launch.arguments[INPUT].data[: rows * row_bytes]
     arguments = list(launch.arguments)
     arguments[INPUT] = Buffer((data * (needed // len(data) + 1))[:needed])
-    arguments[OFFSETS] = Buffer(array.array("i", range(0, sequences * TOKENS + 1, TOKENS)).tobytes())
+    offsets = array.array("i", range(0, sequences * TOKENS + 1, TOKENS))
+    arguments[OFFSETS] = Buffer(offsets.tobytes())
     arguments[OUTPUT] = Buffer(bytes(needed))
     arguments[SEQUENCES] = Scalar(struct.pack("<i", sequences))
     # More work-groups than sequences of any span can take; those without one return at once.

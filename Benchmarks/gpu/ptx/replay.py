@@ -1,6 +1,7 @@
 """Runs captured launches of PTX on an NVIDIA card without OpenCL, compares and times each.
 
-    replay.py FOLDER|--probe [--json FILE] [--seconds N] [--library libcuda.so.1] [--driver cuda|cupy]
+    replay.py FOLDER|--probe [--json FILE] [--seconds N] [--library libcuda.so.1]
+              [--driver cuda|cupy]
 
 FOLDER is what `echo-bench launches` writes, with each program compiled to PTX (`pack` does both).
 Exits with 1 where a launch is wrong or cannot be run, with 2 where there is no card.
@@ -51,7 +52,8 @@ def run(driver, launch: Launch, seconds: float) -> dict:
     found |= execute(driver, function, launch, arguments, dynamic, seconds)
     large = fullsize.full_size(launch)
     if large and found.get("passes"):
-        taken = execute(driver, function, large, large.arguments[: len(arguments)], dynamic, seconds)
+        kept = large.arguments[: len(arguments)]
+        taken = execute(driver, function, large, kept, dynamic, seconds)
         found["clips_per_second"] = fullsize.clips_per_second(large, taken["microseconds"] / 1e6)
     return found
 
