@@ -2,8 +2,8 @@
 
     python3 Benchmarks/cost [--size tiny|small] [--card TEXT] [--table FILE]
 
-FILE is what `.ci/gpu-code --json FILE` writes: what compilers made of the kernels. Without it counts
-that were read by hand stand for them. Python's own library is all that is needed.
+FILE is what `.ci/gpu-code --json FILE` writes: what compilers made of the kernels. Without it
+counts that were read by hand stand for them. Python's own library is all that is needed.
 """
 import argparse
 import pathlib

@@ -14,19 +14,23 @@ OUTSIDE_LOOP = 0.93
 
 @dataclasses.dataclass(frozen=True)
 class Counts:
-    """One card's share of multiply-adds by kernel, and issue slots of a warp for a matrix product."""
+    """One card's shares of multiply-adds, and issue slots of a warp for a matrix instruction."""
 
     source: str
     product: float = 0.82
     attention: float = 0.60
-    # 16,006 issue slots a layer with 3,648 products, in a kernel of all layers.
-    slots_per_product: float = 16_006 / 3_648
+    # By the way to use matrix units. Fused: 16,006 slots a layer with 3,648 of them, in a kernel of
+    # all layers; unfused and split: the loops of matmul_matrix_f16 and _f32.
+    slots: dict[str, float] = dataclasses.field(default_factory=lambda: {
+        "fused": 16_006 / 3_648, "unfused": 153 / 48, "split": 377 / 72})
 
     def share(self, stem: str) -> float:
         return self.attention if stem == "attention" else self.product
 
 
 DEFAULT = Counts("read by hand, sm_90")
+KERNELS = {"fused": "encoder_stack_matrix_f16", "unfused": "matmul_matrix_f16",
+           "split": "matmul_matrix_f32"}
 
 
 def read(path: pathlib.Path, gpu: str) -> Counts:
@@ -34,24 +38,23 @@ def read(path: pathlib.Path, gpu: str) -> Counts:
     rows = [row for row in json.loads(path.read_text()) if row["gpu"] == gpu]
     found = {}
     for name, kernel in (("product", "matmul_simt_f32"), ("attention", "attention_simt_f32")):
-        loops = _busiest(rows, kernel, "multiply_adds")
-        if loops:
-            found[name] = OUTSIDE_LOOP * max(l["multiply_adds"] / l["instructions"] for l in loops)
-    loops = _busiest(rows, "encoder_stack_matrix_f16", "products")
-    if loops:
-        # The loop with the most products for its instructions is the MLP's, half of a layer; the
-        # attention's takes more. Weighted by the products that they hold.
-        found["slots_per_product"] = (
-            sum(l["instructions"] for l in loops) / sum(l["products"] for l in loops))
-    named = f"{path.name}, {gpu}" if found else DEFAULT.source
-    return dataclasses.replace(DEFAULT, source=named, **found)
+        shares = [OUTSIDE_LOOP * loop["multiply_adds"] / loop["instructions"]
+                  for row in rows if row["kernel"] == kernel for loop in row["loops"]]
+        if shares:
+            found[name] = max(shares)
+    slots = {way: _slots(rows, kernel) for way, kernel in KERNELS.items()}
+    slots = {way: count for way, count in slots.items() if count}
+    named = f"{path.name}, {gpu}" if found or slots else DEFAULT.source
+    return dataclasses.replace(DEFAULT, source=named, slots=DEFAULT.slots | slots, **found)
 
 
-def _busiest(rows: list[dict], kernel: str, what: str) -> list[dict]:
-    """Loops of a kernel that do what it is for, in the first of its programs."""
+def _slots(rows: list[dict], kernel: str) -> float | None:
+    """Instructions for a matrix instruction in the loops that have some, of the kernel's leanest
+    program: the others take sizes that fill no tile."""
+    found = []
     for row in rows:
-        if row["kernel"] == kernel:
-            loops = [loop for loop in row["loops"] if loop[what] > 0]
-            if loops:
-                return loops
-    return []
+        loops = [loop for loop in row["loops"] if row["kernel"] == kernel and loop["products"]]
+        if loops:
+            found.append(sum(loop["instructions"] for loop in loops)
+                         / sum(loop["products"] for loop in loops))
+    return min(found, default=None)

@@ -30,7 +30,7 @@ def _thousands(clips: float) -> str:
 
 
 def _range(microseconds) -> Range | None:
-    """The clips a second of a function of the end, samples sent meanwhile; None where it has none."""
+    """Clips a second of a function of the end, samples sent meanwhile; None where it has none."""
     slow, fast = microseconds("slow"), microseconds("fast")
     if slow is None or fast is None:
         return None
@@ -45,7 +45,7 @@ def row(card: Card, model: Model, counts: Counts) -> dict[str, Range | None]:
     return {
         "vectors fp32": _range(lambda e: speed.vectors(card, model, counts, e, 4)),
         "vectors fp16": _range(lambda e: speed.vectors(card, model, counts, e, 2)),
-        "matrix fp32, split": _range(lambda e: speed.unfused(card, model, counts, e, 4, 3)),
+        "matrix fp32, split": _range(lambda e: speed.split(card, model, counts, e)),
         "matrix fp16": _range(lambda e: speed.unfused(card, model, counts, e)),
         "fused fp16": _range(lambda e: speed.fused(card, model, counts, e)),
         "PyTorch fp32": torch("fp32"), "TF32": torch("TF32"), "autocast": torch("autocast"),
@@ -86,7 +86,7 @@ def speeds(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
 
 
 def parts(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
-    """Microseconds a clip of what the fused kernel's figure is made of, and of what stands beside it."""
+    """Microseconds a clip of what the fused kernel's figure is made of, and of what is beside it."""
     def ends(function) -> str:
         return f"{function('fast'):.1f}-{function('slow'):.1f}"
 
@@ -94,7 +94,8 @@ def parts(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
         card.name, ends(lambda e: speed.encoder_alone(card, model, counts[card.gpu], e)),
         f"{speed.product_clocks(card, counts[card.gpu], 'fast'):.1f}",
         ends(lambda e: speed.patch_embed(card, model, counts[card.gpu], e)),
-        ends(lambda e: speed.stft(card, e)), ends(lambda e: speed.stft(card, e, assumed.STFT_TODAY)),
+        ends(lambda e: speed.stft(card, e)),
+        ends(lambda e: speed.stft(card, e, assumed.STFT_TODAY)),
         ends(speed.upload), ends(lambda e: speed.launches(model, e)),
     ] for card in cards]
     return markdown(["card", "encoder alone", "clocks a product", "patch embedding", "STFT",
@@ -126,8 +127,8 @@ def document(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
     """Everything, in Markdown."""
     gflop = work.flop(model) / 1e9
     return "\n\n".join([
-        f"Thousands of clips (10 s, 16 kHz, {gflop:.2f} GFLOP) a second on paper, {model.name}, batches of "
-        f"{speed.BATCH}, samples to embeddings. A figure is good for +-35 %.",
+        f"Thousands of clips (10 s, 16 kHz, {gflop:.2f} GFLOP) a second on paper, {model.name}, "
+        f"batches of {speed.BATCH}, samples to embeddings. A figure is good for +-35 %.",
         speeds(cards, model, counts),
         "Microseconds a clip. Upload is beside the kernels, and a limit of its own.",
         parts(cards, model, counts), "Assumptions, the slow end first:", assumptions(),

@@ -1,4 +1,4 @@
-"""Microseconds a clip on paper: for each way to run the encoder, at either end of the assumptions."""
+"""Microseconds a clip on paper, for each way to run the encoder, at both ends of assumptions."""
 import assumptions as assumed
 import work
 from cards import Card
@@ -37,7 +37,7 @@ def launches(model: Model, end: str) -> float:
 
 
 def vectors(card: Card, model: Model, counts: Counts, end: str, element_bytes: int) -> float:
-    """The kernels without matrix units: for each the longer of its arithmetic and its traffic."""
+    """Kernels without matrix units: for each the longer of its arithmetic and its traffic."""
     issue = _of(assumed.VECTOR_ISSUE, card.maker).at(end)
     time = sum(max(
         _arithmetic(k.flop, card.vector_tflops * counts.share(k.stem.split()[0]) * issue),
@@ -47,18 +47,18 @@ def vectors(card: Card, model: Model, counts: Counts, end: str, element_bytes: i
             + launches(model, end))
 
 
-def product_clocks(card: Card, counts: Counts, end: str) -> float:
-    """Clocks of a scheduler for a matrix instruction: by the unit, by local memory, by issue slots."""
+def product_clocks(card: Card, counts: Counts, end: str, way: str = "fused") -> float:
+    """Clocks of a scheduler for a matrix instruction: by unit, local memory or issue slots."""
     unit = card.product_clocks / _of(assumed.MATRIX_RATE, card.gpu).at(end)
-    local = card.schedulers * card.product_bytes / card.local_bytes
+    local = card.schedulers * card.product_bytes * work.TILES_READ[way] / card.local_bytes
     # Counted for NVIDIA's, which issue an instruction of a warp in a clock.
-    issue = counts.slots_per_product if card.maker == "nvidia" else 0
+    issue = counts.slots[way] if card.maker == "nvidia" else 0
     return max(unit, local, issue)
 
 
-def matrix_tflops(card: Card, counts: Counts, end: str) -> float:
+def matrix_tflops(card: Card, counts: Counts, end: str, way: str) -> float:
     """What matrix units could do if they never waited."""
-    return card.matrix_tflops * card.product_clocks / product_clocks(card, counts, end)
+    return card.matrix_tflops * card.product_clocks / product_clocks(card, counts, end, way)
 
 
 def encoder_alone(card: Card, model: Model, counts: Counts, end: str) -> float:
@@ -84,10 +84,19 @@ def fused(card: Card, model: Model, counts: Counts, end: str) -> float | None:
             + stft(card, end) + assumed.LAUNCH.at(end) * 4 / BATCH)
 
 
-def unfused(card: Card, model: Model, counts: Counts, end: str, element_bytes: int = 2,
-            products: int = 1) -> float:
-    """A launch an operation on matrix units; `products` for one: 3 where halves carry float32."""
-    rate = matrix_tflops(card, counts, end) * _of(assumed.UNFUSED_USE, card.maker).at(end)
+def unfused(card: Card, model: Model, counts: Counts, end: str) -> float:
+    """A launch an operation on matrix units, values stored as half."""
+    return _launches_on_units(card, model, counts, end, "unfused", element_bytes=2, products=1)
+
+
+def split(card: Card, model: Model, counts: Counts, end: str) -> float:
+    """The same in float32: each number as two halves, three products for one."""
+    return _launches_on_units(card, model, counts, end, "split", element_bytes=4, products=3)
+
+
+def _launches_on_units(card: Card, model: Model, counts: Counts, end: str, way: str, *,
+                       element_bytes: int, products: int) -> float:
+    rate = matrix_tflops(card, counts, end, way) * _of(assumed.UNFUSED_USE, card.maker).at(end)
     time = sum(max(_arithmetic(products * k.flop, rate),
                    _traffic(element_bytes * k.elements, card, assumed.MEMORY.at(end)))
                for k in work.kernels(model))
@@ -99,7 +108,8 @@ def pytorch(card: Card, model: Model, kind: str, end: str) -> float | None:
     rows = work.TOKENS * work.SEQUENCES * model.layers * model.width
     share = _of(assumed.TORCH_PRODUCTS, card.name).at(end)
     if kind == "fp32":
-        rate, byte_count = card.vector_tflops * assumed.TORCH_VECTOR.at(end), 4 * assumed.TORCH_EAGER
+        rate = card.vector_tflops * assumed.TORCH_VECTOR.at(end)
+        byte_count = 4 * assumed.TORCH_EAGER
     elif kind == "TF32":
         # PyTorch asks for it on NVIDIA's cards alone.
         if card.maker != "nvidia":

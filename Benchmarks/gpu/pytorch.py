@@ -2,11 +2,11 @@
 
     pytorch.py --json FILE [--seconds N] [--clips N] [--echo NAME COMMAND]...
 
-Both start with samples in the host's memory and end with utterance embeddings there. PyTorch gets all
-bands of all clips in one call. COMMAND prints nothing that counts; it writes JSON with
-"clips_per_second" to the file that stands in it for {json}. Each round runs everything once, the next
-one in the other direction; rounds stop when the time is up, and the file is written after each.
-Needs PyTorch and numpy, and model.py and synthetic.py of Benchmarks/peers.
+Both start with samples in the host's memory and end with utterance embeddings there. PyTorch gets
+all bands of all clips in one call. COMMAND prints nothing that counts; it writes JSON with
+"clips_per_second" to the file that stands in it for {json}. Each round runs everything once, the
+next one in the other direction; rounds stop when the time is up, and the file is written after
+each. Needs PyTorch and numpy, and model.py and synthetic.py of Benchmarks/peers.
 """
 import argparse
 import contextlib

@@ -19,6 +19,8 @@ def table(tmp_path):
     path.write_text(json.dumps([
         {"gpu": "sm_90", "kernel": "matmul_simt_f32", "loops": [loop(9), loop(100, 0, 90)]},
         {"gpu": "sm_80", "kernel": "matmul_simt_f32", "loops": [loop(100, 0, 50)]},
+        {"gpu": "sm_90", "kernel": "matmul_matrix_f16", "loops": [loop(200, 40)]},
+        {"gpu": "sm_90", "kernel": "matmul_matrix_f16", "loops": [loop(120, 40)]},
         {"gpu": "sm_90", "kernel": "encoder_stack_matrix_f16",
          "loops": [loop(400, 100), loop(1200, 300), loop(50)]},
     ]))
@@ -28,7 +30,9 @@ def table(tmp_path):
 def test_shares_are_those_of_the_card(table):
     found = counts.read(table, "sm_90")
     assert found.product == pytest.approx(0.93 * 0.9)
-    assert found.slots_per_product == 4.0  # 1,600 instructions with 400 products
+    assert found.slots["fused"] == 4.0  # 1,600 instructions with 400 products
+    # The leanest program's; what the table lacks stays.
+    assert found.slots["unfused"] == 3.0 and found.slots["split"] == counts.DEFAULT.slots["split"]
     assert found.source == "table.json, sm_90"
     assert counts.read(table, "sm_80").product == pytest.approx(0.93 * 0.5)
 

@@ -63,22 +63,26 @@ capture_launches() {
         return
     fi
     for precision in fp32 fp16; do
-        capture "$folder/launches/simt-$precision" "$precision" ECHO_KERNELS=simt
+        capture "$folder/launches/simt-$precision" "$precision" ECHO_KERNELS=simt ECHO_MATRIX=off
     done
     # The layout of NVIDIA's units, computed by other means here; compiled for the units themselves.
-    capture "$folder/launches/matrix-fp16" fp16 ECHO_MATRIX=emulated-nvidia
+    for precision in fp16 fp32; do
+        capture "$folder/launches/matrix-$precision" "$precision" \
+            ECHO_KERNELS=simt ECHO_MATRIX=emulated-nvidia
+    done
 }
 
-# Captures the cases of Benchmarks/gpu/cases into $1, values stored as $2, in the environment $3.
+# Captures the cases of Benchmarks/gpu/cases into $1, values stored as $2, in the environment behind it.
 capture() {
-    local target="$1" precision="$2" setting="$3"
-    if env "$setting" "$bench" launches "$target" --precision "$precision" \
+    local target="$1" precision="$2"
+    shift 2
+    if env "$@" "$bench" launches "$target" --precision "$precision" \
         --operations "$(< "$here/cases")" > "$target.log" 2>&1; then
         # What the device here left: replay.py compares with the CPU path's numbers instead.
         rm -f "$target"/*.after.bin
-        drop_launches "$target" "$setting"
+        drop_launches "$target"
     else
-        echo "pack: no launches with $setting: $(tail -n 1 "$target.log")" >&2
+        echo "pack: no launches with $*: $(tail -n 1 "$target.log")" >&2
         rm -rf "$target"
     fi
     rm -f "$target.log"
@@ -89,12 +93,13 @@ capture() {
     fi
 }
 
-# Removes launches that have nothing to compare, and from those of matrix units what is captured already.
+# Removes launches that have nothing to compare or only convert numbers, and from those of matrix units
+# what is captured already.
 drop_launches() {
-    local target="$1" setting="$2" record
+    local target="$1" record
     for record in "$target"/*.json; do
-        if ! grep -q '"output"' "$record" \
-            || [[ "$setting" == ECHO_MATRIX=* && "$record" != *_matrix_* ]]; then
+        if ! grep -q '"output"' "$record" || [[ "$record" == *-convert_* ]] \
+            || [[ "$target" == */matrix-* && "$record" != *_matrix_* ]]; then
             rm -f "${record%.json}".*
         fi
     done
@@ -118,7 +123,7 @@ compress() {
     # The two programs share half of what they are: the dictionary must span both.
     tar -c -C "$folder" bin libexec libraries spare recordings kernels \
         $(cd "$folder" && ls -d launches 2> /dev/null) \
-        | xz -T1 --lzma2=preset=2,dict=192MiB > "$staging/payload.tar.xz"
+        | xz -T1 --lzma2=preset=3,dict=192MiB > "$staging/payload.tar.xz"
     mkdir -p "$staging/echo-gpu-pack/xz"
     mv "$staging/payload.tar.xz" "$staging/echo-gpu-pack"
     cp -L "$(command -v xz)" "$(ldd "$(command -v xz)" | sed -n 's/^.* => \(.*liblzma[^ ]*\) .*$/\1/p')" \

@@ -41,7 +41,8 @@ json_file() {
 
 # Every number that stands behind "KEY" in pretty-printed JSON: json_numbers KEY FILE
 json_numbers() {
-    sed -n 's/^[[:space:]]*"'"$1"'"[[:space:]]*:[[:space:]]*\(-\{0,1\}[0-9][-+0-9.eE]*\),\{0,1\}$/\1/p' "$2" 2> /dev/null
+    sed -n 's/^[[:space:]]*"'"$1"'"[[:space:]]*:[[:space:]]*\(-\{0,1\}[0-9][-+0-9.eE]*\),\{0,1\}$/\1/p' \
+        "$2" 2> /dev/null
 }
 
 # The first string that stands behind "KEY": json_text KEY FILE

@@ -18,7 +18,7 @@ find_opencl() {
 # Sets device, device_name and device_type: the first GPU, else the first device; all empty for none.
 choose_device() {
     local line key selector="" name="" type file="$steps_folder/devices.out"
-    device_name="" device_type=""
+    device_name="" device_type="" device_unit=""
     step devices 20 "$tool/echo-gpu" devices --json
     while read -r line; do
         key="${line%%\" :*}"
@@ -63,13 +63,34 @@ run_steps() {
         tune_steps
         operation_steps
     fi
+    # What was found at the first use of matrix units, and the card's clocks and temperature by now.
+    if [[ -n "$device" ]]; then step devices-after 10 "$tool/echo-gpu" devices --json; fi
     card_state > "$steps_folder/card-after.out" || true
 }
 
-# Sets matrix, the values of ECHO_MATRIX to measure: none where the binaries do not know it.
+# Sets matrix, the values of ECHO_MATRIX to measure: its default, off, and where the default is off the units
+# of this vendor whose probe is right. The default alone where the binaries do not know it.
 matrix_settings() {
+    local unit vendor units=()
     matrix=("")
-    if ECHO_MATRIX=off timeout 20 "$tool/echo-gpu" devices > /dev/null 2>&1; then matrix+=(off); fi
+    if ! matrix_unit off > /dev/null; then return; fi
+    matrix+=(off)
+    device_unit="$(json_text unit "$steps_folder/devices.out")"
+    vendor="$(json_text vendor "$steps_folder/devices.out")"
+    case "${device_unit:+in use}:$device_type:$vendor" in
+        :gpu:*NVIDIA*) units=(nvidia) ;;
+        :gpu:*AMD* | :gpu:*"Advanced Micro"*) units=(cdna rdna3 rdna4) ;;
+        :gpu:*Intel*) units=(xmx8 xmx16) ;;
+    esac
+    for unit in "${units[@]}"; do
+        if [[ "$(matrix_unit "$unit")" == "$unit" ]]; then matrix+=("$unit"); fi
+    done
+}
+
+# The unit that is in use with a value of ECHO_MATRIX; fails where the binaries do not take it.
+matrix_unit() {
+    ECHO_MATRIX="$1" timeout 20 "$tool/echo-gpu" devices --json > "$work/devices.json" 2> /dev/null \
+        && json_text unit "$work/devices.json"
 }
 
 # The environment of a step: nothing, or ECHO_MATRIX.
@@ -85,6 +106,11 @@ verify_steps() {
             options=()
         fi
         step "verify-$precision" 45 "$tool/echo-gpu" verify --device "$device" "${options[@]}"
+        # Whose fault it is: the kernels for matrix units, or all.
+        if [[ "$step_outcome" == failed* && "${#matrix[@]}" -gt 1 ]]; then
+            step "verify-$precision-matrix-off" 45 env ECHO_MATRIX=off "$tool/echo-gpu" verify \
+                --device "$device" "${options[@]}"
+        fi
     done
 }
 
@@ -98,7 +124,7 @@ encoder_steps() {
                 --precision "$precision" --clips "$clips" --json "$steps_folder/$name.json"
             figure "$name" "encoder, $precision${setting:+, ECHO_MATRIX=$setting}" \
                 "$(json_numbers clips_per_second "$steps_folder/$name.json")" clips/s \
-                "$clips clips of 10 s at 16 kHz"
+                "$clips clips of 10 s at 16 kHz; matrix unit ${setting:-${device_unit:-none}}"
         done
     done
     figure "$name" "FMA peak, float32" "$(json_numbers peak_gflops "$steps_folder/$name.json")" GFLOP/s
@@ -172,6 +198,9 @@ ptx_step() {
             --json "$steps_folder/$name.json"
         figure "$name" "PTX launches right, $(basename "$folder")" \
             "$(json_numbers right "$steps_folder/$name.json")" launches
+        figure "$name" "PTX, fused encoder alone" \
+            "$(json_numbers clips_per_second "$steps_folder/$name.json" | sort -g | tail -n 1)" clips/s \
+            "64 clips of 10 s at 16 kHz"
     done
 }
 

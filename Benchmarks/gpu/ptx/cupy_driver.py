@@ -1,11 +1,11 @@
-"""The same as cuda.py through CuPy, for machines where libcuda cannot be opened by its name."""
+"""As cuda_driver.py through CuPy, for machines where libcuda cannot be opened by its name."""
 import ctypes
 
-from cuda import SHARED_BYTES_OF_ALL, CUDAError
+from cuda_driver import SHARED_BYTES_OF_ALL, CUDAError
 
 
 class Driver:
-    """The first card. See cuda.Driver for what each method does."""
+    """The first card. See cuda_driver.Driver for what each method does."""
 
     def __init__(self) -> None:
         try:
@@ -56,11 +56,13 @@ class Driver:
 
     def write(self, address: ctypes.c_uint64, data: bytes) -> None:
         host = ctypes.create_string_buffer(data, max(len(data), 1))
-        self._memory[address.value].copy_from_host(ctypes.c_void_p(ctypes.addressof(host)), len(data))
+        pointer = ctypes.c_void_p(ctypes.addressof(host))
+        self._memory[address.value].copy_from_host(pointer, len(data))
 
     def download(self, address: ctypes.c_uint64, byte_count: int) -> bytes:
         host = ctypes.create_string_buffer(max(byte_count, 1))
-        self._memory[address.value].copy_to_host(ctypes.c_void_p(ctypes.addressof(host)), byte_count)
+        pointer = ctypes.c_void_p(ctypes.addressof(host))
+        self._memory[address.value].copy_to_host(pointer, byte_count)
         return host.raw[:byte_count]
 
     def free(self, address: ctypes.c_uint64) -> None:

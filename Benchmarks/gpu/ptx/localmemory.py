@@ -20,7 +20,7 @@ def parameters(ptx: str, kernel: str) -> list[str]:
 
 
 def byte_count(parameter: str) -> int:
-    """Bytes of a parameter by its declaration. Raises ValueError where it is none that kernels have."""
+    """Bytes of a parameter by its declaration. Raises ValueError where kernels have none such."""
     found = re.search(r"\.param\s+\.[busf](\d+)\s", parameter + " ")
     if found is None:
         raise ValueError(f"a parameter declared as {parameter}")

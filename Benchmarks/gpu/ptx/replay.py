@@ -1,6 +1,7 @@
 """Runs captured launches of PTX on an NVIDIA card without OpenCL, compares and times each.
 
-    replay.py FOLDER|--probe [--json FILE] [--seconds N] [--library libcuda.so.1] [--driver cuda|cupy]
+    replay.py FOLDER|--probe [--json FILE] [--seconds N] [--library libcuda.so.1]
+              [--driver cuda|cupy]
 
 FOLDER is what `echo-bench launches` writes, with each program compiled to PTX (`pack` does both).
 Exits with 1 where a launch is wrong or cannot be run, with 2 where there is no card.
@@ -12,8 +13,9 @@ import struct
 import sys
 import time
 
-import cuda
+import cuda_driver
 import cupy_driver
+import fullsize
 import localmemory
 import records
 from records import Buffer, Launch, Local, Scalar
@@ -42,9 +44,23 @@ def prepared(launch: Launch, ptx: str) -> tuple[str, int, list]:
 
 
 def run(driver, launch: Launch, seconds: float) -> dict:
-    """One launch compared, then repeated for a time."""
+    """One launch compared, then repeated for a time; the fused encoder at full size as well."""
     ptx, dynamic, arguments = prepared(launch, launch.program.read_text())
     function = driver.function(driver.module(ptx), launch.kernel, dynamic)
+    found = {"name": launch.name, "case": launch.case, "kernel": launch.kernel,
+             "groups": launch.grid, "dynamic": dynamic, **driver.resources(function)}
+    found |= execute(driver, function, launch, arguments, dynamic, seconds)
+    large = fullsize.full_size(launch)
+    if large and found.get("passes"):
+        kept = large.arguments[: len(arguments)]
+        taken = execute(driver, function, large, kept, dynamic, seconds)
+        found["clips_per_second"] = fullsize.clips_per_second(large, taken["microseconds"] / 1e6)
+    return found
+
+
+def execute(driver, function, launch: Launch, arguments: list, dynamic: int,
+            seconds: float) -> dict:
+    """What a launch leaves, compared, and how long it takes."""
     addresses = {i: driver.upload(a.data) for i, a in enumerate(arguments) if isinstance(a, Buffer)}
     packed = [struct.pack("<Q", addresses[i].value) if isinstance(a, Buffer)
               else a.data if isinstance(a, Scalar) else bytes(8)
@@ -53,17 +69,16 @@ def run(driver, launch: Launch, seconds: float) -> dict:
     def once() -> None:
         driver.launch(function, launch.grid, launch.block, dynamic, packed)
 
+    found = {}
     try:
         once()
         driver.synchronise()
-        found = {"name": launch.name, "case": launch.case, "kernel": launch.kernel,
-                 "groups": launch.grid, "dynamic": dynamic, **driver.resources(function)}
         if launch.output:
             output = launch.output
             size = len(arguments[output.argument].data)
             result = output.compare(driver.download(addresses[output.argument], size))
-            found |= {"compared": result.count, "maximum_error": finite(result.maximum_error),
-                      "outside": result.mismatches, "passes": result.passes}
+            found = {"compared": result.count, "maximum_error": finite(result.maximum_error),
+                     "outside": result.mismatches, "passes": result.passes}
         best, until = None, time.monotonic() + seconds
         while best is None or time.monotonic() < until:
             burst = driver.seconds(lambda: [once() for _ in range(RUNS)]) / RUNS
@@ -83,14 +98,14 @@ def open_driver(options: argparse.Namespace):
     if options.driver == "cupy":
         return cupy_driver.Driver(), "cupy"
     try:
-        return cuda.Driver(options.library), "libcuda"
-    except cuda.CUDAError as error:
+        return cuda_driver.Driver(options.library), "libcuda"
+    except cuda_driver.CUDAError as error:
         if options.driver == "cuda":
             raise
         try:
             return cupy_driver.Driver(), "cupy"
-        except cuda.CUDAError as second:
-            raise cuda.CUDAError(f"{error}; {second}") from None
+        except cuda_driver.CUDAError as second:
+            raise cuda_driver.CUDAError(f"{error}; {second}") from None
 
 
 def replay(driver, files: list[pathlib.Path], seconds: float) -> list[dict]:
@@ -99,12 +114,14 @@ def replay(driver, files: list[pathlib.Path], seconds: float) -> list[dict]:
     for file in files:
         try:
             found.append(run(driver, records.read(file), seconds))
-        except (cuda.CUDAError, ValueError, KeyError, OSError) as error:
+        except (cuda_driver.CUDAError, ValueError, KeyError, OSError) as error:
             found.append({"name": file.stem, "passes": False, "reason": str(error)})
         row = found[-1]
         verdict = {True: "right", False: "WRONG", None: "ran"}[row.get("passes")]
         if "reason" in row:
             verdict = f"not run: {row['reason']}"
+        if "clips_per_second" in row:
+            verdict += f", the encoder alone {row['clips_per_second']:.0f} clips/s"
         print(f"{row['name']:<44} {row.get('microseconds', 0):9.1f} us  {verdict}", flush=True)
     return found
 
@@ -120,7 +137,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         driver, way = open_driver(options)
-    except cuda.CUDAError as error:
+    except cuda_driver.CUDAError as error:
         print(error, file=sys.stderr)
         return 2
     facts = driver.facts() | {"way": way}

@@ -1,4 +1,4 @@
-// The calls of CUDA's driver that ptx/cuda.py makes, over the host's memory: by the signatures of the CUDA
+// The calls of CUDA's driver that ptx/cuda_driver.py makes, over the host's memory: by the signatures of the CUDA
 // Driver API, so that a wrong argument shows. It knows one kernel, scale_f32:
 //
 //   output[i] = factor * input[i] for i < count; takes input, output, count, factor, local

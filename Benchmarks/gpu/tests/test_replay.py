@@ -1,4 +1,4 @@
-"""A captured launch from its files to the driver's calls, on a driver that stands in for NVIDIA's."""
+"""A captured launch from its files to the driver's calls, on a stand-in for NVIDIA's driver."""
 import json
 import os
 import pathlib

@@ -21,7 +21,8 @@ def test_any_text_is_a_json_string():
 
 
 def test_only_numbers_are_json_numbers():
-    for text, value in (("12.5", 12.5), ("-3e-05", -3e-05), ("", None), ("nan", None), ("012", None)):
+    for text, value in (("12.5", 12.5), ("-3e-05", -3e-05), ("", None), ("nan", None),
+                        ("012", None)):
         assert json.loads(bash('source lib/json.sh; json_number "$1"', text)) == value
 
 

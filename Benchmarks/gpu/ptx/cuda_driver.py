@@ -1,6 +1,7 @@
-"""NVIDIA's driver by ctypes: PTX to kernels, and their launches. Needs libcuda.so.1 and nothing else.
+"""NVIDIA's driver by ctypes: PTX to kernels, and their launches. Needs libcuda.so.1 alone.
 
-The names are those of the CUDA Driver API, which documents each call.
+Not called cuda.py: CuPy imports a package of that name. The names are those of the CUDA Driver API,
+which documents each call.
 """
 import ctypes
 
@@ -84,7 +85,8 @@ class Driver:
 
     def write(self, address: ctypes.c_uint64, data: bytes) -> None:
         if data:
-            self._call("cuMemcpyHtoD_v2", address, ctypes.c_char_p(data), ctypes.c_size_t(len(data)))
+            count = ctypes.c_size_t(len(data))
+            self._call("cuMemcpyHtoD_v2", address, ctypes.c_char_p(data), count)
 
     def download(self, address: ctypes.c_uint64, byte_count: int) -> bytes:
         data = ctypes.create_string_buffer(max(byte_count, 1))
