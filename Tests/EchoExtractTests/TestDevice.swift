@@ -37,7 +37,7 @@ struct TestDevice: Sendable, CustomStringConvertible {
                 device: $0, family: .simt, storage: storage,
                 unit: MatrixUnit(.nvidia, isEmulated: true))
         }
-        }
+    }
 
     var description: String {
         guard let device, let family else { return "CPU path" }
