@@ -49,7 +49,7 @@ struct AttentionMatrix {
     }
 
     /// KEY_TILES: what registers hold of scores beside queries and sums, by what the compilers of every unit
-    /// made of it without a spill (`make test-gpu-code`).
+    /// made of it without a spill.
     private var keyTiles: Int {
         switch unit.layout {
         case .nvidia, .cdna, .rdna4: isSplit ? 2 : 4

@@ -1,6 +1,8 @@
+import EchoCPU
 import EchoGPU
 import EchoGraph
 import EchoOpenCL
+import EchoTensor
 import EchoVerify
 import Foundation
 import Testing
@@ -47,5 +49,26 @@ import Testing
             #expect(check.passes, "\(check)")
         }
         #expect(try backend.damagedGuardCount() == 0)
+    }
+
+    /// Attention on emulated units; pocl has its share of them in `AttentionMatrixTests`.
+    @Test(arguments: OperationTests.devices, [MatrixUnit.Layout.nvidia, .cdna, .xmx8])
+    func attentionOnMatrixUnitsAgrees(device: Device, layout: MatrixUnit.Layout) throws {
+        guard Self.families.contains(.simt), !device.isPocl else { return }
+        for storage in [ElementType.float16, .float32] {
+            let backend = try GPUBackend(
+                device, family: .simt, storage: storage,
+                unit: .unit(MatrixUnit(layout, isEmulated: true)), guardsBuffers: true)
+            for operationCase in Verification(backend).cases()
+            where operationCase.operation is Attention
+                && operationCase.operation.flops(for: operationCase.inputs.map(\.tensor.type))
+                    <= Self.flopLimit
+            {
+                let check = try ExpectedCase(operationCase, storing: storage)
+                    .check(Executor(backend, fallback: CPUBackend()))
+                #expect(check.passes, "\(check)")
+            }
+            #expect(try backend.damagedGuardCount() == 0)
+        }
     }
 }
