@@ -45,6 +45,9 @@ SOURCE_FAULTS = [
         "SUM_COLUMN(i) < count ?", "SUM_COLUMN(i) <= count ?",
     ),
     SourceFault(
+        "stft_simt_.*", "a bin too few", "#define BIN_COUNT (WINDOW / 2 + 1)", "#define BIN_COUNT (WINDOW / 2)",
+    ),
+    SourceFault(
         "encoder_stack_.*", "a row too many", "token < rows->count", "token <= rows->count",
     ),
     SourceFault(
