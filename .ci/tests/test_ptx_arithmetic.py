@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from kernels import compute
-
 from ptx.faults import NotModelled, Stop
 
 MINUS_2 = 0xFFFFFFFE
