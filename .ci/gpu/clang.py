@@ -16,8 +16,11 @@ class CompileError(Exception):
 
 
 def to_ptx(source: Path, options: Sequence[str], target: Path) -> None:
-    """A program for NVIDIA, sm_80 and later, as PTX."""
-    flags = ["-Xclang", "-target-cpu", "-Xclang", "sm_80", "-Xclang", "-target-feature", "-Xclang", "+ptx81"]
+    """A program for NVIDIA, sm_80 and later, as PTX without calls."""
+    flags = [
+        "-Xclang", "-target-cpu", "-Xclang", "sm_80", "-Xclang", "-target-feature", "-Xclang", "+ptx81",
+        "-mllvm", "-inline-threshold=100000",
+    ]  # fmt: skip
     _compile(source, NVIDIA, [*flags, *options], target)
 
 

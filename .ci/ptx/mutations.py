@@ -33,7 +33,7 @@ class SourceFault:
 
 SOURCE_FAULTS = [
     SourceFault(
-        "(attention|encoder_stack)_matrix_.*", "the roles of RIGHT_PLACE swapped",
+        "attention_matrix_.*", "the roles of RIGHT_PLACE swapped",
         "#define RIGHT_PLACE(k, n) ((((n)", "#define RIGHT_PLACE(n, k) ((((n)",
     ),
     SourceFault(
@@ -45,6 +45,9 @@ SOURCE_FAULTS = [
         "SUM_COLUMN(i) < count ?", "SUM_COLUMN(i) <= count ?",
     ),
     SourceFault(
+        "stft_simt_.*", "a bin too few", "#define BIN_COUNT (WINDOW / 2 + 1)", "#define BIN_COUNT (WINDOW / 2)",
+    ),
+    SourceFault(
         "encoder_stack_.*", "a row too many", "token < rows->count", "token <= rows->count",
     ),
     SourceFault(
@@ -54,7 +57,12 @@ SOURCE_FAULTS = [
 ]  # fmt: skip
 
 # Faults that nothing can notice: `operation: kernel`, the fault, why.
-HARMLESS: list[tuple[str, str, str]] = []
+HARMLESS = [
+    (
+        r"stft: stft_simt_f32", r"no barrier (1|12) of 12",
+        "of a convolution, either of the two orders a block's values behind those of the block before",
+    ),
+]  # fmt: skip
 
 
 def harmless(mutation: Mutation, label: str) -> str | None:
@@ -105,6 +113,8 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
             yield mutation(f"{name} registers of the first product swapped", _cut(body, product, changed))
         every_one = re.sub(PRODUCT, lambda match: _swapped(match[0], 1, 1, 2), body)
         yield mutation("left registers of every product swapped", every_one)
+    if move := re.search(MOVE, body):
+        yield mutation("the first matrix not transposed", _cut(body, move, f"mov.b32 {move[1]}"))
     if shuffle := re.search(SHUFFLE, body):
         wrong = f"{shuffle[1]}{int(shuffle[2]) ^ 12}"
         yield mutation("a shuffle asks the wrong lane", _cut(body, shuffle, wrong))
@@ -113,6 +123,7 @@ def of_ptx(ptx: str, kernel: str, every: bool = False) -> Iterator[Mutation]:
 BARRIER = r"(?:bar|barrier)\.sync(?:\.aligned)?\s+0;"
 WAIT = r"(cp\.async\.wait_group\s+)(\d+)"
 PRODUCT = r"mma\.sync[^;]*;"
+MOVE = r"movmatrix\.sync[\w.]*\s+([^;]*;)"
 SHUFFLE = r"(shfl\.sync\.bfly\.b32\s+[^,]+,[^,]+,\s*)(\d+)"
 
 

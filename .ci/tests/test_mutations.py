@@ -9,6 +9,7 @@ PTX = """
     bar.sync 0;
     mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
         {%f1,%f2,%f3,%f4}, {%r1,%r2,%r3,%r4}, {%r5,%r6}, {%f1,%f2,%f3,%f4};
+    movmatrix.sync.aligned.m8n8.trans.b16 %r7, %r8;
     shfl.sync.bfly.b32 %r7, %r8, 1, 0x1f, 0xffffffff;
     bar.sync 0;
     ld.shared.b32 %r9, [%rd1];
@@ -20,7 +21,8 @@ PTX = """
 
 def test_each_fault_is_one_change_of_the_kernel_alone() -> None:
     found = {mutation.name: mutation.text for mutation in of_ptx(PTX, "test")}
-    assert len(found) == 7
+    assert len(found) == 8
+    assert "mov.b32 %r7, %r8;" in found["the first matrix not transposed"]
     assert "wait_group 1;" in found["copies waited for a group too late"]
     assert "{%r1,%r3,%r2,%r4}" in found["left registers of the first product swapped"]
     assert "{%r6,%r5}" in found["right registers of the first product swapped"]

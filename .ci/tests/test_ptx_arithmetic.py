@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from kernels import compute
-
 from ptx.faults import NotModelled, Stop
 
 MINUS_2 = 0xFFFFFFFE
@@ -24,7 +23,10 @@ MINUS_2 = 0xFFFFFFFE
         ("shr.u32 %r20, %r10, %r11", (MINUS_2, 31), 1),
         ("shf.l.wrap.b32 %r20, %r10, %r11, 8", (0x12345678, 0x9ABCDEF0), 0xBCDEF012),
         ("bfe.u32 %r20, %r10, 4, 8", (0xABCDE,), 0xCD),
-        ("cvt.u64.u32 %rd8, %r10; shl.b64 %rd8, %rd8, 33; mul.hi.u64 %rd8, %rd8, %rd8; cvt.u32.u64 %r20, %rd8", (3,), 36),
+        (
+            "cvt.u64.u32 %rd8, %r10; shl.b64 %rd8, %rd8, 33; mul.hi.u64 %rd8, %rd8, %rd8; "
+            "cvt.u32.u64 %r20, %rd8", (3,), 36,
+        ),
         ("prmt.b32 %r20, %r10, %r11, 0x3210", (0x04030201, 0x08070605), 0x04030201),
         ("prmt.b32 %r20, %r10, %r11, 0x5410", (0x04030201, 0x08070605), 0x06050201),
         ("min.s32 %r20, %r10, %r11", (MINUS_2, 1), MINUS_2),

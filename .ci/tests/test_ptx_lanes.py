@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from kernels import LANES, compute, execute
-
 from ptx.faults import Stop
 
 RANDOM = np.random.default_rng(1)

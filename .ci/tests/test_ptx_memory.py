@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from kernels import LANES, execute
-
 from ptx.faults import Stop
 
 GIVEN = np.arange(4 * LANES, dtype=np.uint32)
