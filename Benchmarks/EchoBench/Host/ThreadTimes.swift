@@ -17,7 +17,8 @@ final class ThreadTimes: Sendable {
     init() {
         before = Self.look().mapValues(\.seconds)
         let thread = Thread { [self] in
-            pthread_setname_np(pthread_self(), Self.ownName)
+            let comm = FileHandle(forWritingAtPath: "/proc/thread-self/comm")
+            comm?.write(Data(Self.ownName.utf8))
             while !isDone.withLock(\.self) {
                 note()
                 Thread.sleep(forTimeInterval: Self.interval)
