@@ -150,8 +150,13 @@ def host_inputs(options, folder):
                                         ("8 channels", 8, 16_000, 16), ("mono", 1, 48_000, 4)]:
         inputs = folder / f"{name} {rate}"
         inputs.mkdir()
-        for index in range(max(1, options.clips // share)):
-            noise(inputs / f"{index}.wav", 10, rate, index, channels)
+        # As many recordings of each, so that what a run does once counts as little; of large ones links.
+        distinct = max(1, options.clips // share)
+        for index in range(options.clips):
+            if index < distinct:
+                noise(inputs / f"{index}.wav", 10, rate, index, channels)
+            else:
+                os.link(inputs / f"{index % distinct}.wav", inputs / f"{index}.wav")
         yield f"{name} at {rate} Hz", inputs
     clips = sorted((folder / "mono 16000").iterdir())
     yield "mono at 16000 Hz, 4 tar", shards(folder / "tar", "w", ".tar", clips)

@@ -17,6 +17,8 @@ final class ThreadTimes: Sendable {
     init() {
         before = Self.look().mapValues(\.seconds)
         let thread = Thread { [self] in
+            let comm = FileHandle(forWritingAtPath: "/proc/thread-self/comm")
+            comm?.write(Data(Self.ownName.utf8))
             while !isDone.withLock(\.self) {
                 note()
                 Thread.sleep(forTimeInterval: Self.interval)
@@ -24,7 +26,6 @@ final class ThreadTimes: Sendable {
             note()
             ended.signal()
         }
-        thread.name = Self.ownName
         thread.start()
     }
 
