@@ -53,7 +53,8 @@ def spectrogram(signal: Tensor, rate: int) -> Tensor:
     window, hop = int(0.025 * rate), int(0.01 * rate)
     signal = signal - signal.mean(-1, keepdim=True)
     spectrum = torch.stft(
-        signal, window, hop, window=_hann(window), center=False, return_complex=True)
+        signal, window, hop, window=_hann(window, signal.device), center=False,
+        return_complex=True)
     return (torch.log(spectrum.abs() + 1e-9) + 5.874158) / (5.223174 * 2)
 
 
@@ -67,8 +68,8 @@ def bands_of(spectrogram: Tensor) -> Tensor:
 
 
 @functools.cache
-def _hann(window: int) -> Tensor:
-    return torch.hann_window(window, periodic=True)
+def _hann(window: int, device: torch.device) -> Tensor:
+    return torch.hann_window(window, periodic=True, device=device)
 
 
 @functools.cache
