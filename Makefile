@@ -116,6 +116,17 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 	$(SWIFT) build -c release --product echo-bench
 	Benchmarks/peers/run
 
+.PHONY: gpu-pack cost test-bench
+gpu-pack: setup ## Packs what Benchmarks/gpu/run measures with on a machine with a GPU and nothing else.
+	Benchmarks/gpu/pack
+
+cost: ## Prints clips a second on cards that are not here, on paper, with every assumption.
+	@python3 -B Benchmarks/cost
+
+test-bench: setup-python ## The tests of Benchmarks/gpu and of the cost model.
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider Benchmarks/gpu/tests
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider Benchmarks/cost/tests
+
 test: setup lint ## Checks the style, then builds and runs the tests on every OpenCL device found.
 	$(SWIFT) build -c release --build-tests
 	$(RUN_TESTS)
