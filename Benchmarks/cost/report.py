@@ -86,7 +86,7 @@ def speeds(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
 
 
 def parts(cards: list[Card], model: Model, counts: dict[str, Counts]) -> str:
-    """Microseconds a clip of what the fused kernel's figure is made of, and of what is beside it."""
+    """Microseconds a clip that the fused kernel's figure is made of, and what is beside it."""
     def ends(function) -> str:
         return f"{function('fast'):.1f}-{function('slow'):.1f}"
 

@@ -12,7 +12,8 @@ SAMPLES = 160_000
 
 
 # Tiles that a warp reads from local memory for a matrix product of tiles. Fused: weights alone, for
-# 16 rows. Unfused: 2 tiles of rows and 6 of columns for 12 products; split, 2 and 3, twice each, for 18.
+# 16 rows. Unfused: 2 tiles of rows and 6 of columns for 12 products. Split: 2 and 3, twice each, for
+# 18.
 TILES_READ = {"fused": 1.0, "unfused": (2 + 6) / (2 * 6), "split": 2 * (2 + 3) / (3 * 2 * 3)}
 
 

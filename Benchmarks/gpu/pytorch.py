@@ -68,6 +68,9 @@ VARIANTS: dict[str, Callable[[], Variant]] = {
         "PyTorch fp16 autocast, SDPA", autocast=True, tf32=True, fast_path=False),
     "PyTorch fp16 module, fast path": lambda: Variant(
         "PyTorch fp16 module, fast path", half=True, tf32=True),
+}
+# Compiling takes a minute or more: what needs none has its first round before.
+COMPILED: dict[str, Callable[[], Variant]] = {
     "PyTorch fp16 module, compiled": lambda: Variant(
         "PyTorch fp16 module, compiled", half=True, tf32=True, compiled=True, fast_path=False),
 }
@@ -133,29 +136,53 @@ class Rounds:
         os.replace(partial, self.path)
 
 
-def prepare(rounds: Rounds, samples: torch.Tensor, frequency: torch.Tensor,
-            stop: float) -> list[Variant]:
-    """The variants that work here, each warm and compared with fp32."""
-    variants, reference = [], None
-    for name, make in VARIANTS.items():
-        if time.monotonic() > stop:
-            rounds.missing[name] = "no time left to prepare it"
-            continue
+class Contest:
+    """What is measured in turns, as far as it works here."""
+
+    def __init__(self, rounds: Rounds, clips: int, end: float) -> None:
+        self.rounds, self.end = rounds, end
+        self.samples, self.frequency = inputs(clips)
+        self.turns: list[tuple[str, Callable[[], float]]] = []
+        self.reference: torch.Tensor | None = None
+        self.count, self.slowest = 0, 0.0
+
+    def add_echo(self, name: str, command: str) -> None:
+        def measure() -> float:
+            return echo_clips_per_second(command, max(5, self.end - time.monotonic()))
+
+        self.turns.append((name, measure))
+
+    def add_variant(self, name: str, make: Callable[[], Variant]) -> None:
+        """Makes a variant warm and compares it with the first, fp32; one that fails is missing."""
         began = time.monotonic()
         try:
             variant = make()
             with variant.settings():
-                variant.utterances(samples, frequency)  # compiles, chooses kernels
-                found = variant.utterances(samples, frequency).double().flatten()
-            reference = found if reference is None else reference
-            rounds.cosines[name] = float(
-                torch.dot(found, reference) / found.norm() / reference.norm())
-            variants.append(variant)
-            print(f"{name:<36} ready in {time.monotonic() - began:.1f} s", flush=True)
+                variant.utterances(self.samples, self.frequency)  # compiles, chooses kernels
+                found = variant.utterances(self.samples, self.frequency).double().flatten()
         except Exception as error:  # such as a compiler that is not there
-            rounds.missing[name] = f"{type(error).__name__}: {error}"[:400]
-            print(f"{name:<36} missing: {rounds.missing[name]}", flush=True)
-    return variants
+            self.rounds.missing[name] = f"{type(error).__name__}: {error}"[:400]
+            print(f"{name:<36} missing: {self.rounds.missing[name]}", flush=True)
+            return
+        self.reference = found if self.reference is None else self.reference
+        self.rounds.cosines[name] = float(
+            torch.dot(found, self.reference) / found.norm() / self.reference.norm())
+        print(f"{name:<36} ready in {time.monotonic() - began:.1f} s", flush=True)
+        self.turns.append(
+            (name, lambda: clips_per_second(variant, self.samples, self.frequency)))
+
+    def has_time(self) -> bool:
+        """Whether a round like the slowest so far ends in time."""
+        return time.monotonic() + self.slowest < self.end
+
+    def round(self) -> None:
+        """Everything once, in the other direction than before."""
+        began = time.monotonic()
+        for name, measure in self.turns[::-1] if self.count % 2 else self.turns:
+            if time.monotonic() < self.end:
+                self.rounds.add(name, measure)
+        self.slowest = max(self.slowest, time.monotonic() - began)
+        self.count += 1
 
 
 def inputs(clips: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -179,27 +206,22 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    began = time.monotonic()
-    end = began + options.seconds
+    end = time.monotonic() + options.seconds
     card = torch.cuda.get_device_name() if DEVICE.type == "cuda" else "the CPU, as a rehearsal"
     rounds = Rounds(options.json, {
         "torch": torch.__version__, "cuda": torch.version.cuda or torch.version.hip, "card": card,
         "clips": options.clips})
     print(f"PyTorch {torch.__version__} on {card}, {options.clips} clips a call", flush=True)
-    samples, frequency = inputs(options.clips)
-    variants = prepare(rounds, samples, frequency, began + 0.6 * options.seconds)
-    turns = [(name, lambda c=command: echo_clips_per_second(c, max(5, end - time.monotonic())))
-             for name, command in options.echo]
-    turns += [(v.name, lambda v=v: clips_per_second(v, samples, frequency)) for v in variants]
-    number, slowest = 0, 0.0
-    # A round is begun where one like the slowest so far ends in time.
-    while number == 0 or time.monotonic() + slowest < end:
-        start = time.monotonic()
-        for name, measure in turns[::-1] if number % 2 else turns:
-            if time.monotonic() < end:
-                rounds.add(name, measure)
-        slowest = max(slowest, time.monotonic() - start)
-        number += 1
+    contest = Contest(rounds, options.clips, end)
+    for name, command in options.echo:
+        contest.add_echo(name, command)
+    for name, make in VARIANTS.items():
+        contest.add_variant(name, make)
+    contest.round()
+    for name, make in COMPILED.items():
+        contest.add_variant(name, make)
+    while contest.has_time():
+        contest.round()
     rounds.write()
 
 

@@ -16,8 +16,10 @@ open_pack() {
         [[ -n "$path" ]] || fail "there is no pack beside this script or in $checkout. Make one with \
 Benchmarks/gpu/pack where Swift is installed, and name it with --pack."
     fi
-    if [[ -f "$path" ]]; then unpack "$path"; else (cd "$path" && pwd); fi
+    if [[ -f "$path" ]]; then path="$(unpack "$path")" || exit; else path="$(cd "$path" && pwd)" || exit; fi
+    [[ -f "$path/pack.json" ]] || fail "$path is no pack: it has no pack.json"
     check_glibc "$path" >&2
+    echo "$path"
 }
 
 # Unpacks the .tar at $1 into $work. Its payload is compressed by xz, which comes with it.

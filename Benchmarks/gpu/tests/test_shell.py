@@ -77,3 +77,19 @@ def test_implementations_are_found_registered_or_by_name(tmp_path):
         f"{driver}/libgiven.so\tgiven", f"{driver}/libvendor.so\tregistered",
         f"{driver}/libnvidia-opencl.so.1\tfound by name"]
     assert len(list((tmp_path / "vendors").iterdir())) == 3
+
+
+OPEN = """
+source lib/json.sh; source lib/pack.sh; here="$1"; work="$1"
+getconf() { echo "glibc $2"; }
+open_pack "$1/pack" 2>&1
+"""
+
+
+def test_a_pack_is_a_folder_that_says_what_it_needs(tmp_path):
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "pack.json").write_text('{"revision": "x", "glibc": "2.36"}\n')
+    assert bash(OPEN.replace("$2", "2.41"), str(tmp_path)).splitlines() == [str(folder)]
+    warned = bash(OPEN.replace("$2", "2.31"), str(tmp_path))
+    assert "need glibc 2.36; this system has 2.31" in warned and warned.endswith(f"{folder}\n")
