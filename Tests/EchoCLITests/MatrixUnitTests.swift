@@ -101,11 +101,14 @@ import Testing
     @Test(arguments: [
         ("fragment_nvidia", "emulated-nvidia", "LANE / 4 + 8 *", "LANE / 4 + 7 *"),
         (
-            "fragment_nvidia", "emulated-nvidia", "LANE % 4 * 2 + (i) % 2",
-            "LANE % 4 * 2 + 1 - (i) % 2"
+            "fragment_nvidia", "emulated-nvidia", "(n) / 8 * 2 + (k) / 8) * 2",
+            "(k) / 8 * 2 + (n) / 8) * 2"
         ),
         ("fragment_nvidia", "emulated-nvidia", "#define ACROSS_END 4", "#define ACROSS_END 2"),
-        ("fragment_cdna", "emulated-cdna", "(LANE % 16)", "(15 - LANE % 16)"),
+        (
+            "fragment_cdna", "emulated-cdna", "(((k) / 4 * 16 + (n)) * 4 + (k) % 4)",
+            "(((n) / 4 * 16 + (k)) * 4 + (n) % 4)"
+        ),
         (
             "fragment_emulated", "emulated-rdna3",
             "fma(a[LEFT_PLACE(SUM_ROW(i), k)], b[RIGHT_PLACE(k, SUM_COLUMN(i))], sum)",
