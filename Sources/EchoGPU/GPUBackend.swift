@@ -105,8 +105,8 @@ package final class GPUBackend: Backend {
     }
 
     /// CPU devices take a whole layer at a time, GPUs a product and its norm, where the kernels for
-    /// that fit the device; then values become halves where these are stored, and GPUs read samples and write patches as they
-    /// are stored.
+    /// that fit the device; then values become halves where these are stored, and GPUs read samples
+    /// and write patches as they are stored.
     package func rewrite(_ graph: Graph) throws(GraphError) -> Graph {
         let fused = try family == .simd ? graph.fusingLayers() : graph.fusingNorms()
         let fits = fused.nodes.allSatisfy {
