@@ -19,9 +19,9 @@ package struct AttentionGroup {
         pitch = (longestSequence + 7) / 8 * 8 + 4
     }
 
-    /// All queries of the longest sequence, 64 at most, where work-groups and local memory allow it. Else
-    /// as many as leave a compute unit with the most work-items: one group with all of its local memory
-    /// may be more of them than two smaller ones, and reads keys less often.
+    /// All queries of the longest sequence, 64 at most, where work-groups and local memory allow
+    /// it. Else as many as leave a compute unit with the most work-items: one group with all of its
+    /// local memory may be more of them than two smaller ones, and reads keys less often.
     init(on backend: GPUBackend, _ headWidth: Int, _ longestSequence: Int) {
         let device = backend.device
         self.init(
@@ -31,8 +31,8 @@ package struct AttentionGroup {
     }
 
     /// - Parameters:
-    ///   - fairLimit: Bytes that leave room for other work-groups; ``reasonToDecline`` holds the smallest
-    ///     group to it.
+    ///   - fairLimit: Bytes that leave room for other work-groups; ``reasonToDecline`` holds the
+    ///     smallest group to it.
     ///   - limit: Bytes of a compute unit.
     package init(
         _ longestSequence: Int, _ headWidth: Int, keyTile: Int, largestGroup: Int, fairLimit: Int,

@@ -1,12 +1,12 @@
 import EchoInvariant
 import Foundation
 
-/// What fft_group.cl transforms real windows of one length with, computed in double: its passes, and their
-/// tables in the order in which places are read.
+/// What fft_group.cl transforms real windows of one length with, computed in double: its passes,
+/// and their tables in the order in which places are read.
 ///
-/// An even window of `n` samples is transformed as `n / 2` complex values and split, an odd one as `n`
-/// complex values; their number is `period`. Where that has a prime factor above ``largestRadix``, the
-/// transform is a convolution of a smoother length (Bluestein's algorithm).
+/// An even window of `n` samples is transformed as `n / 2` complex values and split, an odd one as
+/// `n` complex values; their number is `period`. Where that has a prime factor above
+/// ``largestRadix``, the transform is a convolution of a smoother length (Bluestein's algorithm).
 package struct GroupTransform {
     /// RADIX_LIMIT: a work-item holds the sums of such a butterfly in its registers.
     package static let largestRadix = 31
@@ -26,7 +26,8 @@ package struct GroupTransform {
     /// For each pass with a prime above 5 `[radix / 2, radix / 2]` pairs of cos and sin of
     /// `2 pi j k / radix`, j and k from 1.
     package let roots: [Float]
-    /// Where frequencies k and `period - k` are found, `[period / 2 + 1, 2]`; not used by a convolution.
+    /// Where frequencies k and `period - k` are found, `[period / 2 + 1, 2]`; not used by a
+    /// convolution.
     package let places: [Int32]
     /// As ``FourierTables``'s; the filter in the order of places.
     package let window, split, chirp, filter: [Float]
@@ -72,8 +73,8 @@ package struct GroupTransform {
         return (FourierTables.smoothLength(atLeast: 2 * period - 1), true)
     }
 
-    /// Eights, and fours or a two for what is left of the power of two, then odd primes: the last pass reads what
-    /// lies side by side, which differs in banks where its radix is odd.
+    /// Eights, and fours or a two for what is left of the power of two, then odd primes: the last
+    /// pass reads what lies side by side, which differs in banks where its radix is odd.
     package static func radices(of length: Int) -> [Int] {
         var odd = length
         var twos = 0
@@ -84,14 +85,15 @@ package struct GroupTransform {
         var radices: [Int] = []
         while twos > 0 {
             let taken = twos == 4 || twos == 2 ? 2 : min(twos, 3)
-            radices.append(1 << (taken == 2 ? 2 : taken))
+            radices.append(1 << taken)
             twos -= taken
         }
         radices += FourierTables.factors(of: odd)
         return radices.isEmpty ? [1] : radices
     }
 
-    /// Where the passes leave a frequency: its digits in the order of the radices, the first one the highest.
+    /// Where the passes leave a frequency: its digits in the order of the radices, the first one
+    /// the highest.
     private static func place(of frequency: Int, _ radices: [Int], _ length: Int) -> Int {
         var (rest, size, place) = (frequency, length, 0)
         for radix in radices {

@@ -1,8 +1,8 @@
 import EchoOpenCL
 import EchoTensor
 
-/// The transform of a window length on a device: its tables in device memory, how many frames a work-group
-/// takes at once, and the constants that the kernel is compiled with.
+/// The transform of a window length on a device: its tables in device memory, how many frames a
+/// work-group takes at once, and the constants that the kernel is compiled with.
 struct GroupTransformPlan {
     let transform: GroupTransform
     let shape: GroupTransformShape
@@ -48,7 +48,8 @@ struct GroupTransformPlan {
 
 /// How many frames of a transform lie side by side, and where.
 package struct GroupTransformShape: Equatable {
-    /// Local memory that leaves room for two work-groups on a compute unit of 64 KiB, as AMD's and Intel's have.
+    /// Local memory that leaves room for two work-groups on a compute unit of 64 KiB, as AMD's and
+    /// Intel's have.
     private static let fairByteCount = 32 << 10
 
     /// FRAMES: 1, 2, 4, 8 or 16 (a patch).
@@ -58,8 +59,8 @@ package struct GroupTransformShape: Equatable {
     /// What a work-group takes of it.
     package let byteCount: Int
 
-    /// As many frames as fit half of a compute unit's local memory; where work-items of the longest butterflies'
-    /// pass would then have none, as many as may be taken at all.
+    /// As many frames as fit half of a compute unit's local memory; where work-items of the longest
+    /// butterflies' pass would then have none, as many as may be taken at all.
     package init(_ transform: GroupTransform, items: Int, localLimit: Int) {
         func byteCount(_ frames: Int) -> Int { 8 * transform.length * (frames == 16 ? 17 : frames) }
         func most(within limit: Int) -> Int? {

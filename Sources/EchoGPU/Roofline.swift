@@ -77,8 +77,8 @@ package struct Roofline: Sendable {
         return best
     }
 
-    /// Work-items of a copy's work-group. On GPUs one of 16 would be half a warp or a quarter of a wave, and the bandwidth
-    /// would read far too low.
+    /// Work-items of a copy's work-group. On GPUs one of 16 would be half a warp or a quarter of a
+    /// wave, and the bandwidth would read far too low.
     package static func copyGroup(_ family: KernelFamily, largestGroup: Int) -> Int {
         min(family == .simd ? 16 : 256, largestGroup)
     }

@@ -1,8 +1,9 @@
 import EchoTensor
 
 extension Graph {
-    /// The same computation with every spectrogram made one node, of the label of its ``STFT``: samples
-    /// of 16 bits converted where it reads them, patches rounded to half where it writes them.
+    /// The same computation with every spectrogram made one node, of the label of its ``STFT``:
+    /// samples of 16 bits converted where it reads them, patches rounded to half where it writes
+    /// them.
     ///
     /// What stands before it is ``PCM`` of the same segments, what stands behind it a ``Convert``
     /// (``storingHalves(_:)`` puts it there); a value that somebody else reads too stays as it is.

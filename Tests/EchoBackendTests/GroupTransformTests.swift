@@ -3,8 +3,8 @@ import Testing
 
 /// What the transform for GPUs is compiled with, for every window that a sample rate has.
 @Suite(.timeLimit(.minutes(20))) struct GroupTransformTests {
-    /// Windows of 80 Hz to 96 kHz each, then those of higher rates up to 10 MHz here and there: 24,987 is
-    /// three times a prime, 247,009 a prime, 236,196 is 4 times 3^10.
+    /// Windows of 80 Hz to 96 kHz each, then those of higher rates up to 10 MHz here and there:
+    /// 24,987 is three times a prime, 247,009 a prime, 236,196 is 4 times 3^10.
     private static let windows =
         Array(2...600) + Array(stride(from: 601, to: 2400, by: 13))
         + [4800, 12_288, 24_987, 236_196, 247_009, 250_000]
@@ -27,7 +27,8 @@ import Testing
         }
     }
 
-    /// Whole patches of 16 kHz at once, frames enough to give every work-item a butterfly elsewhere.
+    /// Whole patches of 16 kHz at once, frames enough to give every work-item a butterfly
+    /// elsewhere.
     @Test(arguments: [(400, 16), (1200, 4), (1102, 8), (2400, 2), (2441, 1), (480, 16), (486, 8)])
     func framesSideBySide(window: Int, frames: Int) {
         let shape = GroupTransformShape(

@@ -7,13 +7,13 @@ import EchoTensor
 import Synchronization
 import Testing
 
-/// The spectrogram of the kernels for GPUs: whatever it takes along, and whatever shares its batch, its numbers
-/// stay the same to the bit.
+/// The spectrogram of the kernels for GPUs: whatever it takes along, and whatever shares its batch,
+/// its numbers stay the same to the bit.
 @Suite(.timeLimit(.minutes(20))) struct SpectrogramKernelTests {
     private typealias Inputs = [String: HostTensor]
 
-    /// Segments of a window that has a patch at once, of one with large primes, of a convolution, and of one
-    /// sample.
+    /// Segments of a window that has a patch at once, of one with large primes, of a convolution,
+    /// and of one sample.
     private static let layout = BatchLayout([
         .init(sampleRate: 16000, windowLength: 400, hop: 160, frameCount: 37),
         .init(sampleRate: 44100, windowLength: 1102, hop: 441, frameCount: 18),
@@ -33,7 +33,8 @@ import Testing
         ]
     }
 
-    /// PCM, spectrogram, and where asked for its halves; what is an output too stays a node of its own.
+    /// PCM, spectrogram, and where asked for its halves; what is an output too stays a node of its
+    /// own.
     private static func graph(
         halves: Bool, samplesAreOutput: Bool, patchesAreOutput: Bool
     ) throws -> Graph {
@@ -93,7 +94,8 @@ import Testing
         #expect(try backend.damagedGuardCount() == 0)
     }
 
-    /// How many work-items share a patch, and how many of its frames they take at once, is a matter of the device.
+    /// How many work-items share a patch, and how many of its frames they take at once, is a matter
+    /// of the device.
     @Test(arguments: OperationTests.devices)
     func groupsOfAnySizeGiveTheSame(device: Device) throws {
         let graph = try Self.graph(halves: false, samplesAreOutput: false, patchesAreOutput: false)

@@ -34,8 +34,7 @@ import Testing
         #expect(STFT(segments: []).blocks.shape == [0, 6])
     }
 
-    /// 39,990 and 40,010 Hz have windows of 999 and 1000 samples; 40,100 Hz windows of 1002, 40,090 Hz too, and
-    /// other hops.
+    /// 40,090 and 40,100 Hz both have windows of 1002 samples, and hops of 400 and 401.
     @Test func otherHopsAreOtherLaunches() {
         let segments = [401, 400, 401].enumerated().map { number, hop in
             STFT.Segment(

@@ -3,9 +3,9 @@ import EchoTensor
 /// Samples of 16 bits to patches in one: ``PCM``, then ``STFT``, for devices that convert a sample
 /// where they read it.
 ///
-/// Inputs: codes int16 `[S]`, starts int32 `[G + 1]`, levels int32 `[G]`, remainders float32 `[G]` of the
-/// `G` segments, as ``PCM``'s; blocks int32 `[B, 6]`, as ``STFT``'s. Output: as ``STFT``'s. It is made by
-/// ``Graph/fusingSpectrograms()``; its kernel is that of stft.cl.
+/// Inputs: codes int16 `[S]`, starts int32 `[G + 1]`, levels int32 `[G]`, remainders float32 `[G]`
+/// of the `G` segments, as ``PCM``'s; blocks int32 `[B, 6]`, as ``STFT``'s. Output: as ``STFT``'s.
+/// It is made by ``Graph/fusingSpectrograms()``; its kernel is that of stft.cl.
 package struct PCMSTFT: FusedOperation {
     package static let stem = "pcm_stft"
     package var inputCount: Int { 5 }

@@ -7,9 +7,9 @@ import EchoTensor
 /// is the 32 x 16 patch (frequency-major) of token `t`, zero where the patch reaches past the
 /// segment's frames or below the last band's bins, and zero for CLS tokens.
 ///
-/// Inputs: samples, float32 `[S]`, mean removed; blocks, int32 `[B, 6]`, the segments as kernels read
-/// them (``blocks``). Output: `element` `[tokens, 512]`, rounded to the nearest half, ties to even,
-/// where that is float16 (``Graph/fusingSpectrograms()`` makes it so).
+/// Inputs: samples, float32 `[S]`, mean removed; blocks, int32 `[B, 6]`, the segments as kernels
+/// read them (``blocks``). Output: `element` `[tokens, 512]`, rounded to the nearest half, ties to
+/// even, where that is float16 (``Graph/fusingSpectrograms()`` makes it so).
 package struct STFT: Operation {
     package static let stem = "stft"
 

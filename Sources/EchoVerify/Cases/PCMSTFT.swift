@@ -2,8 +2,8 @@ import EchoGraph
 import EchoTensor
 
 extension PCMSTFT {
-    /// One segment of one sample a frame, the model's own window, a prime, and several windows in one batch
-    /// whose segments have levels and remainders of their own.
+    /// One segment of one sample a frame, the model's own window, a prime, and several windows in
+    /// one batch whose segments have levels and remainders of their own.
     static var cases: [OperationCase] {
         [
             makeCase([(2, 1)]), makeCase([(400, 17)]), makeCase([(401, 3)]),

@@ -1,12 +1,13 @@
 import EchoGraph
 
 extension STFT {
-    /// Windows of every kind of length: powers of two, mixed radices, prime factors that have their own
-    /// sums (31) and those that are too large for them (37, 61), primes, odd and even, the shortest; the
-    /// model's own at usual sample rates; several in one batch; 1, 15, 16, 17 frames. 1031 is the
-    /// shortest prime window whose transform does not fit 32 KiB of local memory. On GPUs 480 is the
-    /// longest whose 16 frames fit half of 64 KiB, 486 the next that needs no convolution; of 12288 one
-    /// frame fills 48 KiB, 12500 has to lie in global memory, and so has 6151, a convolution.
+    /// Windows of every kind of length: powers of two, mixed radices, prime factors that have their
+    /// own sums (31) and those that are too large for them (37, 61), primes, odd and even, the
+    /// shortest; the model's own at usual sample rates; several in one batch; 1, 15, 16, 17 frames.
+    /// 1031 is the shortest prime window whose transform does not fit 32 KiB of local memory. On
+    /// GPUs 480 is the longest whose 16 frames fit half of 64 KiB, 486 the next that needs no
+    /// convolution; of 12288 one frame fills 48 KiB, 12500 has to lie in global memory, and so has
+    /// 6151, a convolution.
     static var cases: [OperationCase] {
         let lengths = [
             25, 64, 100, 200, 254, 275, 300, 401, 551, 1102, 1103, 1200, 2206, 2400, 2441, 4800, 2,
