@@ -2,7 +2,8 @@
 // x = residual + sums + bias; output = (x - mean(x)) / sqrt(variance(x) + epsilon) * scale + shift
 //
 // residual, output [row_count, column_count]; bias [column_count], padded to the panel; scale, shift [column_count], a
-// multiple of 4. partial: local memory, a float for each of the work-group's rows and each warp of it; not used where that is one.
+// multiple of 4. partial: local memory, a float for each of the work-group's rows and each warp of it; not used where
+// that is one.
 // Requires product_matrix.cl and what that requires.
 
 #define PARTIAL(r, s, warp) \

@@ -51,7 +51,15 @@ struct ProductMatrix: Hashable, Sendable {
         ]
         return sizes.map { "-D\($0)=\($1)" } + (isSplit ? ["-DSPLIT"] : [])
             + (depth % MatrixUnit.side == 0 ? [] : ["-DODD_DEPTH"])
-            + (columns % 4 == 0 ? [] : ["-DODD_COLUMNS"])
+            + (columns % 4 == 0 ? [] : ["-DODD_COLUMNS"]) + registerOptions
+    }
+
+    /// Intel's threads have 128 registers or, half as many threads, 256: with 128, sums end up in memory.
+    private var registerOptions: [String] {
+        switch unit.layout {
+        case .xmx8, .xmx16: unit.isEmulated ? [] : ["-cl-intel-256-GRF-per-thread"]
+        case .nvidia, .cdna, .rdna3, .rdna4: []
+        }
     }
 }
 

@@ -83,7 +83,7 @@ import Testing
                 let all = try product.run(on: backend, hasNorm: hasNorm)
                 let few = try product.first(17).run(on: backend, hasNorm: hasNorm)
                 #expect(Array(all[..<few.count]) == few, "\(storage), norm: \(hasNorm)")
-                #expect(Set(all).count > all.count / 2)
+                #expect(Set(all).count > 1000, "of values that differ")
             }
         }
     }
@@ -107,7 +107,8 @@ import Testing
             }
             // Sums of 192 products of up to 3 / sqrt(192): some tens of roundings of their size.
             let limit = 32 * 0x1p-24 * 8 * Double(size) * Double(scale)
-            #expect(errors.max() ?? 1 <= limit, "column \(column) of \(scale)")
+            // What is less than the smallest normal float may be 0.
+            #expect(errors.max() ?? 1 <= max(limit, 0x1p-126), "column \(column) of \(scale)")
         }
     }
 
