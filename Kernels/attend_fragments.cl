@@ -16,18 +16,6 @@
 #define HEAD_TILES 4  // of 16 columns: a head's
 #endif
 
-#if defined(UNIT_NVIDIA) && !defined(EMULATED)
-INLINED float exp2_of(float x) {
-    float y;
-    __asm__("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-#elif defined(__AMDGCN__)
-INLINED float exp2_of(float x) { return __builtin_amdgcn_exp2f(x); }
-#else
-#define exp2_of exp2
-#endif
-
 INLINED void clear(sums_t *sums, int count) {
 UNROLL
     for (int t = 0; t < count; t++) {

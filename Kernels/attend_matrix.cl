@@ -55,21 +55,6 @@ typedef struct {
     right_t values[PARTS * VALUE_HALVES * 2 / sizeof(right_t)];
 } block_memory;
 
-// 2^x, near enough for weights: the instruction where it is known.
-#if defined(UNIT_NVIDIA) && !defined(EMULATED)
-INLINED float exp2_fast(float x) {
-    float y;
-    __asm__("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-#elif defined(__AMDGCN__)
-INLINED float exp2_fast(float x) { return __builtin_amdgcn_exp2f(x); }
-#elif (defined(UNIT_XMX8) || defined(UNIT_XMX16)) && !defined(EMULATED)
-#define exp2_fast native_exp2
-#else
-#define exp2_fast exp2
-#endif
-
 // What half leaves of x, times LOW_SCALE.
 INLINED float low_part(float x) { return (x - half_value(half_bits(x))) * LOW_SCALE; }
 
@@ -215,7 +200,7 @@ UNROLL
         left_t weights[2];
 UNROLL
         for (int i = 0; i < SUMS; i++) {
-            scores[key].v[i] = exp2_fast(fma(scores[key].v[i], scale, shift[SUM_SLOT(i)]));
+            scores[key].v[i] = exp2_of(fma(scores[key].v[i], scale, shift[SUM_SLOT(i)]));
             total[SUM_SLOT(i)] += scores[key].v[i];
         }
         split_left(&scores[key], weights EXCHANGE);
@@ -231,7 +216,7 @@ INLINED void rescale(
     const float before[SLOTS], const float now[SLOTS], float scale, float total[SLOTS], sums_t mix[MIX_TILES][PARTS]) {
     float factor[SLOTS];
     for (int s = 0; s < SLOTS; s++) {
-        factor[s] = exp2_fast((before[s] - now[s]) * scale);
+        factor[s] = exp2_of((before[s] - now[s]) * scale);
         total[s] *= factor[s];
     }
 UNROLL

@@ -83,3 +83,18 @@ INLINED ushort half_bits(float x) {
 }
 INLINED float half_value(ushort bits) { return vload_half(0, (const half *)&bits); }
 #endif
+
+// 2^x, near enough for the weights of a softmax: the instruction where it is known.
+#if defined(UNIT_NVIDIA) && !defined(EMULATED)
+INLINED float exp2_of(float x) {
+    float y;
+    __asm__("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+#elif defined(__AMDGCN__)
+INLINED float exp2_of(float x) { return __builtin_amdgcn_exp2f(x); }
+#elif (defined(UNIT_XMX8) || defined(UNIT_XMX16)) && !defined(EMULATED)
+#define exp2_of native_exp2
+#else
+#define exp2_of exp2
+#endif

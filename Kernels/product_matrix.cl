@@ -38,12 +38,6 @@
 #ifndef RING
 #define RING 2  // stages in local memory; 0 for none
 #endif
-#ifdef EMULATED
-#define UNROLL _Pragma("unroll 1")
-#else
-#define UNROLL _Pragma("unroll")
-#endif
-
 #ifdef SPLIT
 #define PARTS 2  // tiles of weights for each 16 x 16
 #define FACTORS_ARGUMENT __global const float *restrict factors, float input_scale,

@@ -21,9 +21,11 @@ extension Attention: GPUOperation {
         return nil
     }
 
-    /// Its sizes on the backend's matrix unit; nil where the vector units do it, because there is none or it cannot.
+    /// Its sizes on the backend's matrix unit; nil where the vector units do it, because there is none, or it
+    /// cannot, or nothing bounds what is to be split.
     private func matrix(on backend: GPUBackend, _ qkv: TensorType) -> AttentionMatrix? {
-        guard let unit = backend.unit else { return nil }
+        let fitsHalf = qkv.element == .float16 || largestInput <= AttentionMatrix.largestSplit
+        guard let unit = backend.unit, fitsHalf else { return nil }
         let matrix = AttentionMatrix(
             unit, storing: qkv.element, headWidth: qkv.shape[1] / 3 / headCount,
             longestSequence: longestSequence, on: backend.device)

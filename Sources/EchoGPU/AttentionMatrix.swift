@@ -10,6 +10,8 @@ struct AttentionMatrix {
     /// WARPS: of a work-group, each with ``MatrixUnit/side`` queries.
     let warps: Int
 
+    /// Queries, keys and values that are split lie in half's range, which ends at 65,504.
+    static let largestSplit: Float = 60_000
     /// What registers hold of a head: sums and queries of wider ones were never compiled.
     private static let widestHead = 64
     /// Beyond that many, more warps share a block of keys, but fewer work-groups fill the device.

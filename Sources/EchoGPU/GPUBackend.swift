@@ -158,7 +158,7 @@ package final class GPUBackend: Backend {
 
     /// The graph with what matrix units need to know to compute in single precision.
     private func bounded(_ graph: Graph) throws(GraphError) -> Graph {
-        unit != nil && storage == .float32 ? try graph.boundingProducts(&constantBounds) : graph
+        unit != nil && storage == .float32 ? try graph.boundingInputs(&constantBounds) : graph
     }
 
     /// The graph, where the device runs every fused operation of it.

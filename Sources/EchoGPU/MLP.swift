@@ -66,16 +66,21 @@ extension MLP: GPUOperation {
     /// a row.
     private func matrix(on backend: GPUBackend, _ inputs: [TensorType]) -> ProductMatrix? {
         let (width, hiddenWidth) = (inputs[0].shape[1], inputs[1].shape[0])
-        guard let unit = backend.unit,
-            let whole = ProductMatrix(
-                unit, isSplit: false, rows: inputs[0].shape[0], columns: width, wholeRows: true,
-                on: backend.device, localByteCount: backend.usableLocalByteCount),
-            whole.columns == width,
-            hiddenWidth % (whole.warpColumns * MatrixUnit.side) == 0
-        else { return nil }
-        return [3, 2].map { whole.staged(steps: 1, ring: $0) }.first {
-            $0.localByteCount + Self.hiddenByteCount($0) <= backend.usableLocalByteCount
+        guard let unit = backend.unit else { return nil }
+        func whole(rows: Int) -> ProductMatrix? {
+            ProductMatrix(
+                unit, isSplit: false, rows: rows, columns: width, wholeRows: true,
+                on: backend.device, localByteCount: backend.usableLocalByteCount)
         }
+        // What any batch takes: that there is a kernel must not depend on how many rows one has.
+        guard let matrix = whole(rows: inputs[0].shape[0]), let tallest = whole(rows: .max),
+            matrix.columns == width, hiddenWidth % (matrix.warpColumns * MatrixUnit.side) == 0
+        else { return nil }
+        let ring = [3, 2].first {
+            tallest.staged(steps: 1, ring: $0).localByteCount + Self.hiddenByteCount(tallest)
+                <= backend.usableLocalByteCount
+        }
+        return ring.map { matrix.staged(steps: 1, ring: $0) }
     }
 
     /// A tile of halves for each warp and each of its tiles of rows.

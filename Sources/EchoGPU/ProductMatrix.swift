@@ -114,13 +114,19 @@ extension ProductMatrix {
         else { return nil }
         // Taller work-groups read weights less often, where enough of them are left for every unit.
         let usual = max(1, min(limits.usualWarps, largest) / warpColumns)
-        let isTall = rows >= 256 * device.computeUnitCount
-        let warpRows = isTall ? max(usual, largest / warpColumns) : usual
-        let bare = ProductMatrix(
-            unit: unit, isSplit: isSplit, rowTiles: rowTiles, columnTiles: tiles,
-            warpRows: warpRows, warpColumns: warpColumns, stageSteps: 1, ring: 0)
-        let staged = limits.stages.map { bare.staged(steps: $0.steps, ring: $0.ring) }
-        self = staged.first { $0.localByteCount <= localByteCount } ?? bare
+        let tallest = max(usual, largest / warpColumns)
+        let warpRows = rows >= 256 * device.computeUnitCount ? tallest : usual
+        func sized(_ warpRows: Int) -> ProductMatrix {
+            ProductMatrix(
+                unit: unit, isSplit: isSplit, rowTiles: rowTiles, columnTiles: tiles,
+                warpRows: warpRows, warpColumns: warpColumns, stageSteps: 1, ring: 0)
+        }
+        // Split values are summed by stages: these must not depend on how many rows a batch has.
+        let stage = limits.stages.first {
+            sized(tallest).staged(steps: $0.steps, ring: $0.ring).localByteCount <= localByteCount
+        }
+        let bare = sized(warpRows)
+        self = stage.map { bare.staged(steps: $0.steps, ring: $0.ring) } ?? bare
     }
 
     /// Tiles of a warp and warps side by side that hold rows of so many tiles: two tiles of rows where

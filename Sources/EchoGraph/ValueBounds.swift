@@ -1,31 +1,32 @@
 import EchoTensor
 
-/// A product of rows with a weight matrix: its first two inputs.
-///
-/// Matrix units compute one in single precision from halves, for which the rows are brought into half's
-/// range: that takes a bound of them that no batch can exceed.
-package protocol ProductOperation: Operation {
-    /// The magnitude that no element of its rows exceeds; infinite where nothing is known.
+/// An operation that matrix units compute in single precision from halves: that takes a bound of its first
+/// input that no batch can exceed.
+package protocol BoundedOperation: Operation {
+    /// The magnitude that no element of its first input exceeds; infinite where nothing is known.
     var largestInput: Float { get set }
 }
 
+/// A product of rows with a weight matrix: its first two inputs.
+package protocol ProductOperation: BoundedOperation {}
+
 extension Graph {
-    /// The same computation with the bound of its rows noted in every product.
+    /// The same computation with the bound of its first input noted in every operation that asks for it.
     ///
     /// Bounds follow from the weights, and from what the graph's inputs promise, alone: they are the
     /// same for every batch.
-    package func boundingProducts(
+    package func boundingInputs(
         _ constants: inout ConstantBounds
     ) throws(GraphError) -> Graph {
         let bounds = bounds(&constants)
         return try replacingRuns { nodes in
-            guard let node = nodes.first, var product = node.operation as? any ProductOperation
+            guard let node = nodes.first, var operation = node.operation as? any BoundedOperation
             else { return nil }
-            // A bound that a product came with stands where it is the closer one.
-            product.largestInput = min(
-                product.largestInput, Float(bounds[node.inputs[0].index]).nextUp)
+            // A bound that it came with stands where it is the closer one.
+            operation.largestInput = min(
+                operation.largestInput, Float(bounds[node.inputs[0].index]).nextUp)
             return Replacement(
-                nodeCount: 1, operation: product, inputs: node.inputs, label: node.label)
+                nodeCount: 1, operation: operation, inputs: node.inputs, label: node.label)
         }
     }
 

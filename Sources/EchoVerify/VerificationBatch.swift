@@ -22,6 +22,6 @@ struct VerificationBatch {
         self.inputs = inputs
         // Nodes stand alone later, where nothing else tells the bounds of what they read.
         var constants = ConstantBounds()
-        graph = try encoder.graph(for: layout, wantsRows: wantsRows).boundingProducts(&constants)
+        graph = try encoder.graph(for: layout, wantsRows: wantsRows).boundingInputs(&constants)
     }
 }

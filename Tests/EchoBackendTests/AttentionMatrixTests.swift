@@ -85,7 +85,9 @@ import Testing
         var graph = Graph()
         let inputs = [graph.input("qkv", qkv.type), graph.input("offsets", sums.type)]
         let longest = chosen.map { $0.count / width }.max() ?? 0
-        let attention = Attention(headCount: 1, longestSequence: longest)
+        let attention = Attention(
+            headCount: 1, longestSequence: longest,
+            largestInput: values.map(\.magnitude).max() ?? 0)
         graph.output("output", try graph.add(attention, inputs, label: "attention"))
         let run = try Executor(backend, fallback: CPUBackend()).run(
             graph, inputs: ["qkv": qkv, "offsets": sums])

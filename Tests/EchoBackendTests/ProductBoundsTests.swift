@@ -4,7 +4,7 @@ import EchoModel
 import EchoTensor
 import Testing
 
-/// What bounds the rows of the encoder's products, and that no row exceeds it.
+/// What bounds the rows of the encoder's products and attention, and that no row exceeds it.
 @Suite(.timeLimit(.minutes(20))) struct ProductBoundsTests {
     private static func encoder(
         _ configuration: Configuration, from source: Encoder.Source
@@ -15,12 +15,12 @@ import Testing
         ])
         var constants = ConstantBounds()
         let graph = try encoder.graph(for: layout, from: source, wantsRows: true)
-            .boundingProducts(&constants)
+            .boundingInputs(&constants)
         return (graph, layout, encoder)
     }
 
     private static func bound(_ node: Graph.Node) -> Float? {
-        (node.operation as? any ProductOperation)?.largestInput
+        (node.operation as? any BoundedOperation)?.largestInput
     }
 
     @Test(arguments: [Configuration.tiny, .small])
@@ -54,7 +54,8 @@ import Testing
     @Test func patchesThatAreGivenBoundNothingUpToTheFirstNorm() throws {
         let (graph, _, _) = try Self.encoder(.tiny, from: .patches)
         let unbounded = graph.nodes.filter { Self.bound($0) == .infinity }.map(\.label)
-        #expect(unbounded == ["patch_embed", "layer.0.qkv", "layer.0.output"])
+        let first = ["qkv", "attention", "output"].map { "layer.0.\($0)" }
+        #expect(unbounded == ["patch_embed"] + first)
     }
 
     @Test func whatIsNotFiniteBoundsNothing() throws {
@@ -73,7 +74,7 @@ import Testing
                 MatMul(), [first, graph.constant(weight), bias, groups], label: "second")
             graph.output("y", second)
             var constants = ConstantBounds()
-            let bounds = try graph.boundingProducts(&constants).nodes.map(Self.bound)
+            let bounds = try graph.boundingInputs(&constants).nodes.map(Self.bound)
             #expect(bounds == [Float(2).nextUp, .infinity])
         }
     }

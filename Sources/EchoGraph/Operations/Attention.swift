@@ -5,16 +5,18 @@ import EchoTensor
 ///
 /// Inputs: qkv `[T, 3 D]` (a row holds all q, all k, all v; heads side by side within each),
 /// offsets int32 `[Q + 1]` (first row of each sequence, then `T`). Output: `[T, D]`.
-package struct Attention: Operation, Equatable {
+package struct Attention: BoundedOperation, Equatable {
     package static let stem = "attention"
 
     package let headCount: Int
     /// Tokens of the longest sequence.
     package let longestSequence: Int
+    package var largestInput: Float
 
-    package init(headCount: Int, longestSequence: Int) {
+    package init(headCount: Int, longestSequence: Int, largestInput: Float = .infinity) {
         self.headCount = headCount
         self.longestSequence = longestSequence
+        self.largestInput = largestInput
     }
 
     package func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType {

@@ -21,7 +21,8 @@ extension Attention {
         let rows = lengths.reduce(0, +)
         var values = SeededValues(rows * heads)
         return OperationCase(
-            operation: Attention(headCount: heads, longestSequence: lengths.max() ?? 0),
+            operation: Attention(
+                headCount: heads, longestSequence: lengths.max() ?? 0, largestInput: scale),
             shape: "L=\(lengths) heads=\(heads) scale=\(scale)",
             inputs: [
                 .given(values.tensor([rows, 3 * 64 * heads], scale: scale)),
