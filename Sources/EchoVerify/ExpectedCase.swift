@@ -11,15 +11,11 @@ package struct ExpectedCase: Sendable {
     package let expected: HostTensor?
     package let tolerance: Tolerance
 
-    /// - Parameters:
-    ///   - storage: How the backends store matrices: where that is as halves, the CPU path gets the same halves.
-    ///   - isExpanded: Backends may run what a fused operation stands for.
-    package init(
-        _ operationCase: OperationCase, storing storage: ElementType = .float32,
-        isExpanded: Bool = false
-    ) throws {
+    /// - Parameter storage: How the backends store matrices: where that is as halves, the CPU path gets
+    ///   the same halves.
+    package init(_ operationCase: OperationCase, storing storage: ElementType = .float32) throws {
         self.operationCase = operationCase
-        (graph, inputs) = try operationCase.graph(isExpanded: isExpanded)
+        (graph, inputs) = try operationCase.graph()
         let storesHalves = storage == .float16 && operationCase.operation.takesHalf
         let reference = Executor(CPUBackend(), fallback: CPUBackend())
         expected = try reference.run(
