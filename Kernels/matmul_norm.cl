@@ -10,8 +10,8 @@
 // Requires common.cl and product_group.cl, or for matrix units normalise_matrix.cl and what that requires.
 
 #ifdef FAMILY_MATRIX
-// For matrix units: a work-group's panel is whole rows, as product_matrix.cl says. bias and factors are padded to the panel;
-// its global size: LANES; blocks of rows times WARPS. partial: local memory as normalise_matrix.cl says.
+// For matrix units: a work-group's panel is whole rows, as product_matrix.cl says. bias and factors are padded to the
+// panel. Global size: LANES; blocks of rows times WARPS. partial: local memory as normalise_matrix.cl says.
 __kernel SUB_GROUP __attribute__((reqd_work_group_size(LANES, WARPS, 1)))
 void MATRIX_KERNEL(matmul_norm)(
     __global const STORED_BITS *restrict input, __global const uint4 *restrict panel, FACTORS_ARGUMENT

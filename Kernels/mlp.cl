@@ -31,7 +31,8 @@ INLINED right_t stage_tile(__local const uint4 *stage, int tile) {
     return ((__local const right_t *)stage)[tile * (TILE_HALVES * 2 / (int)sizeof(right_t)) + RIGHT_LANE];
 }
 
-// Waits for a stage, whose barrier also orders what else is in local memory, and sends the one RING - 1 behind it on its way.
+// Waits for a stage, by a barrier that also orders what else is in local memory, and sends the one RING - 1 behind it on
+// its way.
 INLINED __local const uint4 *next_stage(
     __global const uint4 *hidden_panels, __global const uint4 *panel, int number, int count, share_t *share,
     __local uint4 *ring) {
@@ -113,7 +114,8 @@ UNROLL
         step = 0;
 #pragma unroll 1
         do {
-            __local const uint4 *stage = next_stage(hidden_panels, panel, number, count, &share, ring);  // behind whose barrier the hidden values are
+            // Behind its barrier the hidden values are.
+            __local const uint4 *stage = next_stage(hidden_panels, panel, number, count, &share, ring);
 UNROLL
             for (int t = 0; t < COLUMN_TILES; t++) {
                 const right_t right = stage_tile(stage, warp_column * COLUMN_TILES + t);

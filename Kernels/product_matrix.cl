@@ -12,9 +12,9 @@
 //
 // SPLIT computes in single precision: a value is high + low / 2048, both half, and a product high x high + (high x low +
 // low x high) / 2048; low x low is below the last bit. Rows are split in registers. Weights are split on the host: a tile
-// of high, then one of low. Powers of two bring both into half's range, whatever theirs: rows are multiplied by input_scale,
-// each column of weights was multiplied on the host by what `factors` undoes. Sums of a stage start at zero and are added up outside the unit, because units round sums less well than
-// floats are rounded (NVIDIA's towards zero).
+// of high, then one of low. Powers of two bring both into half's range, whatever theirs: rows are multiplied by
+// input_scale, each column of weights was multiplied on the host by what `factors` undoes. Sums of a stage start at zero
+// and are added up outside the unit: how units round is not specified, and NVIDIA's are said to cut off.
 //
 // Each element is summed over k in the same order whatever the tiles, so a row's result does not depend on the rows beside
 // it. Loops over registers are unrolled, or they would be in memory.
