@@ -9,9 +9,10 @@
 //   row_largest   likewise the largest of it
 // All are integers that half holds, where they are operands, or float, so that nothing is rounded.
 // scratch [PROBE_WARPS][TILE_HALVES], for left operands in the order of LEFT_PLACE.
-// Global size: LANES, PROBE_WARPS: one work-group. Requires common.cl, fragment.cl and the unit's file.
+// Global size: LANES, PROBE_WARPS: one work-group. Requires common.cl, fragment.cl, the unit's file, stream.cl and
+// attend_fragments.cl.
 
-#define PROBE_WARPS 2  // each must keep to its own lanes
+#define PROBE_WARPS 2  // each must keep to its own lanes; WARPS of stream.cl
 #define PROBE_RESULTS 4
 
 INLINED void put_sums(const sums_t *sums, __global float *tile) {
@@ -66,4 +67,37 @@ void probe_matrix_f16(
     } while (slot < SLOTS);
     put_rows(total, results + 2 * TILE_HALVES);
     put_rows(largest, results + 3 * TILE_HALVES);
+}
+
+// probe_stream: what encoder_stack does besides products. stages: PROBE_STAGES of stream.cl, and RING more behind; left as
+// above. output: of every work-item, in their order, its operands of the tiles of all stages as they come through the
+// ring; values [PROBE_WARPS][TILE_HALVES]: each warp's left operand as a tile of values, k its rows.
+#define PROBE_STAGES 3  // more than the ring has
+
+__kernel SUB_GROUP __attribute__((reqd_work_group_size(LANES, PROBE_WARPS, 1)))
+void probe_stream(
+    __global const uint4 *restrict stages, __global const ushort *restrict left,
+    __global ushort *restrict output, __global ushort *restrict values, __local uint4 *ring,
+    __local ushort *tiles EXCHANGE_ARGUMENT) {
+    sums_t sums;
+    for (int i = 0; i < SUMS; i++) {
+        sums.v[i] = half_value(left[WARP * TILE_HALVES + SUM_ROW(i) * 16 + SUM_COLUMN(i)]);
+    }
+    stream_t stream;
+    start_stream(&stream, stages, ring);
+    int stage = 0;
+    do {
+        __local const ushort *stage_tiles = next_stage(&stream);
+        for (int n = 0; n < STAGE_TILES; n++) {
+            const int place = (stage * STAGE_TILES + n) * ITEMS + WARP * LANES + LANE;
+            ((__global right_t *)output)[place] = right_at(stage_tiles, n);
+        }
+        stage++;
+    } while (stage < PROBE_STAGES);
+    end_stream();
+    store_values(tiles + WARP * TILE_HALVES, &sums);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int i = LANE; i < TILE_HALVES; i += LANES) {
+        values[WARP * TILE_HALVES + i] = tiles[WARP * TILE_HALVES + i];
+    }
 }

@@ -9,6 +9,8 @@ import class Foundation.ProcessInfo
 package struct MatrixProbe {
     /// PROBE_WARPS.
     private static let warps = 2
+    /// PROBE_STAGES; STAGE_TILES and RING of stream.cl.
+    private static let (stages, stageTiles, ring) = (3, 2, 2)
     /// Seeds of the warps' operands: in their products no two rows or columns are alike.
     private static let seeds: [UInt64] = [1, 11]
 
@@ -17,8 +19,8 @@ package struct MatrixProbe {
     /// A context of the device, its kernels, and which unit is to be used after the probe.
     struct Opening {
         let context: Context
-        let kernels: KernelStore
-        let use: MatrixUse
+        var kernels: KernelStore
+        var use: MatrixUse
     }
 
     /// Opens the device and probes the unit, where one is to be used.
@@ -28,21 +30,26 @@ package struct MatrixProbe {
     static func open(
         _ device: Device, _ source: KernelSource, _ use: MatrixUse
     ) throws -> Opening {
-        let context = try Context(device)
-        var kernels = KernelStore(context, source)
-        guard let unit = use.unit else {
-            return Opening(context: context, kernels: kernels, use: use)
+        func opened(_ use: MatrixUse) throws -> Opening {
+            let context = try Context(device)
+            return Opening(context: context, kernels: KernelStore(context, source), use: use)
         }
-        guard let problem = MatrixProbe(unit: unit).problem(&kernels, context) else {
-            return Opening(context: context, kernels: kernels, use: use.probed)
+        guard let unit = use.unit else { return try opened(use) }
+        var problems: [String] = []
+        for form in unit.forms {
+            // In a context of its own: what fails may take one with it.
+            var opening = try opened(use)
+            if let problem = MatrixProbe(unit: form).problem(&opening.kernels, opening.context) {
+                problems.append(problem)
+            } else {
+                opening.use = use.probed(form, after: problems.first)
+                return opening
+            }
         }
         guard !use.isAskedFor else {
-            throw GPUError.unit(unit, device: device.label, problem: problem)
+            throw GPUError.unit(unit, device: device.label, problem: problems[0])
         }
-        // What failed may have taken the context with it.
-        let another = try Context(device)
-        return Opening(
-            context: another, kernels: KernelStore(another, source), use: use.refused(problem))
+        return try opened(use.refused(problems[0]))
     }
 
     /// What is wrong with the unit; nil where it can be trusted.
@@ -52,7 +59,7 @@ package struct MatrixProbe {
         }
         do {
             let results = try run(&kernels, context)
-            return Self.difference(results, unit)
+            return try Self.difference(results, unit) ?? streamProblem(&kernels, context)
         } catch {
             return "its probe does not run: \(error)"
         }
@@ -60,9 +67,7 @@ package struct MatrixProbe {
 
     /// The kernel's output.
     private func run(_ kernels: inout KernelStore, _ context: Context) throws -> [Float] {
-        let kernel = try kernels.kernel(
-            named: "probe_matrix_f16", of: ["common"] + unit.files + ["probe"],
-            options: ["-DFAMILY_MATRIX"] + unit.options)
+        let kernel = try kernel("probe_matrix_f16", &kernels)
         let operands = Self.seeds.map(Operands.init)
         func buffer(_ halves: [UInt16]) throws -> Buffer {
             try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
@@ -82,6 +87,59 @@ package struct MatrixProbe {
         var results = [Float](repeating: .nan, count: output.byteCount / 4)
         try results.withUnsafeMutableBytes { try queue.read(output, into: $0) }
         return results
+    }
+
+    private func kernel(_ name: String, _ kernels: inout KernelStore) throws -> Kernel {
+        let sizes = ["-DWARPS=\(Self.warps)", "-DSTAGE_TILES=\(Self.stageTiles)"]
+        return try kernels.kernel(
+            named: name,
+            of: ["common"] + unit.files + ["stream", "attend_fragments", "probe"],
+            options: ["-DFAMILY_MATRIX"] + sizes + unit.options)
+    }
+
+    /// What is wrong with weights that come through local memory, and with values that are stored there; nil
+    /// where nothing is.
+    private func streamProblem(
+        _ kernels: inout KernelStore, _ context: Context
+    ) throws -> String? {
+        let kernel = try kernel("probe_stream", &kernels)
+        let (tile, items) = (MatrixUnit.tileHalves, unit.lanes * Self.warps)
+        let stageHalves = Self.stageTiles * tile
+        let halves = (0..<(Self.stages + Self.ring) * stageHalves).map { UInt16($0) }
+        let operands = Self.seeds.map(Operands.init)
+        let left = operands.flatMap { $0.left.flatMap(\.self).map(Self.half) }
+        func buffer(_ halves: [UInt16]) throws -> Buffer {
+            try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
+        }
+        // Operands that several lanes hold come from each of them.
+        let copies = unit.layout == .rdna3 ? 2 : 1
+        let count = Self.stages * stageHalves * Self.warps * copies
+        let output = try Buffer(context, byteCount: 2 * count)
+        let values = try Buffer(context, byteCount: 2 * tile * Self.warps)
+        let queue = try Queue(context)
+        try queue.enqueue(
+            kernel,
+            [
+                .buffer(try buffer(halves)), .buffer(try buffer(left)), .buffer(output),
+                .buffer(values), .local(byteCount: 2 * Self.ring * stageHalves),
+                .local(byteCount: 2 * tile * Self.warps),
+            ] + unit.exchange(warps: Self.warps), global: [unit.lanes, Self.warps],
+            local: [unit.lanes, Self.warps])
+        var streamed = [UInt16](repeating: 0, count: count)
+        try streamed.withUnsafeMutableBytes { try queue.read(output, into: $0) }
+        var stored = [UInt16](repeating: 0, count: tile * Self.warps)
+        try stored.withUnsafeMutableBytes { try queue.read(values, into: $0) }
+        let operandHalves = count / (Self.stages * Self.stageTiles * items)
+        for (index, half) in streamed.enumerated() {
+            let (operand, part) = (index / operandHalves, index % operandHalves)
+            let lane = operand % unit.lanes % (unit.lanes / copies)
+            let expected = operand / items * tile + lane * operandHalves + part
+            guard half == UInt16(expected) else {
+                return "its probe gives half \(half) of the weights where half \(expected) should come"
+            }
+        }
+        return stored == operands.flatMap { packed($0.left) }
+            ? nil : "its probe stores values in wrong places"
     }
 
     /// A right operand as the host packs weights.

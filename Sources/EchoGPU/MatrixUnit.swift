@@ -20,11 +20,22 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
     }
 
     package let layout: Layout
+    /// True where copies and transposes go without NVIDIA's instructions for them, which a driver may refuse:
+    /// slower, the same numbers.
+    package private(set) var isPlain = false
     /// True where kernels compute in OpenCL C what the unit would, for tests on any device.
     package let isEmulated: Bool
 
     package init(_ layout: Layout, isEmulated: Bool = false) {
         (self.layout, self.isEmulated) = (layout, isEmulated)
+    }
+
+    /// The unit, and what to try where a device refuses it.
+    var forms: [MatrixUnit] {
+        guard layout == .nvidia else { return [self] }
+        var plain = self
+        plain.isPlain = true
+        return [self, plain]
     }
 
     private static let emulatedPrefix = "emulated-"
@@ -68,7 +79,8 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
 
     /// Macros of fragment.cl, and what the compiler is to be told besides.
     package var options: [String] {
-        ["-DUNIT_\(layout.rawValue.uppercased())"] + (isEmulated ? ["-DEMULATED"] : registerOptions)
+        ["-DUNIT_\(layout.rawValue.uppercased())"] + (isPlain ? ["-DPLAIN_COPIES"] : [])
+            + (isEmulated ? ["-DEMULATED"] : registerOptions)
     }
 
     /// Intel's hardware threads have 128 registers or, half as many of them, 256. With 128, sums and operands

@@ -17,26 +17,20 @@ package struct MatrixUse: Hashable, Sendable {
     package var description: String { "matrix unit \(unit?.name ?? "none") (\(reason))" }
 
     /// The same once its unit was tried.
-    var probed: MatrixUse {
-        MatrixUse(unit: unit, reason: "\(reason), its probe is right", isAskedFor: isAskedFor)
+    ///
+    /// - Parameters:
+    ///   - unit: The form of it that the device takes.
+    ///   - problem: What is wrong with the form that was tried before.
+    func probed(_ unit: MatrixUnit, after problem: String?) -> MatrixUse {
+        let form = problem.map { ", with plain copies, since else \($0)" } ?? ""
+        return MatrixUse(
+            unit: unit, reason: "\(reason), its probe is right\(form)", isAskedFor: isAskedFor)
     }
 
     /// The same without its unit, which was tried and refused.
     package func refused(_ problem: String) -> MatrixUse {
         let name = unit?.name ?? "none"
         return MatrixUse(unit: nil, reason: "\(name) is refused, \(reason): \(problem)")
-    }
-}
-
-extension MatrixUnit.Layout {
-    /// Why a unit is used only where `$ECHO_MATRIX` names it; nil where it is used wherever it is found.
-    package var doubt: String? {
-        switch self {
-        // Whole layers came out wrong in AMD's emulator, their pieces right: until it is known which of the two is
-        // at fault. To use it unasked, remove this line.
-        case .cdna: "whole layers were never seen to come out right on it"
-        case .nvidia, .rdna3, .rdna4, .xmx8, .xmx16: nil
-        }
     }
 }
 
@@ -88,16 +82,7 @@ package enum MatrixUnitChoice: Hashable, Sendable {
         unit: nil, reason: "the kernels for CPU devices use none")
 
     private static func found(_ finding: MatrixFacts.Finding) -> MatrixUse {
-        guard let layout = finding.layout else {
-            return MatrixUse(unit: nil, reason: finding.reason)
-        }
-        guard let doubt = layout.doubt else {
-            return MatrixUse(unit: MatrixUnit(layout), reason: finding.reason)
-        }
-        return MatrixUse(
-            unit: nil,
-            reason: "\(finding.reason) has \(layout), which is not used unasked: \(doubt); "
-                + "ECHO_MATRIX=\(layout) uses it")
+        MatrixUse(unit: finding.layout.map { MatrixUnit($0) }, reason: finding.reason)
     }
 
     /// What `$ECHO_MATRIX` says; `usual` where it is not set.

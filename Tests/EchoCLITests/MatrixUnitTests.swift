@@ -138,6 +138,37 @@ import Testing
         #expect(reason.contains("numbers are wrong") && reason.contains(mutation.unit), "\(reason)")
     }
 
+    /// A driver that refuses NVIDIA's copies takes plain ones: the unit stays, with the reason.
+    @Test func copiesThatAreRefusedArePlain() throws {
+        guard try Self.hasDevice() else { return }
+        let source = try String(
+            contentsOf: Self.kernels.appending(path: "stream.cl"), encoding: .utf8)
+        try place.folder.text(
+            "kernels/stream.cl", "#ifndef PLAIN_COPIES\n#error no such copy\n#endif\n\(source)")
+        let shown = try matrix([
+            "ECHO_KERNEL_DIR": place.folder["kernels"], "ECHO_MATRIX": "emulated-nvidia",
+        ])
+        #expect(shown["unit"] as? String == "emulated-nvidia")
+        let reason = shown["reason"] as? String ?? ""
+        #expect(reason.contains("plain copies") && reason.contains("no such copy"), "\(reason)")
+    }
+
+    /// Weights that come to the wrong place are found by the probe.
+    @Test func aBrokenStreamIsRefused() throws {
+        guard try Self.hasDevice() else { return }
+        let source = try String(
+            contentsOf: Self.kernels.appending(path: "stream.cl"), encoding: .utf8)
+        let right = "stream->place = (stream->place + 1) % RING"
+        try #require(source.contains(right))
+        try place.folder.text(
+            "kernels/stream.cl", source.replacing(right, with: "stream->place = 0"))
+        let shown = try matrix([
+            "ECHO_KERNEL_DIR": place.folder["kernels"], "ECHO_MATRIX": "emulated-cdna",
+        ])
+        #expect(shown["unit"] == nil)
+        #expect((shown["reason"] as? String)?.contains("of the weights") == true, "\(shown)")
+    }
+
     /// One that was named is never replaced in silence; what does not compile is refused with the compiler's words.
     @Test func aNamedUnitThatIsRefusedIsAnError() throws {
         guard try Self.hasDevice() else { return }
