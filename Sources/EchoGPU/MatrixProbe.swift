@@ -135,7 +135,7 @@ package struct MatrixProbe {
             let lane = operand % unit.lanes % (unit.lanes / copies)
             let expected = operand / items * tile + lane * operandHalves + part
             guard half == UInt16(expected) else {
-                return "its probe gives half \(half) of the weights where half \(expected) should come"
+                return "its probe gives half \(half) of the weights where \(expected) should come"
             }
         }
         return stored == operands.flatMap { packed($0.left) }
