@@ -82,8 +82,11 @@ import Testing
         try String(contentsOf: kernels.appending(path: "\(file).cl"), encoding: .utf8)
     }
 
+    /// False where the kernel is another operation's, as `pcm_stft` has `stft`'s.
     private static func hasKernel(_ stem: String, _ family: KernelFamily) throws -> Bool {
-        try text(of: stem).contains("\(stem)_\(family)_f32(")
+        let path = kernels.appending(path: "\(stem).cl").path
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        return try text(of: stem).contains("\(stem)_\(family)_f32(")
     }
 
     /// The operation's file and those that the heads of both say that they require; common.cl has no kernel's sizes.
