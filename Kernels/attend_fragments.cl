@@ -16,14 +16,6 @@
 #define HEAD_TILES 4  // of 16 columns: a head's
 #endif
 
-INLINED void clear(sums_t *sums, int count) {
-UNROLL
-    for (int t = 0; t < count; t++) {
-UNROLL
-        for (int i = 0; i < SUMS; i++) sums[t].v[i] = 0.0f;
-    }
-}
-
 // What a lane has of a left operand, as its part of the right operand that is the transposed tile; where there is none, as
 // on Intel's units, other lanes have it.
 #if defined(UNIT_NVIDIA)

@@ -7,8 +7,8 @@
 // was summed before is scaled down. Queries and keys beyond the sequence are its last ones again; such scores are masked,
 // and such rows are not stored. The order of every sum follows from the sequence alone, whatever WARPS is.
 //
-// Half of a softmax weight is too little of it, beside inputs that half holds exactly: weights are high + low, both half,
-// in units of 2^-14, so that low is no subnormal number where it matters: some units take those for 0.
+// One half has too few bits for a softmax weight, beside inputs that half holds exactly. So a weight is high + low, both
+// half, in units of 2^-14: then low is no subnormal number where it matters, which some units take for 0.
 // SPLIT computes in single precision: every operand is high + low / 2048, both half, and a product
 // high x high + (high x low + low x high) / 2048. Three products, and two sums that meet at the end.
 // Requires common.cl, fragment.cl and the unit's file. Without SPLIT: STORED_HALF.
@@ -58,14 +58,6 @@ typedef struct {
 // What half leaves of x, times LOW_SCALE.
 INLINED float low_part(float x) { return (x - half_value(half_bits(x))) * LOW_SCALE; }
 
-INLINED void clear_parts(sums_t sums[PARTS]) {
-UNROLL
-    for (int p = 0; p < PARTS; p++) {
-UNROLL
-        for (int i = 0; i < SUMS; i++) sums[p].v[i] = 0.0f;
-    }
-}
-
 // x as left operands, high and low; x is lost.
 INLINED void split_left(sums_t *x, left_t left[2] EXCHANGE_ARGUMENT) {
     left[0] = left_of(x EXCHANGE);
@@ -75,29 +67,29 @@ UNROLL
 }
 
 // The lane's part of the right operand that begins `halves` behind the first one.
-INLINED right_t right_at(__local const right_t *tiles, int halves) {
+INLINED right_t right_behind(__local const right_t *tiles, int halves) {
     return tiles[halves * 2 / (int)sizeof(right_t) + RIGHT_LANE];
 }
 
 // sums += query x the tile of keys
 INLINED void multiply_keys(
     sums_t sums[PARTS], const left_t query[PARTS], __local const right_t *keys, int tile EXCHANGE_ARGUMENT) {
-    const right_t high = right_at(keys, tile * TILE_HALVES);
+    const right_t high = right_behind(keys, tile * TILE_HALVES);
     multiply(&sums[0], query[0], high EXCHANGE);
 #ifdef SPLIT
     multiply(&sums[1], query[1], high EXCHANGE);
-    multiply(&sums[1], query[0], right_at(keys, KEY_HALVES + tile * TILE_HALVES) EXCHANGE);
+    multiply(&sums[1], query[0], right_behind(keys, KEY_HALVES + tile * TILE_HALVES) EXCHANGE);
 #endif
 }
 
 // sums += weights x the tile of values
 INLINED void multiply_values(
     sums_t sums[PARTS], const left_t weights[2], __local const right_t *values, int tile EXCHANGE_ARGUMENT) {
-    const right_t high = right_at(values, tile * TILE_HALVES);
+    const right_t high = right_behind(values, tile * TILE_HALVES);
     multiply(&sums[0], weights[0], high EXCHANGE);
     multiply(&sums[PARTS - 1], weights[1], high EXCHANGE);
 #ifdef SPLIT
-    multiply(&sums[1], weights[0], right_at(values, VALUE_HALVES + tile * TILE_HALVES) EXCHANGE);
+    multiply(&sums[1], weights[0], right_behind(values, VALUE_HALVES + tile * TILE_HALVES) EXCHANGE);
 #endif
 }
 
@@ -175,7 +167,7 @@ INLINED void score_block(
 UNROLL
     for (int key = 0; key < KEY_TILES; key++) {
         sums_t sums[PARTS];
-        clear_parts(sums);
+        clear(sums, PARTS);
 UNROLL
         for (int t = 0; t < HEAD_TILES; t++) {
             multiply_keys(sums, queries[t], memory->keys, key * HEAD_TILES + t EXCHANGE);
@@ -240,7 +232,7 @@ static inline void attend_matrix(
     float largest[SLOTS], total[SLOTS];
     load_queries(query, stride, block, count, queries EXCHANGE);
 UNROLL
-    for (int t = 0; t < MIX_TILES; t++) clear_parts(mix[t]);
+    for (int t = 0; t < MIX_TILES; t++) clear(mix[t], PARTS);
     for (int s = 0; s < SLOTS; s++) {
         largest[s] = -INFINITY;
         total[s] = 0.0f;

@@ -7,8 +7,8 @@
 //
 // input, output [tokens, WIDTH] halves
 // offsets [sequences + 1]: first row of each sequence, then the number of rows
-// stages: the weights of all layers, halves, in the order of their use, and what stream.cl wants behind. A product's tiles: k-tiles outside, column tiles
-//     inside. Per layer:
+// stages: the weights of all layers, halves, in the order of their use, and what stream.cl wants behind. A product's
+//     tiles: k-tiles outside, column tiles inside. Per layer:
 //       each head's q, k, v: WIDTH / 16 k-tiles x 12 column tiles (4 of q, 4 of k, 4 of v)
 //       output projection: WIDTH / 16 k-tiles x WIDTH / 16 column tiles
 //       each slice of 32 hidden columns: up WIDTH / 16 k-tiles x 2 column tiles, then down 2 k-tiles x WIDTH / 16
@@ -50,6 +50,8 @@
 #define HEAD_COLUMNS (3 * HEAD_TILES)  // column tiles of a head's q, k, v
 #define SLICE_TILES 2                  // of hidden columns at a time: they are never all alive
 #define LAYER_FLOATS (3 * WIDTH + 3 * WIDTH + HIDDEN + 3 * WIDTH)
+#define ATTENTION_TILES (HEADS * TILES * HEAD_COLUMNS + TILES * TILES)
+#define LAYER_TILES (ATTENTION_TILES + 2 * TILES * (HIDDEN / 16))  // of weights
 
 // Which rows a warp has.
 typedef struct {
@@ -183,7 +185,7 @@ UNROLL
     for (int head = 0; head < HEADS; head++) {
         sums_t sums[HEAD_COLUMNS];
         left_t query[HEAD_TILES];
-        begin_part(stream, TILES * HEAD_COLUMNS);
+        begin_part(stream, 0, TILES * HEAD_COLUMNS, LAYER_TILES);
         start_with_bias(sums, HEAD_COLUMNS, vectors + head * 64 * 3);
         multiply_stream(sums, HEAD_COLUMNS, x, TILES, stream EXCHANGE);
 UNROLL
@@ -212,7 +214,7 @@ INLINED void transform_rows(
     for (int slice = 0; slice < HIDDEN; slice += 16 * SLICE_TILES) {
         sums_t hidden[SLICE_TILES];
         left_t active[SLICE_TILES];
-        begin_part(stream, 2 * TILES * SLICE_TILES);
+        begin_part(stream, ATTENTION_TILES, 2 * TILES * SLICE_TILES, LAYER_TILES);
         start_with_bias(hidden, SLICE_TILES, vectors + slice);
         multiply_stream(hidden, SLICE_TILES, x, TILES, stream EXCHANGE);
 UNROLL
@@ -231,8 +233,10 @@ void encoder_stack_matrix_f16(
     __global const ushort *restrict input, __global const int *restrict offsets,
     __global const uint4 *restrict stages, __global const float *restrict vectors,
     __global ushort *restrict output, int sequences, int layers, float scale, float epsilon EXCHANGE_ARGUMENT) {
-    __local uint4 ring[RING * STAGE_QUADS];
-    __local uint4 keys[WARPS * HEAD_TILES * TILE_HALVES / 8], values[WARPS * HEAD_TILES * TILE_HALVES / 8];
+    // A unit's right operand in a lane has up to 64 bytes.
+    __local uint4 ring[RING * STAGE_QUADS] __attribute__((aligned(64)));
+    __local uint4 keys[WARPS * HEAD_TILES * TILE_HALVES / 8] __attribute__((aligned(64)));
+    __local uint4 values[WARPS * HEAD_TILES * TILE_HALVES / 8] __attribute__((aligned(64)));
     rows_t rows;
     if (!find_rows(offsets, sequences, &rows)) return;
     stream_t stream;

@@ -22,9 +22,13 @@
 //   left_of(sums)        sums, rounded to half, as a left operand
 //   sums_of(left, sums)  sums += left
 //   across(x, is_max)    the sum or the largest of x over the lanes that hold the same row, for each slot separately
+//   ACROSS_NEAREST, ACROSS_END  the lanes of a row: LANE ^ d for d from the first, doubled, below the second
 // Under EMULATED functions take local memory besides: EXCHANGE_ARGUMENT in declarations, EXCHANGE in calls, of
 // EXCHANGE_FLOATS floats a warp, as an argument of the kernel; all work-items of a work-group call them together.
 // Requires common.cl. Work-groups are LANES x warps.
+
+// Kernels of different shapes must round alike, so that rows do not depend on the batch: only fma() is one.
+#pragma OPENCL FP_CONTRACT OFF
 
 #if defined(UNIT_CDNA)
 #define LANES 64
@@ -57,6 +61,15 @@ typedef struct {
 #else
 #define UNROLL _Pragma("unroll")
 #endif
+
+// Sets the sums of `count` tiles to zero.
+INLINED void clear(sums_t *sums, int count) {
+UNROLL
+    for (int t = 0; t < count; t++) {
+UNROLL
+        for (int i = 0; i < SUMS; i++) sums[t].v[i] = 0.0f;
+    }
+}
 
 // Conversions of one element. libclc converts in software (five to ten times the code), so that the instruction is
 // named where it is known.

@@ -63,7 +63,7 @@ UNROLL
         }
     }
     product_t product;
-    clear_sums(&product.high[0][0], ROW_TILES * COLUMN_TILES);
+    clear(&product.high[0][0], ROW_TILES * COLUMN_TILES);
     share_t share;
     for (int number = 0; number < RING - 1; number++) {
         start_stage(stage_source(hidden_panels, panel, number), number, &share, ring);
@@ -72,7 +72,7 @@ UNROLL
     int number = 0;
     do {
         sums_t sums[ROW_TILES];
-        clear_sums(sums, ROW_TILES);
+        clear(sums, ROW_TILES);
         int step = 0;
 #pragma unroll 1
         do {

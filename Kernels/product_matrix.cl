@@ -3,8 +3,8 @@
 // A warp computes ROW_TILES x COLUMN_TILES tiles of 16 x 16; a work-group is WARP_ROWS x WARP_COLUMNS warps, those of a
 // row side by side. Rows come from memory straight to registers as left operands, a stage ahead; rows past the end
 // repeat the last one, and steps past the depth the last step, where weights are zero. Weights come through local
-// memory in stages of STAGE_STEPS k-tiles, a ring of RING of them, or straight from memory where RING is 0, which
-// suits a work-group with one row of warps: there each tile is read by one warp.
+// memory in stages of STAGE_STEPS k-tiles, a ring of RING of them, or straight from memory where RING is 0, for
+// devices whose local memory holds no two stages.
 //
 // panels: [panel][k-tile][column tile][16 x 16], a panel the columns of a work-group, k-tiles to a multiple of STAGE_STEPS,
 //     zeros beyond the matrix; a tile lies as RIGHT_PLACE says, its steps and columns in the orders of fragment_rows.cl.
@@ -131,14 +131,6 @@ UNROLL
 }
 #endif
 
-INLINED void clear_sums(sums_t *sums, int count) {
-UNROLL
-    for (int t = 0; t < count; t++) {
-UNROLL
-        for (int i = 0; i < SUMS; i++) sums[t].v[i] = 0.0f;
-    }
-}
-
 // Stages on their way from `source`. Between start_stage and end_stage they are in registers, or on NVIDIA already copied
 // by cp.async.
 #if RING == 0
@@ -203,7 +195,7 @@ UNROLL
     for (int t = 0; t < COLUMN_TILES; t++) {
 #ifdef SPLIT
         sums_t sums[ROW_TILES];
-        clear_sums(sums, ROW_TILES);
+        clear(sums, ROW_TILES);
 #endif
 UNROLL
         for (int k = 0; k < STAGE_STEPS; k++) {
@@ -256,9 +248,9 @@ INLINED void product_matrix(
     FACTORS_ARGUMENT __local uint4 *ring, product_t *product EXCHANGE_ARGUMENT) {
     const int stage_count = (depth + STAGE_DEPTH - 1) / STAGE_DEPTH;
     __global const uint4 *panel = panels + (size_t)get_group_id(0) * stage_count * STAGE_QUADS;
-    clear_sums(&product->high[0][0], ROW_TILES * COLUMN_TILES);
+    clear(&product->high[0][0], ROW_TILES * COLUMN_TILES);
 #ifdef SPLIT
-    clear_sums(&product->mixed[0][0], ROW_TILES * COLUMN_TILES);
+    clear(&product->mixed[0][0], ROW_TILES * COLUMN_TILES);
 #endif
 #if RING > 0
     share_t share;

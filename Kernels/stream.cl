@@ -17,8 +17,8 @@
 //   NVIDIA     cp.async goes past the registers; a stage is on its way while RING - 1 others are worked on
 //   elsewhere  a stage is loaded into registers a stage early (ITEM_PIECES of them) and stored behind the next
 //              barrier: the multiplications of a whole stage lie between a load and its first use
-// PLAIN_COPIES takes the second way on NVIDIA too, for compilers that refuse the assembly: this file's and
-// attend_fragments.cl's.
+// PLAIN_COPIES takes the second way on NVIDIA too, for compilers that refuse the assembly: this file's,
+// product_matrix.cl's and attend_fragments.cl's.
 // Requires common.cl, fragment.cl and the unit's file. Options: WARPS, and
 
 #ifndef STAGE_TILES
@@ -125,10 +125,12 @@ INLINED __local const ushort *next_stage(stream_t *stream) {
     return tiles;
 }
 
-// At the start of a part of the stream that repeats every `tiles` tiles, which tells the compiler where in the ring that is,
-// if it is the same every time: addresses are constants then.
-INLINED void begin_part(stream_t *stream, int tiles) {
-    if (tiles / STAGE_TILES % RING == 0) stream->place = 0;
+// At the start of a part of `tiles` tiles that repeats, the first one `first` tiles behind the start of what repeats every
+// `whole` tiles. It tells the compiler the place in the ring, if that is the same every time: addresses are constants then.
+INLINED void begin_part(stream_t *stream, int first, int tiles, int whole) {
+    if (tiles / STAGE_TILES % RING == 0 && whole / STAGE_TILES % RING == 0) {
+        stream->place = first / STAGE_TILES % RING;
+    }
 }
 
 // A right operand from tiles in local memory.

@@ -51,7 +51,7 @@ SOURCE_FAULTS = [
         "encoder_stack_.*", "a row too many", "token < rows->count", "token <= rows->count",
     ),
     SourceFault(
-        "(matmul|matmul_norm|patch_embed)_.*", "a row too many",
+        "(matmul|matmul_norm|mlp|patch_embed)_.*", "a row too many",
         "row < row_count && column", "row <= row_count && column",
     ),
 ]  # fmt: skip

@@ -29,9 +29,22 @@ package enum CacheFolder {
             return errno == ENOENT ? nil : String(cString: strerror(errno))
         }
         if status.st_mode & S_IFMT != S_IFDIR { return "it is no folder" }
+        return foreignness(status) ?? accessProblem(path)
+    }
+
+    /// Why what is found in a folder may be anybody's; nil where it is this user's, or the folder is missing.
+    package static func foreignness(_ path: String) -> String? {
+        var status = stat()
+        return stat(path, &status) == 0 ? foreignness(status) : nil
+    }
+
+    private static func foreignness(_ status: stat) -> String? {
         if status.st_uid != geteuid() { return "it belongs to another user" }
-        if status.st_mode & (S_IWGRP | S_IWOTH) != 0 { return "others can write to it" }
-        return access(path, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
+        return status.st_mode & (S_IWGRP | S_IWOTH) == 0 ? nil : "others can write to it"
+    }
+
+    private static func accessProblem(_ path: String) -> String? {
+        access(path, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
     }
 
     /// Whether a folder can be written, or made where it is missing; nothing is made.

@@ -59,7 +59,8 @@ package struct Device: Sendable, CustomStringConvertible {
         globalMemoryByteCount = try query.count64(CL_DEVICE_GLOBAL_MEM_SIZE)
         localMemoryByteCount = try query.count64(CL_DEVICE_LOCAL_MEM_SIZE)
         maximumAllocationByteCount = try query.count64(CL_DEVICE_MAX_MEM_ALLOC_SIZE)
-        maximumWorkGroupSize = try query.size(CL_DEVICE_MAX_WORK_GROUP_SIZE)
+        maximumWorkGroupSize = try max(
+            query.size(CL_DEVICE_MAX_WORK_GROUP_SIZE), query.declaredWorkGroupSize() ?? 0)
         nativeFloatVectorWidth = try query.count32(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
         preferredFloatVectorWidth = try query.count32(CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT)
         sharesHostMemory = try query.flag(CL_DEVICE_HOST_UNIFIED_MEMORY)

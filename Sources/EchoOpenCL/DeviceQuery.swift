@@ -25,6 +25,15 @@ struct DeviceQuery {
         try value(parameter, startingAs: 0)
     }
 
+    /// Work-items of a work-group whose kernel declares its size, on AMD's devices: the common figure, 256, is
+    /// that for kernels that do not. Nil elsewhere. The drivers' sources say so; no card was at hand.
+    func declaredWorkGroupSize() throws(OpenCLError) -> Int? {
+        guard try text(CL_DEVICE_EXTENSIONS).contains("cl_amd_device_attribute_query") else {
+            return nil
+        }
+        return try? size(CL_DEVICE_MAX_WORK_GROUP_SIZE_AMD)
+    }
+
     /// A list of `size_t`.
     func sizes(_ parameter: Int32) throws(OpenCLError) -> [Int] {
         try infoList("clGetDeviceInfo", of: subject(parameter), repeating: 0, query(parameter))

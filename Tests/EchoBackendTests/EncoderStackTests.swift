@@ -37,8 +37,24 @@ import Testing
     func theKernelAgreesWithTheCPUPath(device: Device) throws {
         let backend = try Self.backend(device)
         let cases = Verification(backend).cases().filter { $0.operation is EncoderStack }
-        #expect(cases.count == 6)
+        #expect(cases.count == 7)
         try Self.check(cases, on: backend)
+    }
+
+    /// Every row of the table that `tune` tries, on layers of which no product is a whole number of rings.
+    @Test(arguments: quickDevices)
+    func everyCandidateAgreesWithTheCPUPath(device: Device) throws {
+        let check = try TilingCheck(
+            .stack, device, .simt, unit: Self.emulated, storing: .float16
+        ) { $0.shape.contains("hidden=") }
+        let candidates = TuningStage.stack.candidates(from: Tiling(for: device), .simt)
+        #expect(candidates.count > 4)
+        // 0 leaves the operation out: nothing is compared.
+        for tiling in candidates where tiling.stackWarps > 0 {
+            let result = check.run(tiling)
+            #expect(result.problem == nil, "\(tiling.description(.simt))")
+            #expect(result.maximumError != nil)
+        }
     }
 
     /// The kernel is one; where elements lie in the lanes, and how many there are, is each unit's own. One

@@ -14,7 +14,7 @@ import Testing
         #expect(backend.tilingDescription.hasPrefix("simt \(unit.name) GROUP_SIDE="))
     }
 
-    /// A unit that the device has not: an error where it was named, today's kernels with the reason where it was not.
+    /// A unit that the device has not: an error where it was named, else the kernels for vector units, with the reason.
     @Test(arguments: OperationTests.devices, MatrixUnit.Layout.allCases)
     func unitsThatAreNotThereAreRefused(device: Device, layout: MatrixUnit.Layout) throws {
         guard device.kind == .cpu else { return }

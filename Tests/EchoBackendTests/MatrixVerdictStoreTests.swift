@@ -106,6 +106,15 @@ import Testing
         #expect(try folder.contents().count == 2)
     }
 
+    /// Where others can write, a verdict may be anybody's.
+    @Test func aFolderThatOthersCanWriteToIsNotTrusted() throws {
+        try store.keep(MatrixVerdict(), for: key)
+        #expect(store.load(key).verdict != nil)
+        #expect(chmod(store.directory.path, 0o777) == 0)
+        #expect(store.load(key).verdict == nil)
+        #expect(store.load(key).reason.contains("others can write to it"))
+    }
+
     @Test func onlyWhatIsRightAndFasterIsUsed() {
         let fast = MatrixVerdict(times: .init(unit: 1, vectors: 2))
         let slow = MatrixVerdict(times: .init(unit: 2, vectors: 1))
@@ -117,15 +126,18 @@ import Testing
         #expect(MatrixVerdict().objection(isAskedFor: true) == nil)
     }
 
-    /// A process that the driver took with it: another tries once more, the third does not.
+    /// A process that the driver took with it: others try again, but not without end.
     @Test func whoDiesOfACheckIsRemembered() throws {
         let place = store.file(for: key).appendingPathExtension("checking")
-        func leave(by process: Int32, deaths: Int, host: String? = nil) throws {
+        func leave(by process: Int32, deaths: Int, host: String? = nil, run: UUID? = nil) throws {
             let attempt = MatrixAttempt(of: key, in: store)
             #expect(attempt.problem == nil)
             var text = try String(contentsOf: place, encoding: .utf8)
             text = text.replacing(#/"process":\d+/#, with: "\"process\":\(process)")
             text = text.replacing(#/"deathCount":\d+/#, with: "\"deathCount\":\(deaths)")
+            if let run {
+                text = text.replacing(#/"run":"[^"]*"/#, with: "\"run\":\"\(run)\"")
+            }
             if let host {
                 text = text.replacing(#/"host":"[^"]*"/#, with: "\"host\":\"\(host)\"")
             }
@@ -141,8 +153,13 @@ import Testing
         MatrixAttempt(of: key, in: store).end()
         #expect(MatrixAttempt(of: key, in: store).problem == nil)
         try FileManager.default.removeItem(at: place)
-        try leave(by: dead, deaths: 1)
-        #expect(MatrixAttempt(of: key, in: store).problem?.contains("2 processes died") == true)
+        try leave(by: dead, deaths: 4)
+        let problem = MatrixAttempt(of: key, in: store).problem
+        #expect(problem?.contains("5 processes died") == true)
+        #expect(problem?.contains("tune --reset") == true)
+        // The same number again, as in containers: another process, which died.
+        try leave(by: getpid(), deaths: 4, run: UUID())
+        #expect(MatrixAttempt(of: key, in: store).problem != nil)
         // One that lives, or that nobody here can see, is left alone.
         try leave(by: getpid(), deaths: 1)
         MatrixAttempt(of: key, in: store).end()

@@ -144,4 +144,20 @@ import EchoExtract
         }
         #expect(errors[0]?.description == errors[1]?.description)
     }
+
+    /// One that is cut while it is read fails: it is no recording whose header promises too much.
+    @Test func aMemberThatIsCutWhileItIsReadFails() throws {
+        let scratch = try ScratchFolder()
+        try Self.write(scratch, "in/a.wav", 1)
+        let archive = try scratch.file("all.tar")
+        try Self.run("tar", "-cf", archive, "-C", scratch.path + "/in", "a.wav")
+        let inputs = try InputDiscovery(arguments: [archive]).inputs
+        var members = ArchiveMembers()
+        let content = try members.content(of: inputs[0], for: ReadingOptions())
+        #expect(truncate(archive, 900) == 0)
+        #expect(throws: SignalError.self) {
+            let recording = try RecordingReader.open(inputs[0], content)
+            while try recording.next() != nil {}
+        }
+    }
 }

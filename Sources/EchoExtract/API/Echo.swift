@@ -88,7 +88,10 @@ public final class Echo: Sendable {
         }
         let engines = try EchoError.translating {
             try choices.map {
-                Engine(weights: weights, choice: try $0.judged(for: weights.configuration))
+                let judged = try $0.judged(
+                    for: weights.configuration,
+                    by: MatrixTrial(progress: { logger?.notice("\($0)") }))
+                return Engine(weights: weights, choice: judged)
             }
         }
         for engine in engines {

@@ -1,4 +1,5 @@
 import EchoGraph
+import EchoInvariant
 import EchoModel
 import EchoOpenCL
 import EchoSignal
@@ -193,6 +194,7 @@ package final class Engine: Sendable {
         func values(_ name: String, _ range: Range<Int>) -> [Float] {
             outputs[name]?.withFloats { Array($0[range]) } ?? []
         }
+        invariant(outputs["utterance"] != nil, "a batch without utterances")
         var (utteranceStart, rowStart) = (0, 0)
         return layout.places.map { place in
             let width = place.bandCount * bandWidth

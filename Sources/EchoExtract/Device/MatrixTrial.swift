@@ -9,11 +9,13 @@ package struct MatrixTrial {
     private let store: MatrixVerdictStore
     private let check: (GPUBackend, Configuration) throws -> String?
     private let time: (GPUBackend, GPUBackend, Configuration) throws -> MatrixVerdict.Times
+    private let progress: (String) -> Void
 
     /// - Parameters:
     ///   - store: Where verdicts are kept.
     ///   - check: What is wrong with a unit; nil where it is right.
     ///   - time: Times a unit, then the vector units alone.
+    ///   - progress: Told before what takes long.
     package init(
         store: MatrixVerdictStore = MatrixVerdictStore(),
         check: @escaping (GPUBackend, Configuration) throws -> String? = {
@@ -21,9 +23,11 @@ package struct MatrixTrial {
         },
         time: @escaping (GPUBackend, GPUBackend, Configuration) throws -> MatrixVerdict.Times = {
             try MatrixCheck.times(unit: $0, vectors: $1, for: $2)
-        }
+        },
+        progress: @escaping (String) -> Void = { _ in }
     ) {
         (self.store, self.check, self.time) = (store, check, time)
+        self.progress = progress
     }
 
     /// What came of it.
@@ -49,13 +53,16 @@ package struct MatrixTrial {
             return Outcome(verdict: verdict, origin: kept.reason)
         }
         let attempt = MatrixAttempt(of: key, in: store)
+        progress(
+            "checking the matrix unit \(unit.name) of \(backend.name) against the CPU path: its first use with "
+                + "this model, driver and precision")
         let (verdict, isLasting) =
             attempt.problem.map { (MatrixVerdict(problem: $0), true) }
             ?? judge(backend, unit, configuration)
         var outcome = Outcome(verdict: verdict, origin: "checked now")
         if let problem = verdict.problem {
             outcome.warnings.append(
-                "the matrix unit \(unit.name) of \(backend.name) does not compute what the CPU path does, "
+                "the matrix unit \(unit.name) of \(backend.name) did not pass the check against the CPU path, "
                     + "and is not used: \(problem)")
         }
         defer { attempt.end() }

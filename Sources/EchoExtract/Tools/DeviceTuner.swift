@@ -62,12 +62,14 @@ package struct DeviceTuner {
         compile: (Compilation) -> String? = { _ in nil },
         progress: (TuningStage, Tiling) -> Void = { _, _ in }
     ) throws(EchoError) -> Tuning {
+        // The encoder as one kernel computes in half alone.
+        let stages = stages.filter { $0 != .stack || precision == .fp16 }
         guard stages.contains(where: { $0.exists(family, unit: unit) }) else {
-            let names = stages.map(\.rawValue).joined(separator: ", ")
             throw EchoError(
                 .usage,
-                "the \(family) kernels have nothing in the stage '\(names)'"
-                    + (unit == nil && family == .simt ? " without a matrix unit" : ""))
+                "the \(family) kernels have nothing to tune there"
+                    + (unit == nil && family == .simt
+                        ? " without a matrix unit" : precision == .fp32 ? " in fp32" : ""))
         }
         let start = store.load(key, on: device).tiling ?? Tiling(for: device)
         return try EchoError.translating {

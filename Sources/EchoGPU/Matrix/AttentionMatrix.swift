@@ -79,7 +79,7 @@ struct AttentionMatrix {
     private var localByteCount: Int {
         let columns = headWidth + mixTiles * MatrixUnit.side
         let block = keyTiles * MatrixUnit.side * columns * 2 * (isSplit ? 2 : 1)
-        return block + (unit.isEmulated ? warps * 2 * MatrixUnit.tileHalves * 4 : 0)
+        return block + unit.exchangeByteCount(warps: warps)
     }
 
     /// Macros of attend_matrix.cl.

@@ -2,20 +2,26 @@ import Foundation
 
 /// A check of a matrix unit that is under way: a file beside the verdict's, which is gone once the check has ended.
 ///
-/// A driver that dies of the kernels takes the process with it. Whoever finds the file of a process that is gone tries once
-/// more, since it may have been killed for another reason, and then never again.
+/// A driver that dies of the kernels takes the process with it. Whoever finds the file of a process that is gone tries
+/// again, since it may have been stopped for another reason, but not without end.
 package struct MatrixAttempt {
     /// Processes that may die before the unit is given up.
-    private static let limit = 2
+    private static let limit = 5
+    /// Seconds after which another machine's check is taken for one that died.
+    private static let patience = 3600.0
 
     /// What the file holds.
     private struct Record: Codable {
         let key: MatrixVerdictKey
         let host: String
         let process: Int32
+        /// Which run of the process: numbers are given again, in containers often the same one.
+        let run: UUID
         /// Processes that died before this one.
         let deathCount: Int
     }
+
+    private static let run = UUID()
 
     private let file: URL
     /// Nil where another process has the file, or none can be written: the check takes place all the same.
@@ -30,20 +36,22 @@ package struct MatrixAttempt {
         let found = (try? Data(contentsOf: file))
             .flatMap { try? JSONDecoder().decode(Record.self, from: $0) }
             .flatMap { $0.key == key ? $0 : nil }
-        if let found, found.host != host || Self.isAlive(found.process) {
+        if let found, found.host == host ? Self.isAlive(found) : Self.age(of: file) < Self.patience {
             (record, problem) = (nil, nil)
             return
         }
         let deathCount = found.map { $0.deathCount + 1 } ?? 0
         guard deathCount < Self.limit else {
             record = nil
-            problem = "\(deathCount) processes died while they checked it"
+            problem =
+                "\(deathCount) processes died while they checked it; 'echo-gpu tune --reset' has it "
+                + "checked again"
             try? FileManager.default.removeItem(at: file)
             return
         }
         let own = Record(
             key: key, host: host, process: ProcessInfo.processInfo.processIdentifier,
-            deathCount: deathCount)
+            run: Self.run, deathCount: deathCount)
         record = own
         problem = nil
         try? FileManager.default.createDirectory(
@@ -63,7 +71,15 @@ package struct MatrixAttempt {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    private static func isAlive(_ process: Int32) -> Bool {
-        kill(process, 0) == 0 || errno == EPERM
+    /// Seconds since a file was written; many where nobody knows.
+    private static func age(of file: URL) -> Double {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        let date = attributes?[.modificationDate] as? Date
+        return date.map { -$0.timeIntervalSinceNow } ?? .infinity
+    }
+
+    private static func isAlive(_ found: Record) -> Bool {
+        if found.process == ProcessInfo.processInfo.processIdentifier { return found.run == run }
+        return kill(found.process, 0) == 0 || errno == EPERM
     }
 }

@@ -69,16 +69,13 @@ package struct MatrixProbe {
     private func run(_ kernels: inout KernelStore, _ context: Context) throws -> [Float] {
         let kernel = try kernel("probe_matrix_f16", &kernels)
         let operands = Self.seeds.map(Operands.init)
-        func buffer(_ halves: [UInt16]) throws -> Buffer {
-            try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
-        }
         let (tile, side) = (MatrixUnit.tileHalves, [unit.lanes, Self.warps])
         let output = try Buffer(
             context, byteCount: 4 * tile * Self.warps * Result.allCases.count)
         let arguments: [KernelArgument] = [
-            .buffer(try buffer(operands.flatMap { $0.left.flatMap(\.self).map(Self.half) })),
-            .buffer(try buffer(operands.flatMap { packed($0.right) })),
-            .buffer(try buffer(operands.flatMap { packed($0.next) })),
+            .buffer(try Self.buffer(context, operands.flatMap { $0.left.flatMap(\.self).map(Self.half) })),
+            .buffer(try Self.buffer(context, operands.flatMap { packed($0.right) })),
+            .buffer(try Self.buffer(context, operands.flatMap { packed($0.next) })),
             .buffer(try Buffer(context, byteCount: 2 * tile * Self.warps)), .buffer(output),
         ]
         let queue = try Queue(context)
@@ -108,9 +105,6 @@ package struct MatrixProbe {
         let halves = (0..<(Self.stages + Self.ring) * stageHalves).map { UInt16($0) }
         let operands = Self.seeds.map(Operands.init)
         let left = operands.flatMap { $0.left.flatMap(\.self).map(Self.half) }
-        func buffer(_ halves: [UInt16]) throws -> Buffer {
-            try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
-        }
         // Operands that several lanes hold come from each of them.
         let copies = unit.layout == .rdna3 ? 2 : 1
         let count = Self.stages * stageHalves * Self.warps * copies
@@ -120,7 +114,7 @@ package struct MatrixProbe {
         try queue.enqueue(
             kernel,
             [
-                .buffer(try buffer(halves)), .buffer(try buffer(left)), .buffer(output),
+                .buffer(try Self.buffer(context, halves)), .buffer(try Self.buffer(context, left)), .buffer(output),
                 .buffer(values), .local(byteCount: 2 * Self.ring * stageHalves),
                 .local(byteCount: 2 * tile * Self.warps),
             ] + unit.exchange(warps: Self.warps), global: [unit.lanes, Self.warps],
@@ -151,6 +145,10 @@ package struct MatrixProbe {
             }
         }
         return tile
+    }
+
+    private static func buffer(_ context: Context, _ halves: [UInt16]) throws -> Buffer {
+        try halves.withUnsafeBytes { try Buffer(context, copying: $0) }
     }
 
     private static func half(_ value: Int) -> UInt16 { Float16(value).bitPattern }

@@ -32,7 +32,7 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
 
     /// The unit, and what to try where a device refuses it.
     var forms: [MatrixUnit] {
-        guard layout == .nvidia else { return [self] }
+        guard layout == .nvidia, !isPlain else { return [self] }
         var plain = self
         plain.isPlain = true
         return [self, plain]

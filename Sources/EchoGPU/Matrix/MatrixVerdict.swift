@@ -107,6 +107,9 @@ package struct MatrixVerdictStore: Sendable {
     /// The verdict that was kept for `key`, or why the device is checked.
     package func load(_ key: MatrixVerdictKey) -> (verdict: MatrixVerdict?, reason: String) {
         let file = file(for: key)
+        if let problem = CacheFolder.foreignness(directory.path) {
+            return (nil, "\(directory.path) is not trusted, \(problem)")
+        }
         do {
             let record = try Self.read(file)
             if record.key == key { return (record.verdict, "kept in \(file.path)") }

@@ -10,8 +10,8 @@ struct ProductMatrix: Hashable, Sendable {
     let isSplit: Bool
     /// Tiles of 16 x 16 of a warp, and warps of a work-group.
     let rowTiles, columnTiles, warpRows, warpColumns: Int
-    /// Steps of 16 in a stage of weights, and stages in local memory; none where each tile is read by one
-    /// warp, which then reads it where it lies.
+    /// Steps of 16 in a stage of weights, and stages in local memory; 0 where it holds no two of them: weights
+    /// are then read where they lie.
     let stageSteps, ring: Int
 
     var warps: Int { warpRows * warpColumns }
@@ -51,20 +51,12 @@ struct ProductMatrix: Hashable, Sendable {
         ]
         return sizes.map { "-D\($0)=\($1)" } + (isSplit ? ["-DSPLIT"] : [])
             + (depth % MatrixUnit.side == 0 ? [] : ["-DODD_DEPTH"])
-            + (columns % 4 == 0 ? [] : ["-DODD_COLUMNS"]) + registerOptions
-    }
-
-    /// Intel's threads have 128 registers or, half as many threads, 256: with 128, sums end up in memory.
-    private var registerOptions: [String] {
-        switch unit.layout {
-        case .xmx8, .xmx16: unit.isEmulated ? [] : ["-cl-intel-256-GRF-per-thread"]
-        case .nvidia, .cdna, .rdna3, .rdna4: []
-        }
+            + (columns % 4 == 0 ? [] : ["-DODD_COLUMNS"])
     }
 }
 
 /// What a unit's registers and work-groups hold. The tiles of sums were chosen by what compilers make of
-/// them: no unit's registers end up in memory (`make test-gpu-code`).
+/// them: registers end up in memory only where .ci/gpu/limits.py says so (`make test-gpu-code`).
 private struct MatrixLimits {
     /// Tiles of sums of a warp, those of both parts counted, and how many at most for rows wider than
     /// work-groups hold otherwise.
@@ -106,6 +98,7 @@ extension ProductMatrix {
     ) {
         let limits = MatrixLimits(unit.layout)
         let largest = min(limits.warps, device.maximumWorkGroupSize / unit.lanes)
+        guard largest > 0 else { return nil }
         let columnTiles = (columns + MatrixUnit.side - 1) / MatrixUnit.side
         guard
             let (rowTiles, tiles, warpColumns) = wholeRows

@@ -21,17 +21,21 @@ struct StackGroup {
         on backend: GPUBackend, _ unit: MatrixUnit, width: Int, longestSequence: Int
     ) -> StackGroup? {
         let (tiling, tiles) = (backend.tiling, width / MatrixUnit.side)
-        let tokens = longestSequence > shortSequence ? Self.longestSequence : shortSequence
-        let keyTiles = tokens / MatrixUnit.side
         let stages = [
             (tiling.stageTiles < 24 ? tiles : 2 * tiles, tiling.stageRing),
             (tiles, tiling.stageRing), (tiles, 2),
         ]
-        return stages.map { stageTiles, ring in
-            StackGroup(
-                warps: max(tiling.stackWarps, keyTiles), keyTiles: keyTiles,
-                stageTiles: stageTiles, ring: ring)
-        }.first { $0.fits(backend, unit) }
+        func shape(tokens: Int) -> StackGroup? {
+            let keyTiles = tokens / MatrixUnit.side
+            return stages.map { stageTiles, ring in
+                StackGroup(
+                    warps: max(tiling.stackWarps, keyTiles), keyTiles: keyTiles,
+                    stageTiles: stageTiles, ring: ring)
+            }.first { $0.fits(backend, unit) }
+        }
+        // The longest sequences must fit as well: that there is a kernel must not depend on the batch.
+        guard let largest = shape(tokens: Self.longestSequence) else { return nil }
+        return longestSequence > shortSequence ? largest : shape(tokens: shortSequence)
     }
 
     private func fits(_ backend: GPUBackend, _ unit: MatrixUnit) -> Bool {

@@ -75,6 +75,7 @@ extension Tiling {
             return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
         }
         if ![0, 4, 8].contains(stackWarps) { return "STACK_WARPS=\(stackWarps) is not 0, 4 or 8" }
+        if ![12, 24].contains(stageTiles) { return "STAGE_TILES=\(stageTiles) is not 12 or 24" }
         if !(2...4).contains(stageRing) { return "STAGE_RING=\(stageRing) is not 2, 3 or 4" }
         let limit = device.localMemoryByteCount
         if productLocalByteCount > limit {

@@ -86,9 +86,9 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
             ]
             return varied(groups) { ($0.rowGroup, $0.patchGroup) = ($1[0], $1[1]) }
         case (.stack, .simt):
+            // With 8 warps no more than this fits 48 KiB at width 192.
             let shapes = [
-                [8, 12, 2], [8, 12, 3], [8, 12, 4], [8, 24, 2], [4, 12, 2], [4, 12, 3], [4, 24, 2],
-                [0, 12, 2],
+                [8, 12, 2], [4, 12, 2], [4, 12, 3], [4, 12, 4], [4, 24, 2], [0, 12, 2],
             ]
             return varied(shapes) {
                 ($0.stackWarps, $0.stageTiles, $0.stageRing) = ($1[0], $1[1], $1[2])

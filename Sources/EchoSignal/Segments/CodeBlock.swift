@@ -11,7 +11,7 @@ struct CodeBlock {
     /// What a code stands for.
     private static let step = 0x1p-15
     /// Codes whose sum an Int32 holds, whatever they are.
-    private static let countLimit = 1 << 16 - 1
+    private static let countLimit = (1 << 16) - 1
 
     init(_ codes: UnsafeBufferPointer<Int16>, channelCount: Int, count: Int) {
         (self.codes, self.channelCount, self.count) = (codes, channelCount, count)

@@ -37,7 +37,7 @@ extension EncoderLayer {
 
     /// The twelve of a layer.
     static func weightInputs(
-        width: Int, _ values: inout SeededValues
+        width: Int, hidden: Int? = nil, _ values: inout SeededValues
     ) -> [OperationCase.Input] {
         func product(_ columns: Int, _ depth: Int) -> [OperationCase.Input] {
             let scale = (6 / Float(columns + depth)).squareRoot()
@@ -52,7 +52,8 @@ extension EncoderLayer {
                 .constant(values.tensor([width], scale: 0.05)),
             ]
         }
+        let hidden = hidden ?? 4 * width
         return product(3 * width, width) + product(width, width) + norm()
-            + product(4 * width, width) + product(width, 4 * width) + norm()
+            + product(hidden, width) + product(width, hidden) + norm()
     }
 }

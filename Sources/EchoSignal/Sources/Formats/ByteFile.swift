@@ -76,6 +76,8 @@ final class ByteFile: Sendable {
     }
 
     /// Reads up to `buffer.count` bytes from `offset`; fewer only at the end.
+    ///
+    /// - Throws: ``SignalError`` where they cannot be read, or a part's are no longer there.
     func read(
         _ buffer: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(SignalError) -> Int {
@@ -92,6 +94,8 @@ final class ByteFile: Sendable {
             if count == 0 { break }
             filled += count
         }
+        // A part has all its bytes, or the file that it is a part of was cut since.
+        if whole != nil, filled < wanted { throw content.error(.changed("it became shorter")) }
         return filled
     }
 
