@@ -36,7 +36,8 @@ package struct MatrixAttempt {
         let found = (try? Data(contentsOf: file))
             .flatMap { try? JSONDecoder().decode(Record.self, from: $0) }
             .flatMap { $0.key == key ? $0 : nil }
-        if let found, found.host == host ? Self.isAlive(found) : Self.age(of: file) < Self.patience {
+        if let found, found.host == host ? Self.isAlive(found) : Self.age(of: file) < Self.patience
+        {
             (record, problem) = (nil, nil)
             return
         }

@@ -73,7 +73,9 @@ package struct MatrixProbe {
         let output = try Buffer(
             context, byteCount: 4 * tile * Self.warps * Result.allCases.count)
         let arguments: [KernelArgument] = [
-            .buffer(try Self.buffer(context, operands.flatMap { $0.left.flatMap(\.self).map(Self.half) })),
+            .buffer(
+                try Self.buffer(
+                    context, operands.flatMap { $0.left.flatMap(\.self).map(Self.half) })),
             .buffer(try Self.buffer(context, operands.flatMap { packed($0.right) })),
             .buffer(try Self.buffer(context, operands.flatMap { packed($0.next) })),
             .buffer(try Buffer(context, byteCount: 2 * tile * Self.warps)), .buffer(output),
@@ -114,7 +116,8 @@ package struct MatrixProbe {
         try queue.enqueue(
             kernel,
             [
-                .buffer(try Self.buffer(context, halves)), .buffer(try Self.buffer(context, left)), .buffer(output),
+                .buffer(try Self.buffer(context, halves)), .buffer(try Self.buffer(context, left)),
+                .buffer(output),
                 .buffer(values), .local(byteCount: 2 * Self.ring * stageHalves),
                 .local(byteCount: 2 * tile * Self.warps),
             ] + unit.exchange(warps: Self.warps), global: [unit.lanes, Self.warps],
