@@ -1,12 +1,12 @@
 // Softmax attention of one head for the 16 queries of a warp, on fragments: scores stay in registers, and the softmax
 // weights become the left operands of the product with the values.
 //
-// keys, values: tiles in local memory, HEAD_TILES for each 16 tokens of a sequence. A tile of keys has 16 of the head's columns
-// as k and 16 tokens as columns; one of values 16 tokens as k and 16 of the head's columns.
+// keys, values: tiles in local memory, HEAD_TILES for each 16 tokens of a sequence. A tile of keys has 16 of the head's
+// columns as k and 16 tokens as columns; one of values 16 tokens as k and 16 of the head's columns.
 //
-// A sequence has up to KEY_TILES tiles of tokens. Where it has fewer, its last one stands for those that lack: nobody reads
-// another sequence's tiles. Their scores are masked, which adds zeros to the sums: what comes out does not depend on
-// KEY_TILES, nor on where the sequence lies.
+// A sequence has up to KEY_TILES tiles of tokens. Where it has fewer, its last one stands for those that lack: nobody
+// reads another sequence's tiles. Their scores are masked, which adds zeros to the sums: what comes out does not depend
+// on KEY_TILES, nor on where the sequence lies.
 // Requires common.cl, fragment.cl, the unit's file, stream.cl. Options:
 
 #ifndef KEY_TILES
@@ -16,8 +16,8 @@
 #define HEAD_TILES 4  // of 16 columns: a head's
 #endif
 
-// What a lane has of a left operand, as its part of the right operand that is the transposed tile; where there is none, as
-// on Intel's units, other lanes have it.
+// What a lane has of a left operand, as its part of the right operand that is the transposed tile; where there is none,
+// as on Intel's units, other lanes have it.
 #if defined(UNIT_NVIDIA)
 #define TRANSPOSED(left) ((left).xzyw)
 #elif defined(UNIT_CDNA) || defined(UNIT_RDNA3) || defined(UNIT_RDNA4)
@@ -34,8 +34,8 @@ UNROLL
 #endif
 }
 
-// Stores sums as a tile of values. On NVIDIA single halves would fall into the same banks by fours; there is an instruction
-// for 8 x 8 of them.
+// Stores sums as a tile of values. On NVIDIA single halves would fall into the same banks by fours; there is an
+// instruction for 8 x 8 of them.
 #if defined(UNIT_NVIDIA) && !defined(EMULATED) && !defined(PLAIN_COPIES)
 INLINED uint transposed_8x8(uint pair) {
     uint across;

@@ -1,14 +1,14 @@
 // Softmax attention of a block of queries of one sequence and head by a work-group: the inner part of attention.cl on
 // matrix units.
 //
-// A warp has 16 queries, from the first key to the last: its scores stay in registers, and the softmax weights become the
-// left operand of the product with the values there. Keys and values pass through local memory as right operands,
-// KEY_TILES x 16 tokens at a time, read by all warps. The softmax runs along: where a later key has a larger score, what
-// was summed before is scaled down. Queries and keys beyond the sequence are its last ones again; such scores are masked,
-// and such rows are not stored. The order of every sum follows from the sequence alone, whatever WARPS is.
+// A warp has 16 queries, from the first key to the last: its scores stay in registers, and the softmax weights become
+// the left operand of the product with the values there. Keys and values pass through local memory as right operands,
+// KEY_TILES x 16 tokens at a time, read by all warps. The softmax runs along: where a later key has a larger score,
+// what was summed before is scaled down. Queries and keys beyond the sequence are its last ones again; such scores are
+// masked, and such rows are not stored. The order of every sum follows from the sequence alone, whatever WARPS is.
 //
-// One half has too few bits for a softmax weight, beside inputs that half holds exactly. So a weight is high + low, both
-// half, in units of 2^-14: then low is no subnormal number where it matters, which some units take for 0.
+// One half has too few bits for a softmax weight, beside inputs that half holds exactly. So a weight is high + low,
+// both half, in units of 2^-14: then low is no subnormal number where it matters, which some units take for 0.
 // SPLIT computes in single precision: every operand is high + low / 2048, both half, and a product
 // high x high + (high x low + low x high) / 2048. Three products, and two sums that meet at the end.
 // Requires common.cl, fragment.cl and the unit's file. Without SPLIT: STORED_HALF.
@@ -23,7 +23,8 @@
 #define KEY_TILES 4  // tiles of 16 keys whose scores a warp has at once
 #endif
 #ifndef MIX_TILES
-#define MIX_TILES (HEAD_WIDTH / 16)  // tiles of 16 of the head's columns that a work-group mixes: registers may hold no more
+// Tiles of 16 of the head's columns that a work-group mixes: registers may hold no more.
+#define MIX_TILES (HEAD_WIDTH / 16)
 #endif
 #define HEAD_TILES (HEAD_WIDTH / 16)
 #define HEAD_QUADS (HEAD_WIDTH / 4)
@@ -48,8 +49,8 @@
 #define element_quad JOIN(ELEMENT, 4)
 #define WEIGHT_EXPONENT 14.0f  // 2^14 is half's, and as many times the weights of all keys is float's
 
-// A block of keys, [KEY_TILES][HEAD_TILES] tiles, and of values, [KEY_TILES][MIX_TILES]: high parts, then low ones. Of keys k
-// is the column within the head and a tile's column the token; of values k is the token.
+// A block of keys, [KEY_TILES][HEAD_TILES] tiles, and of values, [KEY_TILES][MIX_TILES]: high parts, then low ones. Of
+// keys k is the column within the head and a tile's column the token; of values k is the token.
 typedef struct {
     right_t keys[PARTS * KEY_HALVES * 2 / sizeof(right_t)];
     right_t values[PARTS * VALUE_HALVES * 2 / sizeof(right_t)];
@@ -111,17 +112,19 @@ INLINED void put_pair(element_pair x, __local ushort *place, int halves) {
 #endif
 }
 
-// The BLOCK_KEYS tokens from `start` on as right operands, `columns` of each; rows `stride` apart. A work-item has 2 tokens
-// and 4 columns at a time. Of keys the column is k, of values the token is.
+// The BLOCK_KEYS tokens from `start` on as right operands, `columns` of each; rows `stride` apart. A work-item has 2
+// tokens and 4 columns at a time. Of keys the column is k, of values the token is.
 INLINED void load_block(
-    __global const ELEMENT *source, int stride, int start, int count, int columns, bool is_key, __local ushort *target) {
+    __global const ELEMENT *source, int stride, int start, int count, int columns, bool is_key,
+    __local ushort *target) {
 #define PLACE(token, column) \
     (tile + (is_key ? RIGHT_PLACE((column) % 16, (token) % 16) : RIGHT_PLACE((token) % 16, (column) % 16)))
     const bool pairs_are_columns = is_key == (RIGHT_PLACE(1, 0) == 1);
     const int quads = columns / 4, halves = BLOCK_KEYS * columns;
     for (int i = WARP * LANES + LANE; i < BLOCK_KEYS / 2 * quads; i += WARPS * LANES) {
         const int t = i / quads * 2, c = i % quads * 4;
-        const element_quad x = *(__global const element_quad *)(source + (size_t)min(start + t, count - 1) * stride + c);
+        __global const ELEMENT *row = source + (size_t)min(start + t, count - 1) * stride;
+        const element_quad x = *(__global const element_quad *)(row + c);
         const element_quad y =
             *(__global const element_quad *)(source + (size_t)min(start + t + 1, count - 1) * stride + c);
         __local ushort *tile = target + (t / 16 * (columns / 16) + c / 16) * TILE_HALVES;
@@ -142,7 +145,8 @@ INLINED void load_block(
 
 // The 16 queries from `block` on.
 INLINED void load_queries(
-    __global const ELEMENT *query, int stride, int block, int count, left_t queries[HEAD_TILES][PARTS] EXCHANGE_ARGUMENT) {
+    __global const ELEMENT *query, int stride, int block, int count,
+    left_t queries[HEAD_TILES][PARTS] EXCHANGE_ARGUMENT) {
 UNROLL
     for (int t = 0; t < HEAD_TILES; t++) {
         sums_t x;
@@ -159,8 +163,8 @@ UNROLL
     }
 }
 
-// scores = queries x the block's keys, for the `count` keys that there are; -INFINITY for others. largest: of each of the
-// lane's rows, of those before and these.
+// scores = queries x the block's keys, for the `count` keys that there are; -INFINITY for others. largest: of each of
+// the lane's rows, of those before and these.
 INLINED void score_block(
     const left_t queries[HEAD_TILES][PARTS], __local const block_memory *memory, int count, sums_t scores[KEY_TILES],
     float largest[SLOTS] EXCHANGE_ARGUMENT) {
@@ -181,7 +185,8 @@ UNROLL
     for (int s = 0; s < SLOTS; s++) largest[s] = across(largest[s], true EXCHANGE);
 }
 
-// mix += 2^(scale (scores - largest) + WEIGHT_EXPONENT) x the block's values; total: these weights, of the lane's own keys.
+// mix += 2^(scale (scores - largest) + WEIGHT_EXPONENT) x the block's values; total: these weights, of the lane's own
+// keys.
 INLINED void mix_block(
     sums_t scores[KEY_TILES], const float largest[SLOTS], float scale, __local const block_memory *memory,
     sums_t mix[MIX_TILES][PARTS], float total[SLOTS] EXCHANGE_ARGUMENT) {
@@ -226,7 +231,8 @@ UNROLL
 // value: rows `stride` apart; output: rows `output_stride` apart.
 static inline void attend_matrix(
     __global const ELEMENT *query, __global const ELEMENT *key, __global const ELEMENT *value, int stride, int block,
-    int count, float scale, __local block_memory *memory, __global ELEMENT *output, int output_stride EXCHANGE_ARGUMENT) {
+    int count, float scale, __local block_memory *memory, __global ELEMENT *output,
+    int output_stride EXCHANGE_ARGUMENT) {
     left_t queries[HEAD_TILES][PARTS];
     sums_t mix[MIX_TILES][PARTS];
     float largest[SLOTS], total[SLOTS];

@@ -2,8 +2,8 @@
 //
 // qkv [tokens, 3 * head_count * HEAD_WIDTH]: a row holds all q, all k, all v, heads side by side;
 // offsets [sequences + 1]: first row of each sequence; output [tokens, head_count * HEAD_WIDTH].
-// Requires common.cl and attend.cl (SIMD), attend_group.cl (SIMT), or fragments and attend_matrix.cl (MATRIX); HEAD_WIDTH a
-// multiple of VECTOR, of 4, or of 16.
+// Requires common.cl and attend.cl (SIMD), attend_group.cl (SIMT), or fragments and attend_matrix.cl (MATRIX);
+// HEAD_WIDTH a multiple of VECTOR, of 4, or of 16.
 
 #ifdef FAMILY_SIMD
 // For CPU devices: one work-item a work-group takes a sequence and a head.
@@ -23,8 +23,8 @@ __kernel void attention_simd_f32(
         output + (size_t)first * width + head * HEAD_WIDTH, width);
 }
 #elif defined(FAMILY_MATRIX)
-// For matrix units: a work-group takes WARPS x 16 queries of a sequence and a head, and MIX_TILES x 16 columns of the output.
-// qkv and output are halves, or with SPLIT floats; scale is 1 / sqrt(HEAD_WIDTH) in units of log2(e).
+// For matrix units: a work-group takes WARPS x 16 queries of a sequence and a head, and MIX_TILES x 16 columns of the
+// output. qkv and output are halves, or with SPLIT floats; scale is 1 / sqrt(HEAD_WIDTH) in units of log2(e).
 // Global size: heads x HEAD_TILES / MIX_TILES x LANES; blocks of the longest sequence x WARPS; sequences.
 #ifdef SPLIT
 #define ATTENTION attention_matrix_f32

@@ -4,8 +4,8 @@
 // The polynomials are minimax fits (Lawson's algorithm, in double); the error beside each is the
 // largest one after rounding to float. No function here depends on what its neighbours compute.
 //
-// Two rules for kernels with barriers, by which pocl compiles every one in some 2 s. A loop around a barrier is a do: a for
-// may run not at all, which is a branch around the barrier, and pocl copies all that follows for each side of it.
+// Two rules for kernels with barriers, by which pocl compiles every one in some 2 s. A loop around a barrier is a do: a
+// for may run not at all, which is a branch around the barrier, and pocl copies all that follows for each side of it.
 // And no branches in what is unrolled but those that all elements share: read and store elements again instead of
 // leaving them out, choose by `?:`. With a few hundred of them pocl did not come to an end.
 

@@ -1,9 +1,10 @@
 // encoder_stack: consecutive layers of the transformer encoder by one launch, on matrix units.
 //
-// Sequences meet nowhere in the encoder: a work-group takes whole ones through every layer. A warp owns 16 rows (tokens) of
-// one sequence from the first layer to the last, as fragments in registers. Local memory has two things: the weights on
-// their way through (stream.cl), and keys and values of one head, which the warps of a sequence share. Global memory is read
-// once for the input, once a work-group for the weights (from the second cache), and written once.
+// Sequences meet nowhere in the encoder: a work-group takes whole ones through every layer. A warp owns 16 rows
+// (tokens) of one sequence from the first layer to the last, as fragments in registers. Local memory has two things:
+// the weights on their way through (stream.cl), and keys and values of one head, which the warps of a sequence share.
+// Global memory is read once for the input, once a work-group for the weights (from the second cache), and written
+// once.
 //
 // input, output [tokens, WIDTH] halves
 // offsets [sequences + 1]: first row of each sequence, then the number of rows
@@ -12,27 +13,27 @@
 //       each head's q, k, v: WIDTH / 16 k-tiles x 12 column tiles (4 of q, 4 of k, 4 of v)
 //       output projection: WIDTH / 16 k-tiles x WIDTH / 16 column tiles
 //       each slice of 32 hidden columns: up WIDTH / 16 k-tiles x 2 column tiles, then down 2 k-tiles x WIDTH / 16
-// vectors: floats, per layer: biases of q, k, v of each head, of the output projection, scale and shift of the norm behind
-//     it, biases of the hidden columns, of the second product, scale and shift of its norm
+// vectors: floats, per layer: biases of q, k, v of each head, of the output projection, scale and shift of the norm
+//     behind it, biases of the hidden columns, of the second product, scale and shift of its norm
 // scale: of the scores, 1 / sqrt(64) * log2(e). epsilon: of the norms
 //
-// A sequence of up to 16 tokens takes one warp, of up to 32 two, of up to 64 four, of more eight: its span. A work-group has
-// sequences of one span, WARPS / span of them in the order of the batch. Work-groups for the largest span, KEY_TILES, come
-// first: for each WARPS / span sequences one, then those for half of the span, down to 1. They leave out sequences of other
-// spans, and a work-group without one returns at once. Rows beyond a sequence repeat its last: as keys they are masked, and
-// nothing is stored for them.
+// A sequence of up to 16 tokens takes one warp, of up to 32 two, of up to 64 four, of more eight: its span. A
+// work-group has sequences of one span, WARPS / span of them in the order of the batch. Work-groups for the largest
+// span, KEY_TILES, come first: for each WARPS / span sequences one, then those for half of the span, down to 1. They
+// leave out sequences of other spans, and a work-group without one returns at once. Rows beyond a sequence repeat its
+// last: as keys they are masked, and nothing is stored for them.
 //
 // Numbers are the same in every place and shape: the stream fixes the order of k, attend_fragments.cl that of the keys.
 //
-// Options: WIDTH, HEADS of 64, HIDDEN; WARPS; KEY_TILES: warps of the largest span, at most WARPS; STAGE_TILES: WIDTH / 16 or
-// WIDTH / 8; RING.
+// Options: WIDTH, HEADS of 64, HIDDEN; WARPS; KEY_TILES: warps of the largest span, at most WARPS; STAGE_TILES: WIDTH /
+// 16 or WIDTH / 8; RING.
 // Work-group: LANES x WARPS. Global size: LANES * work-groups, WARPS.
 // Requires common.cl, fragment.cl, the unit's file, stream.cl, attend_fragments.cl, gelu_half.cl.
 //
-// Registers are the limit: at width 192, 12 sums (96 floats a lane on NVIDIA) and 12 fragments of x (48 words) are alive at
-// once. Loops over them are unrolled, or the compiler puts these arrays on the stack. For NVIDIA Clang leaves the loop over
-// heads as a loop all the same: the heads' outputs then are on the stack, which is cheap (a lane writes 64 bytes a head and
-// reads 192 a layer) and saves 48 registers.
+// Registers are the limit: at width 192, 12 sums (96 floats a lane on NVIDIA) and 12 fragments of x (48 words) are
+// alive at once. Loops over them are unrolled, or the compiler puts these arrays on the stack. For NVIDIA Clang leaves
+// the loop over heads as a loop all the same: the heads' outputs then are on the stack, which is cheap (a lane writes
+// 64 bytes a head and reads 192 a layer) and saves 48 registers.
 
 #ifndef WIDTH
 #define WIDTH 192  // of the model

@@ -15,7 +15,8 @@
 // What each unit defines:
 //   left_t, right_t      an operand's halves in one lane
 //   SUM_ROW(i), SUM_COLUMN(i)  where the lane's sum i lies in the tile
-//   SLOTS, SUM_SLOT(i)   in how many rows a lane has sums, and in which of them sum i is: what softmax and norms keep a row
+//   SLOTS, SUM_SLOT(i)   in how many rows a lane has sums, and in which of them sum i is: what softmax and norms keep
+//                        a row
 //   LEFT_PLACE(m, k)     the place of an element in the 256 halves of a left tile in memory, such that a lane's
 //   RIGHT_PLACE(k, n)    operand is one aligned vector: tile + RIGHT_LANE. Weights are packed so, on the host
 //   multiply(sums, left, right)   sums += left x right

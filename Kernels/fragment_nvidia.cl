@@ -1,7 +1,7 @@
 // Fragments for NVIDIA: mma.sync.m16n8k16, half operands and float sums, twice a tile (columns 0 to 7, 8 to 15).
 //
-// The places are those of the PTX ISA ("Matrix fragments for mma.m16n8k16"): lane l has rows l / 4 and l / 4 + 8, and of
-// each group of eight columns the pair l % 4. The registers of sums are, by pairs, those of a left operand.
+// The places are those of the PTX ISA ("Matrix fragments for mma.m16n8k16"): lane l has rows l / 4 and l / 4 + 8, and
+// of each group of eight columns the pair l % 4. The registers of sums are, by pairs, those of a left operand.
 // Requires fragment.cl.
 
 typedef uint4 left_t;   // a0 to a3 of the PTX ISA

@@ -1,10 +1,10 @@
 // Fragments for AMD's RDNA 3 and 4: v_wmma_f32_16x16x16_f16, waves of 32.
 //
-// The hardware computes the transposed product (operands swapped): a lane then has sums of one row. On RDNA 3 both halves
-// of a wave hold every operand, and a lane has every second sum of its row: lane ^ 16 has those between. On RDNA 4 each
-// half of a wave has half of the k and half of the sums, eight in a row, so that sums become the next product's left
-// operand without leaving the lane. Which eight k the hardware reads in which half of a wave does not matter: it is
-// the same for both operands.
+// The hardware computes the transposed product (operands swapped): a lane then has sums of one row. On RDNA 3 both
+// halves of a wave hold every operand, and a lane has every second sum of its row: lane ^ 16 has those between. On RDNA
+// 4 each half of a wave has half of the k and half of the sums, eight in a row, so that sums become the next product's
+// left operand without leaving the lane. Which eight k the hardware reads in which half of a wave does not matter: it
+// is the same for both operands.
 // Requires fragment.cl.
 
 #define SLOTS 1

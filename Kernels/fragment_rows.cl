@@ -1,7 +1,7 @@
 // Fragments and rows as they lie in memory.
 //
-// The order of k within a tile is free where both operands agree on it, and the order of columns where whoever reads the
-// sums does. Weights are packed (MatrixUnit.stepPlace and columnPlace) in orders by which a lane reads and writes
+// The order of k within a tile is free where both operands agree on it, and the order of columns where whoever reads
+// the sums does. Weights are packed (MatrixUnit.stepPlace and columnPlace) in orders by which a lane reads and writes
 // consecutive elements of a row: one wide access instead of several narrow ones.
 //
 //   ROW_STEPS, FIRST_STEP      a lane's left operand has ROW_STEPS consecutive k of a row, from FIRST_STEP on
@@ -88,8 +88,8 @@ INLINED void set_quad(sums_t *sums, int slot, int quad, float4 value) {
     sums->v[SUM_OF(slot, quad * 4 + 3)] = value.w;
 }
 
-// Four elements of a row of `count` in memory, from column `first` on, a multiple of 4; those beyond the row's end are its
-// last one again, when read and when written. ODD_COLUMNS: count is no multiple of 4.
+// Four elements of a row of `count` in memory, from column `first` on, a multiple of 4; those beyond the row's end are
+// its last one again, when read and when written. ODD_COLUMNS: count is no multiple of 4.
 #ifdef SPLIT
 #define STORED_BITS float
 #define as_stored(x) (x)

@@ -2,8 +2,8 @@
 //
 // The hardware computes the transposed product, 8 columns of the tile at a time: its first operand is `right` (of the
 // extension's a, component n is a column, a lane a k or a pair of them), its second is `left` (of the extension's b, a
-// lane is a row, its components pairs of k). A lane then has all sums of its row, and sums become the next product's left
-// operand without leaving the lane. 16 lanes take a tile in two dpas; 8 lanes have two rows each and take four.
+// lane is a row, its components pairs of k). A lane then has all sums of its row, and sums become the next product's
+// left operand without leaving the lane. 16 lanes take a tile in two dpas; 8 lanes have two rows each and take four.
 // Requires fragment.cl, and work-groups whose first dimension is the sub-group: SUB_GROUP and reqd_work_group_size.
 
 #ifdef UNIT_XMX16

@@ -1,7 +1,7 @@
 // GELU where the result is rounded to half next: 9 terms of a polynomial for gelu_s's 15 of common.cl.
 //
-// Phi(x) = 1/2 + x p(x^2) for |x| <= 4.4; beyond, p leaves the range on the right side. The absolute error of x Phi(x) is at
-// most 2.6e-5: a ninth of what rounding 1 to half loses. p is in powers of x^2 - 9.68, the highest first.
+// Phi(x) = 1/2 + x p(x^2) for |x| <= 4.4; beyond, p leaves the range on the right side. The absolute error of x Phi(x)
+// is at most 2.6e-5: a ninth of what rounding 1 to half loses. p is in powers of x^2 - 9.68, the highest first.
 // Requires common.cl.
 
 #define HALF_GELU_CENTRE 9.68f

@@ -2,8 +2,8 @@
 //
 // input [row_count, depth]; panels: weight packed as product.cl says; bias [column_count], padded
 // with zeros to whole panels; output [row_count, column_count]; the epilogue is the exact GELU where
-// has_gelu is not 0. Requires common.cl and product.cl (SIMD), product_group.cl (SIMT) or product_matrix.cl and what that
-// requires (MATRIX).
+// has_gelu is not 0. Requires common.cl and product.cl (SIMD), product_group.cl (SIMT) or product_matrix.cl and what
+// that requires (MATRIX).
 
 #ifdef FAMILY_SIMD
 // For CPU devices: one work-item a work-group takes BLOCK_ROWS rows through one panel.
@@ -19,8 +19,8 @@ __kernel void matmul_simd_f32(
         first, column_count, has_gelu, output);
 }
 #elif defined(FAMILY_MATRIX)
-// For matrix units: a work-group computes a tile as product_matrix.cl says, where panels, factors and ring are explained.
-// bias and factors are padded to whole panels. Global size: panels times LANES; blocks of rows times WARPS.
+// For matrix units: a work-group computes a tile as product_matrix.cl says, where panels, factors and ring are
+// explained. bias and factors are padded to whole panels. Global size: panels times LANES; blocks of rows times WARPS.
 __kernel SUB_GROUP __attribute__((reqd_work_group_size(LANES, WARPS, 1)))
 void MATRIX_KERNEL(matmul)(
     __global const STORED_BITS *restrict input, __global const uint4 *restrict panels, FACTORS_ARGUMENT

@@ -26,8 +26,8 @@ void MATRIX_KERNEL(matmul_norm)(
 }
 #else
 // Work-items of a row that sum its partial sums, a part of them each.
-#define PARTS (GROUP_SIDE % 4 == 0 ? 4 : 1)
-#define PARTIAL_PITCH (GROUP_SIDE + PARTS)
+#define SUM_PARTS (GROUP_SIDE % 4 == 0 ? 4 : 1)
+#define PARTIAL_PITCH (GROUP_SIDE + SUM_PARTS)
 
 // The sums over the work-items of each row, always in the same order; every one of them gets them. A row's parts
 // are summed side by side and put behind its partial sums: with 4 rows and 16 work-items 20 reads instead of 64.
@@ -36,13 +36,13 @@ static inline void sum_rows(float sums[ITEM_ROWS], __local float *partial) {
 #pragma unroll
     for (int r = 0; r < ITEM_ROWS; r++) rows[r * PARTIAL_PITCH + get_local_id(0)] = sums[r];
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int i = get_local_id(0); i < ITEM_ROWS * PARTS; i += GROUP_SIDE) {
-        __local float *row = rows + i / PARTS * PARTIAL_PITCH;
-        __local const float *part = row + i % PARTS * (GROUP_SIDE / PARTS);
+    for (int i = get_local_id(0); i < ITEM_ROWS * SUM_PARTS; i += GROUP_SIDE) {
+        __local float *row = rows + i / SUM_PARTS * PARTIAL_PITCH;
+        __local const float *part = row + i % SUM_PARTS * (GROUP_SIDE / SUM_PARTS);
         float sum = part[0];
 #pragma unroll
-        for (int n = 1; n < GROUP_SIDE / PARTS; n++) sum += part[n];
-        row[GROUP_SIDE + i % PARTS] = sum;
+        for (int n = 1; n < GROUP_SIDE / SUM_PARTS; n++) sum += part[n];
+        row[GROUP_SIDE + i % SUM_PARTS] = sum;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
@@ -50,7 +50,7 @@ static inline void sum_rows(float sums[ITEM_ROWS], __local float *partial) {
         __local const float *row = rows + r * PARTIAL_PITCH + GROUP_SIDE;
         sums[r] = row[0];
 #pragma unroll
-        for (int n = 1; n < PARTS; n++) sums[r] += row[n];
+        for (int n = 1; n < SUM_PARTS; n++) sums[r] += row[n];
     }
 }
 

@@ -1,21 +1,21 @@
 // mlp: x = input[t] + (gelu(input[t] . hidden_weight + hidden_bias) . weight + bias);
 //      output[t] = (x - mean(x)) / sqrt(variance(x) + epsilon) * scale + shift
 //
-// For matrix units, halves: hidden values never leave the chip. A work-group holds whole rows, as product_matrix.cl says
-// of warps, tiles and the ring. It takes SLICE_TILES x 16 hidden columns at a time: each warp computes a tile of them for
-// each of its tiles of rows, all warps of a row exchange them through local memory as left operands, and then each adds
-// their product with the second matrix to its columns of the result.
+// For matrix units, halves: hidden values never leave the chip. A work-group holds whole rows, as product_matrix.cl
+// says of warps, tiles and the ring. It takes SLICE_TILES x 16 hidden columns at a time: each warp computes a tile of
+// them for each of its tiles of rows, all warps of a row exchange them through local memory as left operands, and then
+// each adds their product with the second matrix to its columns of the result.
 //
 // input, output [row_count, column_count], column_count the columns of a work-group; scale, shift, bias [column_count];
 // hidden_bias [hidden_count], a multiple of SLICE_TILES x 16.
-// hidden_panels: the first matrix, packed as product_matrix.cl says in panels of a slice; panel: the second in one panel,
-// its steps in the order in which a lane's sums are columns.
+// hidden_panels: the first matrix, packed as product_matrix.cl says in panels of a slice; panel: the second in one
+// panel, its steps in the order in which a lane's sums are columns.
 // ring: local memory of RING stages of PANEL_TILES tiles. hidden: local memory, WARP_ROWS x SLICE_TILES x ROW_TILES
 // tiles. partial: as normalise_matrix.cl says. Global size: LANES; blocks of rows times WARPS.
 // Requires normalise_matrix.cl and what that requires, STAGE_STEPS 1 and RING at least 2.
 
-// A tile for each warp of a row. As many stages hold a slice's weights of the first matrix, COLUMN_TILES k-tiles a stage,
-// and those of the second, one k-tile a stage.
+// A tile for each warp of a row. As many stages hold a slice's weights of the first matrix, COLUMN_TILES k-tiles a
+// stage, and those of the second, one k-tile a stage.
 #define SLICE_TILES WARP_COLUMNS
 #define LEFT_VECTORS (TILE_HALVES * 2 / (int)sizeof(left_t))  // of a tile
 
@@ -26,14 +26,9 @@ INLINED __global const uint4 *stage_source(
     return matrix + (size_t)(slice * SLICE_TILES + place % SLICE_TILES) * STAGE_QUADS;
 }
 
-// The lane's operand of a tile in a stage.
-INLINED right_t stage_tile(__local const uint4 *stage, int tile) {
-    return ((__local const right_t *)stage)[tile * (TILE_HALVES * 2 / (int)sizeof(right_t)) + RIGHT_LANE];
-}
-
-// Waits for a stage, by a barrier that also orders what else is in local memory, and sends the one RING - 1 behind it on
-// its way.
-INLINED __local const uint4 *next_stage(
+// Waits for a stage, by a barrier that also orders what else is in local memory, and sends the one RING - 1 behind it
+// on its way.
+INLINED __local const uint4 *next_slice_stage(
     __global const uint4 *hidden_panels, __global const uint4 *panel, int number, int count, share_t *share,
     __local uint4 *ring) {
     const int next = number + RING - 1;
@@ -76,7 +71,7 @@ UNROLL
         int step = 0;
 #pragma unroll 1
         do {
-            __local const uint4 *stage = next_stage(hidden_panels, panel, number, count, &share, ring);
+            __local const uint4 *stage = next_slice_stage(hidden_panels, panel, number, count, &share, ring);
 UNROLL
             for (int k = 0; k < COLUMN_TILES; k++) {
                 const right_t right = stage_tile(stage, k * SLICE_TILES + warp_column);
@@ -115,7 +110,7 @@ UNROLL
 #pragma unroll 1
         do {
             // Behind its barrier the hidden values are.
-            __local const uint4 *stage = next_stage(hidden_panels, panel, number, count, &share, ring);
+            __local const uint4 *stage = next_slice_stage(hidden_panels, panel, number, count, &share, ring);
 UNROLL
             for (int t = 0; t < COLUMN_TILES; t++) {
                 const right_t right = stage_tile(stage, warp_column * COLUMN_TILES + t);

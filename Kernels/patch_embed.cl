@@ -2,8 +2,8 @@
 //
 // patches [row_count, depth]; panels: weight packed as product.cl says; positions and frequencies
 // [.., column_count]; terms [row_count, 2]; output [row_count, column_count].
-// Requires common.cl and product.cl (SIMD), product_group.cl (SIMT) or product_matrix.cl and what that requires (MATRIX).
-// Geometry as in matmul.cl.
+// Requires common.cl and product.cl (SIMD), product_group.cl (SIMT) or product_matrix.cl and what that requires
+// (MATRIX). Geometry as in matmul.cl.
 
 #ifdef FAMILY_SIMD
 __kernel void patch_embed_simd_f32(

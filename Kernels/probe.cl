@@ -1,8 +1,8 @@
-// probe: small products on a matrix unit, every element of which the host knows: what a device and its compiler must get
-// right before other kernels trust the unit.
+// probe: small products on a matrix unit, every element of which the host knows: what a device and its compiler must
+// get right before other kernels trust the unit.
 //
-// Of each of PROBE_WARPS warps, in this order: left [16][16], by rows; right and next, tiles in the order of RIGHT_PLACE,
-// all half; output [4][16][16], by rows, float:
+// Of each of PROBE_WARPS warps, in this order: left [16][16], by rows; right and next, tiles in the order of
+// RIGHT_PLACE, all half; output [4][16][16], by rows, float:
 //   product       left x right
 //   chained       product + product + product x next: sums as a left operand, and back
 //   row_sum       at (m, n), the sum of product[m, :], as the lane that holds (m, n) got it
@@ -69,8 +69,9 @@ void probe_matrix_f16(
     put_rows(largest, results + 3 * TILE_HALVES);
 }
 
-// probe_stream: what encoder_stack does besides products. stages: PROBE_STAGES of stream.cl, and RING more behind; left as
-// above. output: of every work-item, in their order, its operands of the tiles of all stages as they come through the
+// probe_stream: what encoder_stack does besides products. stages: PROBE_STAGES of stream.cl, and RING more behind; left
+// as above. output: of every work-item, in their order, its operands of the tiles of all stages as they come through
+// the
 // ring; values [PROBE_WARPS][TILE_HALVES]: each warp's left operand as a tile of values, k its rows.
 #define PROBE_STAGES 3  // more than the ring has
 

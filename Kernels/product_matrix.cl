@@ -6,18 +6,19 @@
 // memory in stages of STAGE_STEPS k-tiles, a ring of RING of them, or straight from memory where RING is 0, for
 // devices whose local memory holds no two stages.
 //
-// panels: [panel][k-tile][column tile][16 x 16], a panel the columns of a work-group, k-tiles to a multiple of STAGE_STEPS,
-//     zeros beyond the matrix; a tile lies as RIGHT_PLACE says, its steps and columns in the orders of fragment_rows.cl.
+// panels: [panel][k-tile][column tile][16 x 16], a panel the columns of a work-group, k-tiles to a multiple of
+//     STAGE_STEPS, zeros beyond the matrix; a tile lies as RIGHT_PLACE says, its steps and columns in the orders of
+//     fragment_rows.cl.
 // ring: local memory of RING stages.
 //
-// SPLIT computes in single precision: a value is high + low / 2048, both half, and a product high x high + (high x low +
-// low x high) / 2048; low x low is below the last bit. Rows are split in registers. Weights are split on the host: a tile
-// of high, then one of low. Powers of two bring both into half's range, whatever theirs: rows are multiplied by
-// input_scale, each column of weights was multiplied on the host by what `factors` undoes. Sums of a stage start at zero
-// and are added up outside the unit: how units round is not specified, and NVIDIA's are said to cut off.
+// SPLIT computes in single precision: a value is high + low / 2048, both half, and a product high x high + (high x low
+// + low x high) / 2048; low x low is below the last bit. Rows are split in registers. Weights are split on the host: a
+// tile of high, then one of low. Powers of two bring both into half's range, whatever theirs: rows are multiplied by
+// input_scale, each column of weights was multiplied on the host by what `factors` undoes. Sums of a stage start at
+// zero and are added up outside the unit: how units round is not specified, and NVIDIA's are said to cut off.
 //
-// Each element is summed over k in the same order whatever the tiles, so a row's result does not depend on the rows beside
-// it. Loops over registers are unrolled, or they would be in memory.
+// Each element is summed over k in the same order whatever the tiles, so a row's result does not depend on the rows
+// beside it. Loops over registers are unrolled, or they would be in memory.
 // Requires common.cl, fragment.cl, the unit's file and fragment_rows.cl.
 
 #ifndef ROW_TILES
@@ -79,10 +80,10 @@ typedef struct {
 #else
     row_t rows[SLOTS];
 #endif
-} piece_t;
+} row_piece_t;
 
 INLINED void read_piece(
-    __global const STORED_BITS *restrict input, int row_count, int depth, int r, int step, piece_t *piece) {
+    __global const STORED_BITS *restrict input, int row_count, int depth, int r, int step, row_piece_t *piece) {
 UNROLL
     for (int s = 0; s < SLOTS; s++) {
         __global const STORED_BITS *row = input + (size_t)min(LANE_ROW(r, s), row_count - 1) * depth;
@@ -112,7 +113,7 @@ UNROLL
 
 #ifdef SPLIT
 // The high and the low part of a piece, as left operands.
-INLINED void split_piece(const piece_t *piece, float scale, left_t *high, left_t *low) {
+INLINED void split_piece(const row_piece_t *piece, float scale, left_t *high, left_t *low) {
     union { ushort4 quads[ROW_STEPS / 4]; row_t row; } parts[2];
     row_t rows[2][SLOTS];
 UNROLL
@@ -131,8 +132,8 @@ UNROLL
 }
 #endif
 
-// Stages on their way from `source`. Between start_stage and end_stage they are in registers, or on NVIDIA already copied
-// by cp.async.
+// Stages on their way from `source`. Between start_stage and end_stage they are in registers, or on NVIDIA already
+// copied by cp.async.
 #if RING == 0
 #define STAGE_SPACE __global
 #elif defined(UNIT_NVIDIA) && !defined(EMULATED) && !defined(PLAIN_COPIES)
@@ -178,10 +179,14 @@ INLINED void await_stage(void) {}
 #define STAGE_SPACE __local
 #endif
 
-// The lane's operand of a tile in a stage: k-tile k and column tile t of the warp, the high or the low part.
-INLINED right_t stage_operand(STAGE_SPACE const uint4 *stage, int k, int t, int part) {
-    const int tile = (k * PANEL_TILES + WARP % WARP_COLUMNS * COLUMN_TILES + t) * PARTS + part;
+// The lane's operand of a stage's tile of this number.
+INLINED right_t stage_tile(STAGE_SPACE const uint4 *stage, int tile) {
     return ((STAGE_SPACE const right_t *)stage)[tile * (TILE_HALVES * 2 / (int)sizeof(right_t)) + RIGHT_LANE];
+}
+
+// The same of k-tile k and column tile t of the warp, the high or the low part.
+INLINED right_t stage_operand(STAGE_SPACE const uint4 *stage, int k, int t, int part) {
+    return stage_tile(stage, (k * PANEL_TILES + WARP % WARP_COLUMNS * COLUMN_TILES + t) * PARTS + part);
 }
 
 typedef struct {
@@ -228,11 +233,11 @@ UNROLL
 }
 
 typedef struct {
-    piece_t of[STAGE_STEPS][ROW_TILES];
-} pieces_t;
+    row_piece_t of[STAGE_STEPS][ROW_TILES];
+} row_pieces_t;
 
 INLINED void read_pieces(
-    __global const STORED_BITS *restrict input, int row_count, int depth, int number, pieces_t *pieces) {
+    __global const STORED_BITS *restrict input, int row_count, int depth, int number, row_pieces_t *pieces) {
 UNROLL
     for (int k = 0; k < STAGE_STEPS; k++) {
 UNROLL
@@ -259,7 +264,7 @@ INLINED void product_matrix(
         end_stage(number, stage_count, &share, ring);
     }
 #endif
-    pieces_t pieces;
+    row_pieces_t pieces;
     read_pieces(input, row_count, depth, 0, &pieces);
     int number = 0;
     do {  // runs once at least; common.cl says why

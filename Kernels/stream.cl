@@ -1,5 +1,5 @@
-// The weights of a kernel as a stream: stages of STAGE_TILES right fragments, in the order of their use, through a ring of
-// RING stages in local memory, from which all warps of a work-group read.
+// The weights of a kernel as a stream: stages of STAGE_TILES right fragments, in the order of their use, through a ring
+// of RING stages in local memory, from which all warps of a work-group read.
 //
 //   stream_t stream;
 //   start_stream(&stream, stages, ring);
@@ -30,8 +30,8 @@
 #define ITEMS (WARPS * LANES)
 #define STAGE_QUADS (STAGE_TILES * TILE_HALVES / 8)  // uint4s: 16 bytes each
 
-// Every work-item copies ITEM_PIECES of a stage, the largest that there are for all: asking which have one less would cost
-// registers.
+// Every work-item copies ITEM_PIECES of a stage, the largest that there are for all: asking which have one less would
+// cost registers.
 #if STAGE_QUADS % ITEMS == 0
 typedef uint4 piece_t;
 #define ITEM_PIECES (STAGE_QUADS / ITEMS)
@@ -125,8 +125,9 @@ INLINED __local const ushort *next_stage(stream_t *stream) {
     return tiles;
 }
 
-// At the start of a part of `tiles` tiles that repeats, the first one `first` tiles behind the start of what repeats every
-// `whole` tiles. It tells the compiler the place in the ring, if that is the same every time: addresses are constants then.
+// At the start of a part of `tiles` tiles that repeats, the first one `first` tiles behind the start of what repeats
+// every `whole` tiles. It tells the compiler the place in the ring, if that is the same every time: addresses are
+// constants then.
 INLINED void begin_part(stream_t *stream, int first, int tiles, int whole) {
     if (tiles / STAGE_TILES % RING == 0 && whole / STAGE_TILES % RING == 0) {
         stream->place = first / STAGE_TILES % RING;

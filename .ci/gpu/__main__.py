@@ -30,6 +30,7 @@ def main() -> None:
         sys.exit("gpu-code: there are no programs in these folders")
     rows, refused = table.compile_all(jobs, options.jobs)
     wrong = [(row, problem) for row in rows for problem in limits.problems(row)]
+    unneeded = [] if options.only or refused else list(limits.unneeded(rows))
     shown = ""
     for row in rows:
         if row.options != shown:
@@ -42,8 +43,10 @@ def main() -> None:
         print(f"gpu-code: {problem}", file=sys.stderr)
     for row, problem in wrong:
         print(f"gpu-code: {row.kernel} for {row.gpu} ({row.options}): {problem}", file=sys.stderr)
+    for problem in unneeded:
+        print(f"gpu-code: limits.py: {problem}", file=sys.stderr)
     print(f"{len(rows)} kernels, {len(refused)} refused, {len(wrong)} beyond the limits", file=sys.stderr)
-    if refused or wrong:
+    if refused or wrong or unneeded:
         sys.exit(1)
 
 

@@ -43,9 +43,9 @@ struct AttentionMatrix {
             return "a warp has \(unit.lanes) work-items, the device's work-groups "
                 + "\(device.maximumWorkGroupSize)"
         }
-        guard localByteCount <= limit else {
-            return "blocks of keys take \(localByteCount) bytes of local memory, "
-                + "the device has \(limit)"
+        let whole = localByteCount + unit.exchangeByteCount(warps: warps)
+        guard localByteCount <= limit, whole <= device.localMemoryByteCount else {
+            return "blocks of keys take \(whole) bytes of local memory, the device has \(limit)"
         }
         return nil
     }
@@ -75,11 +75,10 @@ struct AttentionMatrix {
     /// Work-groups of a head.
     var columnGroups: Int { headWidth / MatrixUnit.side / mixTiles }
 
-    /// A block of keys and of values as halves, and what an emulated unit exchanges.
+    /// A block of keys and of values as halves.
     private var localByteCount: Int {
         let columns = headWidth + mixTiles * MatrixUnit.side
-        let block = keyTiles * MatrixUnit.side * columns * 2 * (isSplit ? 2 : 1)
-        return block + unit.exchangeByteCount(warps: warps)
+        return keyTiles * MatrixUnit.side * columns * 2 * (isSplit ? 2 : 1)
     }
 
     /// Macros of attend_matrix.cl.

@@ -38,9 +38,12 @@ struct ProductMatrix: Hashable, Sendable {
         2 * stageSteps * warpColumns * columnTiles * MatrixUnit.tileHalves * (isSplit ? 2 : 1)
     }
 
-    /// All local memory of a product.
-    var localByteCount: Int {
-        ringByteCount + partialByteCount + unit.exchangeByteCount(warps: warps)
+    /// True where a device has the local memory, `more` bytes besides. What an emulated unit exchanges does not count
+    /// as used: its tiles are to be those of the unit itself.
+    func fits(_ backend: GPUBackend, plus more: Int = 0) -> Bool {
+        let bytes = ringByteCount + partialByteCount + more
+        return bytes <= backend.usableLocalByteCount
+            && bytes + unit.exchangeByteCount(warps: warps) <= backend.device.localMemoryByteCount
     }
 
     /// Compiler options for a product of this depth and with these columns.
@@ -94,8 +97,9 @@ extension ProductMatrix {
     /// - Returns: nil where rows so wide fit no work-group.
     init?(
         _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool,
-        on device: Device, localByteCount: Int
+        on backend: GPUBackend
     ) {
+        let device = backend.device
         let limits = MatrixLimits(unit.layout)
         let largest = min(limits.warps, device.maximumWorkGroupSize / unit.lanes)
         guard largest > 0 else { return nil }
@@ -116,7 +120,7 @@ extension ProductMatrix {
         }
         // Split values are summed by stages: these must not depend on how many rows a batch has.
         let stage = limits.stages.first {
-            sized(tallest).staged(steps: $0.steps, ring: $0.ring).localByteCount <= localByteCount
+            sized(tallest).staged(steps: $0.steps, ring: $0.ring).fits(backend)
         }
         let bare = sized(warpRows)
         self = stage.map { bare.staged(steps: $0.steps, ring: $0.ring) } ?? bare
@@ -160,7 +164,7 @@ extension GPUBackend {
         guard let unit, !isSplit || operation.largestInput.isFinite else { return nil }
         return ProductMatrix(
             unit, isSplit: isSplit, rows: inputs[0].shape[0], columns: inputs[1].shape[0],
-            wholeRows: wholeRows, on: device, localByteCount: usableLocalByteCount)
+            wholeRows: wholeRows, on: self)
     }
 
     /// Queues a kernel for the matrix unit that starts with a product.

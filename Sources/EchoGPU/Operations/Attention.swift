@@ -21,6 +21,11 @@ extension Attention: GPUOperation {
         return nil
     }
 
+    /// What scores are multiplied by where softmax weights are powers of two: `log2(e) / sqrt(H)`.
+    static func binaryScale(headWidth: Int) -> Float {
+        Float(1 / (log(2.0) * Double(headWidth).squareRoot()))
+    }
+
     /// Its sizes on the backend's matrix unit; nil where the vector units do it, because there is none, or it
     /// cannot, or nothing bounds what is to be split.
     private func matrix(on backend: GPUBackend, _ qkv: TensorType) -> AttentionMatrix? {
@@ -80,8 +85,7 @@ extension Attention: GPUOperation {
         let buffers = try [backend.buffer(inputs[0]), backend.buffer(inputs[1]), output]
         let rows = matrix.warps * MatrixUnit.side
         let blocks = (longestSequence + rows - 1) / rows
-        // Weights are powers of two.
-        let scale = Float(1 / (log(2.0) * Double(matrix.headWidth).squareRoot()))
+        let scale = Self.binaryScale(headWidth: matrix.headWidth)
         try backend.queue.enqueue(
             kernel,
             buffers.map { .buffer($0) } + [.int(Int32(headCount)), .float(scale)]

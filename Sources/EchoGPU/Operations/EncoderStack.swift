@@ -64,8 +64,7 @@ extension EncoderStack: GPUOperation {
             backend.buffer(weights, packing: .stages(unit.layout)),
             backend.buffer(weights, packing: .vectors), output,
         ]
-        // Scores in units of log2(e): the softmax is in powers of two.
-        let scale = Float(1.4426950408889634 / Double(StackPacking.headWidth).squareRoot())
+        let scale = Attention.binaryScale(headWidth: StackPacking.headWidth)
         try backend.queue.enqueue(
             kernel,
             buffers.map { .buffer($0) } + [

@@ -69,16 +69,14 @@ extension MLP: GPUOperation {
         guard let unit = backend.unit else { return nil }
         func whole(rows: Int) -> ProductMatrix? {
             ProductMatrix(
-                unit, isSplit: false, rows: rows, columns: width, wholeRows: true,
-                on: backend.device, localByteCount: backend.usableLocalByteCount)
+                unit, isSplit: false, rows: rows, columns: width, wholeRows: true, on: backend)
         }
         // What any batch takes: that there is a kernel must not depend on how many rows one has.
         guard let matrix = whole(rows: inputs[0].shape[0]), let tallest = whole(rows: .max),
             matrix.columns == width, hiddenWidth % (matrix.warpColumns * MatrixUnit.side) == 0
         else { return nil }
         let ring = [3, 2].first {
-            tallest.staged(steps: 1, ring: $0).localByteCount + Self.hiddenByteCount(tallest)
-                <= backend.usableLocalByteCount
+            tallest.staged(steps: 1, ring: $0).fits(backend, plus: Self.hiddenByteCount(tallest))
         }
         return ring.map { matrix.staged(steps: 1, ring: $0) }
     }
