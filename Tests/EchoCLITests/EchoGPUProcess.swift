@@ -72,6 +72,17 @@ struct Workplace {
         model = folder["echo-test"]
     }
 
+    /// An environment in which verdicts, tiles and programs are kept here; what pocl compiled for other tests serves these
+    /// too.
+    var cacheOfItsOwn: [String: String] {
+        let inherited = ProcessInfo.processInfo.environment
+        let home = inherited["XDG_CACHE_HOME"] ?? (inherited["HOME"] ?? "/root") + "/.cache"
+        return [
+            "XDG_CACHE_HOME": folder["cache"],
+            "POCL_CACHE_DIR": inherited["POCL_CACHE_DIR"] ?? home + "/pocl/kcache",
+        ]
+    }
+
     /// Half a second of tones at 8000 Hz.
     @discardableResult
     func recording(_ name: String) throws -> String {

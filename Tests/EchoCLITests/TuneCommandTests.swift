@@ -14,13 +14,7 @@ import Testing
 
     init() throws {
         place = try Workplace()
-        let inherited = ProcessInfo.processInfo.environment
-        let home = inherited["XDG_CACHE_HOME"] ?? (inherited["HOME"] ?? "/root") + "/.cache"
-        environment = [
-            "XDG_CACHE_HOME": place.folder["cache"], "ECHO_KERNELS": "simt",
-            // What pocl compiled for other tests serves these too.
-            "POCL_CACHE_DIR": inherited["POCL_CACHE_DIR"] ?? home + "/pocl/kcache",
-        ]
+        environment = place.cacheOfItsOwn.merging(["ECHO_KERNELS": "simt"]) { $1 }
     }
 
     private func run(
