@@ -1,0 +1,225 @@
+/*
+ * echo-gpu: the ECHO signal encoder on OpenCL devices and on the CPU.
+ *
+ * A signal (samples of one channel at a sample rate) becomes an utterance embedding `[width]` and
+ * segment embeddings `[rows, width]`, one row for every 16 frames (160 ms). `width` is N*D: N bands
+ * of frequency, which follow from the sample rate, of D values each.
+ * Source: "ECHO: Frequency-aware Hierarchical Encoding for Variable-length Signals", arXiv 2508.14689.
+ *
+ * Status. A function that returns `int32_t` returns ECHO_GPU_OK or why it failed, with the numbers
+ * that the command echo-gpu exits with. The thread's last error then has the sentence:
+ * echo_gpu_error_text() names the value and the remedy.
+ *
+ * Threads. Any number of threads may use an encoder at the same time; results do not depend on that,
+ * nor on what is embedded together: they are bit-identical to those of the command on this device.
+ * A progress callback, and a row callback, are called on the thread that called the function. They may not call
+ * functions with the same encoder, nor leave by longjmp or an exception.
+ *
+ * Processes. A process that fork() made cannot use the encoders of its parent: ECHO_GPU_SYSTEM, of kind
+ * "fork". Start processes with spawn or forkserver, and open an encoder in each.
+ *
+ * Memory. What a caller passes stays the caller's, is read during the call only, and never changed.
+ * Texts that a function gives (`char **`) are the caller's, who frees them with echo_gpu_free().
+ * All texts are UTF-8 and end with a zero byte. Arrays are in C order, without gaps.
+ */
+#ifndef ECHO_GPU_H
+#define ECHO_GPU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The interface that this header describes. A library with another number is another interface. */
+#define ECHO_GPU_ABI 1
+
+/* What a function returns. */
+enum {
+    ECHO_GPU_OK = 0,
+    ECHO_GPU_BUSY = 4,      /* kind "busy": another process or thread uses it */
+    ECHO_GPU_USAGE = 64,    /* "usage": a call that asks for something that cannot be */
+    ECHO_GPU_DATA = 65,     /* "signal", "data": a signal that cannot be embedded; a damaged file */
+    ECHO_GPU_INPUT = 66,    /* "input": an input that does not exist */
+    ECHO_GPU_HUB = 68,      /* "hub": a model of the hub that is not to be had */
+    ECHO_GPU_DEVICE = 69,   /* "device": a device that is not there, or failed */
+    ECHO_GPU_SYSTEM = 71,   /* "system": no memory, threads, descriptors; "fork": see Processes */
+    ECHO_GPU_CREATE = 73,   /* "create": a file that cannot be made */
+    ECHO_GPU_WRITE = 74,    /* "write": a file that cannot be written */
+    ECHO_GPU_STOPPED = 75,  /* "stopped": a callback asked for it */
+    ECHO_GPU_MODEL = 78     /* "model": a checkpoint that cannot be used */
+};
+
+/* An encoder: a model on one or more devices. */
+typedef struct echo_gpu_encoder echo_gpu_encoder;
+
+/* Takes a message of level "debug", "info" or "warning", on the thread that called. */
+typedef void (*echo_gpu_log)(void *context, const char *level, const char *text);
+
+/*
+ * How far a call is: `done` of `total` signals or recordings. Called on the thread that called the function, at the
+ * start, at the end, and at least every 0.25 s; a value other than 0 stops the call, which then returns
+ * ECHO_GPU_STOPPED without waiting for the device. May be null.
+ */
+typedef int32_t (*echo_gpu_progress)(void *context, int64_t done, int64_t total);
+
+/* ---- The library ---- */
+
+/* ECHO_GPU_ABI of the library. */
+int32_t echo_gpu_abi(void);
+
+/* The version, such as "0.1.0"; static. */
+const char *echo_gpu_version(void);
+
+/* The sentence of the thread's last error: file, value and remedy. Valid until the thread's next error. */
+const char *echo_gpu_error_text(void);
+
+/* Its kind: the words in quotes above; "" where there was none. */
+const char *echo_gpu_error_kind(void);
+
+/* Its status; ECHO_GPU_OK where there was none. */
+int32_t echo_gpu_error_code(void);
+
+/* Which signal of the call it was, from 0; -1 where it was no single one. */
+int64_t echo_gpu_error_index(void);
+
+/* Frees a text that a function gave; null is nothing. */
+void echo_gpu_free(char *text);
+
+/*
+ * The OpenCL devices, as `echo-gpu devices --json` prints them.
+ */
+int32_t echo_gpu_devices(char **json);
+
+/* ---- An encoder ---- */
+
+/*
+ * Loads a model and opens devices.
+ *
+ * model         "demo" (untrained), a folder with model.safetensors, a .safetensors file, or ORG/NAME of the
+ *               Hugging Face hub.
+ * devices       device_count names: "auto", "cpu", "gpu", "all", PLATFORM:DEVICE, or part of a device's name.
+ *               None is the same as "auto".
+ * precision     "fp32" or "fp16"; null is "fp32".
+ * log           Told which device was taken and what is odd about the checkpoint; may be null.
+ * encoder       Takes the encoder; null where the call fails. Close it with echo_gpu_close().
+ */
+int32_t echo_gpu_open(const char *model, const char *const *devices, size_t device_count, const char *precision,
+                      echo_gpu_log log, void *context, echo_gpu_encoder **encoder);
+
+/*
+ * Closes an encoder. Calls that other threads are in come to their end with it; later ones are errors.
+ * Null is nothing. In a forked child it does nothing.
+ */
+void echo_gpu_close(echo_gpu_encoder *encoder);
+
+/*
+ * What an encoder is, as a JSON object: version, model, weights_sha256, trained, embedding_width (D), layer_count, head_count,
+ * precision, device, device_reason, driver, tiles.
+ */
+int32_t echo_gpu_describe(const echo_gpu_encoder *encoder, char **json);
+
+/* The shape of what a signal gives. */
+typedef struct {
+    int64_t width;   /* N*D: elements of the utterance embedding, columns of the segment embeddings */
+    int64_t rows;    /* T: rows of the segment embeddings */
+    int64_t bands;   /* N */
+    int64_t bins;    /* rows of the spectrogram */
+    int64_t frames;  /* columns of the spectrogram */
+} echo_gpu_shape;
+
+/*
+ * The shape for a signal of `samples` samples at `sample_rate` Hz. Fails with ECHO_GPU_DATA where no such signal
+ * can be embedded: fewer samples than a window of 25 ms, a rate below the least one.
+ */
+int32_t echo_gpu_shape_of_signal(const echo_gpu_encoder *encoder, int64_t samples, int64_t sample_rate,
+                                 echo_gpu_shape *shape);
+
+/* The shape for a spectrogram of `frames` frames of a signal at `sample_rate` Hz. */
+int32_t echo_gpu_shape_of_spectrogram(const echo_gpu_encoder *encoder, int64_t frames, int64_t sample_rate,
+                                      echo_gpu_shape *shape);
+
+/* ---- Embeddings ---- */
+
+/* A signal: samples of one channel, full scale being -1 to 1. */
+typedef struct {
+    const float *samples;
+    int64_t count;
+    int64_t sample_rate; /* Hz */
+} echo_gpu_signal;
+
+/* A normalised log spectrogram, [bins, frames], of a signal at `sample_rate` Hz. */
+typedef struct {
+    const float *values;
+    int64_t bins;
+    int64_t frames;
+    int64_t sample_rate;
+} echo_gpu_spectrogram;
+
+/* Where embeddings go: memory of the caller of the sizes that echo_gpu_shape says; null for what is not wanted. */
+typedef struct {
+    float *utterance; /* [width] */
+    float *segments;  /* [rows, width] */
+} echo_gpu_output;
+
+/*
+ * Embeds `count` signals, of any lengths and sample rates. outputs[i] takes what signals[i] gives.
+ *
+ * batch         Segments of up to 2000 frames (20 s) that go to the device together, 1 to 65536; 0 is the usual
+ *               number, 64. The embeddings do not depend on it.
+ *
+ * Where one cannot be embedded (too short, a value that is not finite) the call fails with ECHO_GPU_DATA, and
+ * echo_gpu_error_index() says which. After a failure the outputs' content is not defined.
+ */
+int32_t echo_gpu_features_of_signals(const echo_gpu_encoder *encoder, const echo_gpu_signal *signals, size_t count,
+                                     const echo_gpu_output *outputs, size_t batch, echo_gpu_progress progress,
+                                     void *context);
+
+/*
+ * The normalised log spectrogram of a signal, upstream's first step: `values` takes [bins, frames].
+ * (ln(|X| + 1e-9) + 5.874158) / (5.223174 * 2), periodic Hann windows of 25 ms, 10 ms apart.
+ */
+int32_t echo_gpu_spectrogram_of_signal(const echo_gpu_encoder *encoder, const echo_gpu_signal *signal, float *values,
+                                       echo_gpu_progress progress, void *context);
+
+/* Embeds `count` spectrograms, upstream's second step; otherwise as echo_gpu_features_of_signals(). */
+int32_t echo_gpu_features_of_spectrograms(const echo_gpu_encoder *encoder, const echo_gpu_spectrogram *spectrograms,
+                                          size_t count, const echo_gpu_output *outputs, size_t batch,
+                                          echo_gpu_progress progress, void *context);
+
+/* A recording that was embedded, or why not. What it points to is valid during the callback only. */
+typedef struct {
+    const char *fields;     /* a JSON object: the members of a line of the manifest (docs/output-layout.md), without
+                               those of files and runs; and `input`, which input it belongs to, from 0 */
+    const float *utterance; /* [width]; null where it failed or is not wanted */
+    const float *segments;  /* [rows, width]; likewise */
+    int64_t width;          /* 0 where it failed */
+    int64_t rows;
+} echo_gpu_row;
+
+/* Takes a row. A value other than 0 stops the call. */
+typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row);
+
+/*
+ * Embeds recordings of files, in the order of the inputs: every recording gives a row, with `channels` "each" one for
+ * each channel; one that cannot be embedded gives a row with `status` "failed", `code` and `reason`.
+ *
+ * request       A JSON object: `inputs`, an array of paths (files, folders, patterns, as the command takes them), or
+ *               `recordings`, an array of objects as the lines of a list (`path`, `id`, `sample_rate`, ...; others
+ *               are carried through), or `manifest`, the path of a list. Also `level` ("utterance", "segment",
+ *               "both"), `batch`, and every option of the command that says how files are read, under the
+ *               name that run.json has for it: channels, sample_rate, resample, csv_columns, csv_time, csv_rate,
+ *               csv_delimiter, csv_decimal, csv_skip, text, mat_key, mat_rate, npz_key, npz_rate, tdms_key, time_axis,
+ *               integer_scale, raw, ffmpeg. Others are refused.
+ * summary       Takes a JSON object: counts of recordings that were embedded and that failed, what was skipped and
+ *               why, warnings. May be null.
+ */
+int32_t echo_gpu_features_of_files(const echo_gpu_encoder *encoder, const char *request, echo_gpu_row_callback row,
+                                   echo_gpu_progress progress, void *context, char **summary);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
