@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from .errors import EchoError
 
@@ -35,18 +35,18 @@ def appearing(path: str | os.PathLike[str]) -> Iterator[Path]:
         behind then.
     """
     final = Path(path)
-    temporary = final.with_name(f".{final.name[:200]}.{secrets.token_hex(4)}.tmp")
     if final.is_dir():
         raise EchoError(f"{final}: is a folder. Name a file to write.", code=73, kind="create")
     if not final.parent.is_dir():
         raise EchoError(
             f"{final}: there is no folder {final.parent}. Make it first.", code=73, kind="create"
         )
+    temporary = final.with_name(f".{final.name[:200]}.{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
-        _flush(temporary)
+        flush_folder(temporary)
         temporary.replace(final)
-        _flush(final.parent)
+        flush_folder(final.parent)
     except OSError as error:
         if isinstance(error, EchoError):
             raise
@@ -60,7 +60,14 @@ def appearing(path: str | os.PathLike[str]) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _flush(path: Path) -> None:
+def flush(file: IO[Any]) -> None:
+    """Put what was written to a file on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def flush_folder(path: Path) -> None:
+    """Put the names of a folder, or a file's content, on the disk."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

@@ -6,7 +6,9 @@ a list of ids, not a million dictionaries.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,11 +122,18 @@ class _WrongMember(Exception):  # noqa: N818
     """A member that is not there or not of its type."""
 
 
+def _members(chunk: list[Line], name: str) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), chunk))
+    except KeyError:
+        raise _WrongMember(name) from None
+
+
 def _texts(chunk: list[Line], name: str) -> list[str]:
-    column = [line.get(name) for line in chunk]
+    column = _members(chunk, name)
     if set(map(type, column)) - {str}:
         raise _WrongMember(name)
-    return column  # type: ignore[return-value]
+    return column
 
 
 def _integers(values: list[Any], name: str, least: int = 0) -> Integers:
@@ -137,6 +146,24 @@ def _integers(values: list[Any], name: str, least: int = 0) -> Integers:
     if column.size and int(column.min()) < least:
         raise _WrongMember(name)
     return column
+
+
+def _optional(rows: list[Line], name: str) -> Integers:
+    """Give integers, -1 where a row has none."""
+    values = [line.get(name) for line in rows]
+    return _integers([-1 if value is None else value for value in values], name, -1)
+
+
+def _bounds(rows: list[Line]) -> tuple[Integers, Integers]:
+    """Give the first segment row of each row, and the one after its last; 0 where it has none."""
+    name = "segment_rows"
+    pairs = [line.get(name, (0, 0)) for line in rows]
+    if set(map(type, pairs)) - {list, tuple} or set(map(len, pairs)) - {2}:
+        raise _WrongMember(name)
+    first, end = (_integers([pair[side] for pair in pairs], name) for side in (0, 1))
+    if (end < first).any():
+        raise _WrongMember(name)
+    return first, end
 
 
 class _Numbering:
@@ -181,63 +208,51 @@ class _Collector:
 
     def _add(self, chunk: Chunk, manifest: int) -> None:
         ids = _texts(chunk.lines, "id")
-        attempts = _integers([line.get("attempt") for line in chunk.lines], "attempt", 1)
+        attempts = _integers(_members(chunk.lines, "attempt"), "attempt", 1)
         last = self.last
         for name, attempt in zip(ids, attempts.tolist(), strict=True):
             if last.get(name, 0) < attempt:
                 last[name] = attempt
-        status = _texts(chunk.lines, "status")
-        good = [index for index, text in enumerate(status) if text == "ok"]
-        for index, text in enumerate(status):
-            if text == "failed":
-                self._add_failure(chunk.lines[index], int(attempts[index]))
-            elif text != "ok":
-                raise _WrongMember("status")
-        self._add_embedded(chunk, manifest, good, attempts[good])
-        self.ids += [ids[index] for index in good]
+        status = np.array(_texts(chunk.lines, "status"))
+        good, failed = status == "ok", status == "failed"
+        if not (good | failed).all():
+            raise _WrongMember("status")
+        for index in np.flatnonzero(failed).tolist():
+            self._add_failure(chunk.lines[index], int(attempts[index]))
+        self._add_embedded(chunk, manifest, good, attempts)
+        self.ids += ids if good.all() else list(itertools.compress(ids, good))
 
     def _add_failure(self, line: Line, attempt: int) -> None:
         texts = [_texts([line], name)[0] for name in ("id", "path", "code", "reason")]
         self.failures.append((attempt, Failure(*texts)))
 
     def _add_embedded(
-        self, chunk: Chunk, manifest: int, good: list[int], attempts: Integers
+        self, chunk: Chunk, manifest: int, good: np.ndarray[Any, Any], attempts: Integers
     ) -> None:
-        rows = [chunk.lines[index] for index in good]
-        bounds = [line.get("segment_rows", (0, 0)) for line in rows]
-        if any(type(pair) not in (list, tuple) or len(pair) != 2 for pair in bounds):  # noqa: PLR2004
-            raise _WrongMember("segment_rows")
-        channels = [line.get("channel") for line in rows]
-        places = [line.get("utterance_row") for line in rows]
+        rows = chunk.lines if good.all() else list(itertools.compress(chunk.lines, good))
         columns = {
             "manifest": np.full(len(rows), manifest, dtype=np.int64),
-            "offset": np.array([chunk.offsets[index] for index in good], dtype=np.int64),
-            "length": np.array([chunk.lengths[index] for index in good], dtype=np.int64),
-            "attempt": attempts,
-            "channel": _integers([-1 if c is None else c for c in channels], "channel", -1),
-            "sample_rate": _integers([line.get("sample_rate") for line in rows], "sample_rate", 1),
-            "frames": _integers([line.get("frames") for line in rows], "frames", 1),
-            "width": _integers([line.get("width") for line in rows], "width", 1),
+            "offset": np.array(chunk.offsets, dtype=np.int64)[good],
+            "length": np.array(chunk.lengths, dtype=np.int64)[good],
+            "attempt": attempts[good],
+            "channel": _optional(rows, "channel"),
             "utterance_file": self._files(rows, "utterance_file"),
-            "utterance_row": _integers(
-                [-1 if p is None else p for p in places], "utterance_row", -1
-            ),
+            "utterance_row": _optional(rows, "utterance_row"),
             "segment_file": self._files(rows, "segment_file"),
-            "segment_first": _integers([pair[0] for pair in bounds], "segment_rows"),
-            "segment_end": _integers([pair[1] for pair in bounds], "segment_rows"),
             "run": self.runs.add(_texts(rows, "run")),
             "has_fields": np.array(["fields" in line for line in rows], dtype=np.int64),
         }
-        if (columns["segment_end"] < columns["segment_first"]).any():
-            raise _WrongMember("segment_rows")
+        for name in ("sample_rate", "frames", "width"):
+            columns[name] = _integers(_members(rows, name), name, 1)
+        columns["segment_first"], columns["segment_end"] = _bounds(rows)
         for name, column in columns.items():
             kept: Integers = column.astype(np.int32 if name in _NARROW else np.int64)
             self.columns.setdefault(name, []).append(kept)
 
     def _files(self, rows: list[Line], name: str) -> Integers:
         """Give the number of the file of each row; -1 where it has none of that level."""
-        have = [index for index, line in enumerate(rows) if name in line]
-        texts = _texts([rows[index] for index in have], name)
+        have = np.array([name in line for line in rows], dtype=bool)
+        texts = _texts(list(itertools.compress(rows, have)), name)
         if any(not _is_below(text) for text in set(texts)):
             raise _WrongMember(name)
         numbers = np.full(len(rows), -1, dtype=np.int64)
@@ -256,16 +271,14 @@ class _Collector:
             empty: Integers = np.zeros(0, dtype=np.int64)
             columns.numbers = dict.fromkeys(_COLUMNS, empty)
         last = self.last
-        attempts = columns.numbers.pop("attempt").tolist()
-        holds = [last[name] == attempt for name, attempt in zip(self.ids, attempts, strict=True)]
-        replaced = holds.count(False)
-        if replaced:
-            mask = np.array(holds)
-            columns.ids = [name for name, kept in zip(self.ids, holds, strict=True) if kept]
-            columns.numbers = {name: c[mask] for name, c in columns.numbers.items()}
+        highest = np.fromiter(map(last.__getitem__, self.ids), np.int64, len(self.ids))
+        holds = columns.numbers.pop("attempt") == highest
+        if not holds.all():
+            columns.ids = list(itertools.compress(self.ids, holds))
+            columns.numbers = {name: c[holds] for name, c in columns.numbers.items()}
         _require_unique(columns, folder, names)
         failures = [failure for attempt, failure in self.failures if last[failure.id] == attempt]
-        return Content(columns, failures, replaced)
+        return Content(columns, failures, int((~holds).sum()))
 
 
 _COLUMNS = (

@@ -6,6 +6,7 @@ of docs/output-layout.md.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -100,24 +101,17 @@ def chunks(path: Path, *, appended: bool) -> Iterator[Chunk]:
     OSError
         Where it cannot be read.
     """
-    texts: list[bytes] = []
-    offsets: list[int] = []
     offset, first = 0, 1
     with path.open("rb") as file:
-        for text in file:
-            if not text.endswith(b"\n"):
-                if appended:
-                    break
-                raise damaged(path, "it is cut off: its last line has no end", REMEDY)
-            texts.append(text)
-            offsets.append(offset)
-            offset += len(text)
-            if len(texts) == _CHUNK:
+        while texts := list(itertools.islice(file, _CHUNK)):
+            if not texts[-1].endswith(b"\n"):
+                if not appended:
+                    raise damaged(path, "it is cut off: its last line has no end", REMEDY)
+                texts.pop()
+            *offsets, end = itertools.accumulate(map(len, texts), initial=offset)
+            if texts:
                 yield _chunk(path, first, texts, offsets)
-                first += len(texts)
-                texts, offsets = [], []
-    if texts:
-        yield _chunk(path, first, texts, offsets)
+            offset, first = end, first + len(texts)
 
 
 def _chunk(path: Path, first: int, texts: list[bytes], offsets: list[int]) -> Chunk:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from typing_extensions import Self
+
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import numpy as np
@@ -110,7 +112,7 @@ class Echo:
     def close(self) -> None:
         raise NotImplementedError
 
-    def __enter__(self) -> Echo:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
