@@ -18,7 +18,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._devices import Device, devices
     from .archive import Archive, read
-    from .convert import convert
+    from .checkpoint import convert
     from .encoder import Echo
     from .errors import (
         BusyError,
@@ -75,7 +75,7 @@ _MODULES = {
     ".encoder": ("Echo",),
     ".results": ("Embedding", "Row"),
     ".archive": ("Archive", "read"),
-    ".convert": ("convert",),
+    ".checkpoint": ("convert",),
     "._devices": ("Device", "devices"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
