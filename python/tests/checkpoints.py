@@ -1,8 +1,8 @@
 """Checkpoints made from a seed, the same bits as the Swift tests' and the golden outputs'.
 
 With key(name) = FNV-1a(name) XOR seed, value i of a tensor is the splitmix64 finaliser of
-key + (i + 1) * GOLDEN, its upper 24 bits being a number s from -1 to 1. EchoModel's SyntheticWeights
-has the same; Tests/Fixtures/synthetic-hashes.txt are its bits.
+key + (i + 1) * GOLDEN, its upper 24 bits being a number from -1 to 1. SyntheticWeights.swift has
+the same; Tests/Fixtures/synthetic-hashes.txt are its bits.
 """
 
 from __future__ import annotations

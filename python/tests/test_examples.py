@@ -13,9 +13,8 @@ EXAMPLES = pathlib.Path(__file__).parents[2] / "Examples"
 
 
 def run(*arguments):
-    return subprocess.run(
-        [sys.executable, *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
 
 
 def test_anomaly_puts_the_unusual_recording_first(tmp_path):

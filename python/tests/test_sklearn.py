@@ -11,17 +11,17 @@ import pytest
 
 pytest.importorskip("sklearn")
 
-from recordings import hum, noise, write  # noqa: E402
-from sklearn.base import clone  # noqa: E402
-from sklearn.exceptions import NotFittedError  # noqa: E402
-from sklearn.model_selection import cross_val_score  # noqa: E402
-from sklearn.neighbors import KNeighborsClassifier  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.utils.estimator_checks import parametrize_with_checks  # noqa: E402
+from recordings import hum, noise, write
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from echo_gpu import Echo, ModelError, SignalError, UsageError  # noqa: E402
-from echo_gpu import sklearn as ours  # noqa: E402
-from echo_gpu.sklearn import EchoTransformer  # noqa: E402
+from echo_gpu import Echo, ModelError, SignalError, UsageError
+from echo_gpu import sklearn as ours
+from echo_gpu.sklearn import EchoTransformer
 
 pytestmark = pytest.mark.filterwarnings("ignore::echo_gpu.errors.UntrainedWarning")
 CLIPS = np.stack([hum(seed) for seed in range(3)])
@@ -123,7 +123,7 @@ def test_rows_of_several_widths_are_refused_with_the_reason(tmp_path):
 def test_another_width_than_fit_saw_is_refused(files, tmp_path):
     fitted = transformer(sample_rate=None).fit(files)
     other = write(tmp_path / "48.wav", hum(1), sample_rate=48000)
-    with pytest.raises(ValueError, match="3648, and fit.. saw 1344"):
+    with pytest.raises(ValueError, match=r"3648, and fit\(\) saw 1344"):
         fitted.transform([other])
 
 
@@ -209,7 +209,7 @@ def test_a_pickle_has_no_handle():
     fitted = transformer().fit(CLIPS)
     data = pickle.dumps(fitted)
     assert b"Echo\x94" not in data.replace(b"EchoTransformer", b"")
-    copied = pickle.loads(data)
+    copied = pickle.loads(data)  # noqa: S301
     assert np.array_equal(copied.transform(CLIPS), fitted.transform(CLIPS))
 
 
@@ -223,9 +223,7 @@ def test_a_pipeline_is_cross_validated(jobs):
     # Two jobs are processes of loky, each of which opens the model for itself.
     signals, labels = signals_and_labels()
     pipeline = make_pipeline(transformer(), KNeighborsClassifier(n_neighbors=1))
-    scores = cross_val_score(
-        pipeline, signals, labels, cv=3, n_jobs=jobs, error_score="raise"
-    )
+    scores = cross_val_score(pipeline, signals, labels, cv=3, n_jobs=jobs, error_score="raise")
     assert list(scores) == [1, 1, 1]
 
 
@@ -236,8 +234,8 @@ def test_files_are_cross_validated(tmp_path):
     assert list(cross_val_score(pipeline, paths, labels, cv=3, error_score="raise")) == [1, 1, 1]
 
 
-# scikit-learn's own checks, with the least sample rate: their X of a few columns are then signals. Each reason says why
-# one cannot hold.
+# scikit-learn's own checks at the least sample rate, where their X of a few columns are signals.
+# The reasons say why some cannot hold.
 _UNTOUCHED = {}
 
 
@@ -251,6 +249,7 @@ def test_scikit_learns_own_checks(estimator, check):
 
 def test_without_scikit_learn_the_error_names_what_to_install():
     code = "import sys; sys.modules['sklearn'] = None; import echo_gpu.sklearn"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert "pip install 'echo-gpu[sklearn]'" in run.stderr
     assert ours.__all__ == ["EchoTransformer"]

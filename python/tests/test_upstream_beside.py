@@ -85,7 +85,8 @@ def test_every_call_gives_the_same(name, sizes):
     audio = signal(rate, samples)
     with torch.inference_mode():
         spectrograms = [
-            model.preprocess_audio_to_spectrogram(audio, sample_rate=rate) for model in (ours, theirs)
+            model.preprocess_audio_to_spectrogram(audio, sample_rate=rate)
+            for model in (ours, theirs)
         ]
         cut = spectrograms[1][:, :2000]
         found = {
@@ -99,9 +100,9 @@ def test_every_call_gives_the_same(name, sizes):
                 theirs.extract_features(cut, sample_rate=rate),
             ),
         }
-    print(sizes, name, {call: f"{value:.1e}" for call, value in found.items()})
-    # The logarithm amplifies rounding where there is little energy, in upstream's float32 as in ours: golden
-    # spectrograms differ by up to 2e-3 from upstream's in float64.
+    print(sizes, name, {call: f"{value:.1e}" for call, value in found.items()})  # noqa: T201
+    # The logarithm amplifies rounding where there is little energy, in upstream's float32 too: on
+    # the golden recordings it differs by up to 2e-3 from itself in float64.
     assert found.pop("spectrogram") < 5e-3
     assert max(found.values()) < 1e-4
 
@@ -111,7 +112,10 @@ def test_the_parameters_are_the_same():
     assert {name: tuple(value.shape) for name, value in ours.state_dict().items()} == {
         name: tuple(value.shape) for name, value in theirs.state_dict().items()
     }
-    fresh = [kind(spec_len=2000, **SIZES["tiny"]) for kind in (AudioMAEWithBand, upstream.AudioMAEWithBand)]
+    fresh = [
+        kind(spec_len=2000, **SIZES["tiny"])
+        for kind in (AudioMAEWithBand, upstream.AudioMAEWithBand)
+    ]
     assert torch.allclose(fresh[0].pos_embed, fresh[1].pos_embed, atol=1e-7)
 
 

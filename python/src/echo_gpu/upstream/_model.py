@@ -67,7 +67,7 @@ class AudioMAEWithBand(FeatureModule):
     them.
     """
 
-    def __init__(  # noqa: PLR0917  (upstream's order)
+    def __init__(
         self,
         spec_len: int = 1024,
         band_width: int = 32,

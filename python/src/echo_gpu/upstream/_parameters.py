@@ -28,7 +28,7 @@ def add_parameters(module: nn.Module, sizes: Sizes) -> None:
         layer = nn.TransformerEncoderLayer(
             sizes.width, sizes.heads, sizes.hidden, activation="gelu", batch_first=True
         )
-        module.encoder = nn.TransformerEncoder(layer, sizes.layers)
+        module.encoder = nn.TransformerEncoder(layer, sizes.layers, enable_nested_tensor=False)
         module.norm = nn.LayerNorm(sizes.width, eps=sizes.epsilon)
     module.to_empty(device="cpu")
     module.requires_grad_(requires_grad=False)
