@@ -1,0 +1,247 @@
+"""`AudioMAEWithBand`: upstream's interface over `echo_gpu.Echo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from echo_gpu.errors import ModelError
+
+from ._module import FeatureModule
+from ._sizes import FRAMES, NormLayer, check, sizes_of
+from ._tensors import samples_of, spectrogram_of, whole_rate
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from echo_gpu.results import Embedding
+
+
+class AudioMAEWithBand(FeatureModule):
+    """Upstream's encoder, for features only.
+
+    A `torch.nn.Module` whose parameters have upstream's names: `load_state_dict`, `state_dict`,
+    `parameters`, `torch.save` and modules around it work as they do there. Features are computed by
+    `echo_gpu.Echo`, which is opened at the first call that needs it, and again where weights or
+    device have changed since.
+
+    It differs from upstream in this, always with an error or a warning:
+
+    - it has no random weights: features before `load_state_dict` are a `ModelError`;
+    - it is always in evaluation mode, without dropout: `train()` warns. There is no gradient, no
+      output asks for one, and `forward` (a step of training) is refused;
+    - samples that are NaN, infinite, float64 or integers are refused, and so are spectrograms whose
+      bins are not those of the sample rate.
+
+    Parameters
+    ----------
+    spec_len, band_width, shift_size, in_chans : int
+        2000, 32, 16 and 1, as in every published configuration; others are refused. Upstream's
+        default of `spec_len` is 1024, so pass 2000.
+    embed_dim, encoder_depth, num_heads : int
+        Width D of a token, layers, heads of a layer: 192, 12, 3 for tiny; 384, 12, 6 for small.
+    mlp_ratio : float
+        Width of the MLP, in D.
+    norm_layer : callable
+        Makes the final norm from D: `torch.nn.LayerNorm`, with any epsilon.
+    fix_pos_emb, mask_ratio
+        Of no effect on features; taken for the sake of scripts.
+    freq_pos_emb_dim : int
+        The same as `embed_dim`.
+    device : str, optional
+        Not upstream's: a device as `echo_gpu.Echo` takes it. `to()` then moves tensors, and does
+        not choose where features are computed.
+
+    Raises
+    ------
+    UsageError
+        Where an argument asks for something that echo-gpu does not compute.
+
+    Notes
+    -----
+    Any number of threads may embed at the same time. Where nothing was said of devices, ``"auto"``
+    chooses. Changes of weights through ``parameter.data`` are not seen: PyTorch does not count
+    them.
+    """
+
+    def __init__(
+        self,
+        spec_len: int = 1024,
+        band_width: int = 32,
+        shift_size: int = 16,
+        in_chans: int = 1,
+        embed_dim: int = 768,
+        encoder_depth: int = 12,
+        num_heads: int = 12,
+        mlp_ratio: float = 4.0,
+        norm_layer: NormLayer = nn.LayerNorm,
+        fix_pos_emb: bool = True,
+        mask_ratio: float = 0.8,
+        freq_pos_emb_dim: int = 768,
+        *,
+        device: str | None = None,
+    ) -> None:
+        given = {
+            "spec_len": spec_len,
+            "band_width": band_width,
+            "shift_size": shift_size,
+            "in_chans": in_chans,
+            "embed_dim": embed_dim,
+            "encoder_depth": encoder_depth,
+            "num_heads": num_heads,
+            "mlp_ratio": mlp_ratio,
+            "norm_layer": norm_layer,
+            "fix_pos_emb": fix_pos_emb,
+            "mask_ratio": mask_ratio,
+            "freq_pos_emb_dim": freq_pos_emb_dim,
+        }
+        super().__init__(check(given), device)
+        # Upstream keeps them as attributes, and scripts read them.
+        for name, value in given.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def from_pretrained(
+        cls, checkpoint_path: str, device: str | torch.device | None = None, **kwargs: Any
+    ) -> Self:
+        """Load a checkpoint that PyTorch saved (Zenodo's ``.pth``).
+
+        Parameters
+        ----------
+        checkpoint_path : str
+            The file: a state dict, or a dictionary that has one as ``"encoder"``. It is read with
+            ``weights_only=True``, which runs no code of the file.
+        device : str or torch.device, optional
+            As `to()` takes it; chosen by itself if it is left out.
+        **kwargs
+            Arguments of the constructor, in place of what the shapes of the tensors say.
+
+        Returns
+        -------
+        AudioMAEWithBand
+            With weights, on the device.
+
+        Raises
+        ------
+        FileNotFoundError
+            Where the file does not exist.
+        ModelError
+            Where it holds no weights of an ECHO encoder.
+
+        Notes
+        -----
+        Sizes are those of the tensors. Upstream takes them from the checkpoint's ``model_type``,
+        and so does not know tiny.
+        """
+        if not Path(checkpoint_path).exists():
+            raise FileNotFoundError(f"Checkpoint not found: {checkpoint_path}")
+        checkpoint = torch.load(checkpoint_path, map_location="cpu", weights_only=True)
+        state = checkpoint.get("encoder", checkpoint) if isinstance(checkpoint, dict) else None
+        if not isinstance(state, dict) or not isinstance(state.get("cls_token"), torch.Tensor):
+            raise ModelError(
+                f"{checkpoint_path}: no weights of an ECHO encoder, there is no tensor cls_token. "
+                "Pass a checkpoint of upstream's, as it was published."
+            )
+        model = cls(**{"spec_len": FRAMES, "mask_ratio": 0.75, **sizes_of(state), **kwargs})
+        model.load_state_dict(state)
+        return model if device is None else model.to(device)
+
+    def extract_features_from_audio(
+        self, audio_signal: torch.Tensor, sample_rate: int = 16000
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Embed a signal.
+
+        Parameters
+        ----------
+        audio_signal : torch.Tensor
+            Samples of one channel, ``[1, samples]`` or ``[samples]``, full scale being -1 to 1.
+        sample_rate : int
+            Hz.
+
+        Returns
+        -------
+        utterance : torch.Tensor
+            ``[N*D]``, float32, on the CPU.
+        segments : torch.Tensor
+            ``[T, N*D]``, one row for every 160 ms; likewise.
+
+        Raises
+        ------
+        SignalError
+            Where it cannot be embedded: shorter than 25 ms, not finite, several channels, float64.
+        ModelError
+            Where no weights were loaded.
+        DeviceError
+            Where the device is not there, or failed.
+        """
+        samples = samples_of(audio_signal)
+        result = self._encoder().embed(samples, whole_rate(sample_rate), level="both")
+        return _tensors(result, torch.device("cpu"))
+
+    def preprocess_audio_to_spectrogram(
+        self, audio_signal: torch.Tensor, sample_rate: int, max_length: int = 2000
+    ) -> torch.Tensor:
+        """Compute the normalised log spectrogram of a signal.
+
+        Parameters
+        ----------
+        audio_signal : torch.Tensor
+            As `extract_features_from_audio` takes it.
+        sample_rate : int
+            Hz.
+        max_length : int
+            Of no effect, as upstream: the spectrogram is that of the whole signal.
+
+        Returns
+        -------
+        torch.Tensor
+            ``[bins, frames]``, float32, where `audio_signal` is.
+
+        Raises
+        ------
+        SignalError, ModelError, DeviceError
+            As `extract_features_from_audio`.
+        """
+        del max_length
+        samples = samples_of(audio_signal)
+        values = self._encoder().spectrogram(samples, whole_rate(sample_rate))
+        return torch.from_numpy(values).to(audio_signal.device)
+
+    def extract_features(
+        self, spectrogram: torch.Tensor, sample_rate: int
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Embed a spectrogram.
+
+        Parameters
+        ----------
+        spectrogram : torch.Tensor
+            ``[bins, frames]``, at most 2000 frames, as `preprocess_audio_to_spectrogram` gives it.
+        sample_rate : int
+            Hz: it says which frequencies the bins are.
+
+        Returns
+        -------
+        utterance : torch.Tensor
+            ``[N*D]``, float32, where `spectrogram` is.
+        segments : torch.Tensor
+            ``[ceil(frames / 16), N*D]``; likewise.
+
+        Raises
+        ------
+        SignalError
+            Where the shape does not fit the sample rate, or a value is not finite.
+        ModelError, DeviceError
+            As `extract_features_from_audio`.
+        """
+        values = spectrogram_of(spectrogram)
+        rate = whole_rate(sample_rate)
+        result = self._encoder().embed_spectrograms(values, rate, level="both")
+        return _tensors(result, spectrogram.device)
+
+
+def _tensors(result: Embedding, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    utterance, segments = (torch.from_numpy(array).to(device) for array in result)
+    return utterance, segments
