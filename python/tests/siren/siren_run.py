@@ -72,7 +72,9 @@ class Siren:
             timeout=900,
         )
 
-    def dcase(self, sets: Path, year: int, processes: str = "one") -> subprocess.CompletedProcess[str]:
+    def dcase(
+        self, sets: Path, year: int, processes: str = "one"
+    ) -> subprocess.CompletedProcess[str]:
         """Evaluates a year, in one process or in "many"."""
         self.work.mkdir(parents=True, exist_ok=True)
         script = self.work / "dcase.py"
@@ -82,7 +84,13 @@ class Siren:
     def faults(self, sets: Path, name: str) -> subprocess.CompletedProcess[str]:
         """Evaluates a fault set."""
         script = self.checkout / "test_fault_classification.py"
-        options = ["--dataset_root", str(sets / name), "--dataset_type", name, *_FAULT_OPTIONS[name]]
+        options = [
+            "--dataset_root",
+            str(sets / name),
+            "--dataset_type",
+            name,
+            *_FAULT_OPTIONS[name],
+        ]
         return self._run(str(script), "--extractor_name", self.extractor.module, *options)
 
     # ---- What a run leaves ----
@@ -104,7 +112,9 @@ class Siren:
                     domains = vectors if isinstance(vectors, dict) else {"": vectors}
                     for domain, rows in domains.items():
                         if rows is not None:
-                            _match(found, root, [clip for clip in clips if domain in clip.name], rows)
+                            _match(
+                                found, root, [clip for clip in clips if domain in clip.name], rows
+                            )
         return found
 
     def dcase_scores(self, year: int) -> dict[str, dict[str, float]]:
@@ -115,7 +125,9 @@ class Siren:
             part = path.parent.name
             machine = re.sub(rf"^score_|_{part}$", "", path.stem)
             with path.open() as file:
-                scores[f"{part}/{machine}"] = {name: float(score) for name, score in csv.reader(file)}
+                scores[f"{part}/{machine}"] = {
+                    name: float(score) for name, score in csv.reader(file)
+                }
         return scores
 
     def dcase_metrics(self, year: int) -> dict[str, float]:
@@ -123,11 +135,15 @@ class Siren:
         folder = self.work / "test_results" / f"dcase{year}_t2" / "evaluation_results"
         with (folder / f"dcase{year}_detailed_groups.csv").open() as file:
             metrics = {
-                f"{row['dataset_type']}/{row['metric_type']}/{row['group_key']}": float(row["score"])
+                f"{row['dataset_type']}/{row['metric_type']}/{row['group_key']}": float(
+                    row["score"]
+                )
                 for row in csv.DictReader(file)
             }
         with (folder / f"dcase{year}_overall_summary.csv").open() as file:
-            overall = {row["metric_type"]: row["score"] for row in csv.DictReader(file) if row["score"]}
+            overall = {
+                row["metric_type"]: row["score"] for row in csv.DictReader(file) if row["score"]
+            }
         return metrics | {f"overall/{name}": float(score) for name, score in overall.items()}
 
     def _fault_suffix(self, name: str) -> str:
@@ -139,7 +155,10 @@ class Siren:
         path = folder / f"fault_classification_{name}{self._fault_suffix(name)}_all_features.npz"
         with np.load(path) as cache:
             files = [str(Path(file).relative_to(sets / name)) for file in cache["files"]]
-            return {file: vector.reshape(-1) for file, vector in zip(files, cache["features"], strict=True)}
+            return {
+                file: vector.reshape(-1)
+                for file, vector in zip(files, cache["features"], strict=True)
+            }
 
     def fault_metrics(self, name: str) -> dict[str, Any]:
         """Gives accuracy, F1 and the confusion matrix, and per channel and condition where SIREN has them."""
