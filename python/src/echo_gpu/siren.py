@@ -2,8 +2,8 @@
 
 ``python -m echo_gpu.siren path`` prints this file's path, which SIREN takes as
 ``--extractor_path``; as ``--extractor_name`` it takes ``echo_gpu.siren``. The model is named by
-``$ECHO_GPU_MODEL``, the device by ``$ECHO_GPU_DEVICE``. A failure ends the run; there are never zeros in its place.
-docs/siren.md has the commands, and what in SIREN moves figures.
+``$ECHO_GPU_MODEL``, the device by ``$ECHO_GPU_DEVICE``. A failure ends the run; there are never
+zeros in its place. docs/siren.md has the commands, and what in SIREN moves figures.
 """
 
 from __future__ import annotations

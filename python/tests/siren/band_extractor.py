@@ -1,4 +1,4 @@
-"""An extractor for SIREN that is no encoder: eight energies a channel, so that fixtures of its figures are small.
+"""An extractor for SIREN that is no encoder: eight energies a channel make small fixtures.
 
 SIREN loads it by path or by module, as any extractor.
 """

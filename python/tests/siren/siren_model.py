@@ -9,9 +9,12 @@ import argparse
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WIDTH, LAYERS = 384, 12
 BAND, SHIFT, POSITIONS = 32, 16, 125
@@ -54,7 +57,7 @@ def _positions() -> NDArray[np.float64]:
 
 def tensors() -> dict[str, NDArray[np.float32]]:
     """Gives the checkpoint: names, shapes and layouts of the published ones."""
-    random = np.random.RandomState(2508)  # noqa: NPY002  (its numbers never change)
+    random = np.random.RandomState(2508)
     made = {}
     for name, shape in _shapes().items():
         uniform = random.uniform(-1, 1, shape)

@@ -2,13 +2,14 @@
 
     python siren_record.py --siren SIREN --echo ECHO
 
-SIREN is a checkout of github.com/yucongzh/SIREN (commit f9fa43e), ECHO the folder of a checkout of
-github.com/yucongzh/ECHO with audioMAE_band_upgrade.py (models/ECHO). It also needs torch, torchaudio (from 2.9 on with
-torchcodec), einops, pandas, scipy, scikit-learn, pyyaml and tqdm. It writes into ``recorded/``
+SIREN is a checkout of github.com/yucongzh/SIREN (commit f9fa43e), ECHO the folder models/ECHO of
+one of github.com/yucongzh/ECHO. It also needs torch, torchaudio (from 2.9 on with torchcodec),
+einops, pandas, scipy, scikit-learn, pyyaml and tqdm. It writes into ``recorded/``
 
-- ``echo.npz``, ``echo.json``: SIREN's own ECHO extractor on PyTorch, with the checkpoint of siren_model.py: 32 elements
-  of each embedding, evenly spaced, and SIREN's figures.
-- ``bands.npz``, ``bands.json``: band_extractor.py over every set: whole vectors, SIREN's scores and figures.
+- ``echo.npz``, ``echo.json``: SIREN's own ECHO extractor on PyTorch, with the checkpoint of
+  siren_model.py: 32 elements of each embedding, evenly spaced; SIREN's scores and figures.
+- ``bands.npz``, ``bands.json``: band_extractor.py over every set: whole vectors, SIREN's scores and
+  figures.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import siren_model
 import siren_run
 import siren_sets
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -40,7 +44,7 @@ def kept(vector: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def run(siren: siren_run.Siren, sets: Path, years: Iterable[int]) -> dict[str, Any]:
-    """Runs SIREN; gives ``{"dcase2024": {"embeddings": ..., "metrics": ..., "scores": ...}, "cwru": ...}``."""
+    """Runs SIREN; gives embeddings, metrics and (for DCASE) scores of each set."""
     results: dict[str, Any] = {}
     for year in years:
         _check(siren.dcase(sets, year))

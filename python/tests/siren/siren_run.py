@@ -8,13 +8,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
 
@@ -62,7 +65,7 @@ class Siren:
         self.work.mkdir(parents=True, exist_ok=True)
         paths = [str(self.checkout), *self.extractor.folders, os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603  (the checkout that the user names)
             [sys.executable, *command],
             cwd=self.work,
             env=environment | dict(self.extractor.environment or {}),
@@ -96,7 +99,7 @@ class Siren:
     # ---- What a run leaves ----
 
     def dcase_embeddings(self, sets: Path, year: int) -> dict[str, NDArray[np.float32]]:
-        """Gives what SIREN cached for every recording of a year, by path below the year's folder."""
+        """Gives what SIREN cached for every recording of a year, by path below its folder."""
         root, cache = sets / f"dcase{year}_t2", self.work / "feature_cache" / f"dcase{year}_t2"
         found: dict[str, NDArray[np.float32]] = {}
         for part, folder in (("dev", root / "development"), ("eval", root / "evaluation")):
@@ -161,7 +164,7 @@ class Siren:
             }
 
     def fault_metrics(self, name: str) -> dict[str, Any]:
-        """Gives accuracy, F1 and the confusion matrix, and per channel and condition where SIREN has them."""
+        """Gives accuracy, F1, the confusion matrix; what is by channel or condition where it is."""
         folder = self.work / "test_results" / self.extractor.module / name
         path = folder / f"fault_classification_{name}{self._fault_suffix(name)}.json"
         results = json.loads(path.read_text())
@@ -170,7 +173,7 @@ class Siren:
 
 
 def _load(path: Path) -> Any:
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415  (only what reads a cache needs it)
 
     return torch.load(path, weights_only=False)
 

@@ -1,8 +1,8 @@
 """SIREN's figures, computed anew from embeddings: what its testers do, oddities included.
 
-DCASE: 1 - the largest cosine to the training clips of the same section; AUC by machine, section and domain, pAUC
-(false positives up to 0.1) from 2022 on by machine and section. Fault sets: five nearest neighbours, distances of
-eight pieces of a vector. Commit f9fa43e of SIREN.
+DCASE: 1 - the largest cosine to the training clips of the same section; AUC by machine, section and
+domain, pAUC (false positives up to 0.1) from 2022 on by machine and section. Fault sets: five
+nearest neighbours, distances of eight pieces of a vector. Commit f9fa43e of SIREN.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +20,23 @@ from scipy.stats import hmean
 from sklearn.metrics import confusion_matrix, f1_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 Embeddings = Mapping[str, NDArray[np.float32]]
 
 # In SIREN's order, which its confusion matrices have.
+_BEARING_PARTS = ("IR", "B", "OC@3", "OC@6", "OC@12")
+_BEARING_FAULTS = ("ball_fault", "cage_fault", "outer_race")
 CLASSES = {
-    "cwru": [f"{end}_{part}" for end in ("DE", "FE") for part in ("IR", "B", "OC@3", "OC@6", "OC@12")],
+    "cwru": [f"{end}_{part}" for end in ("DE", "FE") for part in _BEARING_PARTS],
     "iica": ["no_leak", "tubeleak", "ventleak"],
     "iiee": ["engine1_good", "engine2_broken", "engine3_heavyload"],
     "mafaulda": [
         *("normal", "horizontal-misalignment", "imbalance", "vertical-misalignment"),
-        *(f"{end}-{part}" for end in ("overhang", "underhang") for part in ("ball_fault", "cage_fault", "outer_race")),
+        *(f"{end}-{fault}" for end in ("overhang", "underhang") for fault in _BEARING_FAULTS),
     ],
-}  # fmt: skip
+}
 
 
 # ---- DCASE ----
@@ -46,6 +50,7 @@ class Clip:
     machine: str
     section: str
     domain: str
+    name: str
     label: int
     score: float
 
@@ -87,7 +92,7 @@ def dcase_clips(embeddings: Embeddings, root: Path, year: int) -> list[Clip]:
         memory = np.stack(training[part, machine, section])
         cosines = memory @ vector / (np.linalg.norm(memory, axis=1) * np.linalg.norm(vector))
         domain = "target" if "target" in telling else "source"
-        clips.append(Clip(part, machine, section, domain, label, 1.0 - float(cosines.max())))
+        clips.append(Clip(part, machine, section, domain, name, label, 1.0 - float(cosines.max())))
     return clips
 
 
@@ -135,7 +140,7 @@ def fault_class(name: str, path: str) -> int:
     elif name == "iiee":
         label = path.split("/")[1]
     else:
-        label = "-".join(path.split("/")[:2]) if "hang/" in path else path.split("/")[0]
+        label = "-".join(path.split("/")[:2]) if "hang/" in path else path.split("/", maxsplit=1)[0]
     return CLASSES[name].index(label)
 
 
@@ -150,7 +155,7 @@ def _neighbours(
     pieces: int,
     leave_one_out: bool = False,
 ) -> NDArray[np.intp]:
-    """Gives the five nearest of `memory` for each query; a piece's distances have mean 0 and deviation 1."""
+    """Gives the five nearest of `memory`; a piece's distances have mean 0 and deviation 1."""
     distances = np.linalg.norm(queries[:, None] - memory[None], axis=3)[:, :, :pieces]
     scaled = (distances - distances.mean(axis=1, keepdims=True)) / distances.std(
         axis=1, keepdims=True

@@ -1,8 +1,9 @@
-"""Small data sets in the layouts that SIREN reads, made from a seed: no download, the same bytes anywhere.
+"""Small data sets in the layouts that SIREN reads, made from a seed: no download, nothing random.
 
-`python siren_sets.py FOLDER` writes them: ``dcase2020_t2`` to ``dcase2025_t2``, ``cwru``, ``iica``, ``iiee``,
-``mafaulda``. A machine is a shaft with harmonics, a resonance and noise; what is anomalous or faulty has
-impulses and another resonance, of random strength, so that scores lie between chance and perfection.
+`python siren_sets.py FOLDER` writes them: ``dcase2020_t2`` to ``dcase2025_t2``, ``cwru``, ``iica``,
+``iiee``, ``mafaulda``. A machine is a shaft with harmonics, a resonance and noise; what is bad
+has impulses that ring, of random strength, so that scores lie between chance and
+perfection.
 The layouts are those of SIREN's DATASET_STRUCTURE.md and of its data loaders (commit f9fa43e).
 """
 
@@ -13,18 +14,22 @@ import csv
 import itertools
 import wave
 import zlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
 YEARS = (2020, 2021, 2022, 2023, 2024, 2025)
 FAULT_SETS = ("cwru", "iica", "iiee", "mafaulda")
 
-# Machines and sections of the development and the evaluation set. As in the challenge, the years up to
-# 2022 have the same machines with other sections, the later ones other machines with one section.
+# Machines and sections of the development and the evaluation set. As in the challenge, the years up
+# to 2022 have the same machines with other sections, the later ones others with one section.
 _DEVELOPMENT = {"fan": (0, 2), "valve": (0, 2)}
 _SECTIONS = {
     2020: (_DEVELOPMENT, {"fan": (1,), "valve": (1,)}),
@@ -41,7 +46,7 @@ _TEST_CLIPS = 5  # of each domain, normal and anomalous
 def generator(*names: object) -> np.random.RandomState:
     """Gives random numbers that depend on the names alone, the same with every version of numpy."""
     # Of a Generator the numbers may change from one version to another; these are frozen.
-    return np.random.RandomState(zlib.crc32("/".join(map(str, names)).encode()))  # noqa: NPY002
+    return np.random.RandomState(zlib.crc32("/".join(map(str, names)).encode()))
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Machine:
     fault_rate: float = 87.3  # Hz, of the impulses
 
     def signal(self, seconds: float, *names: object) -> NDArray[np.float64]:
-        """Makes a recording, full scale being -1 to 1; `names` tell it from the machine's others."""
+        """Makes a recording, full scale being -1 to 1; `names` tell it from the others."""
         random = generator(self.name, *names)
         time = np.arange(int(seconds * self.rate)) / self.rate
         shaft = self.shaft * random.uniform(0.97, 1.03)
@@ -85,7 +90,7 @@ def write_wav(path: Path, signal: NDArray[np.float64], rate: int, bits: int = 16
 
 
 def write_mat(path: Path, arrays: dict[str, NDArray[np.float64]]) -> None:
-    """Writes columns of doubles as MATLAB level 4, which scipy reads and needs no library to write."""
+    """Writes columns of doubles as MATLAB level 4, which needs no library to write."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         for name, values in arrays.items():
