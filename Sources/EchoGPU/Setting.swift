@@ -20,9 +20,16 @@ package struct Setting: Sendable {
     /// Not read here, and no mistake where it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
+    /// Not read here either: Python's `echo_gpu.siren` is configured by them.
+    package static let sirenModel = Setting(
+        name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
+    package static let sirenDevice = Setting(
+        name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
 
     /// Every setting there is.
-    package static let all = [kernels, matrix, kernelFolder, program]
+    package static let all = [
+        kernels, matrix, kernelFolder, program, sirenModel, sirenDevice,
+    ]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"

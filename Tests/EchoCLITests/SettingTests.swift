@@ -69,7 +69,7 @@ import Testing
     @Test func whatMayBeSet() throws {
         let environment = [
             "ECHO_KERNELS": "", "ECHO_MATRIX": "", "ECHO_KERNEL_DIR": "",
-            "ECHO_GPU": "/bin/echo-gpu",
+            "ECHO_GPU": "/bin/echo-gpu", "ECHO_GPU_MODEL": "demo", "ECHO_GPU_DEVICE": "cpu",
             "ECHOSERVER_PORT": "1", "MY_ECHO_SETTING": "1", "echo_kernels": "1",
         ]
         let recording = try place.recording("a.wav")
@@ -80,7 +80,11 @@ import Testing
     @Test func helpListsEverySetting() throws {
         let help = try EchoGPUProcess(["help"], environment: ["ECHO_NO_SUCH_SETTING": "1"])
         #expect(help.status == 0)
-        for name in ["ECHO_KERNELS", "ECHO_MATRIX", "ECHO_KERNEL_DIR", "ECHO_GPU"] {
+        let names = [
+            "ECHO_KERNELS", "ECHO_MATRIX", "ECHO_KERNEL_DIR", "ECHO_GPU", "ECHO_GPU_MODEL",
+            "ECHO_GPU_DEVICE",
+        ]
+        for name in names {
             #expect(help.standardOutput.contains(name))
         }
     }

@@ -26,6 +26,8 @@ TIMEOUT = 300  # seconds after which a process hangs; nothing else is decided by
 def pytest_addoption(parser):
     # An option, since whatever begins with ECHO_ in the environment is refused as a setting.
     parser.addoption("--command", help="the echo-gpu command that results are compared with")
+    parser.addoption("--siren", help="a checkout of github.com/yucongzh/SIREN, to run it")
+    parser.addoption("--siren-echo", help="models/ECHO of github.com/yucongzh/ECHO, for SIREN")
 
 
 def open_demo(device="cpu", **arguments):

@@ -1,0 +1,1 @@
+"""What `echo_gpu.siren` is made of."""
