@@ -22,7 +22,7 @@ def require_resources(workers: int, gpus_per_worker: float, cpus_per_worker: flo
     UsageError
         Where it has not.
     """
-    resources = ray.cluster_resources()
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     _require_gpus(resources.get("GPU", 0.0), workers, gpus_per_worker)
     _require_cpus(resources.get("CPU", 0.0), workers, cpus_per_worker)
 

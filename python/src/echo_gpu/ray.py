@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ray.data import Dataset
+    from typing_extensions import Unpack
+
+    from ._reading import Reading
 
 __all__ = ["extract"]
 
@@ -58,7 +61,7 @@ def extract(
     revision: str = "main",
     cache_dir: str | os.PathLike[str] | None = None,
     local_files_only: bool = False,
-    **reading: Any,
+    **reading: Unpack[Reading],
 ) -> Dataset:
     """Embed the recordings of a dataset; docs/ray.md has it step by step.
 

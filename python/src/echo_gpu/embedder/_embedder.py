@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
+    from typing_extensions import Unpack
+
+    from echo_gpu._reading import Reading
 
 __all__ = ["Embedder"]
 
@@ -103,7 +106,7 @@ class Embedder:
         revision: str = "main",
         cache_dir: str | os.PathLike[str] | None = None,
         local_files_only: bool = False,
-        **reading: Any,
+        **reading: Unpack[Reading],
     ) -> None:
         _one_of("level", level, ("utterance", "segment", "both"))
         _one_of("on_error", on_error, ("row", "raise"))
@@ -137,7 +140,7 @@ class Embedder:
         self.work.require()
         self.model = os.fspath(model)
         self.device = device if isinstance(device, str) else tuple(device)
-        self._opening = {
+        self._opening: dict[str, Any] = {
             "revision": revision,
             "cache_dir": None if cache_dir is None else os.fspath(cache_dir),
             "local_files_only": local_files_only,
@@ -175,8 +178,8 @@ class Embedder:
             for row in embed(echo, table, source, self.work):
                 if row.status == "failed" and self.on_error == "raise":
                     raise SignalError(
-                        f"{row.path or f'row {row.input}'}: {row.reason}. With on_error='row' it is a "
-                        "row among the others.",
+                        f"{row.path or f'row {row.input}'}: {row.reason}. With on_error='row' it "
+                        "is a row among the others.",
                         index=row.input,
                     )
                 rows.add(row)
@@ -190,10 +193,12 @@ class Embedder:
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Embed the rows of a pandas frame, as Dask's `map_partitions` passes them.
 
-        The index is kept. Embeddings become numpy arrays, one in each cell.
+        The index is kept. Embeddings become numpy arrays, one in each cell; numbers that a row may
+        lack are pandas' ``Int32`` and ``Int64``, so that every part has the same types.
         """
         # pandas' metadata in the schema brings the index back.
-        return self(pa.Table.from_pandas(frame)).to_pandas()
+        embedded: pd.DataFrame = self(pa.Table.from_pandas(frame)).to_pandas()
+        return embedded.astype(self.output.pandas_integers())
 
     def schema(self, table: pa.Schema) -> pa.Schema:
         """Tell the schema of what a table with this schema becomes; no model is opened.

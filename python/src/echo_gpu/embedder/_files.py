@@ -43,7 +43,8 @@ def _file_rows(echo: Echo, table: pa.Table, source: Source, work: Work) -> Itera
 
 
 def _options(table: pa.Table, work: Work) -> list[dict[str, Any]]:
-    return table.select(list(work.option_columns)).to_pylist()
+    options: list[dict[str, Any]] = table.select(list(work.option_columns)).to_pylist()
+    return options
 
 
 def _listed(paths: list[str | None], work: Work) -> list[str | Row]:

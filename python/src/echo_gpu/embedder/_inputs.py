@@ -115,7 +115,7 @@ def _lists(chunk: pa.Array, name: str) -> pa.Array:
         if dimensions != 1:
             raise UsageError(
                 f"The column {name!r} holds arrays of {dimensions} dimensions ({chunk.type}), and "
-                "a signal has one, [samples]. Give each channel a row of its own, or mix them first."
+                "a signal has one, [samples]. Give each channel a row of its own, or mix them."
             )
         chunk = chunk.storage
     if pa.types.is_struct(chunk.type) and {"data", "shape"} <= {field.name for field in chunk.type}:

@@ -104,6 +104,15 @@ class OutputColumns:
             metadata=table.metadata,
         )
 
+    def pandas_integers(self) -> dict[str, str]:
+        """Give the types of pandas for those columns of integers that may lack some."""
+        names = {pa.int32(): "Int32", pa.int64(): "Int64"}
+        return {
+            self.prefix + name: names[kind]
+            for name, kind in self.fields().items()
+            if kind in names
+        }
+
     def join(self, table: pa.Table, rows: OutputRows, replaced: Collection[str] = ()) -> pa.Table:
         """Put the columns of rows beside those of the table that they came from.
 
