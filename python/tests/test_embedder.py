@@ -129,11 +129,13 @@ def test_paths_are_relative_to_a_folder_or_uris(paths):
     good = paths[0]
     folder, name = os.path.split(good)
     uri = "file://" + good.replace(" ", "%20")
-    table = pa.table({"path": [name, good, uri, None, "", "s3://bucket/a.wav"]})
-    rows = embedder(folder=folder)(table).to_pylist()
-    assert [row["status"] for row in rows] == ["ok"] * 3 + ["failed"] * 3
+    others = [None, "", "s3://bucket/a.wav", "a.tar.gz", folder]
+    rows = embedder(folder=folder)(pa.table({"path": [name, good, uri, *others]})).to_pylist()
+    assert [row["status"] for row in rows] == ["ok"] * 3 + ["failed"] * 5
     assert rows[0]["embedding"] == rows[1]["embedding"] == rows[2]["embedding"]
-    assert [row["code"] for row in rows[3:]] == ["no-input", "no-input", "remote"]
+    assert [row["code"] for row in rows[3:]] == [
+        "no-input", "no-input", "remote", "archive", "not-a-file",
+    ]  # fmt: skip
     assert "read_binary_files" in rows[5]["reason"]
 
 

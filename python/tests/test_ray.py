@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +16,9 @@ import pytest
 ray = pytest.importorskip("ray")
 pytest.importorskip("ray.data")
 
+import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
-from _recordings import hum, write_recordings  # noqa: E402
+from _recordings import hum, write_recordings, write_wave  # noqa: E402
 
 import echo_gpu  # noqa: E402
 import echo_gpu.ray  # noqa: E402
@@ -116,7 +120,7 @@ def test_each_channel_is_a_row(echo, paths):
 @pytest.mark.usefixtures("cluster")
 def test_parquet_in_and_out(echo, paths, tmp_path):
     for part in range(3):
-        table = echo_gpu.ray.pa.Table.from_pylist(items(paths)[part::3])
+        table = pa.Table.from_pylist(items(paths)[part::3])
         pq.write_table(table, tmp_path / f"{part}.parquet")
     dataset = ray.data.read_parquet(str(tmp_path))
     extract(dataset, level="both").write_parquet(str(tmp_path / "out"))
@@ -205,6 +209,41 @@ def test_a_worker_that_dies_loses_nothing(echo, paths, tmp_path, monkeypatch):
     check(rows, by_path(echo.embed_files(paths, on_error="row")))
 
 
+def test_the_snippets_of_the_documentation(paths, tmp_path):
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "ray.md").read_text(encoding="utf-8")
+    first, look, go_on, partitions = (
+        block.replace("/data", str(tmp_path)).replace("yucongzh/echo-tiny-0828", "demo")
+        for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+        if "/data/" in block
+    )
+    shutil.copytree(os.path.dirname(paths[0]), tmp_path / "machines")  # noqa: PTH120
+    names: dict[str, object] = {}
+    exec(first, names)  # noqa: S102
+    exec(look, names)  # noqa: S102
+    # short.wav and broken.wav; gone.wav is not there to be found.
+    assert len(names["failed"]) == 2
+    more = write_wave(tmp_path / "more.wav", [hum(4000, 7)], 16_000)
+    listed = [*map(str, (tmp_path / "machines").iterdir()), str(more)]
+    listing = tmp_path / "list-of-recordings"
+    listing.mkdir()
+    pq.write_table(pa.table({"path": listed}), listing / "0.parquet")
+    before = names["table"].num_rows
+    for _ in range(2):
+        exec(go_on, names)  # noqa: S102
+        table = pq.read_table(tmp_path / "embeddings")
+        # The new one once; those that failed again.
+        before += 3 if str(more) not in names["done"] else 2
+        assert len(table) == before
+        good = table.filter(pa.compute.equal(table["status"], "ok"))["path"].to_pylist()
+        assert sorted(good) == sorted(
+            set(listed) - {p for p in listed if "short" in p or "broken" in p}
+        )
+    exec(partitions, names)  # noqa: S102
+    rates = {entry.name for entry in (tmp_path / "embeddings-by-rate").iterdir()}
+    assert {"sample_rate=16000", "sample_rate=8000"} <= rates
+
+
+@pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize(
     ("settings", "match"),
     [

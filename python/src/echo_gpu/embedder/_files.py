@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from echo_gpu.errors import EchoError
 from echo_gpu.results import Row
 
-from ._inputs import file_name, local_path, whole_number
+from ._inputs import file_name, is_archive, local_path, whole_number
 from ._settings import failed, provenance
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ def _file_rows(echo: Echo, table: pa.Table, source: Source, work: Work) -> Itera
                 yield replace(row, input=first + row.input)
 
 
+_ARCHIVE = (
+    "archive",
+    "is an archive of recordings, and a row is one recording: unpack it, or use `echo-gpu extract`",
+)
+
+
 def _options(table: pa.Table, work: Work) -> list[dict[str, Any]]:
     options: list[dict[str, Any]] = table.select(list(work.option_columns)).to_pylist()
     return options
@@ -67,7 +73,7 @@ def _listed(paths: list[str | None], work: Work) -> list[str | Row]:
                 )
             )
             continue
-        listed.append(path)
+        listed.append(failed(number, text, *_ARCHIVE) if is_archive(path) else path)
     return listed
 
 
@@ -83,7 +89,11 @@ def _written(table: pa.Table, folder: Path, work: Work) -> list[str | Row]:
                 reason = "the bytes of the row are null"
                 files.append(failed(number, path or "", "no-input", reason))
                 continue
-            file = folder / str(number) / file_name(path)
+            name = file_name(path)
+            if is_archive(name):
+                files.append(failed(number, path or "", *_ARCHIVE))
+                continue
+            file = folder / str(number) / name
             file.parent.mkdir()
             file.write_bytes(content.as_buffer())
             files.append(str(file))

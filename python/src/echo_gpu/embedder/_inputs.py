@@ -6,6 +6,7 @@ Numbers stay where they are: a signal is a view of the table's memory wherever A
 from __future__ import annotations
 
 import os
+import re
 import urllib.parse
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
@@ -86,6 +87,11 @@ def file_name(path: str | None) -> str:
     """Name a file of bytes as its path does: some formats are known by their ending alone."""
     name = PurePosixPath(path or "").name
     return name if name not in ("", "..") else "recording"
+
+
+def is_archive(path: str) -> bool:
+    """Tell by the ending whether the library takes a file for a tar of recordings."""
+    return re.search(r"\.(tar|tar\.\w+|t(gz|bz2|xz|zst|lz4|lzma))$", path.lower()) is not None
 
 
 def whole_number(value: Any) -> int | None:
