@@ -1,0 +1,96 @@
+"""Embeddings of machine sound and vibration: the ECHO signal encoder on OpenCL devices and CPUs.
+
+>>> import echo_gpu, numpy
+>>> echo = echo_gpu.Echo.from_pretrained("yucongzh/echo-tiny-0828")
+>>> echo.embed(numpy.random.randn(32000) / 10, 16000).shape
+(1344,)
+
+What is here is loaded when it is first used, so that ``import echo_gpu`` takes no time.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._devices import Device, devices
+    from .archive import Archive, read
+    from .convert import convert
+    from .encoder import Echo
+    from .errors import (
+        BusyError,
+        DeviceError,
+        EchoError,
+        ForkError,
+        InputError,
+        LibraryError,
+        ModelError,
+        SignalError,
+        StoppedError,
+        UntrainedWarning,
+        UsageError,
+    )
+    from .results import Embedding, Row
+
+__all__ = [
+    "Archive",
+    "BusyError",
+    "Device",
+    "DeviceError",
+    "Echo",
+    "EchoError",
+    "Embedding",
+    "ForkError",
+    "InputError",
+    "LibraryError",
+    "ModelError",
+    "Row",
+    "SignalError",
+    "StoppedError",
+    "UntrainedWarning",
+    "UsageError",
+    "__version__",
+    "convert",
+    "devices",
+    "read",
+]
+
+_MODULES = {
+    ".errors": (
+        "BusyError",
+        "DeviceError",
+        "EchoError",
+        "ForkError",
+        "InputError",
+        "LibraryError",
+        "ModelError",
+        "SignalError",
+        "StoppedError",
+        "UntrainedWarning",
+        "UsageError",
+    ),
+    ".encoder": ("Echo",),
+    ".results": ("Embedding", "Row"),
+    ".archive": ("Archive", "read"),
+    ".convert": ("convert",),
+    "._devices": ("Device", "devices"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for from the module that has it."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name], __name__), name)
+    # From now on without this function. It also puts the function `convert` over the module of
+    # that name, which the import has just bound here.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

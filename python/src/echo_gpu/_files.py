@@ -1,0 +1,115 @@
+"""Recordings of files through the library, as rows."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._calls import NativeCall
+from ._library import ROW, NativeRow, library, take_json
+from ._progress import Progress, reporter
+from .errors import SignalError, UsageError
+from .results import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ._handle import Handle
+
+_WAITING_ROWS = 64
+
+
+def require_on_error(on_error: str) -> None:
+    """Raise `UsageError` where it is none of the two."""
+    if on_error not in ("raise", "row"):
+        raise UsageError(f"on_error={on_error!r}. Pass 'raise' or 'row'.")
+
+
+def iterate(
+    handle: Handle, request: bytes, progress: Progress, *, raises: bool = False
+) -> Iterator[Row]:
+    """Embed recordings: ``echo_gpu_features_of_files``.
+
+    The library works ahead by at most 64 rows. Closing the iterator stops it.
+
+    Parameters
+    ----------
+    handle, request, progress
+        With what, what, and who is told how far it is.
+    raises
+        Whether a recording that failed is raised, or is a row too.
+    """
+    summary = ctypes.c_void_p()
+
+    def take(row: ctypes._Pointer[NativeRow]) -> bool:
+        return call.put(_row(row.contents))
+
+    on_row: Any = None
+
+    def function(callback: Any) -> int:
+        nonlocal on_row
+        on_row = ROW(call.guard(take))
+        status: int = library().features_of_files(
+            pointer, request, on_row, callback, None, ctypes.byref(summary)
+        )
+        return status
+
+    with contextlib.ExitStack() as stack:
+        pointer = stack.enter_context(handle.use())
+        report = stack.enter_context(reporter(progress, "recordings"))
+        call = NativeCall(function, reports=report is not None, room=_WAITING_ROWS)
+        events = stack.enter_context(contextlib.closing(call.events()))
+        for event in events:
+            if isinstance(event, Row):
+                if raises and event.status == "failed":
+                    raise failure(event)
+                yield event
+            elif report is not None:
+                report(*event)
+    _log_summary(take_json(summary))
+
+
+def failure(row: Row, others: int = 0) -> SignalError:
+    """Make the error of a recording that failed, as `others` did."""
+    text = f"{row.path}: {row.reason}"
+    if others:
+        text += f" ({others} other recording{'s' * (others > 1)} failed, too.)"
+    return SignalError(text + " With on_error='row' the others are given.", index=row.input)
+
+
+def _row(native: NativeRow) -> Row:
+    fields: dict[str, Any] = json.loads(native.fields)
+    width = native.width
+    return Row(
+        id=fields["id"],
+        path=fields["path"],
+        channel=fields.get("channel"),
+        sample_rate=fields.get("sample_rate"),
+        status=fields["status"],
+        code=fields.get("code"),
+        reason=fields.get("reason"),
+        note=fields.get("note"),
+        width=width,
+        utterance=_copy(native.utterance, (width,)),
+        segments=_copy(native.segments, (native.rows, width)),
+        input=fields["input"],
+        fields=fields,
+    )
+
+
+def _copy(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32] | None:
+    return np.ctypeslib.as_array(values, shape).copy() if values else None
+
+
+def _log_summary(summary: dict[str, Any] | None) -> None:
+    """Log what the library left out, and what is odd about the inputs."""
+    logger = logging.getLogger("echo_gpu")
+    for warning in (summary or {}).get("warnings", ()):
+        logger.warning("%s", warning)
