@@ -18,8 +18,7 @@ def main() -> NoReturn:
         Where the program cannot be started.
     """
     program = Path(__file__).with_name("_native") / "echo-gpu"
-    # Python ignores these two, and what is ignored stays so in the program that takes its place:
-    # `echo-gpu devices | head` would then not end quietly.
+    # Python ignores these two, and what is ignored stays so in the program that takes its place.
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored, signal.SIG_DFL)
     try:
