@@ -21,6 +21,8 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # To compile for GPUs, for test-gpu-code and test-ptx: libclc-19 takes libclc-15's place; libraries that ocloc loads.
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
+# A Debian that has nothing, for test-wheel.
+BARE_ROOT_PACKAGES = debootstrap
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
@@ -108,6 +110,17 @@ install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/u
 	install -D -m 644 .build/manual/echo-gpu.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
 
+.PHONY: wheel test-wheel test-python
+wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
+	.ci/wheel
+
+test-python: wheel ## The Python package: its style and types, and its tests on the wheel as pip installs it.
+	.ci/test-python python/dist/*.whl
+
+test-wheel: wheel ## Installs the wheel in a Debian with only Python and numpy, and runs the README's example (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/wheel-in-bare-root python/dist/*.whl
+
 bench: setup ## Times every operation and the encoder against the device's own limits.
 	$(SWIFT) build -c release --product echo-bench
 	$(dir $(ECHO_GPU))echo-bench operations
@@ -142,7 +155,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-cluster ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -196,4 +209,5 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-fuzz .build-manual .build-peers .build-python demo-output
+	rm -rf .build .build-fuzz .build-manual .build-peers .build-python \
+		.build-python-tests .build-wheel python/dist demo-output

@@ -50,7 +50,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round, few recordings: shows "
                         "that everything runs; its figures are not to be quoted")
     parser.add_argument("--only", metavar="TEXT,...", default="", help="only what has one of these "
-                        "in its name: pytorch, onnx, openvino, pocl, intel, pipeline, encoder, ...")
+                        "in its name: pytorch, onnx, openvino, pocl, intel, pipeline, encoder, "
+                        "in python, ...")
     parser.add_argument("--binaries", type=pathlib.Path, default=machine.ROOT / ".build/release",
                         help="folder of echo-gpu and echo-bench (default: .build/release)")
     parser.add_argument("--output", type=pathlib.Path, help="folder for results.json and chart.svg "
@@ -79,12 +80,13 @@ def main() -> None:
     print(f"{cores} cores, load average {facts['load_average'][0]:.1f}; preparing", flush=True)
     shutil.rmtree(peers.WORK / "output", ignore_errors=True)
     jobs = peers.pytorch_jobs(sizes, missing, checks)
-    jobs += peers.echo_jobs(sizes, options.binaries, missing)
+    jobs += peers.echo_jobs(sizes, options.binaries, missing, checks)
     wanted = [text.strip().lower() for text in options.only.split(",")]
     jobs = [job for job in jobs if any(text in job.name.lower() for text in wanted)]
     if not jobs:
         raise SystemExit(f"run: nothing to run has {options.only!r} in its name; {missing=}")
-    jobs.sort(key=lambda job: job.name.endswith("encoder"))  # what is compared, close in time
+    # What is compared, close in time.
+    jobs.sort(key=lambda job: (job.name.endswith("encoder"), job.name.endswith("in Python")))
     rounds = run_rounds(jobs, options.rounds, missing)
     results = report.results(rounds) | {
         "machine": facts, "versions": machine.versions(), "missing": missing,

@@ -17,7 +17,7 @@ UTTERANCES = (
 class Measurement:
     """One figure of one round."""
 
-    kind: str  # "pipeline" or "encoder"
+    kind: str  # "pipeline", "encoder", or what arrays.py does
     rate: int  # Hz
     peer: str
     configuration: str

@@ -51,6 +51,16 @@ def script(name: str, arguments: list[str], threads: int) -> str:
     return machine.call(command, machine.environment(threads))
 
 
+def _arrays(
+    peer: str, selector: str, sizes: Sizes, environment: dict[str, str]
+) -> list[Measurement]:
+    """What arrays.py prints of a peer."""
+    count = min(64, sizes.clips)
+    return measurement.read(machine.call(
+        [sys.executable, str(HERE / "arrays.py"), peer, selector, str(sizes.cores), str(count),
+         str(sizes.folders()[16_000])], environment))
+
+
 def pytorch_jobs(sizes: Sizes, missing: dict[str, str], checks: dict) -> list[Job]:
     """PyTorch and the runtimes that its export runs on, if it computes what upstream does."""
     try:
@@ -65,6 +75,9 @@ def pytorch_jobs(sizes: Sizes, missing: dict[str, str], checks: dict) -> list[Jo
             arguments.append(f"{sizes.share(len(list(folder.iterdir())))}:{folder}")
         return measurement.read(script("pipeline.py", arguments, threads))
 
+    def arrays() -> list[Measurement]:
+        return _arrays("PyTorch", "", sizes, machine.environment(sizes.cores))
+
     def encoder(peer: str) -> list[Measurement]:
         arguments = [peer, str(sizes.cores), str(sizes.encoder_clips), str(WORK / "encoder.onnx")]
         return measurement.read(script("encoder.py", arguments, sizes.cores))
@@ -72,11 +85,15 @@ def pytorch_jobs(sizes: Sizes, missing: dict[str, str], checks: dict) -> list[Jo
     # One process with every core, and a process a core.
     shares = dict.fromkeys([(1, sizes.cores), (sizes.cores, 1)])
     return [Job(f"PyTorch {p} x {t} pipeline", functools.partial(pipeline, p, t)) for p, t in shares
+            ] + [Job("PyTorch in Python", arrays)
             ] + [Job(f"{peer} encoder", functools.partial(encoder, peer)) for peer in ENCODERS]
 
 
-def echo_jobs(sizes: Sizes, binaries: pathlib.Path, missing: dict[str, str]) -> list[Job]:
-    """echo-gpu on every OpenCL device of the system, on Intel's runtime and on its CPU path."""
+def echo_jobs(
+    sizes: Sizes, binaries: pathlib.Path, missing: dict[str, str], checks: dict
+) -> list[Job]:
+    """echo-gpu on every OpenCL device of the system, on Intel's runtime and on its CPU path; the
+    package echo_gpu on the same."""
     plain = machine.environment(sizes.cores)
     targets = {"echo-gpu, no OpenCL": echo.Target("echo-gpu, no OpenCL", "cpu", plain, binaries)}
     for name, environment in (("echo-gpu, OpenCL", lambda: plain),
@@ -103,5 +120,16 @@ def echo_jobs(sizes: Sizes, binaries: pathlib.Path, missing: dict[str, str]) -> 
         clips = min(16 if target.selector == "cpu" else 64, sizes.clips)
         return [echo.encoder(target, clips, every_token) for every_token in (True, False)]
 
-    return [Job(f"{target.label} {run.__name__}", functools.partial(run, target))
-            for run in (pipeline, encoder) for target in targets.values()]
+    def package(target: echo.Target) -> list[Measurement]:
+        return _arrays(target.label, target.selector, sizes, target.environment)
+
+    runs = {"pipeline": pipeline, "encoder": encoder}
+    try:
+        for target in targets.values():
+            checks[f"the package's start, {target.label}"] = machine.call(
+                [sys.executable, str(HERE / "start.py"), target.selector], target.environment).strip()
+        runs["in Python"] = package
+    except Unavailable as error:
+        missing["the package echo_gpu"] = f"{error} (`make wheel` builds it, then run again)"
+    return [Job(f"{target.label} {name}", functools.partial(run, target))
+            for name, run in runs.items() for target in targets.values()]

@@ -7,9 +7,11 @@ from measurement import Measurement
 Rounds = list[list[Measurement]]
 OURS = ("echo-gpu, pocl", "echo-gpu, Intel's OpenCL", "echo-gpu, no OpenCL")
 ENCODER = "encoder, 16 kHz"
+PYTHON = ("signals in Python, 16 kHz", "files one by one in Python, 16 kHz")
 RATIOS = [  # (test, peer) over (test, peer)
     *((("pipeline, 16 kHz", peer), ("pipeline, 16 kHz", "PyTorch")) for peer in OURS),
     *((("pipeline, 48 kHz", peer), ("pipeline, 48 kHz", "PyTorch")) for peer in OURS),
+    *(((test, peer), (test, "PyTorch")) for test in PYTHON for peer in OURS),
     *((("pipeline, 16 kHz", OURS[0]), (ENCODER, peer))
       for peer in ("OpenVINO float32", "OpenVINO bfloat16")),
     *(((ENCODER, OURS[0]), (ENCODER, peer))

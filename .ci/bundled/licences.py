@@ -1,0 +1,128 @@
+"""The licences of what a wheel bundles: a table by Debian package, and the texts that go into the wheel."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from email.message import Message
+from email.parser import HeaderParser
+from pathlib import Path
+
+# By Debian package, read from its copyright file: the licence of the library itself, not of its build scripts,
+# manuals or programs, which are not in the wheel. A package that is not here ends the build.
+SPDX = {
+    "libaec0": "BSD-2-Clause",
+    "libdnnl2": "Apache-2.0",
+    "libflac12": "BSD-3-Clause",
+    "libgomp1": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libhdf5-103-1": "BSD-3-Clause",
+    "libkissfft-float131": "BSD-3-Clause",
+    "libmp3lame0": "LGPL-2.0-or-later",
+    "libmpg123-0": "LGPL-2.1-only",
+    "libogg0": "BSD-3-Clause",
+    "libopus0": "BSD-3-Clause",
+    "libsndfile1": "LGPL-2.1-or-later",
+    "libsoxr0": "LGPL-2.1-or-later",
+    "libsz2": "BSD-2-Clause",
+    "libvorbis0a": "BSD-3-Clause",
+    "libvorbisenc2": "BSD-3-Clause",
+    "ocl-icd-libopencl1": "BSD-2-Clause",
+}
+# What is linked into libecho_gpu.so itself, by the name of its folder of licences.
+LINKED = {
+    "swift": "Apache-2.0 WITH Swift-exception",
+    "swift-argument-parser": "Apache-2.0 WITH Swift-exception",
+    "swift-crypto": "Apache-2.0",
+    "swift-log": "Apache-2.0",
+}
+COMMON = Path("/usr/share/common-licenses")
+HEAD = """\
+What this wheel has besides echo-gpu itself, which is under the MIT licence (LICENSE). The texts are in the
+folder third-party beside this file.
+
+In echo_gpu.libs are shared objects of Debian, as that ships them but for the names of what they load. Each can
+be replaced by a build of your own with the same interface. Their sources are those of the Debian packages named
+here, in these versions: https://snapshot.debian.org keeps them all.
+
+Two files there are no such libraries, whatever their names say: libcurl and libcrypto are echo-gpu's own, and only
+say no to HDF5, which would read from S3 with the real ones.
+
+"""
+
+
+class LicenceError(Exception):
+    """Something is bundled whose licence nobody has looked at, or whose text is not here."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Something of others in the wheel."""
+
+    name: str
+    version: str
+    licence: str
+    texts: tuple[Path, ...]
+    files: tuple[str, ...] = ()
+
+
+def debian_parts(sbom: Path) -> list[Part]:
+    """The packages that auditwheel took libraries of, by the list that it leaves in the wheel."""
+    components = json.loads(sbom.read_text())["components"]
+    packages = {c["name"]: c["version"] for c in components if c["purl"].startswith("pkg:deb/")}
+    if unknown := sorted(packages.keys() - SPDX.keys()):
+        raise LicenceError(
+            f"{', '.join(unknown)}: bundled, and not in the table of .ci/bundled/licences.py. Read "
+            f"/usr/share/doc/{unknown[0]}/copyright, and add the package, or build without it."
+        )
+    return [
+        Part(name, version, SPDX[name], (Path("/usr/share/doc", name, "copyright"),))
+        for name, version in sorted(packages.items())
+    ]
+
+
+def linked_parts(folders: dict[str, Path]) -> list[Part]:
+    """What is linked into the library: the folder of each with its LICENSE and NOTICE."""
+    if set(folders) != set(LINKED):
+        raise LicenceError(f"licences of {sorted(LINKED)} are needed, {sorted(folders)} are given")
+    parts = []
+    for name, folder in sorted(folders.items()):
+        texts = sorted([*folder.glob("LICENSE*"), *folder.glob("NOTICE*")])
+        if not any(text.name.startswith("LICENSE") for text in texts):
+            raise LicenceError(f"{name}: no LICENSE in {folder}")
+        parts.append(Part(name, "", LINKED[name], tuple(texts), ("in echo_gpu/_native/libecho_gpu.so",)))
+    return parts
+
+
+def write(parts: list[Part], dist_info: Path) -> None:
+    """Writes the texts and THIRD-PARTY.txt into a wheel's licenses, and names all of them in its METADATA."""
+    licences = dist_info / "licenses"
+    folder = licences / "third-party"
+    folder.mkdir(parents=True, exist_ok=True)
+    common: set[str] = set()
+    for part in parts:
+        for text in part.texts:
+            name = part.name if text.name == "copyright" else f"{part.name}.{text.stem}"
+            content = text.read_text(errors="replace")
+            (folder / f"{name}.txt").write_text(content)
+            common.update(re.findall(rf"{COMMON}/([\w.+-]*\w)", content))
+    for name in sorted(common):  # what Debian's files refer to instead of repeating it
+        if (COMMON / name).is_file():
+            (folder / f"{name}.txt").write_text((COMMON / name).read_text())
+    lines = [f"{part.name} {part.version}".strip() + f": {part.licence}\n" for part in parts]
+    (licences / "THIRD-PARTY.txt").write_text(HEAD + "".join(lines))
+    _declare(dist_info / "METADATA", parts, sorted(p for p in licences.rglob("*") if p.is_file()))
+
+
+def _declare(metadata: Path, parts: list[Part], files: list[Path]) -> None:
+    head, _, body = metadata.read_text().partition("\n\n")
+    message: Message = HeaderParser().parsestr(head)
+    own = message["License-Expression"]
+    # "A WITH B AND C" is "(A WITH B) AND C" (SPDX 2.3, annex D).
+    expression = " AND ".join([own, *sorted({part.licence for part in parts} - {own})])
+    message.replace_header("License-Expression", expression)
+    del message["License-File"]
+    for file in files:
+        message["License-File"] = file.relative_to(metadata.parent / "licenses").as_posix()
+    lines = [f"{name}: {value}" for name, value in message.items()]
+    metadata.write_text("\n".join(lines) + "\n\n" + body)
