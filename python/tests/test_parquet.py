@@ -15,10 +15,31 @@ from echo_gpu import EchoError, UsageError
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-COLUMNS = (
-    "id channel sample_rate width embedding path samples frames note columns overrides device "
-    "driver tiles attempt bytes modified run weights model precision version trained"
-).split()  # noqa: SIM905  A list of 23 lines says less.
+COLUMNS = [
+    "id",
+    "channel",
+    "sample_rate",
+    "width",
+    "embedding",
+    "path",
+    "samples",
+    "frames",
+    "note",
+    "columns",
+    "overrides",
+    "device",
+    "driver",
+    "tiles",
+    "attempt",
+    "bytes",
+    "modified",
+    "run",
+    "weights",
+    "model",
+    "precision",
+    "version",
+    "trained",
+]
 
 
 @pytest.fixture(scope="module", params=["parts", "files", "float16"])
