@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+LEVELS = ("utterance", "segment")
 # Values that are copied at a time: 64 MiB of float32.
 _BLOCK = 1 << 24
 
@@ -53,8 +54,10 @@ class Gatherer:
         Raises
         ------
         UsageError
-            Where there are such.
+            Where there are such, or there is no such level.
         """
+        if level not in LEVELS:
+            raise UsageError(f"level {level!r} is none. Use 'utterance' or 'segment'.")
         lacking = indices[self._columns[f"{level}_file"][indices] < 0]
         if lacking.size:
             first = self._columns.ids[int(lacking[0])]

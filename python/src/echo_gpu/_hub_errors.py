@@ -46,12 +46,7 @@ def refusal(error: BaseException, repository: Repository, token: str | bool | No
     status = _status(error)
     names = {type(cause).__name__ for cause in _chain(error)}
     if names & {"RemoteEntryNotFoundError", "EntryNotFoundError"}:
-        return ModelError(
-            f"{repository}: holds no {CHECKPOINT}. "
-            "Name the repository of an ECHO encoder, as yucongzh/echo-tiny-0828.",
-            code=78,
-            kind="model",
-        )
+        return no_checkpoint(repository, [])
     if status is not None:
         what, remedy = _answered(status, names, repository, token)
     elif _is_unreachable(error):
@@ -61,6 +56,29 @@ def refusal(error: BaseException, repository: Repository, token: str | bool | No
         what = f"cannot be fetched: {_reason(error)}"
         remedy = "Check HF_ENDPOINT, and that the cache (HF_HUB_CACHE) may be written to."
     return ModelError(f"{repository.id}: {what}. {remedy}", code=68, kind="hub")
+
+
+def no_checkpoint(repository: Repository, files: list[str]) -> ModelError:
+    """Say that a repository has other files.
+
+    Parameters
+    ----------
+    repository
+        The model.
+    files
+        What it has.
+
+    Returns
+    -------
+    ModelError
+        Of kind ``"model"`` (78).
+    """
+    have = f", but {', '.join(files[:8])}" if files else ""
+    more = f" and {len(files) - 8} more" if len(files) > 8 else ""  # noqa: PLR2004
+    return ModelError(
+        f"{repository}: holds no {CHECKPOINT}{have}{more}. "
+        "Name the repository of an ECHO encoder, as yucongzh/echo-tiny-0828."
+    )
 
 
 def _answered(
@@ -144,4 +162,5 @@ def _is_unreachable(error: BaseException) -> bool:
 def _reason(error: BaseException) -> str:
     """Give the innermost cause, on one line."""
     *_, last = _chain(error)
-    return " ".join(str(last).split()).rstrip(".")[:200] or type(last).__name__
+    text = " ".join(str(last).split()).split(". ")[0].rstrip(".")
+    return text[:300] or type(last).__name__

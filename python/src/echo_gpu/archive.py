@@ -12,7 +12,7 @@ replaced are left out and counted in `Archive.replaced`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from ._recording import Recording, segment_starts
 from ._refusal import damaged, unreadable
 from ._runs import Run, read_runs
 from ._tables import Tables
-from .errors import UsageError
+from .errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import os
@@ -57,12 +57,16 @@ def read(folder: str | os.PathLike[str]) -> Archive:
 
     Raises
     ------
+    InputError
+        Where there is no such folder.
     EchoError
-        Of kind ``"data"`` (65): it is no such folder, or a manifest is damaged.
+        Of kind ``"data"`` (65): it is none of ours, or a manifest is damaged.
     """
     path = Path(folder)
     try:
         names = find(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such folder. Check the path.") from None
     except OSError as error:
         raise unreadable(path, error) from None
     run, runs = read_runs(path)
@@ -306,7 +310,7 @@ class Archive(Exports):
         """
         chosen = self._only_width(width)
         indices = self.indices_of(chosen)
-        return self.gatherer.table(indices, _checked(level), chosen, into)
+        return self.gatherer.table(indices, level, chosen, into)
 
     def segments(self, width: int | None = None) -> tuple[Array, Array, Array]:
         """Give all segment embeddings of a width, and which is whose.
@@ -349,9 +353,3 @@ class Archive(Exports):
                 f"{self.folder} has embeddings of widths {have}, which make no one array. Name one."
             )
         raise UsageError(f"{self.folder} has no embeddings of width {width}; its widths: {have}.")
-
-
-def _checked(level: str) -> Level:
-    if level in ("utterance", "segment"):
-        return cast("Level", level)
-    raise UsageError(f"level {level!r} is none. Use 'utterance' or 'segment'.")

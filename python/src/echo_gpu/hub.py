@@ -25,7 +25,7 @@ from ._hub_cache import (
     is_offline,
     is_revision,
 )
-from ._hub_errors import is_temporary, refusal
+from ._hub_errors import is_temporary, no_checkpoint, refusal
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]
@@ -167,6 +167,8 @@ def _fetched(
         return _from_cache(repository, root, cached, why, remedy)
     try:
         return _download(hub, repository, root, token)
+    except ModelError:
+        raise
     except Exception as error:  # What its HTTP client raises is of no one family.
         if cached is None or not is_temporary(error):
             raise refusal(error, repository, token) from error
@@ -193,9 +195,14 @@ def _from_cache(
 def _download(hub: Any, repository: Repository, root: Path, token: str | bool | None) -> Path:
     """Fetch the two files that the encoder reads, both of one commit.
 
-    File by file, because that makes the cache remember that a file is not there:
+    The hub is asked for the commit first, since a download alone falls back to the cache without a
+    word. Then file by file, because that makes the cache remember that a file is not there:
     `snapshot_download` does not, and would ask the hub each time.
     """
+    information = hub.HfApi(token=token).model_info(repository.id, revision=repository.revision)
+    files = [sibling.rfilename for sibling in information.siblings or []]
+    if CHECKPOINT not in files:
+        raise no_checkpoint(repository, files)
     options = {"cache_dir": str(root), "token": token}
     checkpoint = Path(
         hub.hf_hub_download(repository.id, CHECKPOINT, revision=repository.revision, **options)
