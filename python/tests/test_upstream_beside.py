@@ -23,7 +23,7 @@ if not CHECKOUT:
 pytest.importorskip("torchaudio")
 pytest.importorskip("einops")
 
-from checkpoints import checkpoint  # noqa: E402
+import synthetic  # noqa: E402
 
 from echo_gpu import SignalError  # noqa: E402
 from echo_gpu.upstream import AudioMAEWithBand  # noqa: E402
@@ -48,10 +48,10 @@ SIGNALS = {
 
 def pair(sizes, **arguments):
     config = {"spec_len": 2000, **SIZES[sizes], **arguments}
-    width, depth = config["embed_dim"], config["encoder_depth"]
+    shapes = synthetic.shapes(config["embed_dim"], config["encoder_depth"])
     state = {
-        name: torch.from_numpy(value)
-        for name, value in checkpoint(1, dim=width, depth=depth).items()
+        name: torch.from_numpy(synthetic.tensor(name, shape, seed=1, gain=1.0))
+        for name, shape in shapes.items()
     }
     models = AudioMAEWithBand(**config), upstream.AudioMAEWithBand(**config)
     answers = [model.load_state_dict(state, strict=False) for model in models]
