@@ -14,7 +14,7 @@ from echo_gpu.errors import UsageError
 
 from ._module import FeatureModule
 from ._sizes import FRAMES, HEAD_WIDTH, NormLayer, check
-from ._tensors import samples_of, spectrogram_of, whole_rate
+from ._tensors import samples_of, spectrogram_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -186,7 +186,7 @@ class AudioMAEWithBand(FeatureModule):
             Where the device is not there, or failed.
         """
         samples = samples_of(audio_signal)
-        result = self._encoder().embed(samples, whole_rate(sample_rate), level="both")
+        result = self._encoder().embed(samples, sample_rate, level="both")
         return _tensors(result, torch.device("cpu"))
 
     def preprocess_audio_to_spectrogram(
@@ -215,7 +215,7 @@ class AudioMAEWithBand(FeatureModule):
         """
         del max_length
         samples = samples_of(audio_signal)
-        values = self._encoder().spectrogram(samples, whole_rate(sample_rate))
+        values = self._encoder().spectrogram(samples, sample_rate)
         return torch.from_numpy(values).to(audio_signal.device)
 
     def extract_features(
@@ -245,8 +245,7 @@ class AudioMAEWithBand(FeatureModule):
             As `extract_features_from_audio`.
         """
         values = spectrogram_of(spectrogram)
-        rate = whole_rate(sample_rate)
-        result = self._encoder().embed_spectrograms(values, rate, level="both")
+        result = self._encoder().embed_spectrograms(values, sample_rate, level="both")
         return _tensors(result, spectrogram.device)
 
 
