@@ -15,6 +15,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import synthetic  # noqa: E402
+from conftest import device_of  # noqa: E402
 
 import echo_gpu  # noqa: E402
 from echo_gpu import DeviceError, ModelError, SignalError, UsageError  # noqa: E402
@@ -274,8 +275,11 @@ def test_to_cpu_is_the_cpu_path():
 def test_a_device_that_is_not_there_is_an_error_at_once():
     model = AudioMAEWithBand(spec_len=2000, **NARROW)
     model.load_state_dict(tensors())
+    model.to("cpu").extract_features_from_audio(AUDIO)
     with pytest.raises(DeviceError, match="no-such-device"):
         model.to("no-such-device")
+    with pytest.raises(DeviceError, match="no-such-device"):
+        model.extract_features_from_audio(AUDIO)
 
 
 def test_cuda_is_the_gpu():
@@ -296,8 +300,29 @@ def test_a_fixed_device_is_kept():
 
 @pytest.mark.parametrize("move", [torch.float64, torch.bfloat16, "cuda:1", 3])
 def test_types_and_devices_that_are_not_there_are_refused(move):
+    model = AudioMAEWithBand(spec_len=2000, **NARROW)
     with pytest.raises(UsageError, match=str(move).removeprefix("torch.")):
-        narrow().to(move)
+        model.to(move)
+    assert model.cls_token.dtype == torch.float32
+
+
+def test_half_is_fp16_and_outputs_stay_float32():
+    model = AudioMAEWithBand(spec_len=2000, **NARROW, device=device_of("opencl"))
+    model.load_state_dict(tensors())
+    assert model.half()._encoder().precision == "fp16"
+    half, single = (kind.extract_features_from_audio(AUDIO)[0] for kind in (model, narrow()))
+    assert half.dtype == torch.float32
+    # As the Swift tests: 0.9995 a recording.
+    assert torch.nn.functional.cosine_similarity(half, single, dim=0) >= 0.9995
+    assert not torch.equal(half, single)
+    assert model.float()._encoder().precision == "fp32"
+
+
+def test_the_number_of_heads_is_the_constructors():
+    one, two = (narrow(num_heads=heads) for heads in (1, 2))
+    assert (one._encoder().head_count, two._encoder().head_count) == (1, 2)
+    results = [model.extract_features_from_audio(AUDIO)[0] for model in (one, two)]
+    assert not torch.allclose(*results, atol=1e-3)
 
 
 # ---- Refusals ----
