@@ -23,7 +23,7 @@ if not CHECKOUT:
 pytest.importorskip("torchaudio")
 pytest.importorskip("einops")
 
-import synthetic  # noqa: E402
+from upstream_models import tensors  # noqa: E402
 
 from echo_gpu import SignalError  # noqa: E402
 from echo_gpu.upstream import AudioMAEWithBand  # noqa: E402
@@ -41,18 +41,14 @@ SIGNALS = {
     "1 s at 48 kHz": (48000, 48000),
     "1 s at 44.1 kHz": (44100, 44100),
     "one frame": (16000, 400),
-    "2001 frames": (1000, 20015),
+    "2001 frames": (1000, 20025),
     "4000 frames": (1000, 40015),
 }
 
 
 def pair(sizes, **arguments):
     config = {"spec_len": 2000, **SIZES[sizes], **arguments}
-    shapes = synthetic.shapes(config["embed_dim"], config["encoder_depth"])
-    state = {
-        name: torch.from_numpy(synthetic.tensor(name, shape, seed=1, gain=1.0))
-        for name, shape in shapes.items()
-    }
+    state = tensors(dim=config["embed_dim"], depth=config["encoder_depth"])
     models = AudioMAEWithBand(**config), upstream.AudioMAEWithBand(**config)
     answers = [model.load_state_dict(state, strict=False) for model in models]
     assert [list(answer) for answer in answers] == [[[], []]] * 2
