@@ -1,7 +1,7 @@
 """Upstream's own code and ours, side by side, on the same weights and inputs.
 
 Runs where UPSTREAM_ECHO names a checkout of https://github.com/yucongzh/ECHO (with torchaudio and
-einops installed); what it measured is in docs/python.md.
+einops installed), and prints the largest differences; docs/python.md has those of one run.
 """
 
 from __future__ import annotations
