@@ -59,6 +59,13 @@ def test_signals_may_have_any_lengths(demo):
     assert np.array_equal(transformer().fit_transform(lists), expected)
 
 
+def test_tensors_give_an_array(demo):
+    torch = pytest.importorskip("torch")
+    table = transformer().fit_transform(torch.from_numpy(CLIPS))
+    assert isinstance(table, np.ndarray)
+    assert np.array_equal(table, demo.embed(CLIPS, 16000))
+
+
 def test_paths_are_files(demo, files):
     expected = np.stack([row.utterance for row in demo.embed_files(files)])
     for paths in (files, tuple(map(str, files)), np.array(list(map(str, files)))):

@@ -35,8 +35,8 @@ class Signals:
 
     def embed(self, encoder: Echo) -> Floats:
         """Embed them: float32, ``[n, width]``."""
-        rows: Floats = encoder.embed(self.signals, self.sample_rate, batch_size=self.batch_size)
-        return rows
+        rows = encoder.embed(self.signals, self.sample_rate, batch_size=self.batch_size)
+        return np.asarray(rows)  # of tensors they are tensors
 
 
 @dataclass(frozen=True)
