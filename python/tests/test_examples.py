@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from recordings import hum, noise, write
+from recordings import hum, leak, write
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "Examples"
 
@@ -24,7 +24,7 @@ def test_anomaly_puts_the_unusual_recording_first(tmp_path):
     for seed in range(4):
         write(tmp_path / f"normal/{seed}.wav", hum(seed))
     write(tmp_path / "test/usual.wav", hum(10))
-    write(tmp_path / "test/leak.wav", noise(11))
+    write(tmp_path / "test/leak.wav", leak(11))
     script = EXAMPLES / "anomaly.py"
     options = ["--model", "demo", "--device", "cpu"]
     result = run(script, *options, tmp_path / "normal", tmp_path / "test")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._signals import whole_rate
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Signals:
 
     def embed(self, encoder: Echo) -> Floats:
         """Embed them: float32, ``[n, width]``."""
-        rows: Floats = encoder.embed(self.signals, self.sample_rate, batch_size=self.batch_size)
-        return rows
+        rows = encoder.embed(self.signals, self.sample_rate, batch_size=self.batch_size)
+        return np.asarray(rows)  # of tensors they are tensors
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ def _sequence(inputs: Any) -> Sequence[Any] | np.ndarray[Any, Any]:
         inputs = inputs.to_numpy()
     if isinstance(inputs, np.ndarray):
         return _array(inputs)
+    if hasattr(inputs, "toarray"):
+        raise UsageError("X is sparse, and signals are not: pass X.toarray().")
     if not hasattr(inputs, "__len__") or not hasattr(inputs, "__getitem__"):
         raise UsageError(
             f"X is {type(inputs).__name__}: pass an array, or a list of signals or paths."
@@ -210,4 +213,4 @@ def _one_rate(sample_rate: Any) -> int:
             "width follows from it. Use a transformer for each rate, or Echo.embed(), which takes "
             "several."
         )
-    return int(sample_rate)
+    return whole_rate(sample_rate)

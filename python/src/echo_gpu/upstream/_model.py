@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from echo_gpu.errors import ModelError
+from echo_gpu._encoder_tensors import select
+from echo_gpu._torch_file import load
+from echo_gpu.errors import UsageError
 
 from ._module import FeatureModule
-from ._sizes import FRAMES, NormLayer, check, sizes_of
-from ._tensors import samples_of, spectrogram_of, whole_rate
+from ._sizes import FRAMES, HEAD_WIDTH, NormLayer, check
+from ._tensors import samples_of, spectrogram_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -112,8 +114,8 @@ class AudioMAEWithBand(FeatureModule):
         Parameters
         ----------
         checkpoint_path : str
-            The file: a state dict, or a dictionary that has one as ``"encoder"``. It is read with
-            ``weights_only=True``, which runs no code of the file.
+            The file: a state dict, or a dictionary that has one as ``"encoder"``, as
+            `echo_gpu.convert` takes it. No code of the file is run.
         device : str or torch.device, optional
             As `to()` takes it; chosen by itself if it is left out.
         **kwargs
@@ -129,24 +131,30 @@ class AudioMAEWithBand(FeatureModule):
         FileNotFoundError
             Where the file does not exist.
         ModelError
-            Where it holds no weights of an ECHO encoder.
+            Where it holds no ECHO encoder.
+        UsageError
+            Where it says several numbers of heads, and `num_heads` is not given.
 
         Notes
         -----
-        Sizes are those of the tensors. Upstream takes them from the checkpoint's ``model_type``,
-        and so does not know tiny.
+        Sizes are those of the tensors; heads are 64 wide where the checkpoint does not say.
+        Upstream takes sizes from the checkpoint's ``model_type``, and so does not know tiny.
         """
-        if not Path(checkpoint_path).exists():
-            raise FileNotFoundError(f"Checkpoint not found: {checkpoint_path}")
-        checkpoint = torch.load(checkpoint_path, map_location="cpu", weights_only=True)
-        state = checkpoint.get("encoder", checkpoint) if isinstance(checkpoint, dict) else None
-        if not isinstance(state, dict) or not isinstance(state.get("cls_token"), torch.Tensor):
-            raise ModelError(
-                f"{checkpoint_path}: no weights of an ECHO encoder, there is no tensor cls_token. "
-                "Pass a checkpoint of upstream's, as it was published."
-            )
-        model = cls(**{"spec_len": FRAMES, "mask_ratio": 0.75, **sizes_of(state), **kwargs})
-        model.load_state_dict(state)
+        content = load(Path(checkpoint_path))
+        selection = select(str(checkpoint_path), content.tensors, None)
+        heads = content.heads or {selection.width // HEAD_WIDTH}
+        if "num_heads" not in kwargs and len(heads) > 1:
+            numbers = " and ".join(map(str, sorted(heads)))
+            raise UsageError(f"{checkpoint_path}: says {numbers} attention heads. Give num_heads.")
+        sizes = {
+            "embed_dim": selection.width,
+            "encoder_depth": selection.layers,
+            "num_heads": min(heads),
+            "mlp_ratio": selection.hidden / selection.width,
+            "freq_pos_emb_dim": selection.width,
+        }
+        model = cls(**{"spec_len": FRAMES, "mask_ratio": 0.75, **sizes, **kwargs})
+        model.load_state_dict(selection.tensors)
         return model if device is None else model.to(device)
 
     def extract_features_from_audio(
@@ -178,7 +186,7 @@ class AudioMAEWithBand(FeatureModule):
             Where the device is not there, or failed.
         """
         samples = samples_of(audio_signal)
-        result = self._encoder().embed(samples, whole_rate(sample_rate), level="both")
+        result = self._encoder().embed(samples, sample_rate, level="both")
         return _tensors(result, torch.device("cpu"))
 
     def preprocess_audio_to_spectrogram(
@@ -207,7 +215,7 @@ class AudioMAEWithBand(FeatureModule):
         """
         del max_length
         samples = samples_of(audio_signal)
-        values = self._encoder().spectrogram(samples, whole_rate(sample_rate))
+        values = self._encoder().spectrogram(samples, sample_rate)
         return torch.from_numpy(values).to(audio_signal.device)
 
     def extract_features(
@@ -237,8 +245,7 @@ class AudioMAEWithBand(FeatureModule):
             As `extract_features_from_audio`.
         """
         values = spectrogram_of(spectrogram)
-        rate = whole_rate(sample_rate)
-        result = self._encoder().embed_spectrograms(values, rate, level="both")
+        result = self._encoder().embed_spectrograms(values, sample_rate, level="both")
         return _tensors(result, spectrogram.device)
 
 

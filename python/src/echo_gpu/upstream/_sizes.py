@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # What the encoder is made for, in every published configuration (docs/architecture.md).
 FRAMES, BINS, SHIFT, CHANNELS = 2000, 32, 16, 1
+# Width of an attention head where nothing says otherwise.
+HEAD_WIDTH = 64
 # Patches of a full segment.
 PATCHES = FRAMES // SHIFT
 # What echo-gpu's final norm adds to a variance: the default of torch.nn.LayerNorm.
@@ -70,19 +72,6 @@ def check(given: Mapping[str, Any]) -> Sizes:
     if hidden < 1:
         raise UsageError(f"mlp_ratio={given['mlp_ratio']!r} gives an MLP of width {hidden}.")
     return Sizes(width, layers, heads, hidden, _epsilon(given["norm_layer"], width))
-
-
-def sizes_of(state: Mapping[str, Any]) -> dict[str, int]:
-    """Give the constructor's arguments that a state dict tells by its shapes; heads are 64 wide."""
-    width = int(state["cls_token"].shape[-1])
-    prefix = "encoder.layers."
-    layers = {name[len(prefix) :].split(".")[0] for name in state if name.startswith(prefix)}
-    return {
-        "embed_dim": width,
-        "encoder_depth": len(layers),
-        "num_heads": max(1, width // 64),
-        "freq_pos_emb_dim": width,
-    }
 
 
 def _fixed(given: Mapping[str, Any], name: str, value: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -16,23 +15,6 @@ Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 # Types of which every value is a float32.
 _EXACT = (torch.float32, torch.float16, torch.bfloat16)
-
-
-def whole_rate(sample_rate: Any) -> int:
-    """Give a sample rate as an integer.
-
-    Raises
-    ------
-    UsageError
-        Where it is not a whole number.
-    """
-    try:
-        value: Any = sample_rate.item() if isinstance(sample_rate, torch.Tensor) else sample_rate
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-        return operator.index(value)
-    except (TypeError, RuntimeError):
-        raise UsageError(f"sample_rate={sample_rate!r} is not a whole number of Hz.") from None
 
 
 def samples_of(audio: torch.Tensor) -> Floats:
