@@ -103,7 +103,7 @@ def require_equal_figures(actual, expected, tied=()):
 
 
 def tied_groups(clips, year, error):
-    """Names groups in which a normal and an anomalous clip score alike to `error` and overall ones."""
+    """Names groups where clips of either kind score alike to `error`, and what they are part of."""
     tied = set()
     for name, group in siren_scores.dcase_groups(clips, year).items():
         normal = [clip.score for clip in group if not clip.label]
