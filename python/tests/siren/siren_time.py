@@ -2,8 +2,9 @@
 
     python siren_time.py --siren SIREN --echo ECHO
 
-The options are those of siren_record.py. Recordings of 10 s in the layouts of CWRU (50 at 12 kHz) and
-IICA (32 at 48 kHz), SIREN's own script, the time that it logs, one extractor after the other, twice.
+The options are those of siren_record.py. Recordings of 10 s in the layouts of CWRU (50 at 12 kHz)
+and IICA (32 at 48 kHz), SIREN's own script, the time that it logs, one extractor after the other,
+twice.
 """
 
 from __future__ import annotations
