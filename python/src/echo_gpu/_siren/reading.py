@@ -1,7 +1,7 @@
 """Signals of text and MATLAB files, as SIREN reads them.
 
 SIREN's choices decide what is embedded, and with it the figures, so they are kept here, the odd
-ones too (siren/core/base_extractor.py, lines 237 to 305, commit f9fa43e).
+ones too (siren/core/base_extractor.py, lines 251 to 314, commit f9fa43e).
 """
 
 from __future__ import annotations

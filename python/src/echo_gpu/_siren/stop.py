@@ -1,11 +1,11 @@
 """How a failure gets past SIREN.
 
 SIREN's testers answer every exception by going on: the fault sets print it and exit with status 0
-(test_fault_classification.py, line 110), a year of DCASE is left out (siren/core/dcase_tester.py,
-line 1777), and in its worker processes so is a machine (lines 156 and 240), which moves the year's
-score. So what is raised under SIREN is `SystemExit`, which ``except Exception`` lets through. In a
-worker process even that is no use, since a pool waits for ever for a worker that exited: there the
-process that waits is interrupted, as by Ctrl-C.
+(test_fault_classification.py, line 120), a year of DCASE is left out (siren/core/dcase_tester.py,
+line 1789), and in its worker processes so is a machine (lines 170, 242 and 1727), which moves the
+year's score. So what is raised under SIREN is `SystemExit`, which passes ``except Exception``.
+In a worker process even that is no use, since a pool waits for ever for a worker that exited: there
+the process that waits is interrupted, as by Ctrl-C.
 """
 
 from __future__ import annotations
