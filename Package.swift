@@ -108,7 +108,12 @@ let package = Package(
                 "EchoInvariant", "EchoTensor", "EchoGraph", "EchoCPUVectors", "COneDNN",
                 "CKissFFT",
             ]),
-        room("EchoGPU", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoOpenCL", "EchoKernels"]),
+        room(
+            "EchoGPU",
+            [
+                "EchoInvariant", "EchoTensor", "EchoGraph", "EchoOpenCL", "EchoFormats",
+                "EchoKernels",
+            ]),
         room("EchoFormats", ["EchoInvariant", "EchoTensor"]),
         room("EchoModel", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", crypto]),
         room(

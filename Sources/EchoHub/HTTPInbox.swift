@@ -1,6 +1,7 @@
 import CCurl
+import EchoFormats
 import EchoInvariant
-import Foundation
+import FoundationEssentials
 
 /// What libcurl has handed over of an answer.
 final class HTTPInbox {
@@ -34,7 +35,7 @@ final class HTTPInbox {
         let line = String(
             decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self
         )
-        .trimmingCharacters(in: .whitespacesAndNewlines)
+        .trimmed
         if isHeaderComplete { return count }  // A trailer.
         if line.hasPrefix("HTTP/") {
             let words = line.split(separator: " ")
@@ -44,8 +45,9 @@ final class HTTPInbox {
             // After 100 Continue and the like comes the real one.
             isHeaderComplete = status >= 200
         } else if let colon = line.firstIndex(of: ":") {
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...]
-                .trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] =
+                line[line.index(after: colon)...]
+                .trimmed
         }
         return count
     }

@@ -1,5 +1,4 @@
 import EchoFormats
-import Foundation
 
 /// How far a download is.
 package struct HubProgress: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import EchoExtract
-import Foundation
+import Glibc
 
 /// What the process's exit status says, after sysexits.h where it has a number for it.
 enum ExitStatus {

@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoInvariant
-import Foundation
+import FoundationEssentials
 
 /// JSON as a terminal may show it: indented, keys in a stable order, and what is no visible character
 /// escaped, as JSON allows in strings.

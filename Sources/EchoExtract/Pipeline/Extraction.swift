@@ -1,8 +1,9 @@
+import Dispatch
 import EchoFormats
 import EchoOpenCL
 import EchoSignal
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///

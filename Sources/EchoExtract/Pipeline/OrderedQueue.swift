@@ -1,5 +1,4 @@
 import EchoInvariant
-import Foundation
 
 /// A queue between threads whose elements come out by their numbers, 0 first, whoever writes them
 /// when: what several devices do at once is put in order here.
@@ -8,7 +7,7 @@ import Foundation
 /// next is always taken, so the writers that are behind get by.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private let capacity: Int
     private var held: [Int: (element: Element, size: Int)] = [:]
     private var heldSize = 0
@@ -47,7 +46,7 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     package func pop(unless givesUp: () -> Bool = { false }) -> Element? {
         condition.withLock {
             while held[next] == nil && writerCount > 0 && !isCancelled {
-                if !condition.wait(until: Date(timeIntervalSinceNow: 0.1)), givesUp() { return nil }
+                if !condition.wait(seconds: 0.1), givesUp() { return nil }
             }
             guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
             next += 1
