@@ -24,6 +24,13 @@ let package = Package(
         .library(name: "EchoExtract", targets: ["EchoExtract"]),
         .executable(name: "echo-gpu", targets: ["echo-gpu"]),
     ],
+    traits: [
+        .default(enabledTraits: ["Hub"]),
+        .trait(
+            name: "Hub",
+            description:
+                "Fetches models of the Hugging Face hub, by libcurl; without it, reads its cache."),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -126,7 +133,12 @@ let package = Package(
             "EchoSignal",
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
-        room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl", crypto]),
+        room(
+            "EchoHub",
+            [
+                "EchoInvariant", "EchoFormats",
+                .target(name: "CCurl", condition: .when(traits: ["Hub"])), crypto,
+            ]),
         room(
             "EchoExtract",
             [
@@ -134,13 +146,13 @@ let package = Package(
                 "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoHub",
                 crypto, logging,
             ]),
-        .executableTarget(
-            name: "echo-gpu",
-            dependencies: [
+        room(
+            "EchoCLI",
+            [
                 "EchoInvariant", "EchoTensor", "EchoGPU", "EchoFormats", "EchoVerify", "EchoSignal",
                 "EchoStore", "EchoExtract", argumentParser, logging,
-            ],
-            path: "Sources/EchoCLI", swiftSettings: strict),
+            ]),
+        .executableTarget(name: "echo-gpu", dependencies: ["EchoCLI"], swiftSettings: strict),
 
         .executableTarget(
             name: "echo-bench",

@@ -1,3 +1,4 @@
+#if Hub
 import CCurl
 import EchoFormats
 import EchoInvariant
@@ -70,3 +71,4 @@ final class HTTPInbox {
         return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
     }
 }
+#endif

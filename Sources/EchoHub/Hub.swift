@@ -67,6 +67,11 @@ package struct Hub: Sendable {
             guard let cached else { throw offline(name, revision) }
             return cached
         }
+        guard HTTPExchange.isBuilt else {
+            guard let cached else { throw notFetching(name, revision) }
+            return cached.adding(
+                "this build asks no hub; commit \(cached.commit) of the cache is used")
+        }
         do {
             return try fetch(name, revision, progress)
         } catch {
@@ -151,6 +156,19 @@ package struct Hub: Sendable {
             .offline, name.id,
             "HF_HUB_OFFLINE is set, and \(settings.cacheFolder) lacks revision \"\(revision)\"",
             remedy: "Unset it for 'echo-gpu model pull \(name)', or copy the cache from elsewhere.")
+    }
+
+    private func notFetching(_ name: RepositoryName, _ revision: String) -> HubError {
+        HubError(
+            .offline, name.id,
+            """
+            this build of echo-gpu fetches nothing, and \(settings.cacheFolder) lacks revision \
+            "\(revision)"
+            """,
+            remedy: """
+                Run "pip install 'echo-gpu[hub]'" and then 'python -m echo_gpu pull \(name)', which puts it \
+                where this finds it; or name a folder that has the model.
+                """)
     }
 }
 

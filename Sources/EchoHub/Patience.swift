@@ -1,4 +1,3 @@
-import CCurl
 import EchoFormats
 import FoundationEssentials
 import Glibc
@@ -17,9 +16,7 @@ enum Patience {
     /// Source: RFC 9110, 10.2.3.
     static func seconds(retryAfter text: String, now: Date = Date()) -> Double? {
         if let seconds = Double(text), seconds.isFinite { return max(0, seconds) }
-        let date = curl_getdate(text, nil)
-        if date < 0 { return nil }
-        return max(0, Date(timeIntervalSince1970: Double(date)).timeIntervalSince(now))
+        return HTTPExchange.time(of: text).map { max(0, $0.timeIntervalSince(now)) }
     }
 }
 
