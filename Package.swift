@@ -22,6 +22,8 @@ let package = Package(
     name: "echo-gpu",
     products: [
         .library(name: "EchoExtract", targets: ["EchoExtract"]),
+        // For C and every language that calls it: `make library` links it.
+        .library(name: "echo_gpu", type: .dynamic, targets: ["EchoC"]),
         .executable(name: "echo-gpu", targets: ["echo-gpu"]),
     ],
     dependencies: [
@@ -129,6 +131,14 @@ let package = Package(
                 "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoHub",
                 crypto, logging,
             ]),
+        // The C library: the header that it implements, and its functions.
+        .systemLibrary(name: "CEchoGPU", path: "Sources/EchoC/include"),
+        .target(
+            name: "EchoC",
+            dependencies: [
+                "EchoInvariant", "EchoFormats", "EchoSignal", "EchoExtract", "CEchoGPU", logging,
+            ],
+            exclude: ["include", "exported.map"], swiftSettings: strict),
         .executableTarget(
             name: "echo-gpu",
             dependencies: [
