@@ -22,6 +22,8 @@ let package = Package(
     name: "echo-gpu",
     products: [
         .library(name: "EchoExtract", targets: ["EchoExtract"]),
+        // For C and every language that calls it: `make library` links it.
+        .library(name: "echo_gpu", type: .dynamic, targets: ["EchoC"]),
         .executable(name: "echo-gpu", targets: ["echo-gpu"]),
     ],
     traits: [
@@ -153,6 +155,15 @@ let package = Package(
                 "EchoStore", "EchoExtract", argumentParser, logging,
             ]),
         .executableTarget(name: "echo-gpu", dependencies: ["EchoCLI"], swiftSettings: strict),
+        // The C library: the header that it implements, and its functions.
+        .systemLibrary(name: "CEchoGPU", path: "Sources/EchoC/include"),
+        .target(
+            name: "EchoC",
+            dependencies: [
+                "EchoInvariant", "EchoFormats", "EchoSignal", "EchoExtract", "EchoCLI",
+                "CEchoGPU", logging,
+            ],
+            exclude: ["include", "launcher", "exported.map"], swiftSettings: strict),
 
         .executableTarget(
             name: "echo-bench",

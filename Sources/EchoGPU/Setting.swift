@@ -21,8 +21,14 @@ package struct Setting: Sendable {
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
 
+    /// Likewise: the extractor for SIREN in the Python package reads them.
+    package static let model = Setting(
+        name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
+    package static let device = Setting(
+        name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
+
     /// Every setting there is.
-    package static let all = [kernels, matrix, kernelFolder, program]
+    package static let all = [kernels, matrix, kernelFolder, program, model, device]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"

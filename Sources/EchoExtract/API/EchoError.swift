@@ -32,6 +32,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case busy
         /// The system does not give what the run needs: a thread, descriptors, memory.
         case system
+        /// Whoever asked for it wants it no more.
+        case stopped
     }
 
     /// The part that failed.

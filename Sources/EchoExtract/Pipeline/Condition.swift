@@ -42,7 +42,7 @@ final class Condition: @unchecked Sendable {
     func wait(seconds: Double) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
-        let nanoseconds = end.tv_nsec + Int(seconds * 1e9)
+        let nanoseconds = end.tv_nsec + Int(max(0, seconds) * 1e9)
         end.tv_sec += nanoseconds / 1_000_000_000
         end.tv_nsec = nanoseconds % 1_000_000_000
         return pthread_cond_timedwait(condition, mutex, &end) == 0

@@ -168,7 +168,7 @@ package struct Extraction: Sendable {
             decoderCount + echo.engines.count * (2 + processorCount) + processorCount)
         let decoded = BoundedQueue<RecordingEvent<SignalSegment>>(
             capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
-        let encoded = OrderedQueue<EncodeStage.Output>(
+        let encoded = OrderedQueue<EncodedBatch>(
             capacity: Self.heldFloatCount, writerCount: echo.engines.count)
 
         stop.beginAwaiting()

@@ -48,12 +48,37 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
             while held[next] == nil && writerCount > 0 && !isCancelled {
                 if !condition.wait(seconds: 0.1), givesUp() { return nil }
             }
-            guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
-            next += 1
-            heldSize -= first.size
-            condition.broadcast()
-            return first.element
+            return take()
         }
+    }
+
+    /// What a wait of limited time comes to.
+    package enum Popped {
+        case element(Element)
+        /// Nothing yet.
+        case nothing
+        /// Nothing any more: every writer has finished, or the queue was cancelled.
+        case ended
+    }
+
+    /// Takes the element that is next, waiting for it up to so many seconds.
+    package func pop(within seconds: Double) -> Popped {
+        let end = ContinuousClock.now + .seconds(seconds)
+        return condition.withLock {
+            while held[next] == nil && writerCount > 0 && !isCancelled {
+                if !condition.wait(seconds: (end - .now) / .seconds(1)) { return .nothing }
+            }
+            return take().map { .element($0) } ?? .ended
+        }
+    }
+
+    /// The element that is next, with `condition` held.
+    private func take() -> Element? {
+        guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
+        next += 1
+        heldSize -= first.size
+        condition.broadcast()
+        return first.element
     }
 
     /// Says that one writer will write no more.
