@@ -25,7 +25,7 @@ public func echo_gpu_features_of_signals(
             try echo.embed(
                 SignalInputs(entries), into: LentResults(places),
                 batchSize: Caller.batchSize(batch)
-            ) { Caller.goesOn(progress, context, done: $0, total: count) }
+            ) { Caller.goesOn(progress, context, done: $0, total: $1) }
         } catch {
             throw Failure(error)
         }

@@ -19,7 +19,7 @@ public func echo_gpu_spectrogram_of_signal(
         do throws(MemoryFailure) {
             try echo.spectrogram(
                 entry, into: UnsafeMutableBufferPointer(start: values, count: count)
-            ) { Caller.goesOn(progress, context, done: $0, total: 1) }
+            ) { Caller.goesOn(progress, context, done: $0, total: $1) }
         } catch {
             throw Failure(error)
         }
@@ -49,7 +49,7 @@ public func echo_gpu_features_of_spectrograms(
             try echo.embed(
                 SpectrogramInputs(entries), into: LentResults(places),
                 batchSize: Caller.batchSize(batch)
-            ) { Caller.goesOn(progress, context, done: $0, total: count) }
+            ) { Caller.goesOn(progress, context, done: $0, total: $1) }
         } catch {
             throw Failure(error)
         }

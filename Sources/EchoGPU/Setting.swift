@@ -53,7 +53,7 @@ package struct Setting: Sendable {
     }
 
     /// The name that takes the fewest changes of a letter to get to; nil where none is near.
-    static func nearest(to name: String, among names: [String]) -> String? {
+    package static func nearest(to name: String, among names: [String]) -> String? {
         let typed = Array(name.utf8)
         let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
         let best = distances.min { $0.distance < $1.distance }

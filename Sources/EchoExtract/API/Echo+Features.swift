@@ -28,14 +28,14 @@ extension Echo {
     ///   - signals: The recordings, one channel each.
     ///   - batchSize: Segments of up to 2000 frames (20 s) that go to the device together, 1 or more:
     ///     more keeps a large device busy and takes more memory.
-    ///   - progress: Told how many signals are done, at the start, at the end, and at least every
+    ///   - progress: Told how many signals are done, of how many, at the start, at the end, and at least every
     ///     0.25 s, on the calling thread; false stops at once, whatever the device is at.
     /// - Returns: The embeddings, in the order of `signals`.
     /// - Throws: ``EchoError`` as ``features(signal:sampleRate:)`` does; the first recording that
     ///   cannot be embedded is named by its index. Of kind `stopped` where `progress` asked for it.
     public func features(
         batch signals: [Signal], batchSize: Int = Echo.defaultBatchSize,
-        progress: (_ done: Int) -> Bool = { _ in true }
+        progress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
     ) throws(EchoError) -> [Features] {
         let results = FeatureResults(sampleRates: signals.map(\.sampleRate))
         try requireBatchSize(batchSize)
@@ -56,7 +56,7 @@ extension Echo {
     /// - Throws: ``MemoryFailure`` as ``features(batch:batchSize:progress:)`` does.
     package func embed(
         _ signals: SignalInputs, into results: LentResults, batchSize: Int,
-        progress: (_ done: Int) -> Bool
+        progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
         do throws(EchoError) { try requireBatchSize(batchSize) } catch {
             throw MemoryFailure(error)

@@ -43,7 +43,7 @@ extension Echo {
                     result.values.withUnsafeMutableBufferPointer {
                         piece.write(to: $0, bins: bins, frames: frames)
                     }
-                }, progress: { _ in true })
+                }, progress: { _, _ in true })
         } catch {
             throw error.error
         }
@@ -55,7 +55,7 @@ extension Echo {
     /// - Throws: ``MemoryFailure`` as ``spectrogram(signal:sampleRate:)`` throws.
     package func spectrogram(
         _ signal: SignalInputs.Entry, into values: UnsafeMutableBufferPointer<Float>,
-        progress: (_ done: Int) -> Bool
+        progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
         var size = (bins: 0, frames: 0)
         let open = { @Sendable () throws(SignalError) in
@@ -93,7 +93,7 @@ extension Echo {
             try MemoryRun(
                 inputs: SpectrogramInputs([entry]), engines: engines, wantsRows: true,
                 batchSize: Echo.defaultBatchSize
-            ).run(results) { _ in true }
+            ).run(results) { _, _ in true }
         } catch {
             throw error.error
         }
@@ -105,7 +105,7 @@ extension Echo {
     /// - Throws: ``MemoryFailure`` as ``features(spectrogram:sampleRate:)`` throws.
     package func embed(
         _ spectrograms: SpectrogramInputs, into results: LentResults, batchSize: Int,
-        progress: (_ done: Int) -> Bool
+        progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
         do throws(EchoError) { try requireBatchSize(batchSize) } catch {
             throw MemoryFailure(error)

@@ -92,7 +92,7 @@ extension EchoError {
 extension InputError {
     fileprivate var kind: EchoError.Kind {
         switch cause {
-        case .sameName: .usage
+        case .sameName, .recording: .usage
         case .own(let failure): failure.kind.echoKind
         default: .input
         }

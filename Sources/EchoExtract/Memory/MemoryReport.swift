@@ -6,16 +6,17 @@ package struct MemoryReport {
     /// Callers are promised 0.25 s.
     private static let interval = Duration.milliseconds(100)
 
-    let total: Int
+    /// 0 while nobody knows.
+    var total: Int
     var done = 0
     private var last = ContinuousClock.now
 
     package init(total: Int) { self.total = total }
 
-    /// - Parameter progress: Told how many are done; false stops.
+    /// - Parameter progress: Told how many are done, and of how many; false stops.
     /// - Throws: ``MemoryFailure`` of kind `stopped` where the caller wants no more.
-    package mutating func tell(_ progress: (_ done: Int) -> Bool) throws(MemoryFailure) {
-        let goesOn = progress(done)
+    package mutating func tell(_ progress: (_ done: Int, _ total: Int) -> Bool) throws(MemoryFailure) {
+        let goesOn = progress(done, total)
         last = .now
         guard goesOn else {
             throw MemoryFailure(
@@ -26,8 +27,8 @@ package struct MemoryReport {
 
     /// Likewise, where the last time was a while ago.
     package mutating func tellNowAndThen(
-        _ progress: (_ done: Int) -> Bool
+        _ progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
-        if ContinuousClock.now - last >= Self.interval, done < total { try tell(progress) }
+        if ContinuousClock.now - last >= Self.interval, done < max(total, 1) { try tell(progress) }
     }
 }

@@ -23,7 +23,7 @@ struct MemoryRun<Inputs: MemoryInputs> {
     /// - Throws: ``MemoryFailure`` of the first input that cannot be embedded, where the device fails,
     ///   and of kind `stopped`.
     func run(
-        _ results: some MemoryResults, progress: (_ done: Int) -> Bool
+        _ results: some MemoryResults, progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
         var report = MemoryReport(total: inputs.count)
         try report.tell(progress)

@@ -37,7 +37,7 @@ struct SpectrogramRun: Sendable {
     ///   - progress: As of ``MemoryRun/run(_:progress:)``, of the one signal.
     func run(
         shape: (_ bins: Int, _ frames: Int) -> Void, take: (Piece) -> Void,
-        progress: (_ done: Int) -> Bool
+        progress: (_ done: Int, _ total: Int) -> Bool
     ) throws(MemoryFailure) {
         var report = MemoryReport(total: 1)
         try report.tell(progress)
