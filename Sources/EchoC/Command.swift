@@ -1,6 +1,7 @@
 import CEchoGPU
 import EchoCLI
 
+/// The command; echo_gpu.h says how it ends.
 @c @implementation
 public func echo_gpu_main(
     _ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?

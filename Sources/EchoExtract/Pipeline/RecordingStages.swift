@@ -1,6 +1,7 @@
+import Dispatch
 import EchoOpenCL
 import EchoSignal
-import Foundation
+import FoundationEssentials
 
 /// The stages of an extraction that have threads of their own: recordings in, batches of embeddings out.
 ///
