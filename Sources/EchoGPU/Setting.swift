@@ -21,8 +21,14 @@ package struct Setting: Sendable {
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
 
+    /// Likewise: the extractor for SIREN in the Python package reads them.
+    package static let model = Setting(
+        name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
+    package static let device = Setting(
+        name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
+
     /// Every setting there is.
-    package static let all = [kernels, matrix, kernelFolder, program]
+    package static let all = [kernels, matrix, kernelFolder, program, model, device]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"
@@ -47,7 +53,7 @@ package struct Setting: Sendable {
     }
 
     /// The name that takes the fewest changes of a letter to get to; nil where none is near.
-    static func nearest(to name: String, among names: [String]) -> String? {
+    package static func nearest(to name: String, among names: [String]) -> String? {
         let typed = Array(name.utf8)
         let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
         let best = distances.min { $0.distance < $1.distance }
