@@ -22,7 +22,16 @@ let package = Package(
     name: "echo-gpu",
     products: [
         .library(name: "EchoExtract", targets: ["EchoExtract"]),
+        // For C and every language that calls it: `make library` links it.
+        .library(name: "echo_gpu", type: .dynamic, targets: ["EchoC"]),
         .executable(name: "echo-gpu", targets: ["echo-gpu"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Hub"]),
+        .trait(
+            name: "Hub",
+            description:
+                "Fetches models of the Hugging Face hub, by libcurl; without it, reads its cache."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -108,7 +117,12 @@ let package = Package(
                 "EchoInvariant", "EchoTensor", "EchoGraph", "EchoCPUVectors", "COneDNN",
                 "CKissFFT",
             ]),
-        room("EchoGPU", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoOpenCL", "EchoKernels"]),
+        room(
+            "EchoGPU",
+            [
+                "EchoInvariant", "EchoTensor", "EchoGraph", "EchoOpenCL", "EchoFormats",
+                "EchoKernels",
+            ]),
         room("EchoFormats", ["EchoInvariant", "EchoTensor"]),
         room("EchoModel", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", crypto]),
         room(
@@ -121,7 +135,12 @@ let package = Package(
             "EchoSignal",
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
-        room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl", crypto]),
+        room(
+            "EchoHub",
+            [
+                "EchoInvariant", "EchoFormats",
+                .target(name: "CCurl", condition: .when(traits: ["Hub"])), crypto,
+            ]),
         room(
             "EchoExtract",
             [
@@ -129,13 +148,22 @@ let package = Package(
                 "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoHub",
                 crypto, logging,
             ]),
-        .executableTarget(
-            name: "echo-gpu",
-            dependencies: [
+        room(
+            "EchoCLI",
+            [
                 "EchoInvariant", "EchoTensor", "EchoGPU", "EchoFormats", "EchoVerify", "EchoSignal",
                 "EchoStore", "EchoExtract", argumentParser, logging,
+            ]),
+        .executableTarget(name: "echo-gpu", dependencies: ["EchoCLI"], swiftSettings: strict),
+        // The C library: the header that it implements, and its functions.
+        .systemLibrary(name: "CEchoGPU", path: "Sources/EchoC/include"),
+        .target(
+            name: "EchoC",
+            dependencies: [
+                "EchoInvariant", "EchoFormats", "EchoSignal", "EchoExtract", "EchoCLI",
+                "CEchoGPU", logging,
             ],
-            path: "Sources/EchoCLI", swiftSettings: strict),
+            exclude: ["include", "launcher", "exported.map"], swiftSettings: strict),
 
         .executableTarget(
             name: "echo-bench",

@@ -16,7 +16,13 @@ import numpy as np
 COMMAND = str(Path(sys.executable).with_name("echo-gpu"))
 RECORDING = "engine.flac"
 # What needs a package that is not here, and the extra that brings it.
-EXTRAS = {"sklearn": "sklearn", "ray": "ray", "upstream": "torch", "siren": "siren", "embedder": "parquet"}
+EXTRAS = {
+    "sklearn": lambda: importlib.import_module("echo_gpu.sklearn"),
+    "ray": lambda: importlib.import_module("echo_gpu.ray"),
+    "torch": lambda: importlib.import_module("echo_gpu.upstream"),
+    "parquet": lambda: echo_gpu.read("embeddings").to_arrow(),
+    "hub": lambda: echo_gpu.Echo.from_pretrained("yucongzh/echo-tiny-0828"),
+}
 
 
 def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
@@ -28,13 +34,14 @@ def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
 
 def check_extras() -> None:
     """What is missing is named, with the words that install it."""
-    for module, extra in EXTRAS.items():
+    for extra, use in EXTRAS.items():
         try:
-            importlib.import_module(f"echo_gpu.{module}")
-        except ImportError as error:
-            assert f"pip install 'echo-gpu[{extra}]'" in str(error), (module, error)
+            use()
+        except (ImportError, echo_gpu.EchoError) as error:
+            assert f"pip install 'echo-gpu[{extra}]'" in str(error), (extra, error)
+            print(f"{extra}: {error}")
         else:
-            raise AssertionError(f"echo_gpu.{module} was imported without what it needs")
+            raise AssertionError(f"what needs echo-gpu[{extra}] did without it")
 
 
 def check_command(echo: echo_gpu.Echo, device: str) -> None:
@@ -59,8 +66,8 @@ def check_no_opencl() -> None:
         print("gpu:", error)
     else:
         raise AssertionError("a GPU was found")
-    check_extras()
     check_command(echo, "cpu")
+    check_extras()
 
 
 def check_pocl() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import subprocess
 from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
@@ -29,21 +30,31 @@ SPDX = {
     "libvorbisenc2": "BSD-3-Clause",
     "ocl-icd-libopencl1": "BSD-2-Clause",
 }
-# What is linked into libecho_gpu.so itself, by the name of its folder of licences.
+# Of Debian as well, but linked into libecho_gpu.so: LIBRARY_ARCHIVES of the Makefile.
+LINKED_DEBIAN = {
+    "libarchive-dev": "BSD-2-Clause",
+    "liblz4-dev": "BSD-2-Clause",
+    "liblzma-dev": "LicenseRef-Public-Domain",
+    "libzstd-dev": "BSD-3-Clause",
+    "nettle-dev": "LGPL-3.0-or-later",
+}
+# And what is not of Debian, by the name of its folder of licences.
 LINKED = {
     "swift": "Apache-2.0 WITH Swift-exception",
     "swift-argument-parser": "Apache-2.0 WITH Swift-exception",
     "swift-crypto": "Apache-2.0",
     "swift-log": "Apache-2.0",
 }
+IN_LIBRARY = ", linked into echo_gpu/_native/libecho_gpu.so"
 COMMON = Path("/usr/share/common-licenses")
 HEAD = """\
 What this wheel has besides echo-gpu itself, which is under the MIT licence (LICENSE). The texts are in the
 folder third-party beside this file.
 
 In echo_gpu.libs are shared objects of Debian, as that ships them but for the names of what they load. Each can
-be replaced by a build of your own with the same interface. Their sources are those of the Debian packages named
-here, in these versions: https://snapshot.debian.org keeps them all.
+be replaced by a build of your own with the same interface. The sources of all that is Debian's are those of the
+packages named here, in these versions: https://snapshot.debian.org keeps them. What is linked into the library can be
+replaced there by building it anew: `make library` in echo-gpu's sources.
 
 Two files there are no such libraries, whatever their names say: libcurl and libcrypto are echo-gpu's own, and only
 say no to HDF5, which would read from S3 with the real ones.
@@ -63,7 +74,7 @@ class Part:
     version: str
     licence: str
     texts: tuple[Path, ...]
-    files: tuple[str, ...] = ()
+    where: str = ""  # in echo_gpu.libs, where it is empty
 
 
 def debian_parts(sbom: Path) -> list[Part]:
@@ -75,10 +86,22 @@ def debian_parts(sbom: Path) -> list[Part]:
             f"{', '.join(unknown)}: bundled, and not in the table of .ci/bundled/licences.py. Read "
             f"/usr/share/doc/{unknown[0]}/copyright, and add the package, or build without it."
         )
+    return [_debian_part(name, version, SPDX[name]) for name, version in sorted(packages.items())]
+
+
+def linked_debian_parts() -> list[Part]:
+    """The packages whose static libraries are linked into the library, as they are installed here."""
+    command = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", *LINKED_DEBIAN]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    installed = dict(line.split(" ") for line in shown.splitlines())
     return [
-        Part(name, version, SPDX[name], (Path("/usr/share/doc", name, "copyright"),))
-        for name, version in sorted(packages.items())
+        _debian_part(name, installed[name], licence, IN_LIBRARY)
+        for name, licence in LINKED_DEBIAN.items()
     ]
+
+
+def _debian_part(name: str, version: str, licence: str, where: str = "") -> Part:
+    return Part(name, version, licence, (Path("/usr/share/doc", name, "copyright"),), where)
 
 
 def linked_parts(folders: dict[str, Path]) -> list[Part]:
@@ -90,7 +113,7 @@ def linked_parts(folders: dict[str, Path]) -> list[Part]:
         texts = sorted([*folder.glob("LICENSE*"), *folder.glob("NOTICE*")])
         if not any(text.name.startswith("LICENSE") for text in texts):
             raise LicenceError(f"{name}: no LICENSE in {folder}")
-        parts.append(Part(name, "", LINKED[name], tuple(texts), ("in echo_gpu/_native/libecho_gpu.so",)))
+        parts.append(Part(name, "", LINKED[name], tuple(texts), IN_LIBRARY))
     return parts
 
 
@@ -109,7 +132,7 @@ def write(parts: list[Part], dist_info: Path) -> None:
     for name in sorted(common):  # what Debian's files refer to instead of repeating it
         if (COMMON / name).is_file():
             (folder / f"{name}.txt").write_text((COMMON / name).read_text())
-    lines = [f"{part.name} {part.version}".strip() + f": {part.licence}\n" for part in parts]
+    lines = [f"{part.name} {part.version}".strip() + f"{part.where}: {part.licence}\n" for part in parts]
     (licences / "THIRD-PARTY.txt").write_text(HEAD + "".join(lines))
     _declare(dist_info / "METADATA", parts, sorted(p for p in licences.rglob("*") if p.is_file()))
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import EchoExtract
 
 /// The command line: each command reads its arguments, calls EchoExtract and prints what comes back.
-@main struct EchoGPU: ParsableCommand {
+struct EchoGPU: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo-gpu",
         abstract: "Turns recordings of any length and sample rate into ECHO embeddings.",
@@ -61,15 +61,5 @@ import EchoExtract
             let blanks = String(repeating: " ", count: width - setting.name.count)
             return "  \(setting.name)\(blanks)  \(setting.purpose)"
         }.joined(separator: "\n")
-    }
-
-    static func main() {
-        StandardStreams.prepare()
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch {
-            CommandLineFailure.exit(error)
-        }
     }
 }

@@ -2,7 +2,7 @@ import EchoGraph
 import EchoInvariant
 import EchoOpenCL
 import EchoTensor
-import class Foundation.ProcessInfo
+import FoundationEssentials
 
 /// Runs operations on an OpenCL device, with kernels compiled when they are first needed.
 package final class GPUBackend: Backend {

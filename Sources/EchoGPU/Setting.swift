@@ -20,16 +20,14 @@ package struct Setting: Sendable {
     /// Not read here, and no mistake where it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
-    /// Not read here either: Python's `echo_gpu.siren` is configured by them.
-    package static let sirenModel = Setting(
+    /// Likewise: the extractor for SIREN in the Python package reads them.
+    package static let model = Setting(
         name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
-    package static let sirenDevice = Setting(
+    package static let device = Setting(
         name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
 
     /// Every setting there is.
-    package static let all = [
-        kernels, matrix, kernelFolder, program, sirenModel, sirenDevice,
-    ]
+    package static let all = [kernels, matrix, kernelFolder, program, model, device]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"
@@ -54,7 +52,7 @@ package struct Setting: Sendable {
     }
 
     /// The name that takes the fewest changes of a letter to get to; nil where none is near.
-    static func nearest(to name: String, among names: [String]) -> String? {
+    package static func nearest(to name: String, among names: [String]) -> String? {
         let typed = Array(name.utf8)
         let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
         let best = distances.min { $0.distance < $1.distance }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Fetches one blob into the cache: into `HASH.incomplete` first, from where that ends, and to its
 /// place only with the right length and hash.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A commit of a model in the cache.
 package struct CachedSnapshot: Hashable, Sendable {

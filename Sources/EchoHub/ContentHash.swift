@@ -1,5 +1,7 @@
 import Crypto
-import Foundation
+import EchoFormats
+import FoundationEssentials
+import Glibc
 
 /// What names a blob: the SHA-256 of its content, or git's SHA-1 of it.
 ///
@@ -23,7 +25,7 @@ package enum ContentHash: Hashable, Sendable {
     /// Reads an ETag, which may be weak, and quoted.
     init?(etag: String) {
         let strong = etag.hasPrefix("W/") ? etag.dropFirst(2) : etag[...]
-        self.init(strong.trimmingCharacters(in: ["\""]))
+        self.init(strong.trimmed { $0 == "\"" })
     }
 
     /// The hexadecimal digits.
@@ -50,28 +52,30 @@ package enum ContentHash: Hashable, Sendable {
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
             throw .system(.write, path, "the file cannot be read", errno)
         }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        defer { close(descriptor) }
         switch self {
         case .sha256:
-            return try Self.digest(file, SHA256(), path)
+            return try Self.digest(descriptor, SHA256(), path)
         case .gitBlob:
             var hash = Insecure.SHA1()
             hash.update(data: Data("blob \(status.st_size)\0".utf8))
-            return try Self.digest(file, hash, path)
+            return try Self.digest(descriptor, hash, path)
         }
     }
 
     private static func digest(
-        _ file: FileHandle, _ start: some HashFunction, _ path: String
+        _ descriptor: Int32, _ start: some HashFunction, _ path: String
     ) throws(HubError) -> String {
         var hash = start
-        do {
-            while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
-                hash.update(data: chunk)
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(descriptor, &piece, piece.count)
+            if count == 0 { return hash.finalize().hexadecimalDigits }
+            if count > 0 {
+                piece.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+            } else if errno != EINTR {
+                throw .system(.write, path, "the file cannot be read", errno)
             }
-        } catch {
-            throw .system(.write, path, "the file cannot be read", errno)
         }
-        return hash.finalize().map { String(format: "%02x", $0) }.joined()
     }
 }

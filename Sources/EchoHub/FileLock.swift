@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The lock of a blob between processes: `flock` on a file, as Python's `filelock` takes it, so that
 /// the two wait for one another. It goes with its owner, whatever ends it.

@@ -1,23 +1,6 @@
+#if Hub
 import CCurl
-import Foundation
-
-/// A request without a body.
-struct HTTPRequest {
-    var url: URL
-    var method = "GET"
-    var headers: [String: String] = [:]
-    /// Seconds of less than ``minimumRate`` before the request is given up.
-    var timeout = 30.0
-    /// Bytes a second.
-    var minimumRate = Patience.minimumRate
-    /// A file of certificates to trust in place of the system's; nil for those.
-    var certificateFile: String?
-}
-
-/// Why there is no answer, or why it broke off.
-struct HTTPFailure: Error, CustomStringConvertible {
-    let description: String
-}
+import FoundationEssentials
 
 /// One HTTP request whose answer is taken piece by piece on the calling thread, through libcurl.
 ///
@@ -34,6 +17,9 @@ final class HTTPExchange {
     private var headerList: UnsafeMutablePointer<curl_slist>?
     /// Nil while the transfer goes on.
     private var result: CURLcode?
+
+    /// Whether this build can ask anybody.
+    static let isBuilt = true
 
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
@@ -79,6 +65,12 @@ final class HTTPExchange {
     /// A header's value; nil where it is missing or empty.
     func header(_ name: String) -> String? {
         inbox.headers[name.lowercased()].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The time that an HTTP date names; nil where it is none.
+    static func time(of date: String) -> Date? {
+        let seconds = curl_getdate(date, nil)
+        return seconds < 0 ? nil : Date(timeIntervalSince1970: Double(seconds))
     }
 
     /// Waits for something to come in and takes it; false at the end of the answer.
@@ -131,3 +123,4 @@ final class HTTPExchange {
         }
     }
 }
+#endif

@@ -1,6 +1,8 @@
+#if Hub
 import CCurl
+import EchoFormats
 import EchoInvariant
-import Foundation
+import FoundationEssentials
 
 /// What libcurl has handed over of an answer.
 final class HTTPInbox {
@@ -34,7 +36,7 @@ final class HTTPInbox {
         let line = String(
             decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self
         )
-        .trimmingCharacters(in: .whitespacesAndNewlines)
+        .trimmed
         if isHeaderComplete { return count }  // A trailer.
         if line.hasPrefix("HTTP/") {
             let words = line.split(separator: " ")
@@ -44,8 +46,9 @@ final class HTTPInbox {
             // After 100 Continue and the like comes the real one.
             isHeaderComplete = status >= 200
         } else if let colon = line.firstIndex(of: ":") {
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...]
-                .trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] =
+                line[line.index(after: colon)...]
+                .trimmed
         }
         return count
     }
@@ -68,3 +71,4 @@ final class HTTPInbox {
         return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
     }
 }
+#endif

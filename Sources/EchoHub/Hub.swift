@@ -1,5 +1,4 @@
 import EchoFormats
-import Foundation
 
 /// How far a download is.
 package struct HubProgress: Hashable, Sendable {
@@ -67,6 +66,11 @@ package struct Hub: Sendable {
         if settings.isOffline {
             guard let cached else { throw offline(name, revision) }
             return cached
+        }
+        guard HTTPExchange.isBuilt else {
+            guard let cached else { throw notFetching(name, revision) }
+            return cached.adding(
+                "this build asks no hub; commit \(cached.commit) of the cache is used")
         }
         do {
             return try fetch(name, revision, progress)
@@ -152,6 +156,19 @@ package struct Hub: Sendable {
             .offline, name.id,
             "HF_HUB_OFFLINE is set, and \(settings.cacheFolder) lacks revision \"\(revision)\"",
             remedy: "Unset it for 'echo-gpu model pull \(name)', or copy the cache from elsewhere.")
+    }
+
+    private func notFetching(_ name: RepositoryName, _ revision: String) -> HubError {
+        HubError(
+            .offline, name.id,
+            """
+            this build of echo-gpu fetches nothing, and \(settings.cacheFolder) lacks revision \
+            "\(revision)"
+            """,
+            remedy: """
+                Run "pip install 'echo-gpu[hub]'" and then 'python -m echo_gpu pull \(name)', which puts it \
+                where this finds it; or name a folder that has the model.
+                """)
     }
 }
 

@@ -1,4 +1,5 @@
-import Foundation
+import EchoFormats
+import FoundationEssentials
 
 /// The folder in which `huggingface_hub` keeps what it fetched, and so does this room:
 ///
@@ -30,7 +31,7 @@ struct HubCache: Sendable {
     func commit(of revision: String, in name: RepositoryName) -> String? {
         if RepositoryName.isCommit(revision) { return revision }
         let text = try? String(contentsOfFile: reference(revision, name), encoding: .utf8)
-        let commit = text?.trimmingCharacters(in: .whitespacesAndNewlines)
+        let commit = text?.trimmed
         return commit.flatMap { RepositoryName.isCommit($0) ? $0 : nil }
     }
 

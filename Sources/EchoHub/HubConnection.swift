@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoInvariant
-import Foundation
+import FoundationEssentials
 
 /// Asks the hub: three kinds of requests, as `huggingface_hub` makes them.
 ///
@@ -145,8 +145,14 @@ struct HubConnection {
 extension String {
     /// As one component of a URL's path: everything but letters, digits, `-`, `_`, `.`, `~` encoded.
     var percentEncoded: String {
-        let plain = CharacterSet(
-            charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~")
-        return addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+        utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."), UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%" + [byte].hexadecimalDigits.uppercased()
+            }
+        }.joined()
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Why a model could not be fetched from the hub, or its cache not be used: what failed, with which
 /// values, what to try.

@@ -1,4 +1,6 @@
-import Foundation
+import EchoFormats
+import FoundationEssentials
+import Glibc
 
 /// The few things that are done to files here, with errors that name the file.
 enum HubFiles {
@@ -9,7 +11,7 @@ enum HubFiles {
                 atPath: path, withIntermediateDirectories: true)
         } catch {
             throw HubError(
-                .create, path, "the folder cannot be made: \(error.localizedDescription)",
+                .create, path, "the folder cannot be made: \(error.systemReason)",
                 remedy: "Check the permissions above it, or set HF_HUB_CACHE to another folder.")
         }
     }
@@ -65,7 +67,7 @@ enum HubFiles {
         } catch {
             unlink(temporary)
             throw HubError(
-                .write, path, "the file cannot be written: \(error.localizedDescription)",
+                .write, path, "the file cannot be written: \(error.systemReason)",
                 remedy: "Check that the folder may be written to and has space.")
         }
         try rename(temporary, to: path)
@@ -74,7 +76,7 @@ enum HubFiles {
     /// Flushes a file, gives it its name and flushes the folder.
     static func rename(_ temporary: String, to path: String) throws(HubError) {
         flush(temporary)
-        guard Foundation.rename(temporary, path) == 0 else {
+        guard Glibc.rename(temporary, path) == 0 else {
             let code = errno
             unlink(temporary)
             throw .system(.write, path, "the file cannot be put in place", code)

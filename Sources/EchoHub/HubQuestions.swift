@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
 
 /// What the hub says of a revision.
 struct RevisionFacts: Equatable {

@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
 
 /// An answer that is not 2xx, and what it means: the hub says it with the status and `X-Error-Code`.
 struct HubRefusal {

@@ -1,5 +1,6 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Where the hub is, who asks, and where its files are kept: read from the environment, as
 /// `huggingface_hub` reads it.
@@ -85,7 +86,7 @@ package struct HubSettings: Hashable, Sendable {
             .compactMap { name in variables[name].map { (name, $0) } }.first
         let stored = (try? String(contentsOfFile: file, encoding: .utf8)).map { (file, $0) }
         guard let (source, text) = set ?? stored else { return nil }
-        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let token = text.trimmed
         guard token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw HubError(
                 .usage, source, "the token has characters that no token has",
@@ -108,7 +109,7 @@ private struct Variables {
     var home: String {
         if let home = self["HOME"], home.hasPrefix("/") { return home }
         let account = getpwuid(geteuid()).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
-        return account ?? NSHomeDirectory()
+        return account ?? FileManager.default.homeDirectoryForCurrentUser.path
     }
 
     func isOn(_ name: String) -> Bool {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Scheme, host and port of an address: whom a token may be told to.
 struct Origin: Hashable {

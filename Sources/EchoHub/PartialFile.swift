@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The file that a download grows in.
 final class PartialFile {
@@ -26,7 +27,7 @@ final class PartialFile {
     deinit { close() }
 
     func close() {
-        if descriptor >= 0 { Foundation.close(descriptor) }
+        if descriptor >= 0 { Glibc.close(descriptor) }
         descriptor = -1
     }
 

@@ -1,5 +1,6 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// How long a hub that cannot answer now, or answers by drops, is waited for.
 enum Patience {
@@ -15,11 +16,7 @@ enum Patience {
     /// Source: RFC 9110, 10.2.3.
     static func seconds(retryAfter text: String, now: Date = Date()) -> Double? {
         if let seconds = Double(text), seconds.isFinite { return max(0, seconds) }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(identifier: "GMT")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return format.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
+        return HTTPExchange.time(of: text).map { max(0, $0.timeIntervalSince(now)) }
     }
 }
 
@@ -32,7 +29,12 @@ extension HubSettings {
         let own = retryPause / .seconds(1) * Double(1 << min(max(number - 1, 0), 5))
         let seconds = error.retryAfter ?? own
         guard seconds <= Patience.longestPause else { throw error }
-        if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
+        var rest = timespec(
+            tv_sec: Int(seconds), tv_nsec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e9))
+        // A signal ends it early; what is left is in `rest` then.
+        withUnsafeMutablePointer(to: &rest) {
+            while nanosleep($0, $0) != 0, errno == EINTR {}
+        }
     }
 }
 
@@ -41,7 +43,7 @@ extension HubSettings {
 func shownAddress(_ text: String) -> String {
     var rest = text[...]
     var scheme = ""
-    if let slashes = rest.range(of: "//") {
+    if let slashes = rest.firstRange(of: "//") {
         scheme = String(rest[..<slashes.upperBound])
         rest = rest[slashes.upperBound...]
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension Configuration {
     /// The sizes of the encoder in a checkpoint, from its header alone: no tensor is read.

@@ -1,6 +1,6 @@
 import EchoGraph
 import EchoTensor
-import Foundation
+import Glibc
 
 /// The ECHO encoder as a graph: STFT, patch embedding, post-norm transformer layers, final norm.
 ///

@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
 
 /// The number of attention heads, which no tensor's shape tells.
 enum HeadCount {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A file of a model, open to be read.
 ///

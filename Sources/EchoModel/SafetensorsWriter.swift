@@ -1,6 +1,7 @@
 import EchoInvariant
 import EchoTensor
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension SafetensorsFile {
     /// A tensor to write.
@@ -25,24 +26,52 @@ extension SafetensorsFile {
     /// - Throws: ``ModelError`` where the folder is missing or cannot be written to.
     package static func write(_ tensors: [NamedTensor], to path: String) throws(ModelError) {
         let temporary = path + ".\(UUID().uuidString).partial"
-        do {
-            guard FileManager.default.createFile(atPath: temporary, contents: header(of: tensors)),
-                let file = FileHandle(forWritingAtPath: temporary)
-            else { throw CocoaError(.fileWriteUnknown) }
-            defer { try? file.close() }
-            try file.seekToEnd()
-            for entry in tensors {
-                try entry.tensor.withBytes { try file.write(contentsOf: Data($0)) }
-            }
-            try file.synchronize()
-            guard rename(temporary, path) == 0 else {
-                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-            }
+        do throws(SystemFailure) {
+            try write(tensors, toNewFile: temporary)
+            guard rename(temporary, path) == 0 else { throw SystemFailure(number: errno) }
         } catch {
-            try? FileManager.default.removeItem(atPath: temporary)
+            unlink(temporary)
             throw ModelError(
-                file: path, what: "the file cannot be written", values: error.localizedDescription,
+                file: path, what: "the file cannot be written",
+                values: String(cString: strerror(error.number)),
                 remedy: "Check that the folder exists, may be written to and has space.")
+        }
+    }
+
+    /// What the system refused, by its number.
+    private struct SystemFailure: Error {
+        let number: Int32
+    }
+
+    private static func write(
+        _ tensors: [NamedTensor], toNewFile path: String
+    ) throws(SystemFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw SystemFailure(number: errno) }
+        defer { close(descriptor) }
+        try Array(header(of: tensors)).withUnsafeBufferPointer { bytes throws(SystemFailure) in
+            try write(UnsafeRawBufferPointer(bytes), to: descriptor)
+        }
+        for entry in tensors {
+            try entry.tensor.withBytes { bytes throws(SystemFailure) in
+                try write(bytes, to: descriptor)
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw SystemFailure(number: errno) }
+    }
+
+    private static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32
+    ) throws(SystemFailure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest)
+            let count = Glibc.write(descriptor, piece.baseAddress, piece.count)
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                throw SystemFailure(number: errno)
+            }
         }
     }
 

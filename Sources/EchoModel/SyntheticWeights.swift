@@ -1,5 +1,5 @@
 import EchoTensor
-import Foundation
+import Glibc
 
 extension Weights {
     /// Untrained weights with the names, shapes and scales of a checkpoint: a function of the seed.

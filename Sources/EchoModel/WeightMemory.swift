@@ -1,5 +1,5 @@
 import EchoTensor
-import Foundation
+import Glibc
 
 /// Memory for all tensors of a checkpoint, one behind the other, each aligned to 64 bytes.
 final class WeightMemory: Sendable {

@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoTensor
-import Foundation
+import FoundationEssentials
 
 extension Weights {
     /// Loads a checkpoint: a folder with `model.safetensors`, or a safetensors file.
@@ -42,7 +42,7 @@ extension Weights {
 
     /// The safetensors file that a path means, and what to call it.
     static func locate(_ path: String) throws(ModelError) -> (file: String, name: String) {
-        var isFolder: ObjCBool = false
+        var isFolder = false
         let name = URL(fileURLWithPath: path).standardized.lastPathComponent
         let remedy = """
             Name a folder with model.safetensors, a .safetensors file, or a model of the hub \
@@ -51,7 +51,7 @@ extension Weights {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw ModelError(file: path, what: "there is no such model", remedy: remedy)
         }
-        guard isFolder.boolValue else { return (path, name) }
+        guard isFolder else { return (path, name) }
         let file = URL(fileURLWithPath: path).appendingPathComponent("model.safetensors").path
         guard FileManager.default.fileExists(atPath: file) else {
             throw ModelError(

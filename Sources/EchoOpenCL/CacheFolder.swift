@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Where what is compiled is kept from run to run: this user's folder for caches, and where that cannot be
 /// written, a private one among temporary files.

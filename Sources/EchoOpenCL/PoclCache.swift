@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// pocl keeps what it compiles in a folder, and shows no device where it cannot write to one. What is
 /// only to save time must not decide on what a run computes on: pocl is then given another folder.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Reads and writes the files of the program cache: this user's own, that nobody else can write.
 enum ProgramCacheFile {
@@ -38,7 +38,7 @@ enum ProgramCacheFile {
         var filled = 0
         while filled < bytes.count {
             let count = bytes.withUnsafeMutableBytes {
-                Foundation.read(
+                Glibc.read(
                     descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
             }
             if count < 0, errno == EINTR { continue }
@@ -59,7 +59,7 @@ enum ProgramCacheFile {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Foundation.write(
+                Glibc.write(
                     descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
             }
             if count < 0, errno == EINTR { continue }

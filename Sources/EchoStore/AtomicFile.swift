@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoInvariant
-import Foundation
+import Glibc
 import Synchronization
 
 /// A file that appears whole or not at all: written beside its place, then renamed.
@@ -137,7 +137,7 @@ package final class AtomicFile: RestingFile {
     ) throws(StoreError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = Foundation.write(
+            let count = Glibc.write(
                 descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }

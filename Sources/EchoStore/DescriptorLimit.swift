@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How many files this process may have open at once.
 package enum DescriptorLimit {

@@ -1,5 +1,6 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Where the embeddings of one recording are written: `OUT/NAME.utterance.npy` and
 /// `OUT/NAME.segment.npy`, with `.ch0`, `.ch1` ... after the name where every channel is embedded.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Names in a folder of perhaps millions, of which few matter: the others are never made strings.
 package enum FolderNames {

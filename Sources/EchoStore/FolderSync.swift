@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// Folders that last: what was created or renamed in one survives a power cut.
 package enum FolderSync {

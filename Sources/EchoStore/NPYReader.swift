@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoTensor
-import Foundation
+import Glibc
 
 /// Reads one NPY file; every size in its header is checked against the file's own. It is read, never
 /// mapped: others may shorten it meanwhile.

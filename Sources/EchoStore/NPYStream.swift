@@ -2,7 +2,7 @@ import EchoFormats
 import EchoTensor
 
 #if _endian(big)
-    #error("NPYStream writes values as they lie in memory, which '<f4' says is little endian")
+#error("NPYStream writes values as they lie in memory, which '<f4' says is little endian")
 #endif
 
 /// An NPY file of float32 in C order, written piece by piece.

@@ -1,5 +1,6 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The right to write one shard of an output folder, held by one process at a time.
 ///

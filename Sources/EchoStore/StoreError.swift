@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Why a file could not be written or read.
 package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import EchoInvariant
-import func Foundation.exp
+import Glibc
 
 /// How far two float32 tensors of one shape lie apart.
 package struct Comparison: Sendable, CustomStringConvertible {

@@ -71,8 +71,12 @@ package struct HostTensor: Sendable {
     }
 
     /// The tensor's bytes, in C order.
-    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(storage.bytes)) }
+    package func withBytes<R, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try withExtendedLifetime(storage) { () throws(E) in
+            try body(UnsafeRawBufferPointer(storage.bytes))
+        }
     }
 
     /// The values of a float32 tensor, in C order.

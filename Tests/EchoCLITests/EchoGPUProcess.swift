@@ -8,12 +8,15 @@ struct EchoGPUProcess {
     let standardError: String
 
     /// Runs `echo-gpu` with these arguments, and this on its standard input, and waits for it.
+    ///
+    /// - Parameter program: Another one than the ``binary()``.
     init(
-        _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
+        program: URL? = nil
     ) throws {
         let folder = try ScratchFolder()
         let process = Process()
-        process.executableURL = try Self.binary()
+        process.executableURL = try program ?? Self.binary()
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         // Into files: a full pipe would make it wait for a reader.
@@ -43,8 +46,11 @@ struct EchoGPUProcess {
         return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
-    /// Built beside the tests.
+    /// Built beside the tests; or what `TESTED_ECHO_GPU` names: the command of the C library passes these tests too.
     static func binary() throws -> URL {
+        if let path = ProcessInfo.processInfo.environment["TESTED_ECHO_GPU"] {
+            return URL(fileURLWithPath: path)
+        }
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let candidates = [Bundle.main.executableURL?.deletingLastPathComponent(), folder]
         for case let candidate? in candidates {

@@ -92,6 +92,13 @@ void echo_gpu_free(char *text);
  */
 int32_t echo_gpu_devices(char **json);
 
+/*
+ * Runs the command echo-gpu, as its executable does: `arguments` are its name and what is given to it, `count` of them.
+ * Returns 0, or ends the process with another status. It prints, takes SIGINT, SIGTERM, SIGALRM and SIGPIPE of the
+ * process for itself, and expects that it is alone: for a program that does nothing else.
+ */
+int32_t echo_gpu_main(int32_t count, char *const *arguments);
+
 /* ---- An encoder ---- */
 
 /*

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 import EchoSignal
 
 /// `echo-gpu bench`: how fast the user's device is, and which batch it wants.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 
 /// `echo-gpu devices`: what there is to run on.
 struct Devices: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 
 /// `echo-gpu inspect`: what is in a folder or file.
 struct Inspect: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 import EchoStore
 
 /// `echo-gpu plan`: what `extract` would do.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 import EchoTensor
 import EchoVerify
-import Foundation
 
 /// `echo-gpu verify`: whether a device can be relied on.
 struct Verify: ParsableCommand {
@@ -74,5 +74,5 @@ enum VerificationReport {
         return "\(failed.count) of \(verification.checks.count) checks fail. The first: \(first)"
     }
 
-    private static func number(_ value: Double) -> String { String(format: "%.1e", value) }
+    private static func number(_ value: Double) -> String { value.formattedAsPower(decimals: 1) }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EchoExtract
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// How `extract` lays out what it writes, and which share of the recordings is its own.
 struct StorageOptions: ParsableArguments {

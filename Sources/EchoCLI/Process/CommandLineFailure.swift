@@ -1,6 +1,6 @@
 import ArgumentParser
 import EchoExtract
-import Foundation
+import Glibc
 
 /// How the process ends where a command did not come to its end: with help, with what is wrong about its
 /// arguments, or with the status that the command set.
@@ -14,7 +14,7 @@ enum CommandLineFailure {
                 Console.standard.line(String(line))
             }
         }
-        Foundation.exit(code.rawValue)
+        Glibc.exit(code.rawValue)
     }
 
     /// Ends with help, a version or completions: text of our own, which may have tabs.
@@ -24,8 +24,8 @@ enum CommandLineFailure {
             try StandardOutput.write(text: text + "\n")
         } catch {
             Console.standard.line("echo-gpu: error: \(error.message)")
-            Foundation.exit(ExitStatus.code(for: error).rawValue)
+            Glibc.exit(ExitStatus.code(for: error).rawValue)
         }
-        Foundation.exit(ExitCode.success.rawValue)
+        Glibc.exit(ExitCode.success.rawValue)
     }
 }

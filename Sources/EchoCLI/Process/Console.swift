@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -31,7 +31,17 @@ final class Console: Sendable {
 
     private func write(_ text: String) {
         // A closed stderr is no reason to stop embedding.
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            rest = rest.dropFirst(count)
+        }
     }
 }
 

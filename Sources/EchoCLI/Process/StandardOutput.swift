@@ -1,6 +1,6 @@
 import EchoExtract
 import EchoFormats
-import Foundation
+import Glibc
 
 /// What a command prints: every line escaped, and every byte written, or the command fails. A report that a
 /// full disk cut must not look whole.
@@ -33,7 +33,7 @@ enum StandardOutput {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+                Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
             }
             if count >= 0 {
                 rest = rest.dropFirst(count)

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The three streams that a process is given, made fit for use.
 enum StandardStreams {

@@ -1,5 +1,5 @@
 import EchoExtract
-import Foundation
+import Glibc
 
 /// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still
 /// being compiled; a second one ends the process at once, and so does the first where no run awaits it.

@@ -1,4 +1,5 @@
 import EchoExtract
+import EchoFormats
 
 /// Shows how far the download of a model is: a bar on a terminal, a line every few seconds elsewhere.
 final class DownloadReport {

@@ -1,4 +1,5 @@
 import EchoExtract
+import EchoFormats
 
 /// Cached models as text.
 enum ModelReport {

@@ -1,5 +1,5 @@
 import EchoExtract
-import Foundation
+import EchoFormats
 
 /// Shows how far an extraction is: a bar on a terminal, a line every few seconds elsewhere.
 final class ProgressReport {

@@ -1,5 +1,5 @@
 import EchoExtract
-import Foundation
+import EchoFormats
 
 /// What `extract` prints when it is done: bad recordings on stderr, the summary on stdout.
 struct SummaryReport {

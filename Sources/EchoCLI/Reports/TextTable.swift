@@ -1,6 +1,5 @@
 import EchoFormats
 import EchoInvariant
-import Foundation
 
 /// A table of text whose columns are as wide as their widest cell.
 struct TextTable {
@@ -47,9 +46,4 @@ struct TextTable {
         let text = padded.joined(separator: "  ")
         return text.replacing(#/ +$/#, with: "")
     }
-}
-
-extension Double {
-    /// The number with that many decimals.
-    func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }

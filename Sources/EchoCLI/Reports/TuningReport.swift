@@ -1,6 +1,6 @@
 import EchoExtract
+import EchoFormats
 import EchoVerify
-import Foundation
 
 /// A tuning as a table, and as JSON.
 struct TuningReport: Encodable {
@@ -42,7 +42,7 @@ struct TuningReport: Encodable {
         ])
         for row in trials {
             table.append([
-                row.stage, row.tiles, row.maximumError.map { String(format: "%.1e", $0) } ?? "",
+                row.stage, row.tiles, row.maximumError?.formattedAsPower(decimals: 1) ?? "",
                 row.gflops?.formatted(decimals: 1) ?? "", row.verdict + row.shortReason,
             ])
         }

@@ -28,34 +28,42 @@ extension Echo {
     ///   - signals: The recordings, one channel each.
     ///   - batchSize: Segments of up to 2000 frames (20 s) that go to the device together, 1 or more:
     ///     more keeps a large device busy and takes more memory.
+    ///   - progress: Told how many signals are done, of how many, at the start, at the end, and at least every
+    ///     0.25 s, on the calling thread; false stops at once, whatever the device is at.
     /// - Returns: The embeddings, in the order of `signals`.
     /// - Throws: ``EchoError`` as ``features(signal:sampleRate:)`` does; the first recording that
-    ///   cannot be embedded is named by its index.
+    ///   cannot be embedded is named by its index. Of kind `stopped` where `progress` asked for it.
     public func features(
-        batch signals: [Signal], batchSize: Int = Echo.defaultBatchSize
+        batch signals: [Signal], batchSize: Int = Echo.defaultBatchSize,
+        progress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
     ) throws(EchoError) -> [Features] {
+        let results = FeatureResults(sampleRates: signals.map(\.sampleRate))
         try requireBatchSize(batchSize)
-        var assemblers = [FeatureAssembler](repeating: FeatureAssembler(), count: signals.count)
-        var batch: [(recording: Int, segment: SignalSegment)] = []
-        func run() throws(EchoError) {
-            for (entry, encoded) in zip(batch, try encode(batch.map(\.segment))) {
-                try assemblers[entry.recording].add(encoded)
-            }
-            batch = []
+        do throws(MemoryFailure) {
+            try MemoryRun(
+                inputs: SignalInputs(
+                    signals.map { .init(.array($0.samples), sampleRate: $0.sampleRate) }),
+                engines: engines, wantsRows: true, batchSize: batchSize
+            ).run(results, progress: progress)
+        } catch {
+            throw error.error
         }
-        for (index, signal) in signals.enumerated() {
-            let name = signals.count == 1 ? "signal" : "signal \(index) of the batch"
-            let reader = try EchoError.translating {
-                try RecordingReader.open(
-                    signal: signal.samples, sampleRate: signal.sampleRate, name: name)
-            }
-            while let segment = try EchoError.translating({ try reader.next() }) {
-                batch.append((index, segment))
-                if batch.count == batchSize { try run() }
-            }
+        return results.features
+    }
+
+    /// Embeds signals, into memory of the caller's.
+    ///
+    /// - Throws: ``MemoryFailure`` as ``features(batch:batchSize:progress:)`` does.
+    package func embed(
+        _ signals: SignalInputs, into results: LentResults, batchSize: Int,
+        progress: (_ done: Int, _ total: Int) -> Bool
+    ) throws(MemoryFailure) {
+        do throws(EchoError) { try requireBatchSize(batchSize) } catch {
+            throw MemoryFailure(error)
         }
-        if !batch.isEmpty { try run() }
-        return zip(assemblers, signals).map { $0.features(sampleRate: $1.sampleRate) }
+        try MemoryRun(
+            inputs: signals, engines: engines, wantsRows: results.wantsRows, batchSize: batchSize
+        ).run(results, progress: progress)
     }
 
     /// Embeds a recording on disk, or a signal of another kind, as `reading` says.
@@ -102,7 +110,7 @@ extension Echo {
         try EchoError.translating { try engine.encode(segments, wantsRows: true) }
     }
 
-    private func requireBatchSize(_ batchSize: Int) throws(EchoError) {
+    func requireBatchSize(_ batchSize: Int) throws(EchoError) {
         guard Echo.batchSizes.contains(batchSize) else {
             throw EchoError(
                 .usage, "a batch of \(batchSize) segments; take \(Echo.batchSizes.inWords)")

@@ -1,6 +1,6 @@
 import EchoHub
 import EchoModel
-import Foundation
+import FoundationEssentials
 import Logging
 
 extension Echo.Model {

@@ -1,5 +1,5 @@
 import EchoGPU
-import Foundation
+import FoundationEssentials
 
 extension Echo {
     /// A setting that is taken from the environment, and what it does.

@@ -14,8 +14,8 @@ extension Echo {
     /// - Throws: ``EchoError`` of kind `signal` where the signal is shorter than a window or not
     ///   finite, of kind `device` where the device fails.
     public func spectrogram(signal: [Float], sampleRate: Int) throws(EchoError) -> Spectrogram {
-        try EchoError.translating {
-            try spectrogram(RecordingReader.open(signal: signal, sampleRate: sampleRate))
+        try spectrogram { () throws(SignalError) in
+            try RecordingReader.open(signal: signal, sampleRate: sampleRate)
         }
     }
 
@@ -23,9 +23,49 @@ extension Echo {
     ///
     /// - Throws: As ``spectrogram(signal:sampleRate:)`` does, and where the file cannot be read.
     public func spectrogram(recording path: String) throws(EchoError) -> Spectrogram {
-        try EchoError.translating {
-            try spectrogram(RecordingReader.open(path: path, channels: .mean))
+        try spectrogram { () throws(SignalError) in
+            try RecordingReader.open(path: path, channels: .mean)
         }
+    }
+
+    private func spectrogram(
+        _ open: @escaping @Sendable () throws(SignalError) -> RecordingReader
+    ) throws(EchoError) -> Spectrogram {
+        var result = Spectrogram(values: [], shape: [0, 0])
+        do throws(MemoryFailure) {
+            try SpectrogramRun(engine: engine, open: open).run(
+                shape: { bins, frames in
+                    result.shape = [bins, frames]
+                    result.values = [Float](repeating: 0, count: bins * frames)
+                },
+                take: { piece in
+                    let (bins, frames) = (result.shape[0], result.shape[1])
+                    result.values.withUnsafeMutableBufferPointer {
+                        piece.write(to: $0, bins: bins, frames: frames)
+                    }
+                }, progress: { _, _ in true })
+        } catch {
+            throw error.error
+        }
+        return result
+    }
+
+    /// The spectrogram of a signal, into memory of the caller's, `[bins, frames]`.
+    ///
+    /// - Throws: ``MemoryFailure`` as ``spectrogram(signal:sampleRate:)`` throws.
+    package func spectrogram(
+        _ signal: SignalInputs.Entry, into values: UnsafeMutableBufferPointer<Float>,
+        progress: (_ done: Int, _ total: Int) -> Bool
+    ) throws(MemoryFailure) {
+        var size = (bins: 0, frames: 0)
+        let open = { @Sendable () throws(SignalError) in
+            try RecordingReader.open(
+                MemorySource(signal.samples, sampleRate: signal.sampleRate, name: "signal"))
+        }
+        try SpectrogramRun(engine: engine, open: open).run(
+            shape: { size = ($0, $1) },
+            take: { $0.write(to: values, bins: size.bins, frames: size.frames) },
+            progress: progress)
     }
 
     /// Embeds a recording from its spectrogram: upstream's second step.
@@ -41,72 +81,38 @@ extension Echo {
     public func features(
         spectrogram: Spectrogram, sampleRate: Int
     ) throws(EchoError) -> Features {
-        let framing = try check(spectrogram, sampleRate)
-        var assembler = FeatureAssembler()
-        let segments = framing.segments(frameCount: spectrogram.shape[1])
-        for start in stride(from: 0, to: segments.count, by: Echo.defaultBatchSize) {
-            let batch = segments[start..<min(start + Echo.defaultBatchSize, segments.count)]
-            let pieces = batch.map { frames in
-                Engine.SpectrogramPiece(
-                    values: spectrogram.columns(frames), frameCount: frames.count,
-                    sampleRate: sampleRate)
-            }
-            let encoded = try EchoError.translating {
-                try engine.encode(spectrograms: pieces, wantsRows: true)
-            }
-            for segment in encoded { try assembler.add(segment) }
-        }
-        return assembler.features(sampleRate: sampleRate)
-    }
-
-    private func spectrogram(_ reader: RecordingReader) throws -> Spectrogram {
-        let (bins, frames) = (reader.framing.binCount, reader.totalFrameCount)
-        let segments = reader.framing.segments(frameCount: frames)
-        var values = [Float](repeating: 0, count: bins * frames)
-        while let segment = try reader.next() {
-            let piece = try engine.spectrogram(segment)
-            try FiniteValues.require(piece, of: "the spectrogram")
-            let (count, first) = (segment.frameCount, segments[segment.index].lowerBound)
-            // The last segment repeats frames of the one before: the same frames, the same values.
-            for bin in 0..<bins {
-                values.replaceSubrange(
-                    bin * frames + first..<bin * frames + first + count,
-                    with: piece[bin * count..<(bin + 1) * count])
-            }
-        }
-        return Spectrogram(values: values, shape: [bins, frames])
-    }
-
-    private func check(
-        _ spectrogram: Spectrogram, _ sampleRate: Int
-    ) throws(EchoError) -> Framing {
-        guard Framing.supportedSampleRates.contains(sampleRate) else {
-            throw EchoError(SignalError(path: "spectrogram", .sampleRate(sampleRate)))
-        }
-        let framing = Framing(sampleRate: sampleRate)
         let shape = spectrogram.shape
-        guard shape.rank == 2, shape[0] == framing.binCount, shape[1] > 0,
-            spectrogram.values.count == shape.elementCount
-        else {
-            throw EchoError(
-                .signal,
-                """
-                spectrogram: \(spectrogram.values.count) values of shape \(shape) are not \
-                [\(framing.binCount), frames], which \(sampleRate) Hz give. Check the sample rate.
-                """)
+        guard shape.rank == 2 else {
+            throw EchoError(.signal, "spectrogram: a shape of \(shape) is not [bins, frames]")
         }
-        guard spectrogram.values.allSatisfy(\.isFinite) else {
-            throw EchoError(.signal, "spectrogram: a value is NaN or infinite")
+        let entry = try entry(
+            .array(spectrogram.values), bins: shape[0], frames: shape[1], sampleRate: sampleRate,
+            name: "spectrogram")
+        let results = FeatureResults(sampleRates: [sampleRate])
+        do throws(MemoryFailure) {
+            try MemoryRun(
+                inputs: SpectrogramInputs([entry]), engines: engines, wantsRows: true,
+                batchSize: Echo.defaultBatchSize
+            ).run(results) { _, _ in true }
+        } catch {
+            throw error.error
         }
-        return framing
+        return results.features[0]
     }
-}
 
-extension Spectrogram {
-    /// The columns of these frames, `[bins, frames]` in C order.
-    func columns(_ frames: Range<Int>) -> [Float] {
-        (0..<shape[0]).flatMap { bin in
-            values[bin * shape[1] + frames.lowerBound..<bin * shape[1] + frames.upperBound]
+    /// Embeds spectrograms, into memory of the caller's.
+    ///
+    /// - Throws: ``MemoryFailure`` as ``features(spectrogram:sampleRate:)`` throws.
+    package func embed(
+        _ spectrograms: SpectrogramInputs, into results: LentResults, batchSize: Int,
+        progress: (_ done: Int, _ total: Int) -> Bool
+    ) throws(MemoryFailure) {
+        do throws(EchoError) { try requireBatchSize(batchSize) } catch {
+            throw MemoryFailure(error)
         }
+        try MemoryRun(
+            inputs: spectrograms, engines: engines, wantsRows: results.wantsRows,
+            batchSize: batchSize
+        ).run(results, progress: progress)
     }
 }

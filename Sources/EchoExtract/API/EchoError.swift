@@ -32,6 +32,8 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case busy
         /// The system does not give what the run needs: a thread, descriptors, memory.
         case system
+        /// Whoever asked for it wants it no more.
+        case stopped
     }
 
     /// The part that failed.
@@ -90,7 +92,7 @@ extension EchoError {
 extension InputError {
     fileprivate var kind: EchoError.Kind {
         switch cause {
-        case .sameName: .usage
+        case .sameName, .recording: .usage
         case .own(let failure): failure.kind.echoKind
         default: .input
         }

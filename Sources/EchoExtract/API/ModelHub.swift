@@ -1,6 +1,6 @@
 import EchoHub
 import EchoModel
-import Foundation
+import FoundationEssentials
 
 /// Models of the Hugging Face hub, kept where Python's `huggingface_hub` keeps them, so that either
 /// finds what the other fetched.

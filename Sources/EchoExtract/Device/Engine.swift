@@ -148,7 +148,8 @@ package final class Engine: Sendable {
         try request.pieces(tokenLimit: tokenLimit).flatMap { try wait(for: submit($0)) }
     }
 
-    private func submit(_ request: EngineRequest) throws -> EngineBatch {
+    /// Lays a request out and gives it to the device, see ``submit(_:wantsRows:)``.
+    func submit(_ request: EngineRequest) throws -> EngineBatch {
         let layout = BatchLayout(request.layouts)
         let entry = request.entry(layout)
         let graph = try encoder.graph(

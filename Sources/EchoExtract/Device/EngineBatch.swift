@@ -25,7 +25,7 @@ struct EngineRequest: Sendable {
     init(_ pieces: ArraySlice<Engine.SpectrogramPiece>, wantsRows: Bool) {
         self.wantsRows = wantsRows
         content = .spectrograms(pieces)
-        layouts = pieces.map { .init(Framing(sampleRate: $0.sampleRate), $0.frameCount) }
+        layouts = pieces.map(\.layout)
     }
 
     /// The request for the segments of these numbers alone.
@@ -143,10 +143,6 @@ package struct EngineBatch: Sendable {
 
     /// Segments of the batch.
     package var segmentCount: Int { request.layouts.count }
-}
-
-extension SignalSegment {
-    package var layout: BatchLayout.Segment { .init(framing, frameCount) }
 }
 
 extension BatchLayout.Segment {

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoGPU
 import EchoModel
 import EchoOpenCL
@@ -71,7 +72,7 @@ package struct MatrixTrial {
                 try store.keep(verdict, for: key)
             } catch {
                 outcome.warnings.append(
-                    "\(store.file(for: key).path) cannot be written: \(error.localizedDescription) "
+                    "\(store.file(for: key).path) cannot be written: \(error.systemReason). "
                         + "The matrix unit is checked at every start; make the folder writable or set "
                         + "XDG_CACHE_HOME to one that is.")
             }

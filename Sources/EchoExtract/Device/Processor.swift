@@ -1,4 +1,5 @@
-import Foundation
+import EchoFormats
+import Glibc
 
 /// The processor that the CPU path computes on.
 enum Processor {
@@ -7,7 +8,7 @@ enum Processor {
         let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         for line in text.split(separator: "\n") where line.hasPrefix("model name") {
             let value = line.split(separator: ":", maxSplits: 1).last ?? ""
-            return value.trimmingCharacters(in: .whitespaces)
+            return value.trimmed
         }
         var system = utsname()
         guard uname(&system) == 0 else { return "an unknown processor" }

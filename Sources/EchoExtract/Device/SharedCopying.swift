@@ -1,4 +1,5 @@
-import Foundation
+import Dispatch
+import FoundationEssentials
 
 /// Copies of many segments into a batch by several threads at once: copying is half of what submitting a batch
 /// takes (`echo-bench host`), and of threads that submit a device has one.

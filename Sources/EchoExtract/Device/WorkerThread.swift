@@ -1,9 +1,11 @@
+import Dispatch
 import EchoOpenCL
-import Foundation
+import FoundationEssentials
+import Glibc
 
-/// Threads, made so that a system that gives none is noticed: Foundation's never start then, without a
-/// word, and a driver's end the process.
-enum WorkerThread {
+/// Threads, made so that a system that gives none is noticed: a driver's end the process
+/// then.
+package enum WorkerThread {
     /// What a thread is given to do.
     private final class Work: Sendable {
         let name: String
@@ -17,7 +19,7 @@ enum WorkerThread {
     /// Runs `body` on a thread of this name, which nobody waits for.
     ///
     /// - Throws: ``EchoError`` of kind `system` where the system gives no thread.
-    static func start(
+    package static func start(
         _ name: String, _ body: @escaping @Sendable () -> Void
     ) throws(EchoError) {
         var attributes = pthread_attr_t()
@@ -29,17 +31,32 @@ enum WorkerThread {
         let code = pthread_create(
             &thread, &attributes,
             { argument in
-                guard let argument else { return nil }
-                let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-                // For debuggers; on Linux a name only takes where its thread gives it to itself.
-                Thread.current.name = work.name
-                work.body()
+                WorkerThread.run(argument)
                 return nil
             }, work.toOpaque())
         guard code == 0 else {
             work.release()
             throw refusal(code)
         }
+    }
+
+    /// What a thread does: all that it was given.
+    private static func run(_ argument: UnsafeMutableRawPointer?) {
+        guard let argument else { return }
+        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
+        nameThread(work.name)
+        work.body()
+    }
+
+    /// Names the thread that this is, for debuggers; the system takes 15 bytes.
+    ///
+    /// By its file: `pthread_setname_np` is not in Swift's Glibc.
+    private static func nameThread(_ name: String) {
+        let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let bytes = Array(name.utf8.prefix(15))
+        _ = write(descriptor, bytes, bytes.count)
     }
 
     /// Makes sure that the system gives `count` threads more, by taking them for a moment.

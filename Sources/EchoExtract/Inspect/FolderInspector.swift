@@ -1,6 +1,6 @@
 import EchoFormats
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// Reads an output folder of either layout, and holds its manifests against its arrays.
 struct FolderInspector {
@@ -135,8 +135,7 @@ struct FolderInspector {
 
     /// Counts what lies in a folder of files and has no line.
     private func countOthers(_ inspection: inout Inspection) {
-        let walk = FileManager.default.enumerator(atPath: folder.path)
-        while let path = walk?.nextObject() as? String {
+        for path in FolderTree.paths(below: folder.path) {
             let (below, name) = FolderSync.split(path)
             if TemporaryName.isOurs(name) {
                 // Those at the top are counted already.

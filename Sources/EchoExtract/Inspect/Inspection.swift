@@ -1,7 +1,7 @@
 import EchoFormats
 import EchoModel
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// What is in an output folder, a file of embeddings or a model.
 package struct Inspection: Sendable, Codable {
@@ -45,12 +45,12 @@ package struct Inspection: Sendable, Codable {
     ///
     /// - Throws: ``EchoError`` where there is nothing of ours, or it cannot be read.
     package init(path: String) throws(EchoError) {
-        var isFolder: ObjCBool = false
+        var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw EchoError(.input, "\(path): there is no such file or folder. Check the path.")
         }
         self = try EchoError.translating {
-            isFolder.boolValue ? try Self.folder(path) : try Self.file(path)
+            isFolder ? try Self.folder(path) : try Self.file(path)
         }
     }
 
@@ -99,8 +99,7 @@ package struct Inspection: Sendable, Codable {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]
         var names: Set<ByteName> = []
-        let walk = FileManager.default.enumerator(atPath: path)
-        while let name = walk?.nextObject() as? String {
+        for name in FolderTree.paths(below: path) {
             for level in EmbeddingFiles.Level.allCases
             where name.endsInBytes(of: ".\(level.rawValue).npy") {
                 let ending = ".\(level.rawValue).npy".utf8.count

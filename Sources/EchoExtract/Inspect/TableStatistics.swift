@@ -1,6 +1,6 @@
 import Crypto
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// What the rows of one width amount to, over any number of files.
 package struct TableSummary: Sendable, Codable {

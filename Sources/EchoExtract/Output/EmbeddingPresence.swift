@@ -1,6 +1,6 @@
 import EchoSignal
 import EchoStore
-import Foundation
+import Glibc
 
 /// Whether the files of a recording are there, in a folder of files: people delete what they want made
 /// anew.

@@ -2,7 +2,7 @@ import Crypto
 import EchoFormats
 import EchoSignal
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// How the recordings of a run are cut into shards, and a shard's into parts: a function of the
 /// inputs alone, the same on every machine.

@@ -1,28 +1,27 @@
 import Dispatch
-import EchoSignal
 
 /// Puts the events of recordings together to batches, in the order in which they come.
 // Sendable: `number` and `left` are touched by the thread whose turn it is alone.
-final class BatchGatherer: @unchecked Sendable {
+final class BatchGatherer<Segment: EngineSegment>: @unchecked Sendable {
     /// A batch, and the how-manieth it is.
     struct Batch: Sendable {
         let number: Int
-        var events: [RecordingEvent<SignalSegment>] = []
+        var events: [RecordingEvent<Segment>] = []
 
-        var segments: [SignalSegment] { events.compactMap(\.segment) }
+        var segments: [Segment] { events.compactMap(\.segment) }
     }
 
-    private let input: BoundedQueue<RecordingEvent<SignalSegment>>
+    private let input: BoundedQueue<RecordingEvent<Segment>>
     private let batchSize: Int
     /// Held by one thread from a batch's first event to its last, also while it waits for one: a
     /// mutex must not be held so long.
     private let turn = DispatchSemaphore(value: 1)
     private var number = 0
     /// Events that were taken and are in no batch yet, the oldest last.
-    private var left: [RecordingEvent<SignalSegment>] = []
+    private var left: [RecordingEvent<Segment>] = []
 
     /// - Parameter batchSize: Segments of a batch.
-    init(_ input: BoundedQueue<RecordingEvent<SignalSegment>>, batchSize: Int) {
+    init(_ input: BoundedQueue<RecordingEvent<Segment>>, batchSize: Int) {
         (self.input, self.batchSize) = (input, batchSize)
     }
 
@@ -56,7 +55,7 @@ final class BatchGatherer: @unchecked Sendable {
     }
 
     /// The oldest event, waited for, out of up to `count` that are taken at once.
-    private func take(upTo count: Int) -> RecordingEvent<SignalSegment>? {
+    private func take(upTo count: Int) -> RecordingEvent<Segment>? {
         if left.isEmpty { left = input.pop(upTo: count).reversed() }
         return left.popLast()
     }

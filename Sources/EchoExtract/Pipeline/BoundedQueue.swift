@@ -1,12 +1,11 @@
 import EchoInvariant
-import Foundation
 
 /// A first-in, first-out queue between threads that makes its writers wait while it is full.
 ///
 /// What bounds the memory of the pipeline: a stage that is ahead of the next one stops here.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private let capacity: Int
     private var elements: [Element] = []
     private var writerCount: Int

@@ -1,4 +1,8 @@
-import EchoSignal
+/// The events of a batch in the order in which they came, or why the device stopped.
+typealias EncodedBatch = Result<[RecordingEvent<EncodedSegment>], EchoError>
+
+/// Batches of a device that are laid out, under way, or not taken back yet.
+private let batchesInFlight = 2
 
 /// The pipeline's second stage, once for each device: gives batches of segments to it and takes the
 /// embeddings.
@@ -6,29 +10,27 @@ import EchoSignal
 /// Two threads: one lays out and submits the next batch while the device is at work on the last, the
 /// other waits for results. Two batches are in flight, so that the device goes from one to the next
 /// without a pause, and no more, so that memory is bounded.
-final class EncodeStage: Sendable {
-    /// The events of a batch in the order in which they came, or why the device stopped.
-    typealias Output = Result<[RecordingEvent<EncodedSegment>], EchoError>
-
-    private static let batchesInFlight = 2
-
+final class EncodeStage<Segment: EngineSegment>: Sendable {
     private let engine: Engine
     private let wantsRows: Bool
-    private let input: BatchGatherer
-    private let output: OrderedQueue<Output>
+    private let input: BatchGatherer<Segment>
+    private let output: OrderedQueue<EncodedBatch>
     private let submitted = BoundedQueue<Submitted>(capacity: batchesInFlight)
     /// An element for every batch in flight.
     private let places = BoundedQueue<Void>(capacity: batchesInFlight)
 
     /// A batch that the device has, or why it could not take it.
     private struct Submitted: Sendable {
-        let batch: BatchGatherer.Batch
+        let batch: BatchGatherer<Segment>.Batch
         let start: ContinuousClock.Instant
         /// Nil where there are no segments among the events.
         let work: Result<EngineBatch?, EchoError>
     }
 
-    init(engine: Engine, wantsRows: Bool, input: BatchGatherer, output: OrderedQueue<Output>) {
+    init(
+        engine: Engine, wantsRows: Bool, input: BatchGatherer<Segment>,
+        output: OrderedQueue<EncodedBatch>
+    ) {
         self.engine = engine
         self.wantsRows = wantsRows
         self.input = input
@@ -46,7 +48,8 @@ final class EncodeStage: Sendable {
             let start = ContinuousClock.now
             let segments = batch.segments
             let work = Result {
-                try segments.isEmpty ? nil : engine.submit(segments, wantsRows: wantsRows)
+                try segments.isEmpty
+                    ? nil : engine.submit(Segment.request(segments, wantsRows: wantsRows))
             }.mapError { EchoError($0) }
             engine.trace?.record(
                 "submit", .batch, since: start, .init(batch: batch.number, segments: segments.count)
@@ -78,7 +81,7 @@ final class EncodeStage: Sendable {
     }
 
     /// Floats of a batch's embeddings.
-    private static func size(of output: Output) -> Int {
+    private static func size(of output: EncodedBatch) -> Int {
         let events = (try? output.get()) ?? []
         return events.compactMap(\.segment).reduce(0) {
             $0 + $1.embeddings.utterance.count + $1.embeddings.rows.count

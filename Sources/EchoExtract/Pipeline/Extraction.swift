@@ -1,16 +1,14 @@
+import Dispatch
 import EchoFormats
-import EchoOpenCL
 import EchoSignal
 import EchoStore
-import Foundation
+import FoundationEssentials
 
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
-/// Three stages run at the same time, with bounded queues between them: threads that decode
-/// (``DecodeStage``), two for each
-/// device that keep it busy with batches of segments from any mixture of recordings
-/// (``EncodeStage``), and the caller's, which writes (``FilesStage``). Which segments share a batch
-/// depends on how the threads interleave; the embeddings do not depend on that.
+/// Recordings are decoded and embedded on threads of their own (``RecordingStages``), and the caller's
+/// writes (``FilesStage``). Which segments share a batch depends on how the threads interleave; the
+/// embeddings do not depend on that.
 package struct Extraction: Sendable {
     /// Which embeddings are written.
     package enum Level: String, Sendable, CaseIterable {
@@ -59,9 +57,6 @@ package struct Extraction: Sendable {
         package var soundSeconds = 0.0
     }
 
-    /// Floats of embeddings that wait for those of a slower device: 128 MiB.
-    private static let heldFloatCount = 1 << 25
-
     package let inputs: [Input]
     package let options: Options
     /// Folders that could not be searched.
@@ -101,12 +96,7 @@ package struct Extraction: Sendable {
         }
         inputs = discovery.inputs
         (skipped, warnings) = (discovery.skipped, discovery.warnings)
-        problems = discovery.problems.map { problem in
-            let path = problem.path ?? ""
-            let reason = "\(problem)".trimmingPrefix("\(path): ")
-            return ExtractionSummary.BadRecording(
-                path: path, RecordingFailure(code: problem.code, reason: String(reason)))
-        }
+        problems = discovery.problems.map { ExtractionSummary.BadRecording($0) }
     }
 
     /// Embeds the recordings of this run's shard and writes them; in parts, those that the folder does
@@ -159,54 +149,28 @@ package struct Extraction: Sendable {
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
         stop: StopRequest, progress: (Progress) -> Void
     ) throws(EchoError) -> Bool {
-        let processorCount = ProcessInfo.processInfo.activeProcessorCount
-        let decoderCount = Self.decoderCount(
-            processorCount: processorCount, deviceCount: echo.engines.count)
-        // With those that the CPU path's libraries make, which wait or end the process without them.
-        try WorkerThread.require(
-            decoderCount + echo.engines.count * (2 + processorCount) + processorCount)
-        let decoded = BoundedQueue<RecordingEvent<SignalSegment>>(
-            capacity: options.batchSize * echo.engines.count, writerCount: decoderCount)
-        let encoded = OrderedQueue<EncodeStage.Output>(
-            capacity: Self.heldFloatCount, writerCount: echo.engines.count)
-
         stop.beginAwaiting()
-        let reading = ReadingStop { stop.isAsked }
-        let stages = DispatchGroup()
-        let gate = session.gate
+        let work = RecordingStages.Work(
+            inputs: session.inputs, reading: options.reading,
+            wantsRows: options.level.wantsSegments, batchSize: options.batchSize,
+            gate: session.gate)
+        let stages = RecordingStages(
+            work, engines: echo.engines, reading: ReadingStop { stop.isAsked })
         defer {
-            reading.stop()
-            gate?.gate.cancel()
-            decoded.cancel()
-            encoded.cancel()
-            while stages.wait(timeout: .now() + 0.1) == .timedOut, !stop.givesUpCompiling() {}
+            stages.cancel()
+            while !stages.hasEnded(within: 0.1), !stop.givesUpCompiling() {}
         }
-        let decode = DecodeStage(
-            inputs: session.inputs, reading: options.reading, decoderCount: decoderCount,
-            output: decoded, gate: gate, trace: echo.engine.trace)
-        for number in 0..<decoderCount {
-            try Self.start(stages, "decode \(number)") {
-                ReadingStop.$current.withValue(reading, operation: decode.run)
-            }
-        }
-        let gatherer = BatchGatherer(decoded, batchSize: options.batchSize)
-        for (number, engine) in echo.engines.enumerated() {
-            let encode = EncodeStage(
-                engine: engine, wantsRows: options.level.wantsSegments, input: gatherer,
-                output: encoded)
-            try Self.start(stages, "submit \(number)", encode.submit)
-            try Self.start(stages, "collect \(number)", encode.collect)
-        }
+        try stages.start()
 
         var channels = ChannelJoin()
-        while let output = encoded.pop(unless: stop.givesUpCompiling) {
+        while let output = stages.batches.pop(unless: stop.givesUpCompiling) {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             progress(session.stage.progress)
             if stop.isAsked { return !session.isDone }
         }
-        if let failure = decode.failure { throw failure }
+        if let failure = stages.failure { throw failure }
         return stop.leavesCompiler || stop.isAsked && !session.isDone
     }
 
@@ -230,24 +194,5 @@ package struct Extraction: Sendable {
     /// Makes the output folder now: better than after the first batch.
     private func createOutputFolder() throws(EchoError) {
         try EchoError.translating { try FolderSync.create(options.output) }
-    }
-
-    /// Runs a stage on a thread of this name.
-    ///
-    /// - Throws: ``EchoError`` of kind `system` where there is no thread for it.
-    private static func start(
-        _ group: DispatchGroup, _ name: String, _ stage: @escaping @Sendable () -> Void
-    ) throws(EchoError) {
-        let stage = CallFailure.inheriting(stage)
-        group.enter()
-        do throws(EchoError) {
-            try WorkerThread.start(name) {
-                Trace.$row.withValue(name, operation: stage)
-                group.leave()
-            }
-        } catch {
-            group.leave()
-            throw error
-        }
     }
 }

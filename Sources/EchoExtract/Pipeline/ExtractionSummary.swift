@@ -39,6 +39,14 @@ package struct ExtractionSummary: Sendable, Encodable {
         init(path: String, _ failure: RecordingFailure) {
             (self.path, code, reason) = (path, failure.code, failure.reason)
         }
+
+        /// What could not be searched for recordings.
+        init(_ problem: InputError) {
+            let path = problem.path ?? ""
+            let reason = "\(problem)".trimmingPrefix("\(path): ")
+            self.init(
+                path: path, RecordingFailure(code: problem.code, reason: String(reason)))
+        }
     }
 
     /// The model's name or path.

@@ -1,5 +1,4 @@
 import EchoInvariant
-import Foundation
 
 /// A queue between threads whose elements come out by their numbers, 0 first, whoever writes them
 /// when: what several devices do at once is put in order here.
@@ -8,7 +7,7 @@ import Foundation
 /// next is always taken, so the writers that are behind get by.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private let capacity: Int
     private var held: [Int: (element: Element, size: Int)] = [:]
     private var heldSize = 0
@@ -47,14 +46,39 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     package func pop(unless givesUp: () -> Bool = { false }) -> Element? {
         condition.withLock {
             while held[next] == nil && writerCount > 0 && !isCancelled {
-                if !condition.wait(until: Date(timeIntervalSinceNow: 0.1)), givesUp() { return nil }
+                if !condition.wait(seconds: 0.1), givesUp() { return nil }
             }
-            guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
-            next += 1
-            heldSize -= first.size
-            condition.broadcast()
-            return first.element
+            return take()
         }
+    }
+
+    /// What a wait of limited time comes to.
+    package enum Popped {
+        case element(Element)
+        /// Nothing yet.
+        case nothing
+        /// Nothing any more: every writer has finished, or the queue was cancelled.
+        case ended
+    }
+
+    /// Takes the element that is next, waiting for it up to so many seconds.
+    package func pop(within seconds: Double) -> Popped {
+        let end = ContinuousClock.now + .seconds(seconds)
+        return condition.withLock {
+            while held[next] == nil && writerCount > 0 && !isCancelled {
+                if !condition.wait(seconds: (end - .now) / .seconds(1)) { return .nothing }
+            }
+            return take().map { .element($0) } ?? .ended
+        }
+    }
+
+    /// The element that is next, with `condition` held.
+    private func take() -> Element? {
+        guard !isCancelled, let first = held.removeValue(forKey: next) else { return nil }
+        next += 1
+        heldSize -= first.size
+        condition.broadcast()
+        return first.element
     }
 
     /// Says that one writer will write no more.

@@ -49,8 +49,3 @@ package struct RecordingFacts: Sendable {
         }
     }
 }
-
-extension SignalSegment {
-    /// Tokens of the encoder: for every band one, and one a patch.
-    var tokenCount: Int { framing.bandCount * (1 + rowCount) }
-}

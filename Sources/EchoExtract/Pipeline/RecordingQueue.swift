@@ -1,6 +1,5 @@
 import EchoFormats
 import EchoSignal
-import Foundation
 
 /// Hands recordings out to the threads that decode, each once, with members of archives copied out or, where
 /// their reader can, read where they are.
@@ -25,7 +24,7 @@ package final class RecordingQueue: @unchecked Sendable {
     private let inputs: [Input]
     private let reading: ReadingOptions
     private let archivesAtOnce: Int
-    private let condition = NSCondition()
+    private let condition = Condition()
     /// The first recording that is neither handed out nor one of the open archives'.
     private var position = 0
     /// In the order of their recordings.

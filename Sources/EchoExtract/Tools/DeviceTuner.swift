@@ -1,7 +1,8 @@
+import EchoFormats
 import EchoGPU
 import EchoOpenCL
 import EchoVerify
-import Foundation
+import FoundationEssentials
 
 /// Finds the tiles that are fastest on an OpenCL device, and keeps them for whoever opens it next.
 package struct DeviceTuner {
@@ -123,7 +124,7 @@ package struct DeviceTuner {
             throw EchoError(
                 .write,
                 """
-                \(path) cannot be written: \(error.localizedDescription) The default tiles stay in \
+                \(path) cannot be written: \(error.systemReason). The default tiles stay in \
                 use; make the folder writable or set XDG_CACHE_HOME to one that is.
                 """)
         }
@@ -138,7 +139,7 @@ package struct DeviceTuner {
             _ = try MatrixVerdictStore(directory: store.directory).remove(device)
             return try store.remove(key)
         } catch {
-            throw EchoError(.write, "\(path) cannot be removed: \(error.localizedDescription)")
+            throw EchoError(.write, "\(path) cannot be removed: \(error.systemReason)")
         }
     }
 }

@@ -1,5 +1,6 @@
 import EchoStore
-import Foundation
+import FoundationEssentials
+import Glibc
 import Synchronization
 
 /// Where the time of an extraction goes, written as it passes: a JSON array of the trace event

@@ -1,5 +1,5 @@
 import EchoInvariant
-import Foundation
+import Glibc
 
 /// What fft.cl transforms real windows of one length with, computed in double.
 ///

@@ -1,5 +1,5 @@
 import EchoInvariant
-import Foundation
+import Glibc
 
 /// What fft_group.cl transforms real windows of one length with, computed in double: its passes,
 /// and their tables in the order in which places are read.

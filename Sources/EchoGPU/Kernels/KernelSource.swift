@@ -1,6 +1,7 @@
+import EchoFormats
 import EchoInvariant
 import EchoKernels
-import Foundation
+import FoundationEssentials
 
 /// The text of kernels: what is embedded in the binary, or files of `$ECHO_KERNEL_DIR`.
 struct KernelSource: Sendable {
@@ -30,16 +31,16 @@ struct KernelSource: Sendable {
         _ folder: String, known: [String]
     ) throws(SettingError) -> [String: String] {
         func wrong(_ problem: String) -> SettingError { .kernelFolder(folder, problem: problem) }
-        var isFolder: ObjCBool = false
+        var isFolder = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
             throw wrong("there is no such folder")
         }
-        guard isFolder.boolValue else { throw wrong("this is no folder") }
+        guard isFolder else { throw wrong("this is no folder") }
         let files: [String]
         do {
             files = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw wrong("it cannot be listed: \(error.localizedDescription)")
+            throw wrong("it cannot be listed: \(error.systemReason)")
         }
         let names = files.filter { $0.hasSuffix(".cl") && !$0.hasPrefix(".") }.sorted()
             .map { String($0.dropLast(".cl".count)) }
@@ -55,7 +56,7 @@ struct KernelSource: Sendable {
             do {
                 texts[name] = try String(contentsOfFile: "\(folder)/\(name).cl", encoding: .utf8)
             } catch {
-                throw wrong("\(name).cl cannot be read: \(error.localizedDescription)")
+                throw wrong("\(name).cl cannot be read: \(error.systemReason)")
             }
         }
         return texts

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A check of a matrix unit that is under way: a file beside the verdict's, which is gone once the check has ended.
 ///

@@ -1,6 +1,6 @@
 import EchoOpenCL
 import EchoTensor
-import class Foundation.ProcessInfo
+import FoundationEssentials
 
 /// Small products on a matrix unit, compared with what they are: probe.cl.
 ///

@@ -1,6 +1,7 @@
+import EchoFormats
 import EchoOpenCL
 import EchoTensor
-import Foundation
+import FoundationEssentials
 
 /// What came of a device's first use of its matrix unit: the whole encoder against the CPU path, and against the vector
 /// units in speed.
@@ -41,7 +42,7 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
     }
 
     private func milliseconds(_ seconds: Double) -> String {
-        String(format: "%.1f", 1000 * seconds)
+        (1000 * seconds).formatted(decimals: 1)
     }
 }
 
@@ -115,12 +116,12 @@ package struct MatrixVerdictStore: Sendable {
             if record.key == key { return (record.verdict, "kept in \(file.path)") }
             let difference = key.tuning.difference(from: record.key.tuning)
             return (nil, difference ?? "its tiles have changed")
-        } catch CocoaError.fileReadNoSuchFile {
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
             return (nil, "it is used for the first time")
         } catch is DecodingError {
             return (nil, "\(file.path) is damaged, or of another version")
         } catch {
-            return (nil, "\(file.path) cannot be read, \(error.localizedDescription)")
+            return (nil, "\(file.path) cannot be read, \(error.systemReason)")
         }
     }
 

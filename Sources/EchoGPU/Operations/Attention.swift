@@ -1,7 +1,7 @@
 import EchoGraph
 import EchoOpenCL
 import EchoTensor
-import func Foundation.log
+import Glibc
 
 extension Attention: GPUOperation {
     static func sizes(_ family: KernelFamily) -> Set<String> { Tiling.attentionSizes(family) }

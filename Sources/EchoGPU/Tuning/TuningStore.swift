@@ -1,6 +1,7 @@
+import EchoFormats
 import EchoOpenCL
 import EchoTensor
-import Foundation
+import FoundationEssentials
 
 /// What a choice of tiles was made for: with another driver or other kernels it means nothing.
 package struct TuningKey: Hashable, Sendable, Codable {
@@ -97,12 +98,12 @@ package struct TuningStore: Sendable {
         let record: Record
         do {
             record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
-        } catch CocoaError.fileReadNoSuchFile {
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
             return (nil, nil)
         } catch is DecodingError {
             return unusable("it is damaged, or of another version")
         } catch {
-            return unusable("it cannot be read, \(error.localizedDescription)")
+            return unusable("it cannot be read, \(error.systemReason)")
         }
         if let difference = key.difference(from: record.key) { return unusable(difference) }
         if let problem = record.tiling.problem(key.family, on: device) { return unusable(problem) }
@@ -127,7 +128,7 @@ package struct TuningStore: Sendable {
         do {
             try FileManager.default.removeItem(at: file(for: key))
             return true
-        } catch CocoaError.fileNoSuchFile {
+        } catch let error as CocoaError where error.code == .fileNoSuchFile {
             return false
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Whose fault it is that a recording has no embedding, which decides what is done about it.
 package enum FailureNature: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What this process or this machine cannot give, which is no recording's fault.
 package struct OwnFailure: Hashable, Sendable {

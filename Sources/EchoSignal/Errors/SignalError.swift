@@ -39,6 +39,8 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case field(line: Int, column: Int?, String)
         /// A number of a text file that is NaN, infinite, or too large; with which.
         case notFiniteField(line: Int, column: Int, String)
+        /// A value of a spectrogram that is NaN or infinite; with which.
+        case notFiniteValue(String)
         /// A text file that can be read in two ways; with both, and the option that decides.
         case ambiguous(line: Int, String, remedy: String)
         /// Timestamps that tell no sample rate; with why.
@@ -93,7 +95,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .empty: "empty"
         case .sampleRate: "sample-rate"
         case .tooShort: "too-short"
-        case .notFinite, .notFiniteField: "not-finite"
+        case .notFinite, .notFiniteField, .notFiniteValue: "not-finite"
         case .tooLarge: "too-large"
         case .malformed: "malformed"
         case .field: "field"
@@ -157,6 +159,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .variable(let text, _), .shape(let text), .elements(let text), .integers(let text),
             .storedRate(let text):
             text
+        case .notFiniteValue(let text): text
         case .resampling(let text): "cannot be resampled: \(text)"
         case .ambiguousSamples(let text): text
         case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
@@ -180,6 +183,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .sampleRate: "Check the header, or resample the recording."
         case .tooShort: "Leave it out, or join it with more of the recording (a window is 25 ms)."
         case .notFinite, .notFiniteField: "Repair the sample or cut it out."
+        case .notFiniteValue: "Compute it again, from finite samples."
         case .tooLarge:
             "Check the sample format, of integers in arrays with --integer-scale, or scale the recording "
                 + "to ±1."

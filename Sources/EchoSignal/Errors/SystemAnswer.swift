@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What the system answers where the bytes of a file are not to be had.
 struct SystemAnswer: Hashable, Sendable {

@@ -14,6 +14,8 @@ package struct InputDiscovery: Sendable {
     package let warnings: [String]
     /// What could not be looked at on the way.
     package let problems: [InputError]
+    /// Which argument, recording, or row of a list each input comes from, from 0; and each problem.
+    package let origins, problemOrigins: [Int32]
 
     /// Looks up what the arguments name.
     ///
@@ -29,7 +31,15 @@ package struct InputDiscovery: Sendable {
     package init(_ selection: InputSelection) throws(InputError) {
         var collector = InputCollector(
             selection.reading, OwnOutputs(output: selection.output))
-        for argument in selection.arguments { try collector.take(argument: argument) }
+        for (number, argument) in selection.arguments.enumerated() {
+            do throws(InputError) {
+                try collector.take(argument: argument, number: number)
+            } catch {
+                guard selection.purpose == .rows else { throw error }
+                collector.leaveOut(error, number: number)
+            }
+        }
+        try Self.takeRecordings(selection.recordings, &collector)
         if let manifest = selection.manifest {
             try Self.takeRows(manifest, &collector)
         }
@@ -38,14 +48,17 @@ package struct InputDiscovery: Sendable {
         for problem in collector.problems {
             if case .own = problem.cause { throw problem }
         }
-        if collector.inputs.isEmpty {
+        let hasRows = selection.purpose == .rows && !collector.problems.isEmpty
+        if collector.inputs.isEmpty, !hasRows {
             throw collector.problems.first
                 ?? InputError(
                     .noRecordings(arguments: selection.places, skipped: collector.skipped))
         }
-        try collector.requireDistinctNames(selection.manifest ?? selection.files0)
-        inputs = collector.inputs
-        problems = collector.problems
+        if selection.purpose == .files {
+            try collector.requireDistinctNames(selection.manifest ?? selection.files0)
+        }
+        (inputs, problems) = (collector.inputs, collector.problems)
+        (origins, problemOrigins) = (collector.origins, collector.problemOrigins)
         skipped = collector.skipped
         warnings = collector.warnings.texts
     }
@@ -56,13 +69,36 @@ package struct InputDiscovery: Sendable {
         let rows = try Manifest(path: manifest)
         // Relative paths start at the list's folder.
         let folder = manifest.parentPath ?? ""
-        var unreadable: [InputError] = []
+        var unreadable: [(problem: InputError, number: Int)] = []
+        var count = 0
         try rows.forEachRow { (row, path, line) throws(InputError) in
-            collector.take(row, path: path, in: folder, line: line, of: manifest)
+            collector.take(row, path: path, in: folder, line: line, of: manifest, number: count)
+            count += 1
         } leaveOut: {
-            unreadable.append($0)
+            unreadable.append(($0, count))
+            count += 1
         }
-        for problem in unreadable { collector.leaveOut(problem) }
+        for row in unreadable { collector.leaveOut(row.problem, number: row.number) }
+    }
+
+    private static func takeRecordings(
+        _ recordings: [JSONObject], _ collector: inout InputCollector
+    ) throws(InputError) {
+        for (number, members) in recordings.enumerated() {
+            var row = ManifestRow()
+            for member in members.members {
+                do throws(ManifestRow.Problem) {
+                    try row.set(member.key, member.value)
+                } catch {
+                    throw InputError(
+                        .recording(index: number, member: member.key, error.text))
+                }
+            }
+            guard let path = row.path else {
+                throw InputError(.recording(index: number, member: nil, "there is no path"))
+            }
+            collector.take(row, path: path, in: "", line: 0, of: "recordings", number: number)
+        }
     }
 
     private static func takePaths(
@@ -76,10 +112,11 @@ package struct InputDiscovery: Sendable {
                 if bytes.isEmpty { continue }
                 guard let path = String(validating: bytes, as: UTF8.self) else {
                     let name = String(decoding: bytes, as: UTF8.self)
-                    collector.leaveOut(InputError(.nameNotUnicode(path: name)))
+                    collector.leaveOut(
+                        InputError(.nameNotUnicode(path: name)), number: number - 1)
                     continue
                 }
-                collector.take(listed: path, line: number)
+                collector.take(listed: path, line: number, number: number - 1)
             }
         } catch {
             throw InputError(.missing(path: list, error.text))

@@ -15,6 +15,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case noMatch(pattern: String)
         /// A list of recordings is malformed on a line, from 1, in a column.
         case list(path: String, line: Int, column: String?, String)
+        /// A recording of a request, from 0, is malformed in a member.
+        case recording(index: Int, member: String?, String)
         /// An archive cannot be read, or not to its end; with libarchive's text.
         case archive(path: String, String)
         /// The system does not hand out an archive's bytes; with the number that it answers (`errno`).
@@ -36,7 +38,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noRecordings: "no-recordings"
         case .sameName: "same-name"
         case .noMatch: "no-match"
-        case .list: "list"
+        case .list, .recording: "list"
         case .archive: "archive"
         case .system(_, let number): SystemAnswer(number).code
         case .member: "member"
@@ -54,7 +56,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             .system(let path, _):
             path
         case .member(let archive, let name, _): archive + "/" + name
-        case .noRecordings, .sameName, .noMatch, .own: nil
+        case .noRecordings, .sameName, .noMatch, .own, .recording: nil
         }
     }
 
@@ -78,6 +80,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             let place = path == "-" ? "standard input" : path
             return "\(place): line \(line)\(column.map { ", column \($0)" } ?? ""): \(text). "
                 + "Correct the line."
+        case .recording(let index, let member, let text):
+            return "recordings[\(index)]\(member.map { ".\($0)" } ?? ""): \(text)."
         case .archive(let path, let text):
             return
                 "\(path): the archive cannot be read to its end: \(text). Check that it is whole "

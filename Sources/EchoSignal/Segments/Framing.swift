@@ -62,4 +62,11 @@ package struct Framing: Hashable, Sendable {
     package static func rowCount(frameCount: Int) -> Int {
         (frameCount + patchLength - 1) / patchLength
     }
+
+    /// Rows of all segments together, ``segments(frameCount:)``.
+    package static func totalRowCount(frameCount: Int) -> Int {
+        guard frameCount > segmentLength else { return rowCount(frameCount: frameCount) }
+        let (full, rest) = frameCount.quotientAndRemainder(dividingBy: segmentLength)
+        return (full + (rest == 0 ? 0 : 1)) * rowCount(frameCount: segmentLength)
+    }
 }

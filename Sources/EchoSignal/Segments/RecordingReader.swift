@@ -76,8 +76,12 @@ package final class RecordingReader {
     package static func open(
         signal: [Float], sampleRate: Int, name: String = "signal"
     ) throws(SignalError) -> RecordingReader {
-        let source = MemorySource(signal, sampleRate: sampleRate, name: name)
-        return try RecordingReader(source, .first)
+        try open(MemorySource(signal, sampleRate: sampleRate, name: name))
+    }
+
+    /// The segments of a source of one channel, by the same arithmetic.
+    package static func open(_ source: any SampleSource) throws(SignalError) -> RecordingReader {
+        try RecordingReader(source, .first)
     }
 
     private init(_ source: any SampleSource, _ mode: ChannelMode) throws(SignalError) {
@@ -117,9 +121,7 @@ package final class RecordingReader {
     package var segmentCount: Int { segments.count }
 
     /// Rows of each output channel's segment embedding.
-    package var segmentRowCount: Int {
-        segments.reduce(0) { $0 + Framing.rowCount(frameCount: $1.count) }
-    }
+    package var segmentRowCount: Int { Framing.totalRowCount(frameCount: totalFrameCount) }
 
     /// Whether the last segment was given out.
     package var isAtEnd: Bool { position == segments.count * outputChannelCount }

@@ -142,32 +142,3 @@ package final class FileSource: SampleSource {
         return try skipByReading(count)
     }
 }
-
-/// A signal in memory.
-package final class MemorySource: SampleSource {
-    package let path: String
-    package let sampleRate: Int
-    package let channelCount: Int
-    /// Channels interleaved.
-    private let samples: [Float]
-    private var position = 0
-
-    package init(_ samples: [Float], channels: Int = 1, sampleRate: Int, name: String) {
-        self.samples = samples
-        self.sampleRate = sampleRate
-        channelCount = channels
-        path = name
-    }
-
-    package var declaredFrameCount: Int? { samples.count / channelCount }
-
-    package func rewind() { position = 0 }
-
-    package func read(into block: inout [Float]) -> Int {
-        let frames = min(block.count, samples.count - position) / channelCount
-        let count = frames * channelCount
-        block.replaceSubrange(0..<count, with: samples[position..<position + count])
-        position += count
-        return frames
-    }
-}

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The manifest of a folder of files: lines are added to the end once the files that they name are in
 /// place and on disk.
@@ -81,7 +81,7 @@ package final class ManifestLog {
     }
 
     private static func open(_ path: String, _ flags: Int32) throws(StoreError) -> Int32 {
-        let opened = Foundation.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o666)
+        let opened = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard opened >= 0 else {
             throw StoreError(
                 path: path, errno == ELOOP ? .symbolicLink : .system(.create, errno))

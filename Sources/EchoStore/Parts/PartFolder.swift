@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// An output folder: which manifests are there, and what they say.
 ///

@@ -1,5 +1,4 @@
 import EchoFormats
-import Foundation
 
 /// One part while it is written: its tables, and the manifest whose appearance commits it.
 package final class PartWriter {

@@ -1,5 +1,5 @@
 import EchoInvariant
-import Foundation
+import Glibc
 
 /// A table of embeddings `[rows, columns]` of one part, written row by row at any place.
 ///

@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// `errors.jsonl`: the recordings that failed, a line each, as the manifests or the last run say.
 ///

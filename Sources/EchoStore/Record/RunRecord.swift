@@ -1,6 +1,6 @@
 import Crypto
 import EchoFormats
-import Foundation
+import FoundationEssentials
 
 /// How embeddings lie in a folder.
 package enum FolderLayout: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// Whole files in an output folder: no symbolic link is followed, and what is written lasts.
 enum SmallFile {
@@ -52,7 +52,7 @@ enum SmallFile {
         var done = 0
         while done < count {
             let got = bytes.withUnsafeMutableBytes {
-                Foundation.read(descriptor, $0.baseAddress?.advanced(by: done), count - done)
+                Glibc.read(descriptor, $0.baseAddress?.advanced(by: done), count - done)
             }
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw StoreError(path: path, .system(.read, errno)) }

@@ -12,7 +12,7 @@ struct PartStage: OutputStage {
     private let gate: WaitingRowsLimit
     /// The recording whose turn it is, and those after it that have begun.
     private var head = 0
-    private var begun: [Int: PartRecording] = [:]
+    private var begun: [Int: OrderedRecording] = [:]
     /// Parts that are committed, and the one that is open.
     private var partCount = 0
     private var part: PartWriter?
@@ -57,14 +57,14 @@ struct PartStage: OutputStage {
     mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
         switch event {
         case .flush: return
-        case .opened(let number, let facts): begun[number] = PartRecording(facts)
+        case .opened(let number, let facts): begun[number] = OrderedRecording(facts)
         case .segment(let number, let channel, let segment):
             progress.segmentCount += 1
             progress.soundSeconds += begun[number]?.facts?.secondsPerSegment ?? 0
             begun[number]?.add(segment, channel: channel, limit: work.element.limit)
         case .finished(let number): begun[number]?.finish()
         case .failed(let number, let failure):
-            if begun[number] == nil { begun[number] = PartRecording(failure) }
+            if begun[number] == nil { begun[number] = OrderedRecording(failure) }
             begun[number]?.fail(failure)
         }
         try writeHead()
@@ -101,7 +101,7 @@ struct PartStage: OutputStage {
     }
 
     /// Writes what is left of the head once nothing more of it comes.
-    private mutating func settle(_ recording: PartRecording) throws(StoreError) {
+    private mutating func settle(_ recording: OrderedRecording) throws(StoreError) {
         let part = openPart()
         progress.finishedCount += 1
         if case .failed(let failure) = recording.state {
@@ -115,11 +115,7 @@ struct PartStage: OutputStage {
         }
         guard let facts = recording.facts else { return }
         for (channel, utterance) in recording.utterances.enumerated() {
-            var embedding = ManifestEntry.Embedding(facts, recording)
-            embedding.channel = facts.channelNumbers[channel]
-            embedding.columns = facts.columns.map { columns in
-                embedding.channel.map { [columns[$0]] } ?? columns
-            }
+            var embedding = recording.embedding(of: channel, facts)
             if work.level.wantsUtterance {
                 let table = try part.table(.utterance, width: recording.width)
                 let row = table.rowCount
@@ -167,14 +163,5 @@ struct PartStage: OutputStage {
         committed.add(open)
         open = Tally()
         try failures.writeNowAndThen()
-    }
-}
-
-extension ManifestEntry.Embedding {
-    fileprivate init(_ facts: RecordingFacts, _ recording: PartRecording) {
-        self.init(
-            channel: nil, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
-            frameCount: facts.frameCount, width: recording.width, utterance: nil, segments: nil,
-            note: facts.note, devices: recording.kinds.sorted())
     }
 }

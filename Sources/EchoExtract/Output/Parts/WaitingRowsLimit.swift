@@ -1,5 +1,3 @@
-import Foundation
-
 /// Lets decoders run ahead of the writer, which takes recordings in order, only as far as the rows
 /// that wait for their turn fit in memory.
 ///
@@ -8,7 +6,7 @@ import Foundation
 /// the writer has had every event; its head is then one of theirs, and that one goes on.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class WaitingRowsLimit: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let condition = Condition()
     private let limit: Int
     private var head = 0
     private var held: [Int: Int] = [:]

@@ -1,5 +1,5 @@
 import CLibArchive
-import Foundation
+import Glibc
 
 /// The bytes of a tar, one after the other: as they lie in its file, or as they come out of what it is
 /// compressed with.

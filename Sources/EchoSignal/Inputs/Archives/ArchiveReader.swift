@@ -1,5 +1,6 @@
 import CLibArchive
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A tar file, perhaps compressed, that libarchive reads from start to end, once.
 ///

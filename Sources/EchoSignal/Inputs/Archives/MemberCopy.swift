@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Bytes of a recording that lie in no file of their own, such as a member of an archive, copied into a
 /// temporary file that no folder lists: it is gone when the last user lets it go, however the process
@@ -34,7 +35,7 @@ package final class MemberCopy: Sendable {
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-            let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
                 throw ArchiveFailure(

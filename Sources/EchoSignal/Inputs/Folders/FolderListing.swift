@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What a path leads to, links followed.
 enum FileStatus {

@@ -1,5 +1,6 @@
 import EchoFormats
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Tells what echo-gpu wrote from what it is to read: an output is never an input, or each run over a
 /// folder with its own output in it would embed more than the one before.

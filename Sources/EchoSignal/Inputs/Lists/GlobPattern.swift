@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// A pattern of paths that the shell did not expand: `*`, `?` and `[...]` within a name, and `**` for
 /// any number of folders.

@@ -4,6 +4,9 @@ import EchoFormats
 struct InputCollector {
     private(set) var inputs: [Input] = []
     private(set) var problems: [InputError] = []
+    /// Which argument, or row of a list, each of them comes from, from 0.
+    private(set) var origins: [Int32] = []
+    private(set) var problemOrigins: [Int32] = []
     private(set) var skipped = SkippedFiles()
     private(set) var warnings = ColumnWarnings()
     /// For inputs of a list the line that named each, from 1; 0 for others.
@@ -18,16 +21,16 @@ struct InputCollector {
     /// Takes an argument: what is there under that name, else what it matches as a pattern.
     ///
     /// - Throws: ``InputError`` where there is neither.
-    mutating func take(argument: String) throws(InputError) {
+    mutating func take(argument: String, number: Int) throws(InputError) {
+        defer { note(0, origin: number) }
         let status = FileStatus(path: argument)
         guard case .missing(let text) = status else {
             let name = argument.pathParts.last ?? argument
-            take(argument, name: name, status, folderPrefix: "", options)
-            return note(0)
+            return take(argument, name: name, status, folderPrefix: "", options)
         }
         if argument.unicodeScalars.contains("\u{FFFD}") {
             // What the shell put there was no UTF-8, and the name cannot be had back.
-            return leaveOut(InputError(.nameNotUnicode(path: argument)))
+            return problems.append(InputError(.nameNotUnicode(path: argument)))
         }
         guard GlobPattern.isPattern(argument) else {
             throw InputError(.missing(path: argument, text))
@@ -45,20 +48,21 @@ struct InputCollector {
                 match.path, name: match.name, FileStatus(path: match.path),
                 folderPrefix: match.name.asFolderPrefix, options)
         }
-        note(0)
     }
 
     /// Takes a path of a list; one that is not there fails when it is read.
-    mutating func take(listed path: String, line: Int) {
+    mutating func take(listed path: String, line: Int, number: Int) {
+        defer { note(line, origin: number) }
         let name = ListedName.name(path)
         take(path, name: name, FileStatus(path: path), folderPrefix: name + "/", options)
-        note(line)
     }
 
     /// Takes a row of a manifest.
     mutating func take(
-        _ row: ManifestRow, path: String, in folder: String, line: Int, of list: String
+        _ row: ManifestRow, path: String, in folder: String, line: Int, of list: String,
+        number: Int
     ) {
+        defer { note(line, origin: number) }
         for member in row.fields.members { warnings.add(member.key, place: list) }
         if let channel = row.chosenChannel {
             warnings.addChosenChannel(channel, place: list)
@@ -80,11 +84,13 @@ struct InputCollector {
         } else {
             skipped.addOwnFile()
         }
-        note(line)
     }
 
     /// Goes on without what cannot be looked at.
-    mutating func leaveOut(_ problem: InputError) { problems.append(problem) }
+    mutating func leaveOut(_ problem: InputError, number: Int) {
+        problems.append(problem)
+        note(0, origin: number)
+    }
 
     private mutating func take(
         _ path: String, name: String, _ status: FileStatus, folderPrefix: String,
@@ -145,11 +151,16 @@ struct InputCollector {
         guard !repeated.isEmpty else { return }
         let kept = inputs.indices.filter { !repeated.contains($0) }
         (inputs, lines) = (kept.map { inputs[$0] }, kept.map { lines[$0] })
+        origins = kept.map { origins[$0] }
     }
 
-    /// Remembers the line that the inputs since the last call were named on.
-    private mutating func note(_ line: Int) {
+    /// Remembers the line that the inputs since the last call were named on, and where they and what
+    /// could not be looked at come from.
+    private mutating func note(_ line: Int, origin: Int) {
         lines += Array(repeating: Int32(clamping: line), count: inputs.count - lines.count)
+        let origin = Int32(clamping: origin)
+        origins += Array(repeating: origin, count: inputs.count - origins.count)
+        problemOrigins += Array(repeating: origin, count: problems.count - problemOrigins.count)
     }
 
     private func place(_ index: Int, _ list: String?) -> String {

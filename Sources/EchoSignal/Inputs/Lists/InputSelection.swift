@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// What a run was asked to embed.
 package struct InputSelection: Hashable, Sendable {
     /// Recordings, archives, folders and patterns.
@@ -6,11 +8,25 @@ package struct InputSelection: Hashable, Sendable {
     package var manifest: String?
     /// A list of paths with a zero byte after each; `-` for standard input.
     package var files0: String?
+    /// Recordings as the rows of a list, with what is known of them.
+    package var recordings: [JSONObject] = []
+    /// What becomes of the embeddings.
+    package var purpose = Purpose.files
     /// How they are read: it decides which signals are taken in folders and archives.
     package var reading: ReadingOptions
     /// The folder that embeddings are written into: nothing in it that we wrote is an input; nil where there
     /// is none.
     package var output: String?
+
+    /// What becomes of the embeddings of a selection.
+    package enum Purpose: Hashable, Sendable {
+        /// They are written under the names of their recordings: of those each is embedded once, and an
+        /// argument that is not there ends the run before it begins.
+        case files
+        /// They are handed out, whatever they are called: every input is taken, also one that is named
+        /// again, and one that is not there fails alone.
+        case rows
+    }
 
     package init(
         arguments: [String] = [], manifest: String? = nil, files0: String? = nil,

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// A program that runs beside this one: its standard output comes piece by piece, of its standard error
@@ -126,7 +126,7 @@ final class ChildProcess {
 
     /// Reads what is there; at the end closes the descriptor and returns 0.
     private func read(_ descriptor: inout Int32, _ buffer: inout [UInt8]) -> Int {
-        let count = Foundation.read(descriptor, &buffer, buffer.count)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR || errno == EAGAIN { return 0 }
         if count <= 0 {
             close(descriptor)

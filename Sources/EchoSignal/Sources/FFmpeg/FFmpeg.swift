@@ -1,4 +1,6 @@
-import Foundation
+import EchoFormats
+import FoundationEssentials
+import Glibc
 
 /// ffmpeg, which decodes what libsndfile does not read: to float32 samples at the file's own rate, with
 /// all its channels, in a temporary file.
@@ -92,7 +94,7 @@ enum FFmpeg {
         guard !lines.isEmpty else { return nil }
         return lines.suffix(2).map { line in
             line.replacing("file:\(input): ", with: "").replacing("file:\(input)", with: "the file")
-                .replacing(#/^\[[^\]]*\] /#, with: "").trimmingCharacters(in: .whitespaces)
+                .replacing(#/^\[[^\]]*\] /#, with: "").trimmed
         }.joined(separator: "; ")
     }
 }

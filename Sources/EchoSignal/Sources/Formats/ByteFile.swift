@@ -1,5 +1,5 @@
 import EchoInvariant
-import Foundation
+import Glibc
 
 /// A file of bytes, of which pieces are read at any place; its size is that of when it was opened.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The bytes of a file, a pipe or a terminal, one after the other; of UTF-16 those of its UTF-8.
 final class ByteStream {
@@ -146,7 +146,7 @@ final class ByteStream {
         if ReadingStop.isAsked { throw Failure(text: "the run was stopped") }
         repeat {
             let read = buffer.withUnsafeMutableBytes {
-                Foundation.read(descriptor, $0.baseAddress, $0.count)
+                Glibc.read(descriptor, $0.baseAddress, $0.count)
             }
             if read < 0, errno == EINTR { continue }
             guard read >= 0 else { throw Self.failure }

@@ -1,6 +1,6 @@
 import CSndFile
 import EchoInvariant
-import Foundation
+import Glibc
 
 /// A file as libsndfile is to see it: pieces of it, and bytes that stand in for others, one after the
 /// other. So a header that lies can be put right, and a part of a file be read as a file.

@@ -1,5 +1,5 @@
 import CSndFile
-import Foundation
+import Glibc
 import Synchronization
 
 /// A recording that libsndfile has opened: float32 samples, read once from start to end.

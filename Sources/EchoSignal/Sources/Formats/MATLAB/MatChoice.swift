@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// The values of a MATLAB file that are the signal and its rate: those that were named, or the only signal
 /// there is.
@@ -160,7 +160,7 @@ struct MatChoice {
             if ")}".contains(character) { depth = max(0, depth - 1) }
             paths[paths.count - 1].append(character)
         }
-        return paths.map { $0.trimmingCharacters(in: .whitespaces) }
+        return paths.map { $0.trimmed }
     }
 
     /// The signal where none was named: vectors that rise evenly are times, and no signal.

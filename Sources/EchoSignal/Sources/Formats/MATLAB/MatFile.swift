@@ -1,5 +1,4 @@
 import EchoFormats
-import Foundation
 import Synchronization
 
 /// The signal in a MATLAB file: v4, v5 (v6 and v7 among them) and v7.3.

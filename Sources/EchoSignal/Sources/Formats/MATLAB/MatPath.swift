@@ -1,4 +1,5 @@
-import Foundation
+import EchoFormats
+import Glibc
 
 /// The way to values in a MATLAB file, as MATLAB writes it: `bearing.gs`, `Y(7).Data`, `Y{3}`.
 ///
@@ -50,7 +51,7 @@ struct MatPath {
     private static func index(_ text: Substring) -> Step? {
         if text == "*" { return .index(nil) }
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
-        let indices = fields.compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+        let indices = fields.compactMap { Int($0.trimmed) }
         guard indices.count == fields.count, indices.allSatisfy({ $0 >= 1 }) else { return nil }
         return .index(indices)
     }

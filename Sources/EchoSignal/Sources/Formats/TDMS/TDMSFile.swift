@@ -1,5 +1,5 @@
 import EchoFormats
-import Foundation
+import Glibc
 
 /// The signal in a LabVIEW file, `.tdms`: the channels of a group, at the rate that their waveform says.
 enum TDMSFile {
@@ -44,7 +44,7 @@ enum TDMSFile {
     ) throws(SignalError) -> (chosen: [TDMSSource.Channel], times: [TDMSChannel]) {
         let all = index.order.compactMap { index.objects[$0] }.filter(\.isChannel)
         if let key = options.tdmsKey {
-            let keys = key.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            let keys = key.split(separator: ",").map { $0.trimmed }
             var (named, known, times) = ([TDMSSource.Channel](), Set<String>(), [TDMSChannel]())
             for key in keys {
                 let found = all.filter { $0.path == key || fnmatch(key, $0.path, 0) == 0 }

@@ -1,5 +1,4 @@
 import EchoFormats
-import Foundation
 
 /// Which columns of a text file are channels, and what those say that count time.
 struct CSVColumns {
@@ -76,7 +75,7 @@ struct CSVColumns {
     }
 
     static func trimmed(_ text: String) -> String {
-        text.trimmingCharacters(in: .whitespacesAndNewlines)
+        text.trimmed
     }
 }
 

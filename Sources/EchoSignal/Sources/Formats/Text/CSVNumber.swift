@@ -1,4 +1,6 @@
-import Foundation
+import EchoFormats
+import FoundationEssentials
+import Glibc
 
 /// Numbers in text, as programs print them: `-12`, `0.5`, `.5`, `1.5e-03`, `nan`, `inf`.
 enum CSVNumber {
@@ -112,7 +114,7 @@ enum CSVNumber {
     private static func special(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
         guard field.count <= 16 else { return nil }
         let text = String(decoding: field, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+            .trimmed.lowercased()
         let word = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
         switch word {
         case "nan": return .nan

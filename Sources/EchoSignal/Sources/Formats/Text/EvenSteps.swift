@@ -1,4 +1,4 @@
-import Foundation
+import EchoFormats
 
 /// Whether the numbers of a column rise, or fall, by even steps, as time and row numbers do: judged
 /// over all rows, one by one, holding none.
@@ -139,5 +139,5 @@ struct EvenSteps {
     }
 
     /// A step, without the noise of binary fractions.
-    static func shown(_ step: Double) -> String { String(format: "%.7g", step) }
+    static func shown(_ step: Double) -> String { step.formatted(significantDigits: 7) }
 }

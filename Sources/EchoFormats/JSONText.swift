@@ -1,11 +1,10 @@
-import EchoFormats
 import EchoInvariant
-import Foundation
+import FoundationEssentials
 
 /// JSON as a terminal may show it: indented, keys in a stable order, and what is no visible character
 /// escaped, as JSON allows in strings.
-enum JSONText {
-    static func text(_ value: some Encodable) -> String {
+package enum JSONText {
+    package static func text(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {

@@ -2,10 +2,10 @@ import EchoInvariant
 import EchoSignal
 import EchoStore
 
-/// One recording of a part while its segments come in, before and while it is its turn.
+/// One recording while its segments come in, before and while it is its turn among others.
 ///
-/// Rows wait here until the recording is the head; from then on they go straight to the table.
-struct PartRecording {
+/// Rows wait here until somebody takes them: in a part, from when the recording is the head.
+struct OrderedRecording {
     enum State {
         case open
         case finished
@@ -92,6 +92,24 @@ struct PartRecording {
         return start..<start + count
     }
 
+    /// The rows of a channel that wait, `[rows, N*D]`.
+    func waitingRows(of channel: Int) -> [Float] { channels[channel].waitingRows }
+
     /// The utterance embeddings of its channels, each `[N*D]`.
     var utterances: [[Float]] { channels.map(\.utterance.value) }
+}
+
+extension OrderedRecording {
+    /// What a manifest says of a channel, without where its rows are.
+    func embedding(of channel: Int, _ facts: RecordingFacts) -> ManifestEntry.Embedding {
+        let number = facts.channelNumbers[channel]
+        var embedding = ManifestEntry.Embedding(
+            channel: number, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
+            frameCount: facts.frameCount, width: width, utterance: nil, segments: nil,
+            note: facts.note, devices: kinds.sorted())
+        embedding.columns = facts.columns.map { columns in
+            number.map { [columns[$0]] } ?? columns
+        }
+        return embedding
+    }
 }

@@ -1,0 +1,3 @@
+import EchoCLI
+
+EchoCommand.run(CommandLine.arguments)
