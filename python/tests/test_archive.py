@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
 from conftest import noise
-from extracted import by_key, extract, make_recordings, write_list, write_signal
+from extracted import by_key, command_line, extract, make_recordings, write_list, write_signal
 
 import echo_gpu
 from echo_gpu import EchoError, UsageError
@@ -320,6 +321,28 @@ class TestRuns:
 
 
 class TestWhileItIsWritten:
+    @pytest.mark.parametrize("layout", ["files", "parts"])
+    def test_a_run_in_progress(self, command, tmp_path, layout):
+        source, output = tmp_path / "in", tmp_path / "out"
+        source.mkdir()
+        for number in range(40):
+            write_signal(source / f"{number:02}.wav", 1, seed=number)
+        options = {"layout": layout, "batch": 2} | ({"part_size": 3} if layout == "parts" else {})
+        counts = [0]
+        line = command_line(command, output, source, **options)
+        with subprocess.Popen(line, stderr=subprocess.DEVNULL) as run:  # noqa: S603
+            while (status := run.poll()) is None:
+                if (output / "run.json").exists():
+                    archive = echo_gpu.read(output)
+                    counts.append(len(archive))
+                    for recording in archive:
+                        assert np.isfinite(recording.utterance).all()
+        assert status == 0
+        assert counts == sorted(counts)
+        assert len(echo_gpu.read(output)) == 40
+        # Else it was never read while it was written, and the test says nothing.
+        assert len(counts) > 1
+
     def test_a_line_without_an_end_is_none(self, archives, tmp_path):
         output = copied(archives("files"), tmp_path)
         manifest = output / "manifest-000000.jsonl"
