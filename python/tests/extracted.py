@@ -13,14 +13,19 @@ from conftest import REPOSITORY, TIMEOUT, noise, write_wav
 recordings = runpy.run_path(str(REPOSITORY / "Examples" / "read_parts.py"))["recordings"]
 
 
-def extract(command, output, *inputs, status=0, **options):
-    """Run `echo-gpu extract --model demo`; options are those of the command."""
+def command_line(command, output, *inputs, **options):
+    """Give `echo-gpu extract --model demo`; options are those of the command."""
     arguments = [command, "extract", "--model", "demo", "--device", "cpu", "--output", output]
     for name, value in options.items():
         flag = "--" + name.replace("_", "-")
         arguments += [flag] if value is True else [flag, value]
+    return [str(argument) for argument in [*arguments, *inputs]]
+
+
+def extract(command, output, *inputs, status=0, **options):
+    """Run it to its end."""
     done = subprocess.run(  # noqa: S603  The command that is tested.
-        [str(argument) for argument in [*arguments, *inputs]],
+        command_line(command, output, *inputs, **options),
         capture_output=True,
         text=True,
         timeout=TIMEOUT,

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from .archive import Archive, Level
+    from ._rows import Level, Rows
+    from ._runs import Run
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -64,26 +65,40 @@ class Frame:
 
     Attributes
     ----------
-    archive
-        The archive.
+    rows
+        The archive's rows.
+    run, runs
+        The run of the folder, and all runs by what lines call them.
+    left_out
+        What the table has not, and how many of it.
     level
         ``"utterance"``: a row for each item; ``"segment"``: a row for each of its segment rows.
     indices
         The items.
+
+    Raises
+    ------
+    ImportError
+        Where pyarrow is not installed.
+    UsageError
+        Where the items have no such level.
     """
 
-    archive: Archive
+    rows: Rows
+    run: Run
+    runs: dict[str, Run]
+    left_out: dict[str, int]
     level: Level
     indices: Array
 
     def __post_init__(self) -> None:
         self._arrow = import_pyarrow()
-        self.archive.gatherer.require(self.indices, self.level)
+        self.rows.require(self.indices, self.level)
         self._kinds = self._field_kinds()
         self.schema = self._schema()
 
     def __len__(self) -> int:
-        return int(self.archive.gatherer.counts(self.indices, self.level).sum())
+        return int(self.rows.counts(self.indices, self.level).sum())
 
     def batches(self, size: int) -> Iterator[pa.RecordBatch]:
         """Make the table, at most ``size`` rows at a time.
@@ -93,16 +108,16 @@ class Frame:
         EchoError
             Of kind ``"data"``, where a table is missing or damaged.
         """
-        for owners, rows in self.archive.gatherer.windows(self.indices, self.level, size):
+        for owners, rows in self.rows.windows(self.indices, self.level, size):
             yield self._batch(owners, rows)
 
     # ---- Columns ----
 
     def _field_kinds(self) -> dict[str, str]:
         kinds = FieldKinds()
-        having = self.indices[self.archive.columns["has_fields"][self.indices] > 0]
+        having = self.indices[self.rows.columns["has_fields"][self.indices] > 0]
         for first in range(0, having.size, _LINES):
-            for line in self.archive.lines_of(having[first : first + _LINES]):
+            for line in self.rows.lines_of(having[first : first + _LINES]):
                 kinds.add(line["fields"])
         return kinds.finished()
 
@@ -125,15 +140,16 @@ class Frame:
         taken = [*ours, *(name for name, _ in fields)]
         self._names = column_names(self._kinds, taken)
         fields += [(self._names[name], types[kind]) for name, kind in self._kinds.items()]
-        run = self.archive.run
-        notes = {"settings": run.settings, "information": run.information}
-        counts = {"failed": len(self.archive.failures), "replaced": self.archive.replaced}
-        metadata = {"echo_gpu.run": json.dumps(notes), "echo_gpu.left_out": json.dumps(counts)}
+        notes = {"settings": self.run.settings, "information": self.run.information}
+        metadata = {
+            "echo_gpu.run": json.dumps(notes),
+            "echo_gpu.left_out": json.dumps(self.left_out),
+        }
         return arrow.schema(fields, metadata)
 
     def _batch(self, owners: Array, rows: Array) -> pa.RecordBatch:
         items, place = np.unique(owners, return_inverse=True)
-        arrow, columns = self._arrow, self.archive.columns
+        arrow, columns = self._arrow, self.rows.columns
         made: dict[str, pa.Array] = {
             name: arrow.array(columns[name][owners].astype(np.int32))
             for name in ("sample_rate", "width")
@@ -141,7 +157,7 @@ class Frame:
         channel = columns["channel"][owners]
         made["channel"] = arrow.array(channel.astype(np.int32), mask=channel < 0)
         if self.level == "segment":
-            segment = rows - self.archive.gatherer.bounds(owners, "segment")[0]
+            segment = rows - self.rows.bounds(owners, "segment")[0]
             made["segment"] = arrow.array(segment.astype(np.int32))
             made["start"] = arrow.array(self._starts(items, place, segment))
         made["embedding"] = self._embeddings(owners, rows)
@@ -153,19 +169,19 @@ class Frame:
         return arrow.record_batch([made[field.name] for field in self.schema], schema=self.schema)
 
     def _starts(self, items: Array, place: Array, segment: Array) -> Array:
-        each = [self.archive.gatherer.starts(item) for item in items.tolist()]
+        each = [self.rows.starts(item) for item in items.tolist()]
         begin = np.concatenate([[0], np.cumsum([starts.size for starts in each])])
         starts: Array = np.concatenate(each)[begin[place] + segment]
         return starts
 
     def _described(self, items: Array) -> dict[str, list[Any]]:
         """Columns of what lines and their runs say, a value for each item."""
-        lines = self.archive.lines_of(items)
+        lines = self.rows.lines_of(items)
         columns: dict[str, list[Any]] = {"id": [line["id"] for line in lines]}
         for name, kind in _LINE.items():
             values = [line.get(name) for line in lines]
             columns[name] = as_column(values, "text") if kind == "json" else values
-        runs = [self.archive.runs.get(line["run"]) for line in lines]
+        runs = [self.runs.get(line["run"]) for line in lines]
         for name, (part, member) in _RUN.items():
             columns[name] = [run and getattr(run, part).get(member) for run in runs]
         columns["trained"] = [run and run.information.get("trained") for run in runs]
@@ -175,40 +191,17 @@ class Frame:
         return columns
 
     def _embeddings(self, owners: Array, rows: Array) -> pa.Array:
-        widths = self.archive.columns["width"][owners]
+        widths = self.rows.columns["width"][owners]
         offsets = np.concatenate([[0], np.cumsum(widths)])
         values = np.empty(int(offsets[-1]), np.float32)
         kinds = np.unique(widths)
         for width in kinds.tolist():
             if kinds.size == 1:
-                self.archive.gatherer.copy(values.reshape(-1, width), owners, rows, self.level)
+                self.rows.copy(values.reshape(-1, width), owners, rows, self.level)
                 break
             which = np.flatnonzero(widths == width)
             block = np.empty((which.size, width), np.float32)
-            self.archive.gatherer.copy(block, owners[which], rows[which], self.level)
+            self.rows.copy(block, owners[which], rows[which], self.level)
             values[offsets[which][:, None] + np.arange(width)] = block
         arrow = self._arrow
         return arrow.ListArray.from_arrays(arrow.array(offsets, arrow.int32()), arrow.array(values))
-
-
-def frame(archive: Archive, level: Level, width: int | None) -> Frame:
-    """Describe an archive as a table.
-
-    Parameters
-    ----------
-    archive
-        The archive.
-    level
-        ``"utterance"`` or ``"segment"``.
-    width
-        Only items of this width; None for all.
-
-    Raises
-    ------
-    ImportError
-        Where pyarrow is not installed.
-    UsageError
-        Where the archive has no such level or width.
-    """
-    indices = np.arange(len(archive)) if width is None else archive.indices_of(width)
-    return Frame(archive, level, indices)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import abc
 from typing import TYPE_CHECKING, cast
 
-from ._arrow import frame, import_pyarrow
+from ._arrow import Frame, import_pyarrow
 from ._refusal import missing_package
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from .archive import Archive, Level
+    from ._rows import Level
 
 
-class Exports:
+class Exports(abc.ABC):
     """What `Archive` can become.
 
     Every table has the same columns: ``id``, ``channel``, ``sample_rate``, ``width``, at segment
@@ -31,6 +32,10 @@ class Exports:
     ``field_NAME``, and one whose values have several types, or are lists or objects, is text with
     JSON in it.
     """
+
+    @abc.abstractmethod
+    def _frame(self, level: Level, width: int | None) -> Frame:
+        """Describe the archive, or its items of a width, as a table."""
 
     def to_arrow(self, *, level: Level = "utterance", width: int | None = None) -> pa.Table:
         """Give the archive as an Arrow table, in memory.
@@ -58,7 +63,7 @@ class Exports:
         """
         from .parquet import ROW_GROUP  # noqa: PLC0415
 
-        table = frame(cast("Archive", self), level, width)
+        table = self._frame(level, width)
         batches = list(table.batches(ROW_GROUP))
         return import_pyarrow().Table.from_batches(batches, table.schema)
 
@@ -150,4 +155,4 @@ class Exports:
         """
         from . import parquet  # noqa: PLC0415
 
-        return parquet.write(cast("Archive", self), path, level=level, width=width, batch=batch)
+        return parquet.write(self._frame(level, width), path, batch=batch)

@@ -123,7 +123,10 @@ def _chunk(path: Path, first: int, texts: list[bytes], offsets: list[int]) -> Ch
 
 
 def _parse(texts: list[bytes]) -> list[Line]:
-    parsed = json.loads(str(b"[" + b",".join(texts) + b"]", "utf-8"))
+    try:
+        parsed = json.loads(str(b"[" + b",".join(texts) + b"]", "utf-8"))
+    except RecursionError:
+        raise ValueError from None
     if len(parsed) != len(texts) or set(map(type, parsed)) - {dict}:
         raise ValueError
     return parsed  # type: ignore[no-any-return]

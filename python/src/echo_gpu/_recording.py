@@ -74,6 +74,12 @@ class Recording:
     fields: dict[str, Any]
     _rows: Callable[[int, str], Array] = field(repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Refuse to be pickled: the whole archive would travel with each recording."""
+        raise TypeError(
+            "a Recording is a view of its Archive: send its id and arrays, or the Archive"
+        )
+
     @property
     def utterance(self) -> Array:
         """The utterance embedding ``[width]``, read-only: a row of the file, mapped.

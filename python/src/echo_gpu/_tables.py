@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: dict[str, Array] = {}
+        self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle without what is open."""
@@ -61,12 +63,13 @@ class Tables:
         EchoError
             Of kind ``"data"``, with the file's name: it is missing, damaged, or has fewer rows.
         """
-        table = self._open.get(name)
-        if table is None:
-            table = _map(self._folder / name, level)
-            while len(self._open) >= _MOST:
-                self._open.pop(next(iter(self._open)), None)
-            self._open[name] = table
+        with self._lock:
+            table = self._open.get(name)
+            if table is None:
+                table = _map(self._folder / name, level)
+                while len(self._open) >= _MOST:
+                    del self._open[next(iter(self._open))]
+                self._open[name] = table
         if table.shape[1] != width or table.shape[0] < rows:
             shape = f"[{table.shape[0]}, {table.shape[1]}]"
             what = f"has shape {shape}, and its manifest names {rows} rows of {width}"

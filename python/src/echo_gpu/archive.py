@@ -12,18 +12,18 @@ replaced are left out and counted in `Archive.replaced`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._arrow import Frame
 from ._columns import Columns, Content, Failure, read_columns, read_unsearched
 from ._exports import Exports
-from ._gather import Gatherer
-from ._manifest import find, lines
+from ._manifest import find
 from ._recording import Recording, segment_starts
 from ._refusal import damaged, unreadable
+from ._rows import Level, Rows
 from ._runs import Run, read_runs
-from ._tables import Tables
 from .errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "Failure", "Recording", "Run", "read", "segment_starts"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
-Level = Literal["utterance", "segment"]
 
 # Lines that iteration reads at a time.
 _CHUNK = 1024
@@ -106,9 +105,8 @@ class Archive(Exports):
         self.runs = runs
         self.failures: list[Failure] = content.failures
         self.replaced: int = content.replaced
-        self._manifests = names
-        self.columns: Columns = content.columns
-        self.gatherer = Gatherer(folder, self.columns, Tables(folder))
+        self._columns: Columns = content.columns
+        self._rows = Rows(folder, names, content.columns)
         self._places: dict[str, list[int]] | None = None
 
     # ---- What there is ----
@@ -121,23 +119,23 @@ class Archive(Exports):
     @property
     def ids(self) -> list[str]:
         """The name of each item; with ``--channels each`` a name comes once for each channel."""
-        return self.columns.ids
+        return self._columns.ids
 
     @property
     def channels(self) -> list[int | None]:
         """The channel of each item; None where channels were not embedded one by one."""
-        return [None if channel < 0 else channel for channel in self.columns["channel"].tolist()]
+        return [None if channel < 0 else channel for channel in self._columns["channel"].tolist()]
 
     @property
     def widths(self) -> tuple[int, ...]:
         """The widths of embeddings, ascending: recordings of one sample rate have one width."""
-        return tuple(int(width) for width in np.unique(self.columns["width"]))
+        return tuple(int(width) for width in np.unique(self._columns["width"]))
 
     @property
     def levels(self) -> tuple[Level, ...]:
         """Which embeddings there are: ``"utterance"``, ``"segment"`` or both."""
         levels: tuple[Level, ...] = ("utterance", "segment")
-        return tuple(name for name in levels if self.gatherer.has(name))
+        return tuple(name for name in levels if self._rows.has(name))
 
     @property
     def unsearched(self) -> list[Failure]:
@@ -145,7 +143,7 @@ class Archive(Exports):
         return read_unsearched(self.folder)
 
     def __len__(self) -> int:
-        return len(self.columns.ids)
+        return len(self._columns.ids)
 
     def __repr__(self) -> str:
         widths = ", ".join(map(str, self.widths)) or "none"
@@ -159,7 +157,7 @@ class Archive(Exports):
     def __iter__(self) -> Iterator[Recording]:
         for first in range(0, len(self), _CHUNK):
             indices = np.arange(first, min(first + _CHUNK, len(self)))
-            for index, line in zip(indices.tolist(), self.lines_of(indices), strict=True):
+            for index, line in zip(indices.tolist(), self._rows.lines_of(indices), strict=True):
                 yield self._recording(index, line)
 
     def __contains__(self, key: object) -> bool:
@@ -180,7 +178,7 @@ class Archive(Exports):
             Where the id stands for several channels.
         """
         index = self._place(key)
-        return self._recording(index, self.lines_of(np.array([index]))[0])
+        return self._recording(index, self._rows.lines_of(np.array([index]))[0])
 
     def _place(self, key: str | int | tuple[str, int]) -> int:
         if isinstance(key, (int, np.integer)):
@@ -214,27 +212,11 @@ class Archive(Exports):
             self._places = {}
             for index, key in enumerate(self.ids):
                 self._places.setdefault(key, []).append(index)
-        channel = self.columns["channel"]
+        channel = self._columns["channel"]
         return {
             None if channel[index] < 0 else int(channel[index]): index
             for index in self._places.get(name, [])  # type: ignore[call-overload]
         }
-
-    def lines_of(self, indices: Array) -> list[dict[str, Any]]:
-        """Read the lines of items again, as the manifests have them.
-
-        Parameters
-        ----------
-        indices
-            Places in `Archive.ids`, ascending.
-        """
-        manifest = self.columns["manifest"][indices]
-        result: list[dict[str, Any]] = []
-        for number in np.unique(manifest):
-            of_it = indices[manifest == number]
-            path = self.folder / self._manifests[int(number)]
-            result += lines(path, self.columns["offset"][of_it], self.columns["length"][of_it])
-        return result
 
     def _recording(self, index: int, line: dict[str, Any]) -> Recording:
         return Recording(
@@ -242,10 +224,15 @@ class Archive(Exports):
             line["samples"], line["frames"], line["width"], line.get("note"), line.get("columns"),
             line.get("device"), line.get("driver"), line.get("tiles"), line["run"], line["attempt"],
             line.get("bytes"), line.get("modified"), line.get("overrides", {}),
-            line.get("fields", {}), self.gatherer.rows_of,
+            line.get("fields", {}), self._rows.rows_of,
         )  # fmt: skip
 
     # ---- As tables ----
+
+    def _frame(self, level: Level, width: int | None) -> Frame:
+        indices = np.arange(len(self)) if width is None else self.indices_of(width)
+        left_out = {"failed": len(self.failures), "replaced": self.replaced}
+        return Frame(self._rows, self.run, self.runs, left_out, level, indices)
 
     def indices_of(self, width: int | None = None) -> Array:
         """Give the places of the items of a width, ascending.
@@ -265,7 +252,7 @@ class Archive(Exports):
         ValueError
             Where there is no such width, or None is given and there are several.
         """
-        return np.flatnonzero(self.columns["width"] == self._only_width(width))
+        return np.flatnonzero(self._columns["width"] == self._only_width(width))
 
     def ids_of(self, width: int | None = None) -> list[str]:
         """Give the ids of the items of a width: those of the rows of ``table(width)``."""
@@ -310,7 +297,7 @@ class Archive(Exports):
         """
         chosen = self._only_width(width)
         indices = self.indices_of(chosen)
-        return self.gatherer.table(indices, level, chosen, into)
+        return self._rows.table(indices, level, chosen, into)
 
     def segments(self, width: int | None = None) -> tuple[Array, Array, Array]:
         """Give all segment embeddings of a width, and which is whose.
@@ -336,8 +323,8 @@ class Archive(Exports):
         """
         values = self.table(width, "segment")
         indices = self.indices_of(width)
-        counts = self.gatherer.counts(indices, "segment")
-        parts = [self.gatherer.starts(index) for index in indices.tolist()]
+        counts = self._rows.counts(indices, "segment")
+        parts = [self._rows.starts(index) for index in indices.tolist()]
         starts = np.concatenate(parts) if parts else np.zeros(0)
         return values, np.repeat(indices, counts), starts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._arrow import REPEATED, frame
+from ._arrow import REPEATED
 from ._atomic import appearing
 from .errors import UsageError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from .archive import Archive, Level
+    from ._arrow import Frame
 
 # Rows of a row group: 22 MB of embeddings of width 1344.
 ROW_GROUP = 4096
@@ -22,30 +22,18 @@ ROW_GROUP = 4096
 LARGEST_GROUP = 1 << 15
 
 
-def write(
-    archive: Archive,
-    path: str | os.PathLike[str],
-    *,
-    level: Level = "utterance",
-    width: int | None = None,
-    batch: int = ROW_GROUP,
-) -> Path:
-    """Write an archive as a Parquet file, a row group at a time.
+def write(table: Frame, path: str | os.PathLike[str], *, batch: int = ROW_GROUP) -> Path:
+    """Write a table as a Parquet file, a row group at a time; see `Archive.to_parquet`.
 
-    The file appears whole or not at all. Values are as they are in the archive, to the bit: not
-    compressed, since embeddings do not compress, and without dictionaries of floats.
+    Values are as they are, to the bit: not compressed, since embeddings do not compress, and
+    without dictionaries of floats.
 
     Parameters
     ----------
-    archive
-        The archive.
+    table
+        The table.
     path
-        The file to write; one that is there is replaced.
-    level
-        ``"utterance"``: a row for each item. ``"segment"``: a row for each segment row, with its
-        number and the second at which it starts.
-    width
-        Only items of this width; None for all.
+        The file to write; one that is there is replaced. It appears whole or not at all.
     batch
         Rows of a row group.
 
@@ -56,17 +44,14 @@ def write(
 
     Raises
     ------
-    ImportError
-        Where pyarrow is not installed.
     UsageError
-        Where the archive has no such level or width.
+        Where ``batch`` is no number of rows.
     EchoError
-        Where a table is damaged (kind ``"data"``), or the file cannot be written (``"create"``,
-        ``"write"``).
+        Where a file of the archive is damaged (kind ``"data"``), or the Parquet file cannot be
+        written (``"create"``, ``"write"``).
     """
     if not 1 <= batch <= LARGEST_GROUP:
         raise UsageError(f"batch {batch} is not 1 to {LARGEST_GROUP} rows. Use {ROW_GROUP}.")
-    table = frame(archive, level, width)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     with (

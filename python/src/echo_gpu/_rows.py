@@ -1,14 +1,16 @@
-"""Rows of many tables, put in the order of an archive."""
+"""The rows of an archive: where they are, and arrays of many in its order."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ._atomic import appearing
+from ._manifest import lines
 from ._recording import segment_starts
 from ._refusal import damaged
+from ._tables import Tables
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,36 +19,62 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ._columns import Columns
-    from ._tables import Tables
+    from ._manifest import Line
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Level = Literal["utterance", "segment"]
 
 LEVELS = ("utterance", "segment")
 # Values that are copied at a time: 64 MiB of float32.
 _BLOCK = 1 << 24
 
 
-class Gatherer:
-    """Finds and copies the rows of items.
+class Rows:
+    """Finds, maps and copies the rows of items, and reads their lines again.
 
     Parameters
     ----------
     folder
         The archive's folder.
+    manifests
+        The names of its manifests, in order.
     columns
-        Where the rows are.
-    tables
-        The files.
+        What they say.
     """
 
-    def __init__(self, folder: Path, columns: Columns, tables: Tables) -> None:
+    def __init__(self, folder: Path, manifests: list[str], columns: Columns) -> None:
+        self.columns = columns
         self._folder = folder
-        self._columns = columns
-        self._tables = tables
+        self._manifests = manifests
+        self._tables = Tables(folder)
+
+    def __len__(self) -> int:
+        return len(self.columns.ids)
+
+    def lines_of(self, indices: Array) -> list[Line]:
+        """Read the lines of items again, as the manifests have them.
+
+        Parameters
+        ----------
+        indices
+            Items, ascending.
+
+        Raises
+        ------
+        EchoError
+            Of kind ``"data"``, where a manifest changed meanwhile.
+        """
+        manifest = self.columns["manifest"][indices]
+        result: list[Line] = []
+        for number in np.unique(manifest):
+            of_it = indices[manifest == number]
+            path = self._folder / self._manifests[int(number)]
+            result += lines(path, self.columns["offset"][of_it], self.columns["length"][of_it])
+        return result
 
     def has(self, level: str) -> bool:
         """Whether some item has embeddings of this level."""
-        return bool((self._columns[f"{level}_file"] >= 0).any())
+        return bool((self.columns[f"{level}_file"] >= 0).any())
 
     def require(self, indices: Array, level: str) -> None:
         """Refuse items without embeddings of this level.
@@ -58,9 +86,9 @@ class Gatherer:
         """
         if level not in LEVELS:
             raise UsageError(f"level {level!r} is none. Use 'utterance' or 'segment'.")
-        lacking = indices[self._columns[f"{level}_file"][indices] < 0]
+        lacking = indices[self.columns[f"{level}_file"][indices] < 0]
         if lacking.size:
-            first = self._columns.ids[int(lacking[0])]
+            first = self.columns.ids[int(lacking[0])]
             raise UsageError(
                 f"{self._folder}: {lacking.size} of {indices.size} recordings have no {level} "
                 f"embeddings, {first} among them. They were extracted with another --level."
@@ -69,8 +97,8 @@ class Gatherer:
     def bounds(self, indices: Array, level: str) -> tuple[Array, Array]:
         """Give the first row of each item in its file, and the row after its last."""
         if level == "segment":
-            return self._columns["segment_first"][indices], self._columns["segment_end"][indices]
-        first = np.maximum(self._columns["utterance_row"][indices], 0)
+            return self.columns["segment_first"][indices], self.columns["segment_end"][indices]
+        first = np.maximum(self.columns["utterance_row"][indices], 0)
         return first, first + 1
 
     def counts(self, indices: Array, level: str) -> Array:
@@ -101,11 +129,11 @@ class Gatherer:
         EchoError
             Of kind ``"data"``, where it has another number of rows than its frames make.
         """
-        frames, rate = (int(self._columns[name][index]) for name in ("frames", "sample_rate"))
+        frames, rate = (int(self.columns[name][index]) for name in ("frames", "sample_rate"))
         starts = segment_starts(frames, rate)
         count = int(self.counts(np.array([index]), "segment")[0])
         if starts.size != count:
-            what = f"{self._columns.ids[index]} has {count} segment rows, and {frames} frames"
+            what = f"{self.columns.ids[index]} has {count} segment rows, and {frames} frames"
             raise damaged(self._folder, what, f"They make {starts.size} rows: extract it again.")
         return starts
 
@@ -114,7 +142,7 @@ class Gatherer:
     ) -> Array:
         """Give the rows of items of one width as one array; see `Archive.table`."""
         self.require(indices, level)
-        files = np.unique(self._columns[f"{level}_file"][indices])
+        files = np.unique(self.columns[f"{level}_file"][indices])
         first, end = self.bounds(indices, level)
         if files.size == 1 and into is None and bool((first[1:] == end[:-1]).all()):
             return self._open(int(indices[0]), level, int(end.max()))[int(first[0]) : int(end[-1])]
@@ -122,32 +150,40 @@ class Gatherer:
         dtype = self._dtype(indices, level)
         if into is None:
             result: Array = np.empty(shape, dtype)
-            self._fill(result, indices, level)
+            done = 0
+            for owners, rows in self.windows(indices, level, max(1, _BLOCK // width)):
+                self.copy(result[done : done + owners.size], owners, rows, level)
+                done += owners.size
             return result
-        with appearing(into) as temporary:
-            target = np.lib.format.open_memmap(temporary, "w+", dtype, shape)
-            self._fill(target, indices, level)
-            target.flush()
-            del target
-        return np.lib.format.open_memmap(into, "r")
+        with appearing(into) as temporary, temporary.open("wb") as file:
+            # Written, not mapped: a mapping of a disk that is full ends the process.
+            header = {"descr": dtype.str, "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(file, header)
+            for block in self._blocks(indices, level, width, dtype):
+                file.write(block.data)
+        mapped: Array = np.lib.format.open_memmap(into, "r")
+        return mapped
 
-    def _fill(self, target: Array, indices: Array, level: str) -> None:
-        done = 0
-        for owners, rows in self.windows(indices, level, max(1, _BLOCK // target.shape[1])):
-            self.copy(target[done : done + owners.size], owners, rows, level)
-            done += owners.size
+    def _blocks(
+        self, indices: Array, level: str, width: int, dtype: np.dtype[Any]
+    ) -> Iterator[Array]:
+        """Copy the rows of items, some at a time."""
+        for owners, rows in self.windows(indices, level, max(1, _BLOCK // width)):
+            block = np.empty((owners.size, width), dtype)
+            self.copy(block, owners, rows, level)
+            yield block
 
     def _dtype(self, indices: Array, level: str) -> np.dtype[Any]:
         """Give the type of every file, or float32 where they differ."""
-        if self._columns["utterance_row"].size and self._is_by_recording(indices, level):
+        if self.columns["utterance_row"].size and self._is_by_recording(indices, level):
             return np.dtype("<f4")
-        _, example = np.unique(self._columns[f"{level}_file"][indices], return_index=True)
+        _, example = np.unique(self.columns[f"{level}_file"][indices], return_index=True)
         types = {self._open(int(indices[place]), level, 0).dtype for place in example}
         return types.pop() if len(types) == 1 else np.dtype("<f4")
 
     def _is_by_recording(self, indices: Array, level: str) -> bool:
         """Whether each item has files of its own: those are float32, and too many to open twice."""
-        return np.unique(self._columns[f"{level}_file"][indices]).size == indices.size > 1
+        return np.unique(self.columns[f"{level}_file"][indices]).size == indices.size > 1
 
     def windows(self, indices: Array, level: str, size: int) -> Iterator[tuple[Array, Array]]:
         """Cut the rows of items into pieces.
@@ -166,7 +202,7 @@ class Gatherer:
 
     def copy(self, target: Array, owners: Array, rows: Array, level: str) -> None:
         """Copy rows of one width into ``target``, ``[len(rows), width]``."""
-        file = self._columns[f"{level}_file"][owners]
+        file = self.columns[f"{level}_file"][owners]
         for number in np.unique(file):
             where = np.flatnonzero(file == number)
             chosen = rows[where]
@@ -182,5 +218,5 @@ class Gatherer:
                 target[where] = source
 
     def _open(self, index: int, level: str, rows: int) -> Array:
-        name = self._columns.files[int(self._columns[f"{level}_file"][index])]
-        return self._tables.open(name, level, int(self._columns["width"][index]), rows)
+        name = self.columns.files[int(self.columns[f"{level}_file"][index])]
+        return self._tables.open(name, level, int(self.columns["width"][index]), rows)
