@@ -132,7 +132,7 @@ def test_what_is_closed_says_so():
         lambda: echo.embed(noise(1), 16000),
         lambda: echo.width(16000),
         lambda: echo.spectrogram(noise(1), 16000),
-        lambda: echo.embed_files([]),
+        lambda: echo.embed_files("a.wav"),
     ):
         with pytest.raises(UsageError, match="this Echo is closed"):
             call()

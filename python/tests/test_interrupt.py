@@ -60,19 +60,23 @@ def test_control_c_stops_a_call(kind, wait):
 
 
 def test_an_echo_goes_on_after_control_c():
-    process = start("""
+    process = start(
+        """
 try:
     echo.embed(signals, 16000, progress=told)
 except KeyboardInterrupt:
     assert done < len(signals)
     print(echo.embed(signals[0][:16000], 16000).shape)
-""", "cpu")
+""",
+        "cpu",
+    )
     process.send_signal(signal.SIGINT)
     assert finish(process) == (0, "(1344,)\n", "")
 
 
 def test_control_c_reaches_a_handler_of_the_program():
-    process = start("""
+    process = start(
+        """
 import signal
 def handler(number, frame):
     raise TimeoutError("by the handler")
@@ -81,14 +85,17 @@ try:
     echo.embed(signals, 16000, progress=told)
 except TimeoutError as error:
     print(error)
-""", "cpu")
+""",
+        "cpu",
+    )
     process.send_signal(signal.SIGUSR1)
     assert finish(process) == (0, "by the handler\n", "")
 
 
 def test_control_c_while_another_thread_embeds():
     """It is the main thread's, as ever; the other one is told to stop when the program ends."""
-    process = start("""
+    process = start(
+        """
 import time
 def work():
     try:
@@ -101,7 +108,9 @@ try:
         time.sleep(0.1)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
-""", "cpu")
+""",
+        "cpu",
+    )
     process.send_signal(signal.SIGINT)
     status, output, _ = finish(process)
     assert status == 0
@@ -110,13 +119,16 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("kind", ["cpu", "opencl"])
 def test_the_program_ends_with_work_in_flight(kind):
-    process = start("""
+    process = start(
+        """
 begun = threading.Event()
 def work():
     echo.embed(signals, 16000, progress=lambda done, total: (told(done, total), begun.set()))
 threading.Thread(target=work, daemon=True).start()
 begun.wait()
-""", device_of(kind))
+""",
+        device_of(kind),
+    )
     assert finish(process)[0] == 0
 
 
@@ -147,10 +159,13 @@ def test_what_progress_answers_is_not_asked_for(demo):
 def test_opening_can_be_interrupted(tmp_path):
     """A model that cannot be read to its end, since nobody writes it."""
     os.mkfifo(tmp_path / "model.safetensors")
-    process = start(f"""
+    process = start(
+        f"""
 print("begun", flush=True)
 echo_gpu.Echo.from_pretrained({str(tmp_path)!r})
-""", "cpu")
+""",
+        "cpu",
+    )
     time.sleep(0.5)
     if process.poll() is not None:
         pytest.skip("a pipe is refused, and nothing waits")
