@@ -146,8 +146,7 @@ def test_no_paths_give_no_rows(demo):
     assert demo.embed_files(recordings=[]) == []
 
 
-@pytest.mark.parametrize("kind", ["cpu", "opencl"])
-def test_rows_come_while_the_rest_is_embedded(on_each_device, kind, folder):
+def test_rows_come_while_the_rest_is_embedded(on_each_device, folder):
     rows = on_each_device.iter_files([folder / "a.wav"] * 300, batch_size=8)
     assert next(rows).input == 0
     assert next(rows).input == 1

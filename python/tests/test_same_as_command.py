@@ -13,9 +13,11 @@ RECORDINGS = sorted((FIXTURES / "recordings").iterdir())
 
 def extract(command, output, device, *arguments):
     """Run the command; give the lines of its manifest by id (and channel), and the folder."""
-    subprocess.run(
-        [command, "extract", "--model", "demo", "--device", device, "--level", "both"]
-        + ["--output", output, *arguments],
+    subprocess.run(  # noqa: S603
+        [
+            *(command, "extract", "--model", "demo", "--device", device, "--level", "both"),
+            *("--output", output, *arguments),
+        ],
         check=True,
         capture_output=True,
         timeout=300,
