@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import tarfile
 
 import numpy as np
 import pytest
@@ -143,6 +144,7 @@ def test_another_width_than_fit_saw_is_refused(files, tmp_path):
         (CLIPS, {"sample_rate": [16000, 48000, 16000]}, "16000, 48000"),
         (CLIPS, {"reading": {"resample": 8000}}, "resample"),
         (["a.wav"], {"channels": "each"}, "each"),
+        (["a.wav"], {"reading": {"channels": "first"}}, "channels"),
     ],
 )
 def test_what_is_no_table_is_refused(inputs, arguments, reason):
@@ -155,15 +157,25 @@ def test_what_cannot_be_embedded_is_an_error(files, tmp_path):
         transformer().fit_transform([CLIPS[0], CLIPS[1][:100]])
     assert caught.value.index == 1
     short = write(tmp_path / "short.wav", hum(1, samples=100))
-    with pytest.raises(SignalError, match=r"short\.wav"):
-        transformer(sample_rate=None).fit(files).transform([*files, short])
+    paths = [files[0], files[0], short, files[1], tmp_path / "none.wav"]
+    with pytest.raises(SignalError, match=r"X\[2\], .*short\.wav: .*1 more") as caught:
+        transformer(sample_rate=None).fit(paths).transform(paths)
+    assert caught.value.index == 2
     with pytest.raises(ModelError):
         EchoTransformer(str(tmp_path / "none"), sample_rate=16000).fit(CLIPS)
 
 
 def test_a_folder_is_no_recording(files, tmp_path):
-    with pytest.raises(ValueError, match=str(tmp_path)):
+    with pytest.raises(SignalError, match=f"{tmp_path}: is a folder"):
         transformer(sample_rate=None).fit_transform([*files, tmp_path])
+
+
+def test_an_archive_is_several_recordings(files, tmp_path):
+    with tarfile.open(tmp_path / "all.tar", "w") as archive:
+        for path in files:
+            archive.add(path, path.name)
+    with pytest.raises(UsageError, match="2 paths gave 4 rows"):
+        transformer(sample_rate=None).fit_transform([files[0], tmp_path / "all.tar"])
 
 
 def test_it_has_to_be_fitted():
@@ -181,6 +193,7 @@ def test_columns_have_names(files):
     fitted = transformer().fit(CLIPS)
     names = fitted.get_feature_names_out()
     assert (len(names), names[0], names[-1]) == (1344, "echo_b00_d000", "echo_b06_d191")
+    assert names[193] == "echo_b01_d001"
     frame = transformer(sample_rate=None).set_output(transform="pandas").fit_transform(files)
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame.columns) == list(names)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._signals import whole_rate
-from .errors import UsageError
+from .errors import SignalError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,9 +66,15 @@ class Recordings:
             Where their rows have several widths.
         """
         # Sampling with replacement repeats paths. As records, none is a pattern or a folder.
-        places = {path: place for place, path in enumerate(dict.fromkeys(self.paths))}
+        positions: dict[str, int] = {}
+        for position, path in enumerate(self.paths):
+            positions.setdefault(path, position)
+        places = {path: place for place, path in enumerate(positions)}
         records = [{"path": path, "id": str(place)} for path, place in places.items()]
-        found = encoder.embed_files(recordings=records, batch_size=self.batch_size, **self.reading)
+        found = encoder.embed_files(
+            recordings=records, batch_size=self.batch_size, on_error="row", **self.reading
+        )
+        _require_none_failed(found, list(positions.values()))
         rows = {row.input: row for row in found}
         if len(found) != len(records) or set(rows) != set(places.values()):
             raise UsageError(
@@ -120,6 +126,9 @@ def read_inputs(
                 'channels="each" gives a row for each channel. '
                 'Choose "mean", "first" or "concatenate".'
             )
+        twice = {"channels", "sample_rate"} & set(reading or {})
+        if twice:
+            raise UsageError(f"reading has {' and '.join(sorted(twice))}: they are parameters.")
         options = {"channels": channels, **(reading or {})}
         if sample_rate is not None:
             options["sample_rate"] = sample_rate
@@ -132,6 +141,15 @@ def read_inputs(
     if reading:
         raise UsageError(f"reading={dict(reading)!r} says how files are read, and X has signals.")
     return Signals(_signals(items), _one_rate(sample_rate), batch_size)
+
+
+def _require_none_failed(rows: list[Row], positions: list[int]) -> None:
+    """Refuse rows that failed; `positions` says where in X each input is."""
+    failed = [row for row in rows if row.status == "failed"]
+    if failed:
+        row, position = failed[0], positions[failed[0].input]
+        more = f" ({len(failed) - 1} more failed.)" if len(failed) > 1 else ""
+        raise SignalError(f"X[{position}], {row.path}: {row.reason}{more}", index=position)
 
 
 def require_one_width(rows: Iterable[Row]) -> None:
