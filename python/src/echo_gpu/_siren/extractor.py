@@ -190,7 +190,7 @@ class FeatureExtractor:
 
     def _chosen(self, channels: NDArray[np.float32]) -> NDArray[np.float32]:
         if self.multi_channel_strategy == "mean":
-            return channels.mean(axis=0, keepdims=True)
+            return np.asarray(channels.mean(axis=0, keepdims=True), dtype=np.float32)
         if self.multi_channel_strategy == "first":
             return channels[:1]
         return channels[-1:] if self.multi_channel_strategy == "last" else channels
