@@ -63,12 +63,6 @@ def cluster():
 
 
 @pytest.fixture(scope="module")
-def echo():
-    with echo_gpu.Echo.from_pretrained("demo", device="cpu") as echo:
-        yield echo
-
-
-@pytest.fixture(scope="module")
 def paths(tmp_path_factory):
     return [str(path) for path in write_recordings(tmp_path_factory.mktemp("recordings"))]
 
@@ -97,28 +91,30 @@ def check(rows, expected):
             assert (row["reason"], row["embedding"]) == (by_itself.reason, None)
 
 
-def by_path(rows):
+def by_path(demo, paths, **settings):
+    listed = [{"path": path} for path in paths]
+    rows = demo.embed_files(recordings=listed, on_error="row", **settings)
     return {(row.path, row.channel): row for row in rows}
 
 
 @pytest.mark.usefixtures("cluster")
-def test_rows_stay_beside_their_columns(echo, paths):
+def test_rows_stay_beside_their_columns(demo, paths):
     dataset = ray.data.from_items(items(paths, 6))
     rows = in_order(extract(dataset, num_workers=2, batch_size=5))
     assert [(row["number"], row["path"]) for row in rows] == list(enumerate(paths * 6))
     assert {row["status"] for row in rows} == {"ok", "failed"}
-    check(rows, by_path(echo.embed_files(paths, on_error="row")))
+    check(rows, by_path(demo, paths))
 
 
 @pytest.mark.usefixtures("cluster")
-def test_each_channel_is_a_row(echo, paths):
+def test_each_channel_is_a_row(demo, paths):
     rows = in_order(extract(ray.data.from_items(items(paths)), channels="each"))
     assert len(rows) == len(paths) + 1
-    check(rows, by_path(echo.embed_files(paths, channels="each", on_error="row")))
+    check(rows, by_path(demo, paths, channels="each"))
 
 
 @pytest.mark.usefixtures("cluster")
-def test_parquet_in_and_out(echo, paths, tmp_path):
+def test_parquet_in_and_out(demo, paths, tmp_path):
     for part in range(3):
         table = pa.Table.from_pylist(items(paths)[part::3])
         pq.write_table(table, tmp_path / f"{part}.parquet")
@@ -127,22 +123,22 @@ def test_parquet_in_and_out(echo, paths, tmp_path):
     table = pq.read_table(tmp_path / "out").sort_by("number")
     assert table["path"].to_pylist() == paths
     assert str(table.schema.field("embedding").type) == "list<element: float>"
-    check(table.to_pylist(), by_path(echo.embed_files(paths, on_error="row")))
+    check(table.to_pylist(), by_path(demo, paths))
     for row, expected in zip(
-        table.to_pylist(), echo.embed_files(paths, level="both", on_error="row"), strict=True
+        table.to_pylist(), demo.embed_files(paths, level="both", on_error="row"), strict=True
     ):
         if expected.status == "ok":
             assert np.array_equal(np.float32(row["segments"]), expected.segments)
 
 
 @pytest.mark.usefixtures("cluster")
-def test_files_that_ray_read(echo, paths):
+def test_files_that_ray_read(demo, paths):
     there = [path for path in paths if os.path.exists(path)]  # noqa: PTH110
     dataset = ray.data.read_binary_files(there, include_paths=True)
     rows = extract(dataset, batch_size=2).take_all()
     assert sorted(row["path"] for row in rows) == sorted(there)
     for row in rows:
-        (expected,) = echo.embed_files([row["path"]], on_error="row")
+        (expected,) = demo.embed_files([row["path"]], on_error="row")
         assert (row["status"], row["code"]) == (expected.status, expected.code)
         assert expected.status == "failed" or np.array_equal(
             np.float32(row["embedding"]), expected.utterance
@@ -151,7 +147,7 @@ def test_files_that_ray_read(echo, paths):
 
 @pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("lengths", [(4000, 4000, 4000), (4000, 3000, 20)])
-def test_signals_as_ray_keeps_arrays(echo, lengths):
+def test_signals_as_ray_keeps_arrays(demo, lengths):
     # Ray has a type of its own for arrays of one shape, and another for those of several.
     signals = [hum(length, seed) for seed, length in enumerate(lengths)]
     dataset = ray.data.from_items(
@@ -163,7 +159,7 @@ def test_signals_as_ray_keeps_arrays(echo, lengths):
         if len(samples) < 400:
             assert row["code"] == "too-short"
         else:
-            assert np.array_equal(np.float32(row["embedding"]), echo.embed(samples, 16_000))
+            assert np.array_equal(np.float32(row["embedding"]), demo.embed(samples, 16_000))
 
 
 @pytest.mark.usefixtures("cluster")
@@ -190,7 +186,7 @@ def test_relative_paths_start_where_extract_was_called(paths, monkeypatch):
 
 
 @pytest.mark.usefixtures("cluster")
-def test_a_worker_that_dies_loses_nothing(echo, paths, tmp_path, monkeypatch):
+def test_a_worker_that_dies_loses_nothing(demo, paths, tmp_path, monkeypatch):
     worker = echo_gpu.ray._Worker
     mark = str(tmp_path / "died")
 
@@ -206,7 +202,7 @@ def test_a_worker_that_dies_loses_nothing(echo, paths, tmp_path, monkeypatch):
     rows = in_order(extract(ray.data.from_items(items(paths, 3)), batch_size=4))
     assert os.path.exists(mark)  # noqa: PTH110
     assert [row["number"] for row in rows] == list(range(3 * len(paths)))
-    check(rows, by_path(echo.embed_files(paths, on_error="row")))
+    check(rows, by_path(demo, paths))
 
 
 def test_the_snippets_of_the_documentation(paths, tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from echo_gpu.errors import EchoError
+from echo_gpu.errors import EchoError, UsageError
 from echo_gpu.results import Row
 
 from ._inputs import file_name, is_archive, local_path, whole_number
@@ -118,8 +120,32 @@ def _embed(
         | {name: value for name, value in options[number].items() if value is not None}
         for number in numbers
     ]
-    rows = (
-        echo.iter_files(
+    failures = [row for row in inputs if isinstance(row, Row)]
+    rows, refused = _begin(echo, recordings, work)
+    for place, reason in refused:
+        number = numbers.pop(place)
+        failures.append(failed(number, str(inputs[number]), "option", reason))
+    embedded = (_placed(row, numbers[row.input], options) for row in rows)
+    yield from _merged(embedded, sorted(failures, key=lambda row: row.input))
+
+
+def _begin(
+    echo: Echo, recordings: list[dict[str, Any]], work: Work
+) -> tuple[Iterator[Row], list[tuple[int, str]]]:
+    """Begin with recordings, without those that have an option which is none.
+
+    One of those ends the call before its first row, with its place in the list.
+
+    Returns
+    -------
+    iterator of Row
+        What the others give.
+    list of (int, str)
+        The place of each that was taken out of the list, one after the other, and the sentence.
+    """
+    refused: list[tuple[int, str]] = []
+    while recordings:
+        rows = echo.iter_files(
             recordings=recordings,
             level=work.level,
             batch_size=work.batch_size,
@@ -127,11 +153,17 @@ def _embed(
             on_error="row",
             **work.reading,
         )
-        if recordings
-        else iter(())
-    )
-    embedded = (_placed(row, numbers[row.input], options) for row in rows)
-    yield from _merged(embedded, [row for row in inputs if isinstance(row, Row)])
+        try:
+            first = next(rows)
+        except UsageError as error:
+            place = re.match(r"recordings\[(\d+)\]\.?(.*)", str(error), re.DOTALL)
+            if place is None:
+                raise
+            refused.append((int(place[1]), place[2]))
+            del recordings[int(place[1])]
+            continue
+        return chain([first], rows), refused
+    return iter(()), refused
 
 
 def _placed(row: Row, number: int, options: list[dict[str, Any]]) -> Row:

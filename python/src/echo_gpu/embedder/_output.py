@@ -108,9 +108,7 @@ class OutputColumns:
         """Give the types of pandas for those columns of integers that may lack some."""
         names = {pa.int32(): "Int32", pa.int64(): "Int64"}
         return {
-            self.prefix + name: names[kind]
-            for name, kind in self.fields().items()
-            if kind in names
+            self.prefix + name: names[kind] for name, kind in self.fields().items() if kind in names
         }
 
     def join(self, table: pa.Table, rows: OutputRows, replaced: Collection[str] = ()) -> pa.Table:
