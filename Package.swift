@@ -136,7 +136,8 @@ let package = Package(
         .target(
             name: "EchoC",
             dependencies: [
-                "EchoInvariant", "EchoFormats", "EchoSignal", "EchoExtract", "CEchoGPU", logging,
+                "EchoInvariant", "EchoFormats", "EchoGPU", "EchoSignal", "EchoExtract", "CEchoGPU",
+                logging,
             ],
             exclude: ["include", "exported.map"], swiftSettings: strict),
         .executableTarget(
@@ -182,6 +183,11 @@ let package = Package(
             [
                 "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoKernels", "EchoGPU", "EchoModel",
                 "EchoVerify", "EchoSignal", "EchoStore", "EchoExtract",
+            ]),
+        tests(
+            "EchoCTests",
+            [
+                "CEchoGPU", "EchoC", "EchoTensor", "EchoModel", "EchoSignal", "EchoExtract",
             ]),
         tests("EchoCLITests", ["echo-gpu", "EchoTensor", "EchoModel", "EchoStore"]),
     ],
