@@ -145,7 +145,6 @@ package struct EngineBatch: Sendable {
     package var segmentCount: Int { request.layouts.count }
 }
 
-
 extension BatchLayout.Segment {
     init(_ framing: Framing, _ frameCount: Int) {
         self.init(
