@@ -170,7 +170,7 @@ def _fetched(
     except ModelError:
         raise
     except Exception as error:  # What its HTTP client raises is of no one family.
-        if cached is None:
+        if cached is None or not is_temporary(error):
             raise refusal(error, repository, token) from error
         failure = str(refusal(error, repository, token))
         warnings.warn(f"{failure} The commit of the cache is used.", stacklevel=4)
