@@ -133,7 +133,7 @@ class TestContent:
     def test_pickles(self, folder):
         archive = echo_gpu.read(folder)
         archive.table(768)
-        copy = pickle.loads(pickle.dumps(archive))  # noqa: S301  Our own.
+        copy = pickle.loads(pickle.dumps(archive))  # noqa: RUF100, S301
         np.testing.assert_array_equal(copy.table(768), archive.table(768))
         with pytest.raises(TypeError, match="send its id and arrays"):
             pickle.dumps(archive[0])

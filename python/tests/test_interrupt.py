@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -29,7 +30,7 @@ def told(now, total):
 
 def start(script, *arguments):
     """Start a script; come back once it says that its call has begun."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", LONG + script, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -54,7 +55,7 @@ def test_control_c_stops_a_call(kind, wait):
     process.send_signal(signal.SIGINT)
     status, _, errors = finish(process)
     # Not the bound, which is a second: only that an hour's work was not done.
-    print(f"{kind}: ended {time.monotonic() - sent:.2f} s after SIGINT")
+    print(f"{kind}: ended {time.monotonic() - sent:.2f} s after SIGINT")  # noqa: T201
     assert status == -signal.SIGINT
     assert errors.rstrip().endswith("KeyboardInterrupt")
 
@@ -144,8 +145,6 @@ def test_what_progress_raises_stops_the_call(on_each_device):
 
 
 def test_progress_is_told_on_the_thread_that_called(demo):
-    import threading
-
     threads = set()
     demo.embed(noise(1), 16000, progress=lambda *_: threads.add(threading.current_thread()))
     assert threads == {threading.current_thread()}

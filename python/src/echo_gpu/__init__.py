@@ -86,9 +86,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOME[name], __name__), name)
-    # From now on without this function. It also puts the function `convert` over the module of
-    # that name, which the import has just bound here.
-    globals()[name] = value
+    globals()[name] = value  # from now on without this function
     return value
 
 

@@ -25,7 +25,7 @@ from ._hub_cache import (
     is_offline,
     is_revision,
 )
-from ._hub_errors import is_temporary, no_checkpoint, refusal
+from ._hub_errors import is_temporary, no_checkpoint, refusal  # noqa: F401
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]
