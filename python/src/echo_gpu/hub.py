@@ -25,7 +25,7 @@ from ._hub_cache import (
     is_offline,
     is_revision,
 )
-from ._hub_errors import is_temporary, no_checkpoint, refusal  # noqa: F401
+from ._hub_errors import is_temporary, no_checkpoint, refusal
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]
@@ -125,6 +125,18 @@ def pull(
     root = Path(cache_dir).absolute() if cache_dir is not None else default_root()
     folder = _fetched(repository, root, find(root, repository), token=token)
     return folder if to is None else _copied(folder, Path(to))
+
+
+def model_name(name_or_path: str | os.PathLike[str], revision: str = _DEFAULT) -> str | None:
+    """Give what a model of the hub is called in results, such as ``ORG/NAME``; None for all else.
+
+    Parameters
+    ----------
+    name_or_path, revision
+        As for `resolve`.
+    """
+    repository = _repository(name_or_path, revision)
+    return None if repository is None else repository.id
 
 
 def _repository(name_or_path: str | os.PathLike[str], revision: str) -> Repository | None:
