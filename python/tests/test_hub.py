@@ -164,9 +164,11 @@ class TestFetching:
             )
 
     def test_from_pretrained(self, client):
-        opened = "__import__('echo_gpu').Echo.from_pretrained({!r}, device='cpu').embedding_width"
-        assert client.run(opened.format(REPOSITORY)) == "64"
-        assert client.run(opened.format("hf://" + REPOSITORY)) == "64"
+        opened = "__import__('echo_gpu').Echo.from_pretrained({!r}, device='cpu').model"
+        for name in (REPOSITORY, "hf://" + REPOSITORY, f"{REPOSITORY}@{FIRST}"):
+            assert client.run(opened.format(name)) == REPOSITORY
+        refused = "__import__('echo_gpu').Echo.from_pretrained('demo', revision='v1')"
+        assert client.run(refused)[:3] == ["UsageError", "usage", 64]
 
     def test_without_a_configuration(self, client):
         """That there is none is remembered: the hub is not asked again."""

@@ -174,7 +174,9 @@ class _Numbering:
 
     def add(self, texts: list[Any]) -> Integers:
         numbers = self.numbers
-        return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+        for text in dict.fromkeys(texts):
+            numbers.setdefault(text, len(numbers))
+        return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 class _Collector:

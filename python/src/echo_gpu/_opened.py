@@ -35,7 +35,7 @@ class OpenedEncoder:
         self._source = source
         self._handle = handle
         self._description: dict[str, Any] = (
-            handle.describe() if handle else {"weights_sha256": weights_sha256}
+            source.describe(handle) if handle else {"weights_sha256": weights_sha256}
         )
         self._is_closed = False
         self._lock = threading.Lock()
@@ -258,5 +258,5 @@ class OpenedEncoder:
                 raise closed_error()
             if self._handle is None:
                 handle = self._source.reopen(self._description["weights_sha256"])
-                self._description, self._handle = handle.describe(), handle
+                self._description, self._handle = self._source.describe(handle), handle
             return self._handle

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from . import hub
 from ._handle import Handle, open_handle
 from .errors import ModelError, UsageError
 
@@ -39,10 +40,6 @@ class Source:
         return open_handle(self._resolve(token), self.devices, self.precision)
 
     def _resolve(self, token: str | bool | None) -> str:
-        if self.name == "demo" or self.name.endswith(".safetensors") or Path(self.name).exists():
-            return self.name
-        from . import hub  # noqa: PLC0415 - only for models of the hub
-
         return hub.resolve(
             self.name,
             revision=self.revision,
@@ -50,6 +47,12 @@ class Source:
             local_files_only=self.local_files_only,
             token=token,
         )
+
+    def describe(self, handle: Handle) -> dict[str, Any]:
+        """Say what an encoder of this source is; a model of the hub is called as there."""
+        description = handle.describe()
+        name = hub.model_name(self.name, self.revision)
+        return description if name is None else description | {"model": name}
 
     def reopen(self, weights_sha256: str) -> Handle:
         """Open the same model again, in another process.

@@ -25,7 +25,7 @@ from ._hub_cache import (
     is_offline,
     is_revision,
 )
-from ._hub_errors import is_temporary, no_checkpoint, refusal  # noqa: F401
+from ._hub_errors import is_temporary, no_checkpoint, refusal
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]
@@ -127,6 +127,18 @@ def pull(
     return folder if to is None else _copied(folder, Path(to))
 
 
+def model_name(name_or_path: str | os.PathLike[str], revision: str = _DEFAULT) -> str | None:
+    """Give what a model of the hub is called in results, such as ``ORG/NAME``; None for all else.
+
+    Parameters
+    ----------
+    name_or_path, revision
+        As for `resolve`.
+    """
+    repository = _repository(name_or_path, revision)
+    return None if repository is None else repository.id
+
+
 def _repository(name_or_path: str | os.PathLike[str], revision: str) -> Repository | None:
     """Give the hub's model that a text means; None for everything else."""
     if not isinstance(name_or_path, str) or name_or_path == "demo":
@@ -170,7 +182,7 @@ def _fetched(
     except ModelError:
         raise
     except Exception as error:  # What its HTTP client raises is of no one family.
-        if cached is None:
+        if cached is None or not is_temporary(error):
             raise refusal(error, repository, token) from error
         failure = str(refusal(error, repository, token))
         warnings.warn(f"{failure} The commit of the cache is used.", stacklevel=4)
