@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import FIXTURES, noise, write_wav
 
-from echo_gpu import InputError, Row, SignalError, UsageError
+from echo_gpu import InputError, Row, SignalError, UsageError, _files
 
 RECORDINGS = sorted((FIXTURES / "recordings").iterdir())
 
@@ -169,6 +169,17 @@ def test_what_progress_raises_stops_the_call(demo, folder):
 
     with pytest.raises(LookupError):
         demo.embed_files([folder / "a.wav"] * 200, batch_size=1, progress=stop)
+
+
+def test_what_goes_wrong_with_a_row_is_raised(demo, folder, monkeypatch):
+    """What a callback of the library raises must not be lost in C."""
+
+    def fail(_native):
+        raise MemoryError("no room for a row")
+
+    monkeypatch.setattr(_files, "_row", fail)
+    with pytest.raises(MemoryError, match="no room"):
+        demo.embed_files([folder / "a.wav"] * 3)
 
 
 def test_progress_counts_recordings(demo, folder):

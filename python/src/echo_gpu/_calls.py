@@ -55,7 +55,7 @@ class NativeCall:
     ) -> None:
         self._function = function
         self._reports = reports
-        self._is_awaited = is_awaited
+        self.is_awaited = is_awaited
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._room = threading.Semaphore(room)
         self._is_stopped = False
@@ -82,7 +82,7 @@ class NativeCall:
                     yield event
         finally:
             self.stop()
-            if self._is_awaited:
+            if self.is_awaited:
                 self.thread.join()
         if self._error is not None:
             raise self._error
@@ -173,7 +173,7 @@ def _end() -> None:
     """Stop the calls of threads that Python does not wait for, before it is taken down."""
     global _is_ending  # noqa: PLW0603 - a fact of the process
     _is_ending = True
-    calls = list(_running)
+    calls = [call for call in list(_running) if call.is_awaited]
     for call in calls:
         call.stop()
     deadline = time.monotonic() + _PATIENCE
