@@ -63,8 +63,8 @@ def iterate(
         )
         return status
 
+    pointer = handle.use()
     with contextlib.ExitStack() as stack:
-        pointer = stack.enter_context(handle.use())
         report = stack.enter_context(reporter(progress, "recordings"))
         call = NativeCall(function, reports=report is not None, room=_WAITING_ROWS)
         events = stack.enter_context(contextlib.closing(call.events()))
