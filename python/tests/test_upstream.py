@@ -204,7 +204,7 @@ def test_it_is_opened_once():
 
 
 def through_pickle(model):
-    return pickle.loads(pickle.dumps(model))  # noqa: S301
+    return pickle.loads(pickle.dumps(model))
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, through_pickle])
