@@ -38,9 +38,8 @@ SPECTROGRAMS = Kind("spectrogram", SPECTROGRAM, "shape_of_spectrogram", "feature
 def shape_of(handle: Handle, kind: Kind, length: int, rate: int) -> Shape:
     """Give the shape of what a signal of so many samples, or a spectrogram of frames, gives."""
     shape = Shape()
-    with handle.use() as pointer:
-        function = getattr(library(), kind.shape)
-        check(function(pointer, length, rate, ctypes.byref(shape)))
+    function = getattr(library(), kind.shape)
+    check(function(handle.use(), length, rate, ctypes.byref(shape)))
     return shape
 
 
@@ -60,7 +59,8 @@ def embed(
     if given.arrays:
         native = _structures(given, kind)
         function = getattr(library(), kind.features)
-        with reporter(progress, f"{kind.name}s") as report, handle.use() as pointer:
+        pointer = handle.use()
+        with reporter(progress, f"{kind.name}s") as report:
             run(
                 lambda callback: function(
                     pointer,
@@ -82,7 +82,8 @@ def spectrogram(handle: Handle, given: Signals, progress: Progress) -> NDArray[n
     values = np.empty((shape.bins, shape.frames), np.float32)
     native = _structures(given, SIGNALS)
     function = library().spectrogram_of_signal
-    with reporter(progress, "signals") as report, handle.use() as pointer:
+    pointer = handle.use()
+    with reporter(progress, "signals") as report:
         run(
             lambda callback: function(
                 pointer, native.ctypes.data, values.ctypes.data, callback, None

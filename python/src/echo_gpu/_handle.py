@@ -1,12 +1,10 @@
-"""The library's encoder: opened once, used by any thread, closed when nobody is in it."""
+"""The library's encoder: opened once, used by any thread, closed once."""
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import logging
 import os
-import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -15,65 +13,37 @@ from ._library import LOG, Library, check, library, take_json
 from .errors import ForkError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 
 def _log(_context: int | None, level: bytes, text: bytes) -> None:
     """Hand a message of the library to Python's logging."""
-    logger = logging.getLogger("echo_gpu")
-    logger.log(_LEVELS.get(level.decode(), logging.INFO), "%s", text.decode(errors="replace"))
+    message = text.decode(errors="replace")
+    number = _LEVELS.get(level.decode(), logging.INFO)
+    if message.startswith("the weights are untrained"):
+        number = logging.INFO  # `Echo.from_pretrained` warns of it
+    logging.getLogger("echo_gpu").log(number, "%s", message)
 
 
 _native_log = LOG(_log)
 
 
-class _Owned:
-    """The pointer and how many calls are in it, apart from `Handle`, whose end closes it."""
-
-    def __init__(self, native: Library, pointer: ctypes.c_void_p) -> None:
-        self.native = native
-        self.pointer: ctypes.c_void_p | None = pointer
-        self.process = os.getpid()
-        self.users = 0
-        self.is_closed = False
-        # Reentrant: the collector may end a `Handle` wherever this thread is.
-        self.lock = threading.RLock()
-
-    def close(self) -> None:
-        if os.getpid() != self.process:
-            return  # the parent's, and a thread that fork() left behind may hold the lock
-        with self.lock:
-            self.is_closed = True
-            self._free()
-
-    def leave(self) -> None:
-        with self.lock:
-            self.users -= 1
-            if self.is_closed:
-                self._free()
-
-    def _free(self) -> None:
-        if self.users == 0 and self.pointer is not None:
-            self.native.close(self.pointer)
-            self.pointer = None
-
-
 class Handle:
     """An encoder of the library.
 
-    It is closed by `close`, or when nobody refers to it, or at the end of the interpreter: calls
-    that are in it come to their end first.
+    It is closed by `close`, or when nobody refers to it, or at the end of the interpreter. Calls of
+    other threads come to their end first, and the library knows a closed one from all others.
     """
 
     def __init__(self, native: Library, pointer: ctypes.c_void_p) -> None:
-        self._owned = _Owned(native, pointer)
-        self.close = weakref.finalize(self, self._owned.close)
+        self._pointer = pointer
+        self._process = os.getpid()
+        self.close = weakref.finalize(self, native.close, pointer)
 
-    @contextlib.contextmanager
-    def use(self) -> Iterator[ctypes.c_void_p]:
-        """Give the pointer, which stays valid until the end of the block.
+    def use(self) -> ctypes.c_void_p:
+        """Give the pointer for a call.
 
         Raises
         ------
@@ -82,28 +52,20 @@ class Handle:
         UsageError
             Where it is closed.
         """
-        owned = self._owned
-        if os.getpid() != owned.process:
+        if os.getpid() != self._process:
             raise ForkError(
-                f"this encoder was opened by process {owned.process}, and fork() made this one, "
+                f"this encoder was opened by process {self._process}, and fork() made this one, "
                 f"{os.getpid()}, where its device would hang. Start processes with spawn or "
                 'forkserver (multiprocessing.get_context("spawn")), or open an encoder in each.'
             )
-        with owned.lock:
-            if owned.is_closed or owned.pointer is None:
-                raise closed_error()
-            owned.users += 1
-            pointer = owned.pointer
-        try:
-            yield pointer
-        finally:
-            owned.leave()
+        if not self.close.alive:
+            raise closed_error()
+        return self._pointer
 
     def describe(self) -> dict[str, Any]:
         """Say what it is: ``echo_gpu_describe``."""
         text = ctypes.c_void_p()
-        with self.use() as pointer:
-            check(library().describe(pointer, ctypes.byref(text)))
+        check(library().describe(self.use(), ctypes.byref(text)))
         description: dict[str, Any] = take_json(text)
         return description
 
