@@ -48,7 +48,8 @@ def main() -> None:
                     found = re.search(r"extraction completed in ([\d.]+) s", result.stderr)
                     assert found, result.stderr
                     load = os.getloadavg()[0]
-                    print(f"{name:6} {extractor.module:16} {found[1]:>7} s, load {load:.1f}")  # noqa: T201
+                    line = f"{name:6} {extractor.module:16} {found[1]:>7} s, load {load:.1f}"
+                    print(line, flush=True)  # noqa: T201
 
 
 def ours(model: Path, device: str) -> siren_run.Extractor:
