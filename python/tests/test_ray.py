@@ -114,6 +114,13 @@ def test_each_channel_is_a_row(demo, paths):
 
 
 @pytest.mark.usefixtures("cluster")
+def test_a_limit_counts_what_comes_out(paths):
+    stereo = [path for path in paths if "stereo" in path]
+    dataset = extract(ray.data.from_items(items(stereo, 4)), channels="each")
+    assert len(dataset.limit(3).take_all()) == 3
+
+
+@pytest.mark.usefixtures("cluster")
 def test_parquet_in_and_out(demo, paths, tmp_path):
     for part in range(3):
         table = pa.Table.from_pylist(items(paths)[part::3])
@@ -298,6 +305,7 @@ AMD = [gpu(f"1:{n}", "Advanced Micro Devices, Inc.") for n in range(2)]
         (["3"], NVIDIA, [("nvidia",)], ["0:3"]),  # they are not
         (["1", "2"], NVIDIA, [("nvidia",)], ["0:1", "0:2"]),
         (["1"], [*NVIDIA[:1], *AMD], [("nvidia",)], ["0:0"]),
+        (["1"], [*AMD, NVIDIA[0]], [("nvidia",)], ["0:0"]),
         (["1"], [*NVIDIA, *AMD], [("amd", "advanced micro devices")], ["1:1"]),
         (["GPU-ab"], NVIDIA[:1], [("nvidia",)], ["0:0"]),
         (["GPU-ab"], NVIDIA, [("nvidia",)], None),
