@@ -158,7 +158,7 @@ def subprocess_run():
     """Runs lines of Python in a process of its own; gives what it printed."""
 
     def run(*lines, arguments=(), status=0):
-        process = subprocess.run(
+        process = subprocess.run(  # noqa: S603
             [sys.executable, "-c", "\n".join(lines), *map(str, arguments)],
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""Checkpoints that are a function of a seed, the same bits as the Swift tests and upstream's runs have.
+"""Checkpoints that are a function of a seed, as the Swift tests and upstream's runs have them.
 
 Every number comes from one generator that counts, so that no file is needed:
 
@@ -6,9 +6,9 @@ Every number comes from one generator that counts, so that no file is needed:
     z(name, i) = splitmix64's finaliser of key + (i + 1) * 0x9E3779B97F4A7C15
     s(name, i) = 2 * (z >> 40) / 2**24 - 1                                     in [-1, 1)
 
-Weights of rank 2 and more are s * sqrt(6 / (fan_in + fan_out)), times `gain` for the projections of
-attention; weights of norms 1 + 0.1 * s; biases 0.05 * s; `cls_token` 0.02 * sqrt(3) * s; `pos_embed`
-the usual table of sines and cosines. Computed in float64, rounded once.
+Weights of rank 2 and more are s * sqrt(6 / (fan_in + fan_out)), times `gain` for the projections
+of attention; weights of norms 1 + 0.1 * s; biases 0.05 * s; `cls_token` 0.02 * sqrt(3) * s;
+`pos_embed` the usual table of sines and cosines. Computed in float64, rounded once.
 """
 
 from __future__ import annotations

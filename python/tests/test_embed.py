@@ -142,7 +142,7 @@ def test_batches_that_cannot_be_are_refused(demo, batch_size):
 
 
 def test_progress_has_to_be_callable(demo):
-    with pytest.raises(UsageError, match="progress=1.5"):
+    with pytest.raises(UsageError, match=r"progress=1\.5"):
         demo.embed(noise(1), 16000, progress=1.5)
 
 

@@ -18,7 +18,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._devices import Device, devices
     from .archive import Archive, read
-    from .convert import convert
+    from .checkpoint import convert
     from .encoder import Echo
     from .errors import (
         BusyError,
@@ -75,7 +75,7 @@ _MODULES = {
     ".encoder": ("Echo",),
     ".results": ("Embedding", "Row"),
     ".archive": ("Archive", "read"),
-    ".convert": ("convert",),
+    ".checkpoint": ("convert",),
     "._devices": ("Device", "devices"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -86,9 +86,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOME[name], __name__), name)
-    # From now on without this function. It also puts the function `convert` over the module of
-    # that name, which the import has just bound here.
-    globals()[name] = value
+    globals()[name] = value  # from now on without this function
     return value
 
 

@@ -13,7 +13,7 @@ import atexit
 import contextlib
 import threading
 import time
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ._library import PROGRESS, last_error
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 _PATIENCE = 5.0  # seconds that the interpreter waits at its end for calls that were told to stop
+
+_GLANCE = 0.1  # seconds between two looks for signals, where nothing else happens
 
 _running: set[NativeCall] = set()
 _is_ending = False
@@ -72,16 +74,26 @@ class NativeCall:
         """
         self._start()
         try:
-            while (event := self._events.get()) is not self:
-                if not isinstance(event, tuple):
+            while (event := self._next()) is not self:
+                if isinstance(event, tuple):
+                    yield event
+                elif event is not None:
                     self._room.release()
-                yield event
+                    yield event
         finally:
             self.stop()
             if self._is_awaited:
                 self.thread.join()
         if self._error is not None:
             raise self._error
+
+    def _next(self) -> Any:
+        # With a time limit, as a signal that comes just before the waiting does not end it: Python
+        # then looks again.
+        try:
+            return self._events.get(timeout=_GLANCE)
+        except Empty:
+            return None
 
     def stop(self) -> None:
         """Tell the call to stop; it does when the library asks next."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ._handle import Handle
 
-_WAITING_ROWS = 64
+_WAITING_ROWS = 8
 
 
 def require_on_error(on_error: str) -> None:
@@ -33,19 +33,21 @@ def require_on_error(on_error: str) -> None:
 
 
 def iterate(
-    handle: Handle, request: bytes, progress: Progress, *, raises: bool = False
+    handle: Handle, request: bytes | None, progress: Progress, *, raises: bool = False
 ) -> Iterator[Row]:
     """Embed recordings: ``echo_gpu_features_of_files``.
 
-    The library works ahead by at most 64 rows. Closing the iterator stops it.
+    Closing the iterator stops it.
 
     Parameters
     ----------
     handle, request, progress
-        With what, what, and who is told how far it is.
+        With what, what (None for nothing), and who is told how far it is.
     raises
         Whether a recording that failed is raised, or is a row too.
     """
+    if request is None:
+        return
     summary = ctypes.c_void_p()
 
     def take(row: ctypes._Pointer[NativeRow]) -> bool:
@@ -109,7 +111,27 @@ def _copy(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32] | None:
 
 
 def _log_summary(summary: dict[str, Any] | None) -> None:
-    """Log what the library left out, and what is odd about the inputs."""
+    """Log what is odd about the inputs, and what the search of folders left out.
+
+    What an option would take is a warning, as it may have been meant.
+    """
+    if summary is None:
+        return
     logger = logging.getLogger("echo_gpu")
-    for warning in (summary or {}).get("warnings", ()):
+    for warning in summary["warnings"]:
         logger.warning("%s", warning)
+    skipped = summary["skipped"]
+    remedies = [ending for ending in skipped["endings"] if "remedy" in ending]
+    others = {
+        "of other endings": skipped["count"] - sum(ending["count"] for ending in remedies),
+        "hidden": skipped["hiddenCount"],
+        "written by echo-gpu": skipped["ownFileCount"],
+        "in folders written by echo-gpu": skipped["ownFolderCount"],
+    }
+    for ending in remedies:
+        logger.warning(
+            "%d files of %s are left out: %s", ending["count"], ending["ending"], ending["remedy"]
+        )
+    for what, count in others.items():
+        if count:
+            logger.info("%d files %s are left out", count, what)

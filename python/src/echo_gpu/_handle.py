@@ -22,8 +22,11 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 def _log(_context: int | None, level: bytes, text: bytes) -> None:
     """Hand a message of the library to Python's logging."""
-    logger = logging.getLogger("echo_gpu")
-    logger.log(_LEVELS.get(level.decode(), logging.INFO), "%s", text.decode(errors="replace"))
+    message = text.decode(errors="replace")
+    number = _LEVELS.get(level.decode(), logging.INFO)
+    if message.startswith("the weights are untrained"):
+        number = logging.INFO  # `Echo.from_pretrained` warns of it
+    logging.getLogger("echo_gpu").log(number, "%s", message)
 
 
 _native_log = LOG(_log)

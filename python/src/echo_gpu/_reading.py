@@ -73,8 +73,8 @@ def request(
     batch_size: int,
     channels: str | int,
     reading: Mapping[str, Any],
-) -> bytes:
-    """Make the request of ``echo_gpu_features_of_files``.
+) -> bytes | None:
+    """Make the request of ``echo_gpu_features_of_files``; None where there is nothing to embed.
 
     Raises
     ------
@@ -112,6 +112,8 @@ def request(
             )
         if value is not None:
             asked[name] = _OPTIONS[name](name, value)
+    if asked.get("inputs") == [] or asked.get("recordings") == []:
+        return None  # which the library takes for a mistake
     return json.dumps(asked, allow_nan=False).encode()
 
 

@@ -352,7 +352,8 @@ class Echo(OpenedEncoder):
     ) -> Iterator[Row]:
         """Embed recordings of files, and give row by row what `embed_files` gives at once.
 
-        The library works at most 64 rows ahead. Closing the iterator, or dropping it, stops it.
+        The library works ahead while the caller has a row, by a limited amount of memory. Closing
+        the iterator, or dropping it, stops it.
 
         Parameters
         ----------

@@ -73,7 +73,7 @@ class Row:
     reason: str | None
     note: str | None
     width: int
-    utterance: NDArray[np.float32] | None
-    segments: NDArray[np.float32] | None
+    utterance: NDArray[np.float32] | None = field(repr=False)
+    segments: NDArray[np.float32] | None = field(repr=False)
     input: int
     fields: Mapping[str, Any] = field(repr=False)
