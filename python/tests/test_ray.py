@@ -114,13 +114,6 @@ def test_each_channel_is_a_row(demo, paths):
 
 
 @pytest.mark.usefixtures("cluster")
-def test_a_limit_counts_what_comes_out(paths):
-    stereo = [path for path in paths if "stereo" in path]
-    dataset = extract(ray.data.from_items(items(stereo, 4)), channels="each")
-    assert len(dataset.limit(3).take_all()) == 3
-
-
-@pytest.mark.usefixtures("cluster")
 def test_parquet_in_and_out(demo, paths, tmp_path):
     for part in range(3):
         table = pa.Table.from_pylist(items(paths)[part::3])
