@@ -287,7 +287,7 @@ def test_it_is_pickled_as_settings(paths):
     first = embedder(channels="each")
     table = table_of(paths)
     expected = first(table)
-    assert pickle.loads(pickle.dumps(first))(table) == expected  # noqa: S301
+    assert pickle.loads(pickle.dumps(first))(table) == expected
     assert len(pickle.dumps(first)) < 2000
     first.close()
     assert first(table) == expected

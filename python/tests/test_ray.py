@@ -298,6 +298,7 @@ AMD = [gpu(f"1:{n}", "Advanced Micro Devices, Inc.") for n in range(2)]
         (["3"], NVIDIA, [("nvidia",)], ["0:3"]),  # they are not
         (["1", "2"], NVIDIA, [("nvidia",)], ["0:1", "0:2"]),
         (["1"], [*NVIDIA[:1], *AMD], [("nvidia",)], ["0:0"]),
+        (["1"], [*AMD, NVIDIA[0]], [("nvidia",)], ["0:0"]),
         (["1"], [*NVIDIA, *AMD], [("amd", "advanced micro devices")], ["1:1"]),
         (["GPU-ab"], NVIDIA[:1], [("nvidia",)], ["0:0"]),
         (["GPU-ab"], NVIDIA, [("nvidia",)], None),

@@ -151,7 +151,8 @@ option_columns, prefix, precision, revision, cache_dir, local_files_only, **read
         compute=pool,
         num_cpus=cpus_per_worker,
         num_gpus=gpus_per_worker,
-        # With "each" a row gives several; else Ray may push a limit() past the work.
+        # With "each", which a column of options may say too, a row gives several. Else a limit()
+        # that follows may go first, so that no more is embedded than it leaves.
         udf_modifying_row_count=channels == "each" or bool(option_columns),
     )
 
