@@ -8,7 +8,7 @@ enum BuiltLibrary {
 
     /// What `make library` made, with its symbols hidden and Swift in it; nil where it was not run.
     static let released: String? = {
-        let path = root.appendingPathComponent(".build-library/release/libecho_gpu.so").path
+        let path = root.appendingPathComponent(".build-library/echo-gpu/lib/libecho_gpu.so").path
         return FileManager.default.fileExists(atPath: path) ? path : nil
     }()
 

@@ -64,7 +64,7 @@ import Testing
             let shape = try encoder.shape(signal.samples.count, signal.rate)
             #expect(output.utterance.count == Int(shape.width))
             #expect(output.segments.count == Int(shape.rows * shape.width))
-            #expect((output.utterance + output.segments).allSatisfy(\.isFinite), "all written")
+            #expect((output.utterance + output.segments).allSatisfy { $0.isFinite })
         }
         // By hand: 16 kHz, 2 s: 198 frames, 13 patches, 201 bins, 7 bands of 64.
         let shape = try encoder.shape(32_000, 16_000)

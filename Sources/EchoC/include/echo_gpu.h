@@ -63,7 +63,8 @@ typedef void (*echo_gpu_log)(void *context, const char *level, const char *text)
  * How far a call is: `done` of `total` signals or recordings; `total` is 0 while recordings are looked for. Called on
  * the thread that called the function, at the start, at the end, and at least every 0.25 s (but where a row callback
  * takes longer); a value other than 0 stops the call, which then returns ECHO_GPU_STOPPED without waiting for the
- * device: that goes on with at most two batches, and the next call waits for them. May be null.
+ * device. An OpenCL device goes on with at most two batches, which the next call waits for; the CPU path stops. May be
+ * null.
  */
 typedef int32_t (*echo_gpu_progress)(void *context, int64_t done, int64_t total);
 
