@@ -23,7 +23,6 @@ PYTHON_PACKAGES = python3 python3-pip python3-venv
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 # What is linked into the C library, for library (LIBRARY_ARCHIVES).
 LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev nettle-dev libbz2-dev
-
 # A Debian that has nothing, for test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
 # A cluster of one machine, for test-cluster.
@@ -113,18 +112,6 @@ install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/u
 	install -D -m 644 .build/manual/echo-gpu.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
 
-<<<<<<< HEAD
-.PHONY: wheel test-wheel test-python
-wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
-	.ci/wheel
-
-test-python: wheel ## The Python package: its style and types, and its tests on the wheel as pip installs it.
-	.ci/test-python python/dist/*.whl
-
-test-wheel: wheel ## Installs the wheel in a Debian with only Python and numpy, and runs the README's example (as root).
-	@$(call install_missing,$(BARE_ROOT_PACKAGES))
-	.ci/wheel-in-bare-root python/dist/*.whl
-=======
 .PHONY: library setup-library
 LIBRARY = .build-library/echo-gpu
 # Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
@@ -147,7 +134,17 @@ library: setup-library ## Builds the C library and the command that is in it, in
 		|| { echo "These are visible, and could meet those of a program that loads the library." >&2; exit 1; }
 	$(SWIFT_CLANG) -O2 -Wall -Wextra -Werror -s -I $(LIBRARY)/include Sources/EchoC/launcher/echo-gpu.c \
 		-o $(LIBRARY)/bin/echo-gpu -L $(LIBRARY)/lib -lecho_gpu '-Wl,-rpath,$$ORIGIN/../lib:$$ORIGIN'
->>>>>>> 43565e8b9cf1f3eaeabc90fb70f00f7f099cde07
+
+.PHONY: wheel test-wheel test-python
+wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
+	.ci/wheel
+
+test-python: wheel ## The Python package: its style and types, and its tests on the wheel as pip installs it.
+	.ci/test-python python/dist/*.whl
+
+test-wheel: wheel ## Installs the wheel in a Debian with only Python and numpy, and runs the README's example (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/wheel-in-bare-root python/dist/*.whl
 
 bench: setup ## Times every operation and the encoder against the device's own limits.
 	$(SWIFT) build -c release --product echo-bench
@@ -239,9 +236,5 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-<<<<<<< HEAD
-	rm -rf .build .build-fuzz .build-manual .build-peers .build-python \
+	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python \
 		.build-python-tests .build-wheel python/dist demo-output
-=======
-	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python demo-output
->>>>>>> 43565e8b9cf1f3eaeabc90fb70f00f7f099cde07
