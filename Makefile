@@ -115,18 +115,25 @@ install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/u
 .PHONY: library setup-library
 LIBRARY = .build-library/echo-gpu
 # Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
-# ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made to be in a shared library.
+# ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made for shared libraries.
 LIBRARY_ARCHIVES = archive zstd lz4 lzma nettle
-LIBRARY_LINK = --version-script=Sources/EchoC/exported.map --as-needed -z defs \
-	$(foreach name,$(LIBRARY_ARCHIVES),$(shell $(SWIFT_CLANG) -print-file-name=lib$(name).a))
+LIBRARY_LINK = --version-script=Sources/EchoC/exported.map -z defs .build-library/archives/hypotf.o \
+	$(addprefix -l,$(LIBRARY_ARCHIVES) bz2)
 SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
 
 setup-library: setup
 	@$(call install_missing,$(LIBRARY_PACKAGES))
 
 library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
+	# A folder with the archives alone: found before the shared libraries of these names.
+	install -d .build-library/archives
+	for name in $(LIBRARY_ARCHIVES); do \
+		ln -sf "$$($(SWIFT_CLANG) -print-file-name=lib$$name.a)" .build-library/archives; \
+	done
+	$(SWIFT_CLANG) -c -O2 -fPIC -Wall -Wextra -Werror Sources/EchoC/glibc/hypotf.c -o .build-library/archives/hypotf.o
 	$(SWIFT) build -c release --product echo_gpu --scratch-path .build-library --disable-default-traits \
-		-Xswiftc -static-stdlib -Xswiftc -use-ld=lld $(addprefix -Xlinker ,$(LIBRARY_LINK))
+		-Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xswiftc -L$(CURDIR)/.build-library/archives \
+		$(addprefix -Xlinker ,$(LIBRARY_LINK))
 	install -d $(addprefix $(LIBRARY)/,bin include lib)
 	install -m 644 Sources/EchoC/include/echo_gpu.h $(LIBRARY)/include
 	strip --strip-unneeded -o $(LIBRARY)/lib/libecho_gpu.so .build-library/release/libecho_gpu.so
