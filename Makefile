@@ -23,7 +23,6 @@ PYTHON_PACKAGES = python3 python3-pip python3-venv
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 # What is linked into the C library, for library (LIBRARY_ARCHIVES).
 LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev nettle-dev libbz2-dev
-
 # A Debian that has nothing, for test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
 # A cluster of one machine, for test-cluster.
@@ -113,7 +112,36 @@ install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/u
 	install -D -m 644 .build/manual/echo-gpu.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
 
-<<<<<<< HEAD
+.PHONY: library setup-library
+LIBRARY = .build-library/echo-gpu
+# Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
+# ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made for shared libraries.
+LIBRARY_ARCHIVES = archive zstd lz4 lzma nettle
+LIBRARY_LINK = --version-script=Sources/EchoC/exported.map -z defs .build-library/archives/hypotf.o \
+	$(addprefix -l,$(LIBRARY_ARCHIVES) bz2)
+SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
+
+setup-library: setup
+	@$(call install_missing,$(LIBRARY_PACKAGES))
+
+library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
+	# A folder with the archives alone: found before the shared libraries of these names.
+	install -d .build-library/archives
+	for name in $(LIBRARY_ARCHIVES); do \
+		ln -sf "$$($(SWIFT_CLANG) -print-file-name=lib$$name.a)" .build-library/archives; \
+	done
+	$(SWIFT_CLANG) -c -O2 -fPIC -Wall -Wextra -Werror Sources/EchoC/glibc/hypotf.c -o .build-library/archives/hypotf.o
+	$(SWIFT) build -c release --product echo_gpu --scratch-path .build-library --disable-default-traits \
+		-Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xswiftc -L$(CURDIR)/.build-library/archives \
+		$(addprefix -Xlinker ,$(LIBRARY_LINK))
+	install -d $(addprefix $(LIBRARY)/,bin include lib)
+	install -m 644 Sources/EchoC/include/echo_gpu.h $(LIBRARY)/include
+	strip --strip-unneeded -o $(LIBRARY)/lib/libecho_gpu.so .build-library/release/libecho_gpu.so
+	@! nm --dynamic --defined-only $(LIBRARY)/lib/libecho_gpu.so | grep -v ' echo_gpu_' \
+		|| { echo "These are visible, and could meet those of a program that loads the library." >&2; exit 1; }
+	$(SWIFT_CLANG) -O2 -Wall -Wextra -Werror -s -I $(LIBRARY)/include Sources/EchoC/launcher/echo-gpu.c \
+		-o $(LIBRARY)/bin/echo-gpu -L $(LIBRARY)/lib -lecho_gpu '-Wl,-rpath,$$ORIGIN/../lib:$$ORIGIN'
+
 .PHONY: wheel test-wheel test-python
 wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
 	.ci/wheel
@@ -124,30 +152,6 @@ test-python: wheel ## The Python package: its style and types, and its tests on 
 test-wheel: wheel ## Installs the wheel in a Debian with only Python and numpy, and runs the README's example (as root).
 	@$(call install_missing,$(BARE_ROOT_PACKAGES))
 	.ci/wheel-in-bare-root python/dist/*.whl
-=======
-.PHONY: library setup-library
-LIBRARY = .build-library/echo-gpu
-# Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
-# ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made to be in a shared library.
-LIBRARY_ARCHIVES = archive zstd lz4 lzma nettle
-LIBRARY_LINK = --version-script=Sources/EchoC/exported.map --as-needed -z defs \
-	$(foreach name,$(LIBRARY_ARCHIVES),$(shell $(SWIFT_CLANG) -print-file-name=lib$(name).a))
-SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
-
-setup-library: setup
-	@$(call install_missing,$(LIBRARY_PACKAGES))
-
-library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
-	$(SWIFT) build -c release --product echo_gpu --scratch-path .build-library --disable-default-traits \
-		-Xswiftc -static-stdlib -Xswiftc -use-ld=lld $(addprefix -Xlinker ,$(LIBRARY_LINK))
-	install -d $(addprefix $(LIBRARY)/,bin include lib)
-	install -m 644 Sources/EchoC/include/echo_gpu.h $(LIBRARY)/include
-	strip --strip-unneeded -o $(LIBRARY)/lib/libecho_gpu.so .build-library/release/libecho_gpu.so
-	@! nm --dynamic --defined-only $(LIBRARY)/lib/libecho_gpu.so | grep -v ' echo_gpu_' \
-		|| { echo "These are visible, and could meet those of a program that loads the library." >&2; exit 1; }
-	$(SWIFT_CLANG) -O2 -Wall -Wextra -Werror -s -I $(LIBRARY)/include Sources/EchoC/launcher/echo-gpu.c \
-		-o $(LIBRARY)/bin/echo-gpu -L $(LIBRARY)/lib -lecho_gpu '-Wl,-rpath,$$ORIGIN/../lib:$$ORIGIN'
->>>>>>> 43565e8b9cf1f3eaeabc90fb70f00f7f099cde07
 
 bench: setup ## Times every operation and the encoder against the device's own limits.
 	$(SWIFT) build -c release --product echo-bench
@@ -239,9 +243,5 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-<<<<<<< HEAD
-	rm -rf .build .build-fuzz .build-manual .build-peers .build-python \
+	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python \
 		.build-python-tests .build-wheel python/dist demo-output
-=======
-	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python demo-output
->>>>>>> 43565e8b9cf1f3eaeabc90fb70f00f7f099cde07

@@ -163,7 +163,7 @@ let package = Package(
                 "EchoInvariant", "EchoFormats", "EchoGPU", "EchoSignal", "EchoExtract", "EchoCLI",
                 "CEchoGPU", logging,
             ],
-            exclude: ["include", "launcher", "exported.map"], swiftSettings: strict),
+            exclude: ["include", "launcher", "glibc", "exported.map"], swiftSettings: strict),
 
         .executableTarget(
             name: "echo-bench",

@@ -73,7 +73,7 @@ def check_no_opencl() -> None:
 def check_pocl() -> None:
     """The wheel's own loader finds the system's driver."""
     (device,) = [device for device in echo_gpu.devices() if device.selector != "cpu"]
-    print("found:", device)
+    print("found:", device.name, "of", device.platform)
     echo = echo_gpu.Echo.from_pretrained("demo")
     assert echo.device != "cpu", echo.device
     assert "CPU path" not in echo.device, echo.device

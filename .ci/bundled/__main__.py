@@ -23,7 +23,7 @@ def add_licences(wheel: Path, folders: dict[str, Path]) -> list[licences.Part]:
     with InWheelCtx(wheel, wheel) as opened:
         opened.zip_compression_level = 9
         (dist_info,) = opened.path.glob("*.dist-info")
-        parts = licences.debian_parts(dist_info / "sboms/auditwheel.cdx.json")
+        parts = licences.debian_parts(opened.path / "echo_gpu.libs")
         parts += licences.linked_debian_parts() + licences.linked_parts(folders)
         licences.write(parts, dist_info)
     return parts

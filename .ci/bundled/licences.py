@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import subprocess
 from email.message import Message
@@ -14,6 +13,7 @@ from pathlib import Path
 # manuals or programs, which are not in the wheel. A package that is not here ends the build.
 SPDX = {
     "libaec0": "BSD-2-Clause",
+    "libbz2-1.0": "bzip2-1.0.6",
     "libdnnl2": "Apache-2.0",
     "libflac12": "BSD-3-Clause",
     "libgomp1": "GPL-3.0-or-later WITH GCC-exception-3.1",
@@ -45,6 +45,8 @@ LINKED = {
     "swift-crypto": "Apache-2.0",
     "swift-log": "Apache-2.0",
 }
+# Our own, under the names of the libraries that they stand for (stand_in.py).
+STAND_INS = {"libcurl.so.4", "libcrypto.so.3"}
 IN_LIBRARY = ", linked into echo_gpu/_native/libecho_gpu.so"
 COMMON = Path("/usr/share/common-licenses")
 HEAD = """\
@@ -77,25 +79,38 @@ class Part:
     where: str = ""  # in echo_gpu.libs, where it is empty
 
 
-def debian_parts(sbom: Path) -> list[Part]:
-    """The packages that auditwheel took libraries of, by the list that it leaves in the wheel."""
-    components = json.loads(sbom.read_text())["components"]
-    packages = {c["name"]: c["version"] for c in components if c["purl"].startswith("pkg:deb/")}
-    if unknown := sorted(packages.keys() - SPDX.keys()):
+def debian_parts(libraries: Path) -> list[Part]:
+    """The packages of the shared objects that auditwheel put into a wheel's folder of libraries.
+
+    Each is looked up by its name: auditwheel's own list (sboms/) lacks those of which dpkg knows another path.
+    """
+    names = [re.sub(r"-[0-9a-f]{8}(?=\.)", "", path.name, count=1) for path in sorted(libraries.iterdir())]
+    packages = {_owner(name) for name in names if name not in STAND_INS}
+    if unknown := sorted(packages - SPDX.keys()):
         raise LicenceError(
             f"{', '.join(unknown)}: bundled, and not in the table of .ci/bundled/licences.py. Read "
             f"/usr/share/doc/{unknown[0]}/copyright, and add the package, or build without it."
         )
-    return [_debian_part(name, version, SPDX[name]) for name, version in sorted(packages.items())]
+    return [_debian_part(name, _version(name), SPDX[name]) for name in sorted(packages)]
+
+
+def _owner(library: str) -> str:
+    command = ["dpkg-query", "--search", f"*/x86_64-linux-gnu/{library}"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    if not shown:
+        raise LicenceError(f"{library}: bundled, and of no Debian package: whose is it?")
+    return shown.partition(":")[0]
+
+
+def _version(package: str) -> str:
+    command = ["dpkg-query", "--show", "--showformat", "${Version}", package]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def linked_debian_parts() -> list[Part]:
     """The packages whose static libraries are linked into the library, as they are installed here."""
-    command = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", *LINKED_DEBIAN]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    installed = dict(line.split(" ") for line in shown.splitlines())
     return [
-        _debian_part(name, installed[name], licence, IN_LIBRARY)
+        _debian_part(name, _version(name), licence, IN_LIBRARY)
         for name, licence in LINKED_DEBIAN.items()
     ]
 

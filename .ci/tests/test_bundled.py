@@ -1,6 +1,5 @@
 """The licences of what a wheel bundles: each is known, and its text is there."""
 
-import json
 from email.parser import HeaderParser
 from pathlib import Path
 
@@ -18,18 +17,24 @@ The readme: not a header.
 """
 
 
-def sbom(folder: Path, *packages: str) -> Path:
-    """What auditwheel writes of the packages that it took libraries of."""
-    components = [{"name": "echo_gpu", "version": "1", "purl": "pkg:pypi/echo_gpu@1"}]
-    components += [{"name": name, "version": "1.0-1", "purl": f"pkg:deb/debian/{name}@1.0-1"} for name in packages]
-    path = folder / "auditwheel.cdx.json"
-    path.write_text(json.dumps({"components": components}))
-    return path
+def libraries(folder: Path, *names: str) -> Path:
+    """Files with the names that auditwheel gives them."""
+    folder = folder / "echo_gpu.libs"
+    folder.mkdir()
+    for name in names:
+        (folder / name).touch()
+    return folder
 
 
 def test_a_package_that_nobody_looked_at_ends_the_build(tmp_path: Path) -> None:
-    with pytest.raises(licences.LicenceError, match="libreadline8: bundled, and not in the table"):
-        licences.debian_parts(sbom(tmp_path, "libsndfile1", "libreadline8"))
+    libc = "libc-0123abcd.so.6"  # a package that is on every Debian, and never bundled
+    with pytest.raises(licences.LicenceError, match="libc6: bundled, and not in the table"):
+        licences.debian_parts(libraries(tmp_path, "libcurl-0123abcd.so.4", libc))
+
+
+def test_a_library_of_nobody_ends_the_build(tmp_path: Path) -> None:
+    with pytest.raises(licences.LicenceError, match="libnobody.so.1: bundled, and of no Debian package"):
+        licences.debian_parts(libraries(tmp_path, "libnobody-0123abcd.so.1"))
 
 
 def test_a_part_without_its_licence_ends_the_build(tmp_path: Path) -> None:
