@@ -15,7 +15,7 @@ from conftest import noise
 
 import echo_gpu
 from echo_gpu import EchoError, ModelError, UsageError
-from echo_gpu._safetensors import read_header
+from echo_gpu._archive.safetensors import read_header
 from echo_gpu.checkpoint import convert_with_report
 from echo_gpu.errors import InputError
 

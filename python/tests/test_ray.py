@@ -22,8 +22,8 @@ from _recordings import hum, write_recordings, write_wave  # noqa: E402
 
 import echo_gpu  # noqa: E402
 import echo_gpu.ray  # noqa: E402
-from echo_gpu._devices import Device  # noqa: E402
-from echo_gpu._ray_gpus import choose  # noqa: E402
+from echo_gpu._core.devices import Device  # noqa: E402
+from echo_gpu._ray.gpus import choose  # noqa: E402
 
 # Seconds that a test may take; most take 2 to 5. Ray waits for ever without a word.
 TIME_LIMIT = 180

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._devices import Device, devices
+    from ._core.devices import Device, devices
     from .archive import Archive, read
     from .checkpoint import convert
     from .encoder import Echo
@@ -76,7 +76,7 @@ _MODULES = {
     ".results": ("Embedding", "Row"),
     ".archive": ("Archive", "read"),
     ".checkpoint": ("convert",),
-    "._devices": ("Device", "devices"),
+    "._core.devices": ("Device", "devices"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

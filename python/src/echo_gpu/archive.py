@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._arrow import Frame
-from ._columns import Columns, Content, Failure, read_columns, read_unsearched
-from ._exports import Exports
-from ._manifest import find
-from ._recording import Recording, segment_starts
-from ._refusal import damaged, unreadable
-from ._rows import Level, Rows
-from ._runs import Run, read_runs
+from ._archive.arrow import Frame
+from ._archive.columns import Columns, Content, Failure, read_columns, read_unsearched
+from ._archive.exports import Exports
+from ._archive.manifest import find
+from ._archive.recording import Recording, segment_starts
+from ._archive.refusal import damaged, unreadable
+from ._archive.rows import Level, Rows
+from ._archive.runs import Run, read_runs
 from .errors import InputError, UsageError
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _safetensors
-from ._atomic import flush, flush_folder
-from ._encoder_tensors import Selection, select, summary
-from ._torch_file import Content, load
+from ._archive import safetensors as _safetensors
+from ._archive.atomic import flush, flush_folder
+from ._models.encoder_tensors import Selection, select, summary
+from ._models.torch_file import Content, load
 from .errors import EchoError, ModelError, UsageError
 
 if TYPE_CHECKING:

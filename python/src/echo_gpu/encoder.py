@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from . import _embedding, _files, _reading, _signals
-from ._opened import OpenedEncoder
-from ._tensors import from_array
+from ._core import embedding as _embedding
+from ._core import files as _files
+from ._core import reading as _reading
+from ._core.opened import OpenedEncoder
+from ._signals import signals as _signals
+from ._signals.tensors import from_array
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
     from torch import Tensor
     from typing_extensions import Unpack
 
-    from ._outputs import Level
-    from ._progress import Progress
-    from ._reading import PathText, Reading
+    from ._core.outputs import Level
+    from ._core.progress import Progress
+    from ._core.reading import PathText, Reading
     from .results import Embedding, Row
 
     Array = NDArray[np.float32]

@@ -13,8 +13,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ._atomic import appearing
-from ._hub_cache import (
+from ._archive.atomic import appearing
+from ._models.hub_cache import (
     CHECKPOINT,
     CONFIGURATION,
     Repository,
@@ -25,7 +25,7 @@ from ._hub_cache import (
     is_offline,
     is_revision,
 )
-from ._hub_errors import is_temporary, no_checkpoint, refusal
+from ._models.hub_errors import is_temporary, no_checkpoint, refusal
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._arrow import REPEATED
-from ._atomic import appearing
+from ._archive.arrow import REPEATED
+from ._archive.atomic import appearing
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from ._arrow import Frame
+    from ._archive.arrow import Frame
 
 # Rows of a row group: 22 MB of embeddings of width 1344.
 ROW_GROUP = 4096

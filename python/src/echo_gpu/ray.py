@@ -20,8 +20,8 @@ except ImportError as error:
         "echo_gpu.ray needs Ray Data and pyarrow: pip install 'echo-gpu[ray]'"
     ) from error
 
-from ._ray_cluster import require_resources
-from ._ray_gpus import devices_of_worker
+from ._ray.cluster import require_resources
+from ._ray.gpus import devices_of_worker
 from .embedder import Embedder
 from .errors import UsageError
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ray.data import Dataset
     from typing_extensions import Unpack
 
-    from ._reading import Reading
+    from ._core.reading import Reading
 
 __all__ = ["extract"]
 

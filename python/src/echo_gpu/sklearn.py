@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from ._inputs import Recordings, Signals, read_inputs
+from ._sklearn_inputs import Recordings, Signals, read_inputs
 from .encoder import Echo
 from .errors import UsageError
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._inputs import Floats
+    from ._sklearn_inputs import Floats
 
 __all__ = ["EchoTransformer"]
 

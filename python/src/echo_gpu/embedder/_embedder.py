@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
-    from echo_gpu._reading import Reading
+    from echo_gpu._core.reading import Reading
 
 __all__ = ["Embedder"]
 

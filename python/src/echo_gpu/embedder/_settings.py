@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from echo_gpu._reading import request
+from echo_gpu._core.reading import request
 from echo_gpu.errors import UsageError
 from echo_gpu.results import Row
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from echo_gpu._encoder_tensors import select
-from echo_gpu._torch_file import load
+from echo_gpu._models.encoder_tensors import select
+from echo_gpu._models.torch_file import load
 from echo_gpu.errors import UsageError
 
 from ._module import FeatureModule

@@ -1,0 +1,1 @@
+"""The library from Python: its functions, its encoders, and calls that can be interrupted."""

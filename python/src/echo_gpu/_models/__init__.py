@@ -1,0 +1,1 @@
+"""Models: the hub's cache, and checkpoints of PyTorch."""

@@ -1,0 +1,116 @@
+"""Files of torch.save, read without running code."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import pickle
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from echo_gpu._archive.refusal import missing_package
+from echo_gpu.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Names that configurations give the number of heads; those of decoders are others.
+_HEADS = ("num_heads", "n_heads", "heads", "num_attention_heads")
+# What torch calls a class or function that a pickle asks for.
+_GLOBAL = re.compile(r"GLOBAL ([\w.]+)")
+# Deeper is no checkpoint, but a structure that refers to itself.
+_DEEPEST = 16
+
+
+@dataclass
+class Content:
+    """What a checkpoint holds.
+
+    Attributes
+    ----------
+    tensors
+        All tensors by their full names, parts with dots between them.
+    heads
+        The numbers of attention heads that its configurations say.
+    """
+
+    tensors: dict[str, Any] = field(default_factory=dict)
+    heads: set[int] = field(default_factory=set)
+
+
+def load(path: Path) -> Content:
+    """Load a checkpoint to the memory of the host.
+
+    Parameters
+    ----------
+    path
+        A file of ``torch.save``.
+
+    Raises
+    ------
+    ImportError
+        Where torch is not installed.
+    InputError
+        Where there is no such file.
+    ModelError
+        Where it cannot be read, or asks for code to be run.
+    """
+    try:
+        import torch  # noqa: PLC0415
+    except ImportError:
+        raise missing_package("torch", "torch") from None
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file. Name a file of torch.save.")
+    if path.suffix == ".safetensors":
+        raise ModelError(f"{path}: is a safetensors file. echo-gpu reads it as it is.")
+    # Training scripts put their arguments beside the weights: a bare holder of values.
+    safe = getattr(torch.serialization, "safe_globals", None)
+    with safe([argparse.Namespace]) if safe else contextlib.nullcontext():
+        try:
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+        except pickle.UnpicklingError as error:
+            raise _refusal(path, str(error)) from None
+        except Exception as error:  # noqa: BLE001  Damaged files end in errors of all families.
+            raise _unreadable(path, str(error)) from None
+    content = Content()
+    _collect(loaded, "", content, 0)
+    return content
+
+
+def _collect(value: Any, name: str, content: Content, depth: int) -> None:
+    import torch  # noqa: PLC0415
+
+    if isinstance(value, torch.Tensor):
+        content.tensors[name] = value
+        return
+    members: Any = ()
+    if isinstance(value, Mapping):
+        members = value.items()
+    elif isinstance(value, argparse.Namespace):
+        members = vars(value).items()
+    elif isinstance(value, (list, tuple)):
+        members = enumerate(value)
+    if depth == _DEEPEST:
+        return
+    for key, member in members:
+        if key in _HEADS and type(member) is int:
+            content.heads.add(member)
+        _collect(member, f"{name}.{key}" if name else str(key), content, depth + 1)
+
+
+def _refusal(path: Path, text: str) -> ModelError:
+    names = _GLOBAL.findall(text)
+    if not names:
+        return _unreadable(path, text)
+    return ModelError(
+        f"{path}: asks for {names[0]} when it is loaded, and a checkpoint's code is never run. "
+        "Where it was made, save the tensors alone: torch.save(model.state_dict(), ...)."
+    )
+
+
+def _unreadable(path: Path, text: str) -> ModelError:
+    reason = " ".join(text.split()) or "it is cut off"
+    reason = reason.split(". ")[0].rstrip(".")[:200]
+    return ModelError(f"{path}: is no file of torch.save that can be read: {reason}. Get it again.")

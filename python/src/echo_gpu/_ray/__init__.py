@@ -1,0 +1,1 @@
+"""What a Ray cluster has, and which GPUs it gave."""

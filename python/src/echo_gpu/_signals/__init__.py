@@ -1,0 +1,1 @@
+"""What callers pass, as signals of float32."""
