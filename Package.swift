@@ -160,7 +160,7 @@ let package = Package(
         .target(
             name: "EchoC",
             dependencies: [
-                "EchoInvariant", "EchoFormats", "EchoSignal", "EchoExtract", "EchoCLI",
+                "EchoInvariant", "EchoFormats", "EchoGPU", "EchoSignal", "EchoExtract", "EchoCLI",
                 "CEchoGPU", logging,
             ],
             exclude: ["include", "launcher", "glibc", "exported.map"], swiftSettings: strict),
@@ -200,6 +200,11 @@ let package = Package(
             [
                 "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoKernels", "EchoGPU", "EchoModel",
                 "EchoVerify", "EchoSignal", "EchoStore", "EchoExtract",
+            ]),
+        tests(
+            "EchoCTests",
+            [
+                "CEchoGPU", "EchoC", "EchoTensor", "EchoModel", "EchoSignal", "EchoExtract",
             ]),
         tests("EchoCLITests", ["echo-gpu", "EchoTensor", "EchoModel", "EchoStore"]),
     ],

@@ -2,6 +2,7 @@ import CEchoGPU
 import EchoExtract
 import EchoFormats
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_devices(
     _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?

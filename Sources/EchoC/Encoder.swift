@@ -3,6 +3,7 @@ import EchoExtract
 import EchoFormats
 import Logging
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_open(
     _ model: UnsafePointer<CChar>?, _ devices: UnsafePointer<UnsafePointer<CChar>?>?,
@@ -46,12 +47,14 @@ private func storage(_ text: UnsafePointer<CChar>) throws(Failure) -> Echo.Preci
     return precision
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_close(_ encoder: OpaquePointer?) {
     guard let encoder, !ForkGuard.isChild else { return }
     _ = OpenEncoders.remove(encoder)
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_describe(
     _ encoder: OpaquePointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?

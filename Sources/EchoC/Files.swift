@@ -3,6 +3,7 @@ import EchoExtract
 import EchoFormats
 import EchoSignal
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_features_of_files(
     _ encoder: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ row: echo_gpu_row_callback?,

@@ -43,18 +43,22 @@ final class LastError: @unchecked Sendable {
 /// "" where there was no error.
 private let noText = StaticText("")
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_error_text() -> UnsafePointer<CChar>? {
     LastError.current.map { UnsafePointer($0.text) } ?? noText.pointer
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_error_kind() -> UnsafePointer<CChar>? {
     LastError.current.map { UnsafePointer($0.kind) } ?? noText.pointer
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_error_code() -> Int32 { LastError.current?.code ?? Int32(ECHO_GPU_OK) }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_error_index() -> Int64 { LastError.current?.index ?? -1 }

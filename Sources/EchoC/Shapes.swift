@@ -1,6 +1,7 @@
 import CEchoGPU
 import EchoExtract
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_shape_of_signal(
     _ encoder: OpaquePointer?, _ samples: Int64, _ sample_rate: Int64,
@@ -16,6 +17,7 @@ public func echo_gpu_shape_of_signal(
     }
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_shape_of_spectrogram(
     _ encoder: OpaquePointer?, _ frames: Int64, _ sample_rate: Int64,

@@ -2,6 +2,7 @@ import CEchoGPU
 import EchoExtract
 import EchoSignal
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_features_of_signals(
     _ encoder: OpaquePointer?, _ signals: UnsafePointer<echo_gpu_signal>?, _ count: Int,

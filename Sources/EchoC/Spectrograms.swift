@@ -2,6 +2,7 @@ import CEchoGPU
 import EchoExtract
 import EchoSignal
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_spectrogram_of_signal(
     _ encoder: OpaquePointer?, _ signal: UnsafePointer<echo_gpu_signal>?,
@@ -26,6 +27,7 @@ public func echo_gpu_spectrogram_of_signal(
     }
 }
 
+/// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_features_of_spectrograms(
     _ encoder: OpaquePointer?, _ spectrograms: UnsafePointer<echo_gpu_spectrogram>?,

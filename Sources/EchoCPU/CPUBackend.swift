@@ -83,6 +83,15 @@ package final class CPUBackend: Backend {
     package func execute(
         _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
     ) throws {
+        try ProcessExit.computing(operation.stem) {
+            try compute(operation, inputs, to: output)
+        }
+        if ProcessExit.hasBegun || CPUStop.current?.isAsked == true { throw CPUStopped() }
+    }
+
+    private func compute(
+        _ operation: any Operation, _ inputs: [Operand<Buffer>], to output: Buffer
+    ) throws {
         guard let operation = operation as? any CPUOperation else {
             invariantFailure("\(operation.stem) was declined")
         }
@@ -117,14 +126,19 @@ protocol CPUOperation: Operation {
     func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>)
 }
 
-/// Runs `body` for every index of `0 ..< count`, on all cores.
+/// Runs `body` for every index of `0 ..< count`, on all cores; for fewer where it is stopped, and nobody may
+/// then use what it computed.
 func concurrently(_ count: Int, _ body: (Int) -> Void) {
+    let stop = CPUStop.current
     // Sendable: every call has returned before this function does, and the calls write to disjoint
     // parts of the output.
     struct Task: @unchecked Sendable { let call: (Int) -> Void }
     withoutActuallyEscaping(body) { body in
         let task = Task(call: body)
-        DispatchQueue.concurrentPerform(iterations: count) { task.call($0) }
+        DispatchQueue.concurrentPerform(iterations: count) { index in
+            if ProcessExit.hasBegun || stop?.isAsked == true { return }
+            task.call(index)
+        }
     }
 }
 

@@ -12,13 +12,15 @@
  *
  * Threads. Any number of threads may use an encoder at the same time; results do not depend on that,
  * nor on what is embedded together: they are bit-identical to those of the command on this device.
- * A progress callback, and a row callback, are called on the thread that called the function. They may not call
- * functions with the same encoder, nor leave by longjmp or an exception.
+ * Work is done on threads of the library: the caller's waits, and takes results. A progress callback, and a row
+ * callback, are called on the thread that called the function. They may not leave by longjmp or an exception.
  *
  * Processes. A process that fork() made cannot use the encoders of its parent: ECHO_GPU_SYSTEM, of kind
- * "fork". Start processes with spawn or forkserver, and open an encoder in each.
+ * "fork", and neither can it open others once its parent has opened one or listed devices. Start processes with spawn
+ * or forkserver, and open an encoder in each. Signals and their handlers are left as they are.
  *
- * Memory. What a caller passes stays the caller's, is read during the call only, and never changed.
+ * Memory. What a caller passes stays the caller's, is read during the call only (also where the call is stopped or
+ * fails, whatever the device is still at), and never changed.
  * Texts that a function gives (`char **`) are the caller's, who frees them with echo_gpu_free().
  * All texts are UTF-8 and end with a zero byte. Arrays are in C order, without gaps.
  */
@@ -58,9 +60,11 @@ typedef struct echo_gpu_encoder echo_gpu_encoder;
 typedef void (*echo_gpu_log)(void *context, const char *level, const char *text);
 
 /*
- * How far a call is: `done` of `total` signals or recordings. Called on the thread that called the function, at the
- * start, at the end, and at least every 0.25 s; a value other than 0 stops the call, which then returns
- * ECHO_GPU_STOPPED without waiting for the device. May be null.
+ * How far a call is: `done` of `total` signals or recordings; `total` is 0 while recordings are looked for. Called on
+ * the thread that called the function, at the start, at the end, and at least every 0.25 s (but where a row callback
+ * takes longer); a value other than 0 stops the call, which then returns ECHO_GPU_STOPPED without waiting for the
+ * device. An OpenCL device goes on with at most two batches, which the next call waits for; the CPU path stops. May be
+ * null.
  */
 typedef int32_t (*echo_gpu_progress)(void *context, int64_t done, int64_t total);
 
@@ -72,7 +76,10 @@ int32_t echo_gpu_abi(void);
 /* The version, such as "0.1.0"; static. */
 const char *echo_gpu_version(void);
 
-/* The sentence of the thread's last error: file, value and remedy. Valid until the thread's next error. */
+/*
+ * The sentence of the thread's last error: file, value and remedy. Valid until the thread's next error; a call that
+ * succeeds leaves it as it is.
+ */
 const char *echo_gpu_error_text(void);
 
 /* Its kind: the words in quotes above; "" where there was none. */
@@ -116,14 +123,16 @@ int32_t echo_gpu_open(const char *model, const char *const *devices, size_t devi
                       echo_gpu_log log, void *context, echo_gpu_encoder **encoder);
 
 /*
- * Closes an encoder. Calls that other threads are in come to their end with it; later ones are errors.
- * Null is nothing. In a forked child it does nothing.
+ * Closes an encoder. Calls that other threads are in come to their end with it; later ones are errors of kind "usage",
+ * as they are with anything else that echo_gpu_open() did not give. Closing null, or a handle that is closed, does
+ * nothing. In a forked child it does nothing.
  */
 void echo_gpu_close(echo_gpu_encoder *encoder);
 
 /*
- * What an encoder is, as a JSON object: version, model, weights_sha256, trained, embedding_width (D), layer_count, head_count,
- * precision, device, device_reason, driver, tiles.
+ * What an encoder is, as a JSON object: version, model, weights_sha256, trained, embedding_width (D), layer_count,
+ * head_count, precision, device, driver, tiles (not on the CPU path), device_reason. Of several devices of other kinds,
+ * device, driver and tiles have commas between them.
  */
 int32_t echo_gpu_describe(const echo_gpu_encoder *encoder, char **json);
 
@@ -176,8 +185,9 @@ typedef struct {
  * batch         Segments of up to 2000 frames (20 s) that go to the device together, 1 to 65536; 0 is the usual
  *               number, 64. The embeddings do not depend on it.
  *
- * Where one cannot be embedded (too short, a value that is not finite) the call fails with ECHO_GPU_DATA, and
- * echo_gpu_error_index() says which. After a failure the outputs' content is not defined.
+ * Where one cannot be embedded (too short, a value that is not finite) the call fails at once with ECHO_GPU_DATA, and
+ * echo_gpu_error_index() says which: the first, where there are several; sizes and rates of all are looked at before the
+ * first value is. After a failure the outputs' content is not defined.
  */
 int32_t echo_gpu_features_of_signals(const echo_gpu_encoder *encoder, const echo_gpu_signal *signals, size_t count,
                                      const echo_gpu_output *outputs, size_t batch, echo_gpu_progress progress,
@@ -197,8 +207,9 @@ int32_t echo_gpu_features_of_spectrograms(const echo_gpu_encoder *encoder, const
 
 /* A recording that was embedded, or why not. What it points to is valid during the callback only. */
 typedef struct {
-    const char *fields;     /* a JSON object: the members of a line of the manifest (docs/output-layout.md), without
-                               those of files and runs; and `input`, which input it belongs to, from 0 */
+    const char *fields;     /* a JSON object: the members of a line of the manifest (docs/output-layout.md) but those of
+                               files and runs (utterance_file, utterance_row, segment_file, segment_rows, attempt, run);
+                               and `input`: which of `inputs` or `recordings`, or which row of the manifest, from 0 */
     const float *utterance; /* [width]; null where it failed or is not wanted */
     const float *segments;  /* [rows, width]; likewise */
     int64_t width;          /* 0 where it failed */
@@ -210,17 +221,29 @@ typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row)
 
 /*
  * Embeds recordings of files, in the order of the inputs: every recording gives a row, with `channels` "each" one for
- * each channel; one that cannot be embedded gives a row with `status` "failed", `code` and `reason`.
+ * each channel; one that cannot be embedded gives a row with `status` "failed", `code` and `reason`. What could not be
+ * searched for recordings (an input that is not there, a folder without permission, a damaged archive) gives such a row
+ * too, with an empty `id`, after the recordings that were found in that input.
+ *
+ * The command embeds a recording once however often it is named, and refuses two of one name. Here nothing is written:
+ * a recording that is named twice gives two rows, told apart by `input`, and ids may repeat.
+ *
+ * A row callback that takes its time holds the call back: about 256 MiB of embeddings wait at most, besides those of the
+ * recording whose turn it is, which is handed over whole.
  *
  * request       A JSON object: `inputs`, an array of paths (files, folders, patterns, as the command takes them), or
  *               `recordings`, an array of objects as the lines of a list (`path`, `id`, `sample_rate`, ...; others
  *               are carried through), or `manifest`, the path of a list. Also `level` ("utterance", "segment",
- *               "both"), `batch`, and every option of the command that says how files are read, under the
+ *               "both"), `batch` (as above), and every option of the command that says how files are read, under the
  *               name that run.json has for it: channels, sample_rate, resample, csv_columns, csv_time, csv_rate,
  *               csv_delimiter, csv_decimal, csv_skip, text, mat_key, mat_rate, npz_key, npz_rate, tdms_key, time_axis,
- *               integer_scale, raw, ffmpeg. Others are refused.
- * summary       Takes a JSON object: counts of recordings that were embedded and that failed, what was skipped and
- *               why, warnings. May be null.
+ *               integer_scale, raw, ffmpeg. Others are refused. Null stands for what is not given; '-' for standard
+ *               input is refused.
+ * summary       Takes a JSON object, under the names of `echo-gpu extract --json`: recordingCount, embeddedCount,
+ *               badCount, segmentCount, soundSeconds, seconds, incidents, declinedNodes, skipped, warnings. May be null.
+ *
+ * Fails with ECHO_GPU_USAGE where the request is not one that can be fulfilled, with ECHO_GPU_INPUT where there is no
+ * recording in the inputs or the manifest cannot be read.
  */
 int32_t echo_gpu_features_of_files(const echo_gpu_encoder *encoder, const char *request, echo_gpu_row_callback row,
                                    echo_gpu_progress progress, void *context, char **summary);

@@ -48,7 +48,7 @@ public final class Echo: Sendable {
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
     ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
-    ///     first OpenCL device embeds signals and recordings.
+    ///     devices share batches of signals and of spectrograms, and the first one embeds recordings.
     ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
     ///     a machine without any OpenCL device computes in single precision, and says so.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere

@@ -15,13 +15,16 @@ package struct MemoryReport {
 
     /// - Parameter progress: Told how many are done, and of how many; false stops.
     /// - Throws: ``MemoryFailure`` of kind `stopped` where the caller wants no more.
-    package mutating func tell(_ progress: (_ done: Int, _ total: Int) -> Bool) throws(MemoryFailure) {
+    package mutating func tell(_ progress: (_ done: Int, _ total: Int) -> Bool)
+        throws(MemoryFailure)
+    {
         let goesOn = progress(done, total)
         last = .now
         guard goesOn else {
             throw MemoryFailure(
                 EchoError(
-                    .stopped, "stopped after \(done) of \(total), as the progress callback asked."))
+                    .stopped,
+                    "stopped after \(done) of \(total), as the progress callback asked."))
         }
     }
 

@@ -1,3 +1,4 @@
+import EchoCPU
 import EchoOpenCL
 import EchoSignal
 import FoundationEssentials
@@ -6,8 +7,8 @@ import FoundationEssentials
 ///
 /// The same stages as of an ``Extraction``: threads that cut inputs into segments (``MemoryDecoding``),
 /// and two for each device (``EncodeStage``), so that the next batch is laid out while the device is at
-/// work on the last. Nobody waits for them where the caller wants no more: what a device has begun comes
-/// to its end by itself.
+/// work on the last. Nobody waits for them where the caller wants no more: what an OpenCL device has begun
+/// comes to its end by itself, the CPU path stops.
 struct MemoryRun<Inputs: MemoryInputs> {
     /// Floats of embeddings that wait for those of a slower device: 128 MiB.
     private static var heldFloatCount: Int { 1 << 25 }
@@ -32,7 +33,9 @@ struct MemoryRun<Inputs: MemoryInputs> {
             capacity: batchSize * engines.count, writerCount: decoderCount)
         let encoded = OrderedQueue<EncodedBatch>(
             capacity: Self.heldFloatCount, writerCount: engines.count)
+        let compute = CPUStop()
         defer {
+            compute.stop()
             decoded.cancel()
             encoded.cancel()
         }
@@ -41,7 +44,7 @@ struct MemoryRun<Inputs: MemoryInputs> {
             encoded.cancel()
         }
         do throws(EchoError) {
-            try start(decoding, decoded, encoded)
+            try start(decoding, decoded, encoded, compute)
         } catch {
             throw MemoryFailure(error)
         }
@@ -67,23 +70,29 @@ struct MemoryRun<Inputs: MemoryInputs> {
     private func start(
         _ decoding: MemoryDecoding<Inputs>,
         _ decoded: BoundedQueue<RecordingEvent<Inputs.Segment>>,
-        _ encoded: OrderedQueue<EncodedBatch>
+        _ encoded: OrderedQueue<EncodedBatch>, _ compute: CPUStop
     ) throws(EchoError) {
-        for number in 0..<decoderCount { try Self.start("decode \(number)", decoding.run) }
+        for number in 0..<decoderCount {
+            try Self.start("decode \(number)", compute, decoding.run)
+        }
         let gatherer = BatchGatherer(decoded, batchSize: batchSize)
         for (number, engine) in engines.enumerated() {
             let stage = EncodeStage(
                 engine: engine, wantsRows: wantsRows, input: gatherer, output: encoded)
-            try Self.start("submit \(number)", stage.submit)
-            try Self.start("collect \(number)", stage.collect)
+            try Self.start("submit \(number)", compute, stage.submit)
+            try Self.start("collect \(number)", compute, stage.collect)
         }
     }
 
     private static func start(
-        _ name: String, _ stage: @escaping @Sendable () -> Void
+        _ name: String, _ compute: CPUStop, _ stage: @escaping @Sendable () -> Void
     ) throws(EchoError) {
         let stage = CallFailure.inheriting(stage)
-        try WorkerPool.shared.run(name) { Trace.$row.withValue(name, operation: stage) }
+        try WorkerPool.shared.run(name) {
+            CPUStop.$current.withValue(compute) {
+                Trace.$row.withValue(name, operation: stage)
+            }
+        }
     }
 
     private func take(

@@ -1,3 +1,4 @@
+import EchoCPU
 import EchoOpenCL
 import EchoSignal
 
@@ -43,11 +44,17 @@ struct SpectrogramRun: Sendable {
         try report.tell(progress)
         let pieces = OrderedQueue<Result<Message, EchoError>>(
             capacity: Self.waitingCount, writerCount: 1)
-        defer { pieces.cancel() }
+        let computing = CPUStop()
+        defer {
+            computing.stop()
+            pieces.cancel()
+        }
         do throws(EchoError) {
             let work = CallFailure.inheriting { compute(pieces) }
             try WorkerPool.shared.run("spectrogram") {
-                Trace.$row.withValue("spectrogram", operation: work)
+                CPUStop.$current.withValue(computing) {
+                    Trace.$row.withValue("spectrogram", operation: work)
+                }
             }
         } catch {
             throw MemoryFailure(error)

@@ -1,4 +1,5 @@
 import Dispatch
+import EchoCPU
 import EchoOpenCL
 import EchoSignal
 import FoundationEssentials
@@ -30,6 +31,7 @@ final class RecordingStages: Sendable {
     private let decoderCount: Int
     private let gate: DecodeGate?
     private let reading: ReadingStop
+    private let compute = CPUStop()
     private let running = DispatchGroup()
 
     /// - Parameter reading: Stops what reads.
@@ -74,8 +76,9 @@ final class RecordingStages: Sendable {
         }
     }
 
-    /// Lets every stage come to its end: nobody wants more.
+    /// Lets every stage come to its end, without the batches in flight on the CPU path: nobody wants more.
     func cancel() {
+        compute.stop()
         reading.stop()
         gate?.gate.cancel()
         decoded.cancel()
@@ -92,11 +95,13 @@ final class RecordingStages: Sendable {
         _ name: String, _ stage: @escaping @Sendable () -> Void
     ) throws(EchoError) {
         let stage = CallFailure.inheriting(stage)
-        let running = running
+        let (running, compute) = (running, compute)
         running.enter()
         do throws(EchoError) {
             try WorkerThread.start(name) {
-                Trace.$row.withValue(name, operation: stage)
+                CPUStop.$current.withValue(compute) {
+                    Trace.$row.withValue(name, operation: stage)
+                }
                 running.leave()
             }
         } catch {

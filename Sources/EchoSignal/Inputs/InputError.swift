@@ -56,7 +56,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             .system(let path, _):
             path
         case .member(let archive, let name, _): archive + "/" + name
-        case .noRecordings, .sameName, .noMatch, .own, .recording: nil
+        case .noMatch(let pattern): pattern
+        case .noRecordings, .sameName, .own, .recording: nil
         }
     }
 

@@ -1,0 +1,23 @@
+import Synchronization
+
+/// Lets what computes on the CPU path end early: it looks between the nodes of a graph, and between the groups
+/// of sequences within one, which are milliseconds.
+///
+/// It belongs to the thread that computes (and what it calls): `CPUStop.$current.withValue(stop) { ... }`.
+package final class CPUStop: Sendable {
+    /// The one that this thread listens to; nil where nobody stops it.
+    @TaskLocal package static var current: CPUStop?
+
+    private let asked = Atomic(false)
+
+    package init() {}
+
+    package func stop() { asked.store(true, ordering: .relaxed) }
+
+    package var isAsked: Bool { asked.load(ordering: .relaxed) }
+}
+
+/// What a run on the CPU path ends with where somebody stopped it, or the process is about to end.
+package struct CPUStopped: Error, CustomStringConvertible {
+    package var description: String { "the CPU path was stopped" }
+}

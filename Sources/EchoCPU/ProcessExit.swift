@@ -1,0 +1,43 @@
+import Glibc
+import Synchronization
+
+/// Lets nothing compute any more once the process exits: oneDNN then frees the code that it has made, and a
+/// thread that is in it would end the process by a signal.
+///
+/// A program that was told to stop exits while the library's threads may still be at work, or returns
+/// from `main` while other threads of its own are in a call.
+enum ProcessExit {
+    /// Operations whose code has been made, by their stems.
+    private static let known = Mutex<Set<String>>([])
+    private static let begun = Atomic(false)
+    /// Operations that are being computed.
+    private static let computing = Atomic(0)
+    /// The process that computes: a child of it has its counts, and none of its threads.
+    private static let owner = Atomic<pid_t>(0)
+
+    static var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
+
+    /// Computes an operation.
+    ///
+    /// - Throws: ``CPUStopped`` where the process exits.
+    static func computing(_ stem: String, _ body: () throws -> Void) throws {
+        computing.add(1, ordering: .sequentiallyConsistent)
+        defer { computing.subtract(1, ordering: .sequentiallyConsistent) }
+        if hasBegun { throw CPUStopped() }
+        try body()
+        // What is registered last runs first: after an operation's first time, so that it runs before
+        // what oneDNN registered for that operation.
+        let isNew = known.withLock { $0.insert(stem).inserted }
+        if isNew {
+            owner.store(getpid(), ordering: .sequentiallyConsistent)
+            atexit { ProcessExit.wait() }
+        }
+    }
+
+    /// Waits until nobody computes, which is soon: whoever does looks at ``hasBegun``.
+    private static func wait() {
+        begun.store(true, ordering: .sequentiallyConsistent)
+        guard owner.load(ordering: .sequentiallyConsistent) == getpid() else { return }
+        while computing.load(ordering: .sequentiallyConsistent) > 0 { usleep(1000) }
+    }
+}
