@@ -104,7 +104,7 @@ int32_t echo_gpu_devices(char **json);
  * Returns 0, or ends the process with another status. It prints, takes SIGINT, SIGTERM, SIGALRM and SIGPIPE of the
  * process for itself, and expects that it is alone: for a program that does nothing else.
  */
-int32_t echo_gpu_main(int32_t count, char *const *arguments);
+int32_t echo_gpu_command(int32_t count, char *const *arguments);
 
 /* ---- An encoder ---- */
 

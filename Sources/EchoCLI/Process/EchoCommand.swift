@@ -1,4 +1,4 @@
-/// The process of the command: what the executable is, and `echo_gpu_main` of the C library.
+/// The process of the command: what the executable is, and `echo_gpu_command` of the C library.
 package enum EchoCommand {
     /// Runs the command. It returns where the command came to its end; with every other status it ends the process.
     ///
