@@ -54,6 +54,14 @@ final class CEncoder: @unchecked Sendable {
         }
     }
 
+    /// The model's file is there until it is open.
+    convenience init(
+        _ model: TestModel, device: String = "cpu", precision: String? = nil
+    ) throws(CError) {
+        defer { withExtendedLifetime(model) {} }
+        try self.init(model.path, device: device, precision: precision)
+    }
+
     init(_ model: String, device: String = "cpu", precision: String? = nil) throws(CError) {
         var handle: OpaquePointer?
         let status = device.withCString { device in

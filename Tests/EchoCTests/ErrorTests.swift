@@ -25,7 +25,7 @@ import Testing
     func badSignalsAreNamedByTheirIndex(
         samples: [Float], rate: Int, reason: String
     ) throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         for (place, count) in [(0, 1), (2, 3), (1, 40)] {
             var signals = Array(repeating: Self.good, count: count)
             signals[place] = (samples, rate)
@@ -39,7 +39,7 @@ import Testing
 
     /// Threads look at signals in any order.
     @Test func ofSeveralBadSignalsTheFirstIsNamed() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         var signals = Array(repeating: Self.good, count: 64)
         // The first is the longest, so that the others are found sooner.
         signals[7].0 = [Float](repeating: 0.1, count: 1 << 21) + [.nan]
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func nullsAndCountsThatCannotBe() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let samples: [Float] = Self.good.0
         var place: Float = 0
         samples.withUnsafeBufferPointer { samples in
@@ -94,7 +94,7 @@ import Testing
         shape = .allocate(capacity: 1)
         defer { shape.deallocate() }
         do {
-            let encoder = try CEncoder(TestModel().path)
+            let encoder = try CEncoder(TestModel())
             closed = encoder.handle
             #expect(echo_gpu_shape_of_signal(closed, 800, 16_000, shape) == 0)
         }
@@ -115,9 +115,9 @@ import Testing
         let model = try TestModel()
         let missing = try refusal { _ = try CEncoder("/no/such/folder") }
         #expect(missing.code == Int32(ECHO_GPU_MODEL) && missing.kind == "model", "\(missing)")
-        let device = try refusal { _ = try CEncoder(model.path, device: "no such device") }
+        let device = try refusal { _ = try CEncoder(model, device: "no such device") }
         #expect(device.code == Int32(ECHO_GPU_DEVICE) && device.kind == "device", "\(device)")
-        let precision = try refusal { _ = try CEncoder(model.path, precision: "fp8") }
+        let precision = try refusal { _ = try CEncoder(model, precision: "fp8") }
         #expect(precision.code == Int32(ECHO_GPU_USAGE), "\(precision)")
         #expect(precision.text.contains("fp32 or fp16"))
         let empty = try refusal { _ = try CEncoder("") }
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func spectrogramsThatDoNotFit() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let values = [Float](repeating: 0, count: 201 * 4)
         let other = try refusal {
             _ = try encoder.embed(spectrograms: [
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func errorsBelongToTheirThread() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         _ = try refusal { _ = try encoder.shape(10, 16_000) }
         let here = CError.last
         let ended = DispatchSemaphore(value: 0)

@@ -67,7 +67,7 @@ import Testing
             paths.append(
                 try folder.wav("\(number).wav", signal.samples, sampleRate: signal.rate))
         }
-        let encoder = try CEncoder(model.path)
+        let encoder = try CEncoder(model)
         let expected = try encoder.embed(TestModel.mixture)
         let (rows, summary) = try embed(
             encoder, try json(["inputs": paths, "level": "both", "batch": 2]))
@@ -90,7 +90,7 @@ import Testing
         let short = try folder.wav("short.wav", [0.1, 0.2], sampleRate: 16_000)
         let text = try folder.text("noise.wav", "no recording")
         let inputs = [good, folder["away.wav"], short, good, text]
-        let encoder = try CEncoder(model.path)
+        let encoder = try CEncoder(model)
         let (rows, summary) = try embed(encoder, try json(["inputs": inputs]))
         #expect(rows.map(\.input) == [0, 1, 2, 3, 4])
         #expect(rows.map(\.status) == ["ok", "failed", "failed", "ok", "failed"])
@@ -111,7 +111,7 @@ import Testing
             ["path": mono, "id": "bearing", "label": "good", "end": 0.2],
             ["path": stereo, "channels": "each"], ["path": folder["away.wav"]],
         ]
-        let encoder = try CEncoder(model.path)
+        let encoder = try CEncoder(model)
         let (rows, _) = try embed(encoder, try json(["recordings": list, "level": "segment"]))
         #expect(rows.map(\.input) == [0, 1, 1, 2])
         #expect(rows[0].id == "bearing" && rows[0].fields["samples"] as? Int == 3200)
@@ -144,7 +144,7 @@ import Testing
         (#"{"manifest":"-"}"#, "standard input"),
     ])
     func requestsThatCannotBeFulfilled(request: String, reason: String) throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let error = #expect(throws: CError.self) { _ = try embed(encoder, request) }
         #expect(error?.code == Int32(ECHO_GPU_USAGE), "\(String(describing: error))")
         #expect(error?.text.contains(reason) == true, "\(String(describing: error))")
@@ -153,7 +153,7 @@ import Testing
     @Test func aFolderWithoutRecordingsIsAnError() throws {
         let folder = try ScratchFolder()
         _ = try folder.text("notes.md", "nothing to hear")
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let request = try json(["inputs": [folder.path]])
         let error = #expect(throws: CError.self) { _ = try embed(encoder, request) }
         #expect(error?.code == Int32(ECHO_GPU_INPUT) && error?.kind == "input")
@@ -166,7 +166,7 @@ import Testing
         for number in 0..<30 {
             try folder.wav("in/\(number).wav", signal.samples, sampleRate: signal.rate)
         }
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let request = try json(["inputs": [folder["in"]], "batch": 1])
         let error = #expect(throws: CError.self) { _ = try embed(encoder, request, limit: 3) }
         #expect(error?.code == Int32(ECHO_GPU_STOPPED) && error?.kind == "stopped")

@@ -5,6 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ProgramTests {
     @Test func theExampleEmbeds() throws {
         let (folder, model) = (try ScratchFolder(), try TestModel())
+        defer { withExtendedLifetime((folder, model)) {} }
         let program = folder["embed"]
         try BuiltLibrary.compile(BuiltLibrary.file("Examples/embed.c"), to: program)
         let output = try BuiltLibrary.run(program, [model.path])
@@ -26,6 +27,7 @@ import Testing
     @Test(arguments: ["cpu", "auto", "devices"])
     func aForkedChildIsRefused(use: String) throws {
         let (folder, model) = (try ScratchFolder(), try TestModel())
+        defer { withExtendedLifetime((folder, model)) {} }
         let source = try folder.text("fork.c", Self.forking)
         try BuiltLibrary.compile(source, to: folder["fork"])
         let output = try BuiltLibrary.run(folder["fork"], [use, model.path])
@@ -42,6 +44,7 @@ import Testing
     /// A process that has not used the library yet may fork: each of the two uses it then.
     @Test func aChildOfAProcessThatDidNothingMayUseIt() throws {
         let (folder, model) = (try ScratchFolder(), try TestModel())
+        defer { withExtendedLifetime((folder, model)) {} }
         let source = try folder.text("fork.c", Self.forking)
         try BuiltLibrary.compile(source, to: folder["fork"])
         let output = try BuiltLibrary.run(folder["fork"], ["nothing", model.path])

@@ -14,7 +14,7 @@ import Testing
             Weights.synthetic(
                 seed: golden.weights_seed, gain: golden.gain,
                 configuration: golden.config.dim == 384 ? .small : .tiny))
-        let encoder = try CEncoder(model.path)
+        let encoder = try CEncoder(model)
         let samples = try Self.samples(of: golden.recordingPath)
         let output = try encoder.embed([(samples, golden.rate)])[0]
         for (name, actual) in [("utterance", output.utterance), ("segment", output.segments)] {
@@ -39,7 +39,7 @@ import Testing
 
     @Test func theSameBitsAsTheSwiftInterface() throws {
         let model = try TestModel()
-        let encoder = try CEncoder(model.path)
+        let encoder = try CEncoder(model)
         let expected = try model.echo().features(
             batch: TestModel.mixture.map { Signal(samples: $0.samples, sampleRate: $0.rate) })
         for batch in [0, 1, 3] {
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func whatIsNotWantedChangesNoBit() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let both = try encoder.embed(TestModel.mixture)
         let utterances = try encoder.embed(TestModel.mixture, wantsSegments: false)
         #expect(utterances.map(\.utterance) == both.map(\.utterance))
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func shapesSayWhatIsWritten() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         for (signal, output) in zip(TestModel.mixture, try encoder.embed(TestModel.mixture)) {
             let shape = try encoder.shape(signal.samples.count, signal.rate)
             #expect(output.utterance.count == Int(shape.width))
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func progressIsToldAtTheStartAndAtTheEnd() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let progress = CEncoder.Progress()
         _ = try encoder.embed(TestModel.mixture, progress: progress)
         let total = Int64(TestModel.mixture.count)
@@ -86,11 +86,11 @@ import Testing
     }
 
     @Test func noSignalsAreNoError() throws {
-        #expect(try CEncoder(TestModel().path).embed([]).isEmpty)
+        #expect(try CEncoder(TestModel()).embed([]).isEmpty)
     }
 
     @Test func theTwoStepWayGivesTheSameBits() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let direct = try encoder.embed(TestModel.mixture)
         let spectrograms = try TestModel.mixture.map { signal in
             let found = try encoder.spectrogram(signal.samples, signal.rate)

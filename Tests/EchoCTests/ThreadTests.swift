@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct ThreadTests {
     @Test func manyThreadsShareAHandle() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let expected = try encoder.embed(TestModel.mixture)
         let failures = Mutex<[String]>([])
         let group = DispatchGroup()
@@ -33,8 +33,8 @@ import Testing
     /// A call keeps what it works with: whoever closes its encoder takes nothing from it.
     @Test func closingDuringACall() throws {
         let model = try TestModel()
-        let expected = try CEncoder(model.path).embed(TestModel.mixture)
-        let encoder = try CEncoder(model.path)
+        let expected = try CEncoder(model).embed(TestModel.mixture)
+        let encoder = try CEncoder(model)
         let progress = CEncoder.Progress { progress in
             if progress.calls.count == 1 { echo_gpu_close(encoder.handle) }
             return true
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func stoppingASpectrogram() throws {
-        let encoder = try CEncoder(TestModel().path)
+        let encoder = try CEncoder(TestModel())
         let sound = ExtractFixtures.signal(seed: 1, sampleCount: 1600, sampleRate: 16_000)
         var signal = sound.withUnsafeBufferPointer {
             echo_gpu_signal(samples: $0.baseAddress, count: 1600, sample_rate: 16_000)
