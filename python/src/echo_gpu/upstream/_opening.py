@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from echo_gpu import _safetensors
+from echo_gpu._archive import safetensors as _safetensors
 from echo_gpu.encoder import Echo
 from echo_gpu.errors import ModelError, UsageError
 
