@@ -47,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     try:
         options = parser.parse_args(arguments)
-    except SystemExit as error:
-        # argparse exits with 2 where the command line is wrong; the command exits with 64.
+    except SystemExit as error:  # of --help, or of `_Parser.error`
         return _USAGE if error.code else 0
     with warnings.catch_warnings():
         warnings.showwarning = _show
@@ -116,7 +115,7 @@ def _add_pull(commands: _Commands) -> None:
         "pull",
         help="Fetch a model of the Hugging Face hub, and print its folder.",
         description="Fetches a model that the cache lacks, by huggingface_hub. "
-        "Needs: pip install 'echo-gpu[hub]'. 'echo-gpu model pull' needs nothing.",
+        "Needs: pip install 'echo-gpu[hub]'. The command echo-gpu then finds it there.",
     )
     command.add_argument("model", help="ORG/NAME or ORG/NAME@REVISION")
     command.add_argument("--revision", default="main", help="a branch, a tag or a commit")

@@ -208,8 +208,8 @@ class Echo(OpenedEncoder):
         given = _signals.signals(signal, sample_rate)
         if not given.is_one:
             raise UsageError(
-                f"{len(given.arrays)} signals for one spectrogram. Pass one signal, [samples], at "
-                "a time."
+                f"a list of signals, {len(given.arrays)} long, for one spectrogram. Pass one "
+                "signal, [samples], at a time."
             )
         values = _embedding.spectrogram(self._opened(), given, progress)
         return from_array(values) if given.is_torch else values
@@ -314,7 +314,8 @@ class Echo(OpenedEncoder):
         SignalError
             With ``on_error="raise"``: for the first recording that failed.
         InputError
-            Where an input or a list is not there.
+            Where a list is not there, or folders have no recordings. A path that is not there is
+            a recording that failed.
         DeviceError
             Where the device fails.
 

@@ -175,7 +175,7 @@ def _fetched(
         import huggingface_hub as hub  # noqa: PLC0415
     except ImportError:
         why = "huggingface_hub, which fetches models, is not installed"
-        remedy = f"Install it: pip install 'echo-gpu[hub]'; or: echo-gpu model pull {repository}"
+        remedy = "Install it: pip install 'echo-gpu[hub]'. Or name a folder that has the model."
         return _from_cache(repository, root, cached, why, remedy)
     try:
         return _download(hub, repository, root, token)

@@ -38,6 +38,9 @@ class NativeCall:
     ----------
     function
         Makes the call, with the progress callback that it is given; gives the status.
+    uses
+        What has the memory that the library reads. The call keeps it: a second Ctrl-C ends the
+        waiting, and the library may read on for a moment.
     reports
         Whether how far it is becomes an event, ``(done, total)``.
     room
@@ -50,11 +53,13 @@ class NativeCall:
         self,
         function: Callable[[Any], int],
         *,
+        uses: object = None,
         reports: bool = False,
         room: int = 1,
         is_awaited: bool = True,
     ) -> None:
         self._function = function
+        self._uses = uses
         self._reports = reports
         self.is_awaited = is_awaited
         self._events: SimpleQueue[Any] = SimpleQueue()
@@ -154,16 +159,17 @@ def run(
     function: Callable[[Any], int],
     progress: Callable[[int, int], object] | None = None,
     *,
+    uses: object = None,
     is_awaited: bool = True,
 ) -> None:
-    """Make a call and wait for it; `progress` is called on this thread.
+    """Make a call and wait for it; `progress` is called on this thread, `uses` is kept.
 
     Raises
     ------
     EchoError
         Where the call failed.
     """
-    call = NativeCall(function, reports=progress is not None, is_awaited=is_awaited)
+    call = NativeCall(function, uses=uses, reports=progress is not None, is_awaited=is_awaited)
     with contextlib.closing(call.events()) as events:
         for done, total in events:
             if progress is not None:

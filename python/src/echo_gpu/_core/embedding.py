@@ -74,6 +74,7 @@ def embed(
                     None,
                 ),
                 report,
+                uses=given,
             )
     return outputs.results(given)
 
@@ -91,6 +92,7 @@ def spectrogram(handle: Handle, given: Signals, progress: Progress) -> NDArray[n
                 pointer, native.ctypes.data, values.ctypes.data, callback, None
             ),
             report,
+            uses=given,
         )
     return values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 import warnings
 from types import MappingProxyType
@@ -101,7 +102,7 @@ class OpenedEncoder:
         source = Source(
             name=text_of(name_or_path, "the model"),
             revision=revision,
-            cache_dir=None if cache_dir is None else text_of(cache_dir, "cache_dir"),
+            cache_dir=None if cache_dir is None else text_of(cache_dir, "cache_dir", is_path=True),
             local_files_only=local_files_only,
             devices=device_names(device),
             precision=precision,
@@ -124,8 +125,8 @@ class OpenedEncoder:
         """Everything that is known of it.
 
         ``version``, ``model``, ``weights_sha256``, ``trained``, ``embedding_width``,
-        ``layer_count``, ``head_count``, ``precision``, ``device``, ``device_reason``, ``driver``,
-        ``tiles``.
+        ``layer_count``, ``head_count``, ``precision``, ``device``, ``device_reason``, ``driver``;
+        of OpenCL devices also ``tiles``.
         """
         if self._handle is None:
             self._opened()
@@ -216,8 +217,8 @@ class OpenedEncoder:
         >>> Echo.from_pretrained("demo").rows(32000, 16000)
         13
         """
-        rate = _signals.whole_rate(sample_rate)
-        shape = _embedding.shape_of(self._opened(), _embedding.SIGNALS, int(samples), rate)
+        count, rate = operator.index(samples), _signals.whole_rate(sample_rate)
+        shape = _embedding.shape_of(self._opened(), _embedding.SIGNALS, count, rate)
         return int(shape.rows)
 
     # ---- Its end, and its copies ----

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from echo_gpu import hub
 from echo_gpu.errors import ModelError, UsageError
 
 from .handle import Handle, open_handle
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,11 @@ class Source:
         return handle
 
 
-def text_of(path: str | os.PathLike[str], what: str) -> str:
-    """Give a path as text, absolute where it exists: another process may run elsewhere.
+def text_of(path: str | os.PathLike[str], what: str, *, is_path: bool = False) -> str:
+    """Give a path as text, absolute where it is surely one: another process may run elsewhere.
+
+    A text that does not exist as a path may be a name of the hub, where `is_path` does not say
+    otherwise; a `pathlib.Path` never is.
 
     Raises
     ------
@@ -90,7 +91,8 @@ def text_of(path: str | os.PathLike[str], what: str) -> str:
         text = None
     if not isinstance(text, str) or not text:
         raise UsageError(f"{what} is {path!r}. Pass a str or a pathlib.Path.")
-    return str(Path(text).absolute()) if text != "demo" and Path(text).exists() else text
+    is_path = is_path or not isinstance(path, str) or (text != "demo" and Path(text).exists())
+    return str(Path(text).absolute()) if is_path else text
 
 
 def device_names(device: str | Sequence[str]) -> tuple[str, ...]:
@@ -101,10 +103,10 @@ def device_names(device: str | Sequence[str]) -> tuple[str, ...]:
     UsageError
         Where they are no names.
     """
-    names = (device,) if isinstance(device, str) else tuple(device)
+    names = (device,) if isinstance(device, str) or not isinstance(device, Sequence) else device
     if not names or not all(isinstance(name, str) for name in names):
         raise UsageError(
             f"device={device!r}. Pass 'auto', 'cpu', 'gpu', 'all', a name of echo_gpu.devices(), "
             "or a list of those."
         )
-    return names
+    return tuple(names)

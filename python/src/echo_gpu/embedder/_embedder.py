@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -138,7 +139,7 @@ class Embedder:
             reading=reading,
         )
         self.work.require()
-        self.model = os.fspath(model)
+        self.model = model if isinstance(model, str) else str(Path(model).absolute())
         self.device = device if isinstance(device, str) else tuple(device)
         self._opening: dict[str, Any] = {
             "revision": revision,
