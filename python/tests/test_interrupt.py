@@ -159,13 +159,13 @@ def test_a_call_that_cannot_be_stopped_is_left_alone():
     process = start(
         """
 import time
-from echo_gpu import _calls
+from echo_gpu._core import calls
 
 def never_ends(_progress):
     print("begun", flush=True)
     time.sleep(3600)
 
-_calls.run(never_ends, is_awaited=False)
+calls.run(never_ends, is_awaited=False)
 """,
         "cpu",
     )
