@@ -21,7 +21,7 @@ PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zl
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # To compile for GPUs, for test-gpu-code and test-ptx: libclc-19 takes libclc-15's place; libraries that ocloc loads.
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
-# What is linked into the C library, for library (LIBRARY_ARCHIVES).
+# What is linked into the C library, for library (.ci/library).
 LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev nettle-dev libbz2-dev
 # A Debian that has nothing, for test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
@@ -113,34 +113,11 @@ install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/u
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
 
 .PHONY: library setup-library
-LIBRARY = .build-library/echo-gpu
-# Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
-# ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made for shared libraries.
-LIBRARY_ARCHIVES = archive zstd lz4 lzma nettle
-LIBRARY_LINK = --version-script=Sources/EchoC/exported.map -z defs .build-library/archives/hypotf.o \
-	$(addprefix -l,$(LIBRARY_ARCHIVES) bz2)
-SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
-
 setup-library: setup
 	@$(call install_missing,$(LIBRARY_PACKAGES))
 
 library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
-	# A folder with the archives alone: found before the shared libraries of these names.
-	install -d .build-library/archives
-	for name in $(LIBRARY_ARCHIVES); do \
-		ln -sf "$$($(SWIFT_CLANG) -print-file-name=lib$$name.a)" .build-library/archives; \
-	done
-	$(SWIFT_CLANG) -c -O2 -fPIC -Wall -Wextra -Werror Sources/EchoC/glibc/hypotf.c -o .build-library/archives/hypotf.o
-	$(SWIFT) build -c release --product echo_gpu --scratch-path .build-library --disable-default-traits \
-		-Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xswiftc -L$(CURDIR)/.build-library/archives \
-		$(addprefix -Xlinker ,$(LIBRARY_LINK))
-	install -d $(addprefix $(LIBRARY)/,bin include lib)
-	install -m 644 Sources/EchoC/include/echo_gpu.h $(LIBRARY)/include
-	strip --strip-unneeded -o $(LIBRARY)/lib/libecho_gpu.so .build-library/release/libecho_gpu.so
-	@! nm --dynamic --defined-only $(LIBRARY)/lib/libecho_gpu.so | grep -v ' echo_gpu_' \
-		|| { echo "These are visible, and could meet those of a program that loads the library." >&2; exit 1; }
-	$(SWIFT_CLANG) -O2 -Wall -Wextra -Werror -s -I $(LIBRARY)/include Sources/EchoC/launcher/echo-gpu.c \
-		-o $(LIBRARY)/bin/echo-gpu -L $(LIBRARY)/lib -lecho_gpu '-Wl,-rpath,$$ORIGIN/../lib:$$ORIGIN'
+	.ci/library
 
 .PHONY: wheel test-wheel test-python
 wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.

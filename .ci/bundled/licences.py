@@ -30,7 +30,7 @@ SPDX = {
     "libvorbisenc2": "BSD-3-Clause",
     "ocl-icd-libopencl1": "BSD-2-Clause",
 }
-# Of Debian as well, but linked into libecho_gpu.so: LIBRARY_ARCHIVES of the Makefile.
+# Of Debian as well, but linked into libecho_gpu.so: `archives` of .ci/library.
 LINKED_DEBIAN = {
     "libarchive-dev": "BSD-2-Clause",
     "liblz4-dev": "BSD-2-Clause",

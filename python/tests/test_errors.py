@@ -22,8 +22,8 @@ from echo_gpu import (
     StoppedError,
     UntrainedWarning,
     UsageError,
-    _library,
 )
+from echo_gpu._core import library
 
 CLASSES = {
     BusyError: Exception,
@@ -164,13 +164,13 @@ class TestLibrary:
 
     def test_missing(self, tmp_path):
         with pytest.raises(LibraryError, match="make wheel"):
-            _library.load(tmp_path / "libecho_gpu.so")
+            library.load(tmp_path / "libecho_gpu.so")
 
     def test_damaged(self, tmp_path):
         path = tmp_path / "libecho_gpu.so"
         path.write_bytes(b"\x7fELF, and no more")
         with pytest.raises(LibraryError, match="does not load"):
-            _library.load(path)
+            library.load(path)
 
     @pytest.mark.parametrize(
         ("source", "words"),
@@ -190,7 +190,7 @@ class TestLibrary:
             check=True,
         )
         with pytest.raises(LibraryError, match=words):
-            _library.load(path)
+            library.load(path)
 
 
 def test_the_package_has_what_it_says(subprocess_run):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from conftest import FIXTURES, noise, write_wav
 
-from echo_gpu import InputError, Row, SignalError, UsageError, _files
+from echo_gpu import InputError, Row, SignalError, UsageError
+from echo_gpu._core import files as _files
 
 RECORDINGS = sorted((FIXTURES / "recordings").iterdir())
 

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pytest
 from conftest import noise
-from echo_gpu._signals.signals.signals import signals, whole_rate
 
 from echo_gpu import SignalError
+from echo_gpu._signals.signals import signals, whole_rate
 
 RAMP = np.arange(-400, 400)
 
@@ -195,7 +195,7 @@ def test_rates_that_cannot_be_embedded_are_named(demo, rate):
 def test_numpy_alone_does_not_import_torch(subprocess_run):
     subprocess_run(
         "import sys, echo_gpu",
-        "from echo_gpu._signals.signals.signals import signals",
+        "from echo_gpu._signals.signals import signals",
         "signals([0.5] * 400, 16000)",
         "assert 'torch' not in sys.modules",
     )
