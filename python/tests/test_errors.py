@@ -4,6 +4,7 @@ import json
 import pickle
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import noise, open_demo
@@ -101,6 +102,7 @@ def test_a_device_that_was_named_is_never_replaced(subprocess_run):
     [
         {"device": []},
         {"device": [0]},
+        {"device": 0},
         {"device": "cpu\0"},
         {"precision": "fp64"},
         {"precision": "fp16", "device": "cpu"},
@@ -116,6 +118,17 @@ def test_arguments_that_cannot_be_are_refused(arguments):
 def test_models_that_are_no_names_are_refused(model):
     with pytest.raises(UsageError):
         Echo.from_pretrained(model, device="cpu")
+
+
+def test_a_path_is_no_name_of_the_hub():
+    with pytest.raises(ModelError, match="there is no such model") as caught:
+        Echo.from_pretrained(Path("acme/echo-test"), device="cpu")
+    assert caught.value.kind == "model"
+
+
+def test_a_length_is_a_whole_number(demo):
+    with pytest.raises(TypeError):
+        demo.rows(32000.5, 16000)
 
 
 def test_the_demonstration_warns_that_it_is_untrained():
