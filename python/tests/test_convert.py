@@ -196,6 +196,12 @@ class TestCode:
         assert not victim.exists()
         assert not (tmp_path / "echo").exists()
 
+    def test_a_torch_that_could_run_it_is_refused(self, save, monkeypatch):
+        path = save(encoder())
+        monkeypatch.setattr(torch, "__version__", torch.torch_version.TorchVersion("2.5.1+cpu"))
+        with pytest.raises(UsageError, match=r"torch 2\.5\.1.* 2\.6 or later"):
+            echo_gpu.convert(path)
+
     def test_a_whole_module_is_refused(self, save):
         with pytest.raises(ModelError, match=r"asks for torch\.nn\.modules.* save the tensors"):
             echo_gpu.convert(save(torch.nn.Linear(2, 2)))

@@ -99,7 +99,8 @@ def convert(
     ModelError
         Where it cannot be read, would run code, or lacks tensors of the encoder: they are named.
     UsageError
-        Where it has several encoders, or says several numbers of heads.
+        Where it has several encoders, or says several numbers of heads; where torch is older than
+        2.6, which could be made to run code.
     EchoError
         Of kind ``"create"`` or ``"write"``, where the folder cannot be made.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import pickle
 import re
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from echo_gpu._archive.refusal import missing_package
-from echo_gpu.errors import InputError, ModelError
+from echo_gpu.errors import InputError, ModelError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 _HEADS = ("num_heads", "n_heads", "heads", "num_attention_heads")
 # What torch calls a class or function that a pickle asks for.
 _GLOBAL = re.compile(r"GLOBAL ([\w.]+)")
+# The first release of torch in which `weights_only` holds: before, a file of the old format could
+# run code all the same. Source: CVE-2025-32434.
+_SAFE = "2.6"
 # Deeper is no checkpoint, but a structure that refers to itself.
 _DEEPEST = 16
 
@@ -56,6 +58,8 @@ def load(path: Path) -> Content:
         Where there is no such file.
     ModelError
         Where it cannot be read, or asks for code to be run.
+    UsageError
+        Where torch is so old that the file could run code unasked.
     """
     try:
         import torch  # noqa: PLC0415
@@ -65,9 +69,13 @@ def load(path: Path) -> Content:
         raise InputError(f"{path}: there is no such file. Name a file of torch.save.")
     if path.suffix == ".safetensors":
         raise ModelError(f"{path}: is a safetensors file. echo-gpu reads it as it is.")
+    if torch.__version__ < _SAFE:  # by number, as `TorchVersion` compares
+        raise UsageError(
+            f"torch {torch.__version__} can be made to run a checkpoint's code (CVE-2025-32434). "
+            "Install torch 2.6 or later."
+        )
     # Training scripts put their arguments beside the weights: a bare holder of values.
-    safe = getattr(torch.serialization, "safe_globals", None)
-    with safe([argparse.Namespace]) if safe else contextlib.nullcontext():
+    with torch.serialization.safe_globals([argparse.Namespace]):
         try:
             loaded = torch.load(path, map_location="cpu", weights_only=True)
         except pickle.UnpicklingError as error:
