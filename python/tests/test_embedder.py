@@ -13,7 +13,7 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-from _recordings import hum, write_recordings, write_wave  # noqa: E402
+from mixed_recordings import hum, write_recordings, write_wave  # noqa: E402
 
 import echo_gpu  # noqa: E402
 from echo_gpu.embedder import Embedder, _output  # noqa: E402

@@ -18,7 +18,7 @@ pytest.importorskip("ray.data")
 
 import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
-from _recordings import hum, write_recordings, write_wave  # noqa: E402
+from mixed_recordings import hum, write_recordings, write_wave  # noqa: E402
 
 import echo_gpu  # noqa: E402
 import echo_gpu.ray  # noqa: E402

@@ -11,14 +11,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Literal
 
+from ._packages import missing_package
+
 try:
     import pyarrow as pa
     import ray
     import ray.data
 except ImportError as error:
-    raise ImportError(
-        "echo_gpu.ray needs Ray Data and pyarrow: pip install 'echo-gpu[ray]'"
-    ) from error
+    raise missing_package(error.name or "Ray Data", "ray") from error
 
 from ._ray.cluster import require_resources
 from ._ray.gpus import devices_of_worker

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from ._packages import missing_package
 from ._sklearn_inputs import Recordings, Signals, read_inputs
 from .encoder import Echo
 from .errors import UsageError
@@ -24,11 +25,7 @@ try:
     from sklearn.base import BaseEstimator, TransformerMixin
     from sklearn.utils.validation import check_is_fitted
 except ImportError as error:
-    raise ImportError(
-        "echo_gpu.sklearn needs scikit-learn, which is not installed. "
-        "Install it: pip install 'echo-gpu[sklearn]'",
-        name="sklearn",
-    ) from error
+    raise missing_package("scikit-learn", "sklearn") from error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +60,9 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     reading : mapping, optional
         Other options of how files are read, as `Echo.embed_files` takes them, such as
         ``{"resample": 16000}`` or ``{"mat_key": "bearing.gs"}``.
-    revision, cache_dir, local_files_only, token
-        As `Echo.from_pretrained` takes them.
+    revision, cache_dir, local_files_only
+        As `Echo.from_pretrained` takes them. There is no token, since scikit-learn prints and
+        pickles parameters: set ``HF_TOKEN`` for a model of the hub that needs one.
 
     Attributes
     ----------
@@ -100,7 +98,6 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         revision: str = "main",
         cache_dir: str | os.PathLike[str] | None = None,
         local_files_only: bool = False,
-        token: str | bool | None = None,
     ) -> None:
         self.model = model
         self.sample_rate = sample_rate
@@ -112,7 +109,6 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self.revision = revision
         self.cache_dir = cache_dir
         self.local_files_only = local_files_only
-        self.token = token
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803  (scikit-learn's name)
         """Open the model and find out the width of a row.
@@ -242,7 +238,6 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
                 "revision",
                 "cache_dir",
                 "local_files_only",
-                "token",
             )
         }
         key = repr(sorted((name, _plain(value)) for name, value in settings.items()))

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from echo_gpu._packages import missing_package
+
 from .fields import FieldKinds, as_column, column_names
-from .refusal import missing_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

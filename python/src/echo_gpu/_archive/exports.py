@@ -5,8 +5,9 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, cast
 
+from echo_gpu._packages import missing_package
+
 from .arrow import Frame, import_pyarrow
-from .refusal import missing_package
 
 if TYPE_CHECKING:
     import os

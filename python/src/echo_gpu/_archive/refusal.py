@@ -34,19 +34,3 @@ def unreadable(path: Path | str, error: OSError) -> EchoError:
     """Give the error for a file of an archive that the system does not let us read."""
     reason = error.strerror or str(error)
     return damaged(path, f"cannot read: {reason}", "Check the path and its permissions.")
-
-
-def missing_package(package: str, extra: str, more: str = "") -> ImportError:
-    """Give the error for an optional package that is not installed.
-
-    Parameters
-    ----------
-    package
-        What was to be imported.
-    extra
-        The extra of echo-gpu that brings it.
-    more
-        Another package to install beside it.
-    """
-    command = f"pip install 'echo-gpu[{extra}]'" + (f" {more}" if more else "")
-    return ImportError(f"{package} is not installed. Install it: {command}", name=package)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from echo_gpu._archive.refusal import missing_package
+from echo_gpu._packages import missing_package
 from echo_gpu.errors import InputError, ModelError, UsageError
 
 if TYPE_CHECKING:

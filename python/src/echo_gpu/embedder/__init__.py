@@ -13,10 +13,12 @@ its first table, once for all embedders with the same model and device.
 
 from __future__ import annotations
 
+from echo_gpu._packages import missing_package
+
 try:
     import pyarrow as pa  # noqa: F401
 except ImportError as error:
-    raise ImportError("echo_gpu.embedder needs pyarrow: pip install 'echo-gpu[parquet]'") from error
+    raise missing_package("pyarrow", "parquet") from error
 
 from ._embedder import Embedder
 

@@ -11,14 +11,12 @@ the model cards yucongzh/echo-tiny-0828 and yucongzh/echo-small-0824.
 
 from __future__ import annotations
 
+from echo_gpu._packages import missing_package
+
 try:
     import torch as _torch  # noqa: F401  (asked for first, so that the remedy is ours)
 except ImportError as error:
-    raise ImportError(
-        "echo_gpu.upstream takes and gives PyTorch's tensors, and PyTorch is not installed. "
-        "Install it: pip install 'echo-gpu[torch]'. echo_gpu.Echo needs numpy alone.",
-        name="torch",
-    ) from error
+    raise missing_package("torch", "torch") from error
 
 from ._model import AudioMAEWithBand
 
