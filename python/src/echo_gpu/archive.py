@@ -267,7 +267,7 @@ class Archive(Exports):
     ) -> Array:
         """Give all embeddings of a width as one array.
 
-        Where they are the rows of one file, whole and in order, the result maps that file, is
+        Where they lie in one file, in order and without gaps, the result maps that file, is
         read-only, and takes no memory. Else it is a copy in memory, or in the file ``into``.
 
         Parameters
