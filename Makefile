@@ -124,8 +124,8 @@ SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
 setup-library: setup
 	@$(call install_missing,$(LIBRARY_PACKAGES))
 
+# Its folder of archives has nothing else: it is searched before those where shared libraries have the same names.
 library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
-	# A folder with the archives alone: found before the shared libraries of these names.
 	install -d .build-library/archives
 	for name in $(LIBRARY_ARCHIVES); do \
 		ln -sf "$$($(SWIFT_CLANG) -print-file-name=lib$$name.a)" .build-library/archives; \
