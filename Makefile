@@ -117,7 +117,9 @@ LIBRARY = .build-library/echo-gpu
 # Linked into it. Of libarchive that takes what reads tar and zip; libarchive.so would load libxml2 and with it 33 MB of
 # ICU, for formats that are not read here. Debian's libbz2.a and libhdf5.a are not made for shared libraries.
 LIBRARY_ARCHIVES = archive zstd lz4 lzma nettle
-LIBRARY_LINK = --version-script=Sources/EchoC/exported.map -z defs .build-library/archives/hypotf.o \
+# It stays in the process once it is loaded (nodelete): its threads, which wait for more work, are in its code.
+LIBRARY_LINK = --version-script=Sources/EchoC/exported.map -soname=libecho_gpu.so -z defs -z nodelete \
+	.build-library/archives/hypotf.o \
 	$(addprefix -l,$(LIBRARY_ARCHIVES) bz2)
 SWIFT_CLANG = $(dir $(shell command -v $(SWIFT)))clang
 
