@@ -14,6 +14,8 @@
  * nor on what is embedded together: they are bit-identical to those of the command on this device.
  * Work is done on threads of the library: the caller's waits, and takes results. A progress callback, and a row
  * callback, are called on the thread that called the function. They may not leave by longjmp or an exception.
+ * The library's threads wait for more work, so that it stays in the process once it is loaded: dlclose() does not
+ * unload it.
  *
  * Processes. A process that fork() made cannot use the encoders of its parent: ECHO_GPU_SYSTEM, of kind
  * "fork", and neither can it open others once its parent has opened one or listed devices. Start processes with spawn
@@ -101,8 +103,9 @@ int32_t echo_gpu_devices(char **json);
 
 /*
  * Runs the command echo-gpu, as its executable does: `arguments` are its name and what is given to it, `count` of them.
- * Returns 0, or ends the process with another status. It prints, takes SIGINT, SIGTERM, SIGALRM and SIGPIPE of the
- * process for itself, and expects that it is alone: for a program that does nothing else.
+ * Returns ECHO_GPU_OK where the command came to its end; with any other status of its own it ends the process. Returns
+ * an error where it cannot begin: arguments that are null, a forked child. It prints, takes SIGINT, SIGTERM, SIGALRM,
+ * SIGPIPE and SIGXFSZ of the process for itself, and expects that it is alone: for a program that does nothing else.
  */
 int32_t echo_gpu_command(int32_t count, char *const *arguments);
 
