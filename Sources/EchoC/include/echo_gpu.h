@@ -241,7 +241,8 @@ typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row)
  *               name that run.json has for it: channels, sample_rate, resample, csv_columns, csv_time, csv_rate,
  *               csv_delimiter, csv_decimal, csv_skip, text, mat_key, mat_rate, npz_key, npz_rate, tdms_key, time_axis,
  *               integer_scale, raw, ffmpeg. Others are refused. Null stands for what is not given; '-' for standard
- *               input is refused.
+ *               input is refused. With ffmpeg, a child is waited for: the process must not ignore SIGCHLD, nor wait for
+ *               children that are not its own.
  * summary       Takes a JSON object, under the names of `echo-gpu extract --json`: recordingCount, embeddedCount,
  *               badCount, segmentCount, soundSeconds, seconds, incidents, declinedNodes, skipped, warnings. May be null.
  *
