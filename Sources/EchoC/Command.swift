@@ -6,6 +6,9 @@ import EchoCLI
 public func echo_gpu_command(
     _ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
-    EchoCommand.run((0..<Int(count)).compactMap { arguments?[$0].map { String(cString: $0) } })
-    return Int32(ECHO_GPU_OK)
+    status { () throws(Failure) in
+        try ForkGuard.enter()
+        let texts = try Caller.array(arguments, Int(count), "arguments")
+        EchoCommand.run(texts.compactMap { $0.map { String(cString: $0) } })
+    }
 }

@@ -31,11 +31,11 @@ public func echo_gpu_open(
 private func deviceNames(
     _ devices: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int
 ) throws(Failure) -> [String] {
-    guard count > 0 else { return ["auto"] }
-    guard let devices else { throw .usage("devices is null, and device_count \(count)") }
     var names: [String] = []
-    for index in 0..<count { names.append(try CText.read(devices[index], "devices[\(index)]")) }
-    return names
+    for (index, name) in try Caller.array(devices, count, "devices").enumerated() {
+        names.append(try CText.read(name, "devices[\(index)]"))
+    }
+    return names.isEmpty ? ["auto"] : names
 }
 
 private func storage(_ text: UnsafePointer<CChar>) throws(Failure) -> Echo.Precision {
@@ -60,6 +60,7 @@ public func echo_gpu_describe(
     _ encoder: OpaquePointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> Int32 {
     status { () throws(Failure) in
+        json?.pointee = nil
         let echo = try OpenEncoders.encoder(encoder)
         guard let json else { throw .usage("json is null; give a place for the text") }
         json.pointee = CText.copy(echo.description.text)

@@ -39,8 +39,8 @@ extension echo_gpu_signal {
         _ loan: MemoryLoan, to echo: Echo, _ index: Int, of total: Int
     ) throws(Failure) -> (SignalInputs.Entry, EmbeddingShape) {
         let name = MemoryName.signal(index, of: total)
-        guard count >= 0, count <= Int64.max / 4 else {
-            throw .usage("\(name): a count of \(count) samples", index: index)
+        guard count >= 0, count < Caller.floatLimit else {
+            throw .usage("\(name): no memory holds \(count) samples", index: index)
         }
         guard let samples else { throw .usage("\(name): samples is null", index: index) }
         let shape: EmbeddingShape

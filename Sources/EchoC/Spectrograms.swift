@@ -65,8 +65,8 @@ extension echo_gpu_spectrogram {
     ) throws(Failure) -> (SpectrogramInputs.Entry, EmbeddingShape) {
         let name = MemoryName.spectrogram(index, of: total)
         let (count, overflows) = bins.multipliedReportingOverflow(by: frames)
-        guard bins >= 0, frames >= 0, !overflows, count <= Int64.max / 4 else {
-            throw .usage("\(name): a shape of [\(bins), \(frames)]", index: index)
+        guard bins >= 0, frames >= 0, !overflows, count < Caller.floatLimit else {
+            throw .usage("\(name): no memory holds [\(bins), \(frames)] values", index: index)
         }
         guard let values else { throw .usage("\(name): values is null", index: index) }
         let lent = UnsafeBufferPointer(start: values, count: Int(count))

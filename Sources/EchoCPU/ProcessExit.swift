@@ -15,6 +15,9 @@ enum ProcessExit {
     /// The process that computes: a child of it has its counts, and none of its threads.
     private static let owner = Atomic<pid_t>(0)
 
+    /// Seconds that an exit waits at the most; an operation takes milliseconds.
+    private static let patience = 10
+
     static var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
 
     /// Computes an operation.
@@ -34,10 +37,12 @@ enum ProcessExit {
         }
     }
 
-    /// Waits until nobody computes, which is soon: whoever does looks at ``hasBegun``.
+    /// Waits until nobody computes, which is soon: whoever does looks at ``hasBegun``. Not for ever: where a
+    /// handler of signals calls `exit` on a thread that computes, that thread would wait for itself.
     private static func wait() {
         begun.store(true, ordering: .sequentiallyConsistent)
         guard owner.load(ordering: .sequentiallyConsistent) == getpid() else { return }
-        while computing.load(ordering: .sequentiallyConsistent) > 0 { usleep(1000) }
+        let end = ContinuousClock.now + .seconds(patience)
+        while computing.load(ordering: .sequentiallyConsistent) > 0, .now < end { usleep(1000) }
     }
 }

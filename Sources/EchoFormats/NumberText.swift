@@ -1,6 +1,6 @@
 import Glibc
 
-// Numbers as C's printf writes them, with a point whatever the locale is: this code may run in a process that
+// Numbers as C's printf writes them and strtod reads them, with a point whatever the locale is: this code may run in a process that
 // is not ours, whose locale has a comma.
 
 extension Double {
@@ -14,17 +14,22 @@ extension Double {
     package func formatted(significantDigits: Int) -> String { text("%.\(significantDigits)g") }
 
     private func text(_ format: String) -> String {
-        let before = uselocale(plainLocale)
-        defer { uselocale(before) }
-        return withVaList([self]) { arguments in
+        withVaList([self]) { arguments in
             // The longest number without an exponent has 309 digits before the point.
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
                 guard let start = buffer.baseAddress else { return "\(self)" }
-                vsnprintf(start, buffer.count, format, arguments)
+                _ = withPlainLocale { vsnprintf(start, buffer.count, format, arguments) }
                 return String(cString: start)
             }
         }
     }
+}
+
+/// Runs `work`, during which C's functions write and read numbers with a point on this thread.
+package func withPlainLocale<Answer>(_ work: () -> Answer) -> Answer {
+    let before = uselocale(plainLocale)
+    defer { uselocale(before) }
+    return work()
 }
 
 /// C's own locale. Never freed, and never changed.

@@ -57,10 +57,11 @@ import Testing
         samples.withUnsafeBufferPointer { samples in
             withUnsafeMutablePointer(to: &place) { place in
                 func status(
-                    _ pointer: UnsafePointer<Float>?, _ count: Int64, _ output: Bool = true
+                    _ pointer: UnsafePointer<Float>?, _ count: Int64, _ output: Bool = true,
+                    rate: Int64 = 16_000
                 ) -> Int32 {
                     let signal = echo_gpu_signal(
-                        samples: pointer, count: count, sample_rate: 16_000)
+                        samples: pointer, count: count, sample_rate: rate)
                     let result = echo_gpu_output(
                         utterance: output ? place : nil, segments: nil)
                     return echo_gpu_features_of_signals(
@@ -70,6 +71,8 @@ import Testing
                 #expect(CError.last.index == 0 && CError.last.text.contains("samples is null"))
                 #expect(status(samples.baseAddress, -1) == Int32(ECHO_GPU_USAGE))
                 #expect(status(samples.baseAddress, .max) == Int32(ECHO_GPU_USAGE))
+                // At 100 Hz every sample is a frame: the most floats of output for one.
+                #expect(status(samples.baseAddress, .max / 4, rate: 100) == Int32(ECHO_GPU_USAGE))
                 #expect(status(samples.baseAddress, 800, false) == Int32(ECHO_GPU_USAGE))
                 #expect(CError.last.text.contains("utterance and segments are null"))
             }
@@ -85,6 +88,11 @@ import Testing
         #expect(echo_gpu_describe(handle, nil) == usage)
         #expect(echo_gpu_devices(nil) == usage)
         #expect(echo_gpu_open("demo", nil, 0, nil, nil, nil, nil) == usage)
+        var opened: OpaquePointer?
+        #expect(echo_gpu_open("demo", nil, 1, nil, nil, nil, &opened) == usage)
+        #expect(echo_gpu_open("demo", nil, -1, nil, nil, nil, &opened) == usage && opened == nil)
+        #expect(echo_gpu_command(1, nil) == usage)
+        #expect(echo_gpu_command(-1, nil) == usage)
         echo_gpu_free(nil)
         echo_gpu_close(nil)
     }

@@ -79,12 +79,25 @@ import Testing
         #expect(Set(declared).subtracting(symbols) == [], "all of the header's are there")
     }
 
-    /// Stops a long call once products are being computed, after two seconds, and returns from `main`.
+    /// Its threads wait for more work for a while: whoever unloaded it would end by a signal then.
+    @Test(.enabled(if: BuiltLibrary.released != nil, "\(BuiltLibrary.remedy)"))
+    func theLibraryStaysWhereItIs() throws {
+        let library = try #require(BuiltLibrary.released)
+        let output = try BuiltLibrary.run("readelf", ["--dynamic", "--wide", library])
+        #expect(output.text.contains("NODELETE"), "\(output.text)")
+        #expect(output.text.contains("soname: [libecho_gpu.so]"))
+    }
+
+    /// Stops a call once products are being computed, after two seconds, and returns from `main`. No machine is
+    /// through with its day of sound by then.
     private static let leaving = """
         #include <stdio.h>
         #include "echo_gpu.h"
 
+        enum { COUNT = 4320 };
         static float samples[320000], output[8192];
+        static echo_gpu_signal signals[COUNT];
+        static echo_gpu_output outputs[COUNT];
 
         static int32_t stop(void *context, int64_t done, int64_t total) {
             (void)done, (void)total;
@@ -95,15 +108,13 @@ import Testing
             const char *device = "cpu";
             int looks = 0;
             echo_gpu_encoder *encoder = NULL;
-            echo_gpu_signal signals[64];
-            echo_gpu_output outputs[64];
             for (int index = 0; index < 320000; index++) samples[index] = (float)(index % 7) / 7;
-            for (int number = 0; number < 64; number++) {
+            for (int number = 0; number < COUNT; number++) {
                 signals[number] = (echo_gpu_signal){samples, 320000, 16000};
                 outputs[number] = (echo_gpu_output){output, NULL};
             }
             if (echo_gpu_open("demo", &device, 1, NULL, NULL, NULL, &encoder) != 0) return 2;
-            printf("%d\\n", (int)echo_gpu_features_of_signals(encoder, signals, 64, outputs, 0, stop, &looks));
+            printf("%d\\n", (int)echo_gpu_features_of_signals(encoder, signals, COUNT, outputs, 0, stop, &looks));
             return 0;
         }
 

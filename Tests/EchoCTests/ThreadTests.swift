@@ -47,7 +47,7 @@ import Testing
     /// ``CEncoder`` gives it back at once.
     @Test func stoppingDoesNotWaitForTheDevice() throws {
         let encoder = try CEncoder("demo")
-        // Half a minute of sound in one batch: seconds of work, ten times and more what a stop may take.
+        // Two minutes of sound in one batch: seconds of work, ten times and more what a stop may take.
         let sound = ExtractFixtures.signal(seed: 1, sampleCount: 160_000, sampleRate: 16_000)
         let signals = Array(repeating: (sound, 16_000), count: 12)
         for call in [1, 2, 4] {

@@ -14,6 +14,8 @@
  * nor on what is embedded together: they are bit-identical to those of the command on this device.
  * Work is done on threads of the library: the caller's waits, and takes results. A progress callback, and a row
  * callback, are called on the thread that called the function. They may not leave by longjmp or an exception.
+ * The library's threads wait for more work, so that it stays in the process once it is loaded: dlclose() does not
+ * unload it.
  *
  * Processes. A process that fork() made cannot use the encoders of its parent: ECHO_GPU_SYSTEM, of kind
  * "fork", and neither can it open others once its parent has opened one or listed devices. Start processes with spawn
@@ -101,8 +103,9 @@ int32_t echo_gpu_devices(char **json);
 
 /*
  * Runs the command echo-gpu, as its executable does: `arguments` are its name and what is given to it, `count` of them.
- * Returns 0, or ends the process with another status. It prints, takes SIGINT, SIGTERM, SIGALRM and SIGPIPE of the
- * process for itself, and expects that it is alone: for a program that does nothing else.
+ * Returns ECHO_GPU_OK where the command came to its end; with any other status of its own it ends the process. Returns
+ * an error where it cannot begin: arguments that are null, a forked child. It prints, takes SIGINT, SIGTERM, SIGALRM,
+ * SIGPIPE and SIGXFSZ of the process for itself, and expects that it is alone: for a program that does nothing else.
  */
 int32_t echo_gpu_command(int32_t count, char *const *arguments);
 
@@ -238,7 +241,8 @@ typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row)
  *               name that run.json has for it: channels, sample_rate, resample, csv_columns, csv_time, csv_rate,
  *               csv_delimiter, csv_decimal, csv_skip, text, mat_key, mat_rate, npz_key, npz_rate, tdms_key, time_axis,
  *               integer_scale, raw, ffmpeg. Others are refused. Null stands for what is not given; '-' for standard
- *               input is refused.
+ *               input is refused. With ffmpeg, a child is waited for: the process must not ignore SIGCHLD, nor wait for
+ *               children that are not its own.
  * summary       Takes a JSON object, under the names of `echo-gpu extract --json`: recordingCount, embeddedCount,
  *               badCount, segmentCount, soundSeconds, seconds, incidents, declinedNodes, skipped, warnings. May be null.
  *

@@ -51,16 +51,16 @@ package final class LentResults: MemoryResults {
             _ shape: EmbeddingShape, utterance: UnsafeMutablePointer<Float>?,
             segments: UnsafeMutablePointer<Float>?
         ) {
-            let rowCount = shape.rowCount * shape.width
+            let floatCount = shape.rowCount * shape.width
             self.utterance = utterance.map { .init(start: $0, count: shape.width) }
-            self.segments = segments.map { .init(start: $0, count: rowCount) }
+            self.segments = segments.map { .init(start: $0, count: floatCount) }
         }
     }
 
     private struct Progress {
         var utterance = UtteranceMean()
         /// Floats of rows that are in place.
-        var rowCount = 0
+        var floatCount = 0
     }
 
     private let places: [Place]
@@ -74,9 +74,9 @@ package final class LentResults: MemoryResults {
     package func add(_ encoded: Engine.Encoded, of input: Int) throws(EchoError) {
         try FiniteValues.require(encoded.utterance, of: "the embedding")
         try FiniteValues.require(encoded.rows, of: "the embedding")
-        let start = begun[input, default: Progress()].rowCount
+        let start = begun[input, default: Progress()].floatCount
         begun[input, default: Progress()].utterance.add(encoded.utterance)
-        begun[input, default: Progress()].rowCount += encoded.rows.count
+        begun[input, default: Progress()].floatCount += encoded.rows.count
         guard let segments = places[input].segments else { return }
         _ = segments.extracting(start...).update(fromContentsOf: encoded.rows)
     }

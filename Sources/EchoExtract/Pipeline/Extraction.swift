@@ -1,4 +1,3 @@
-import Dispatch
 import EchoFormats
 import EchoSignal
 import EchoStore

@@ -46,11 +46,7 @@ package struct RowExtraction: Sendable {
     package func run(
         progress: (_ done: Int, _ total: Int) -> Bool, row: (RecordingRow) -> Bool
     ) throws(EchoError) -> RowSummary {
-        guard Echo.batchSizes.contains(request.batchSize) else {
-            throw EchoError(
-                .usage,
-                "a batch of \(request.batchSize) segments; take \(Echo.batchSizes.inWords)")
-        }
+        try echo.requireBatchSize(request.batchSize)
         defer { reading.stop() }
         do throws(MemoryFailure) {
             return try run(progress, row)
@@ -101,8 +97,12 @@ package struct RowExtraction: Sendable {
             switch stages.batches.pop(within: memoryLookInterval) {
             case .element(.success(let events)):
                 for event in events.compactMap({ channels.join($0) }) {
-                    try stage.take(event, hand: hand)
-                    report.done = stage.finishedCount
+                    stage.take(event)
+                    // One that took its time may have kept thousands waiting.
+                    while try stage.handNext(hand) {
+                        report.done = stage.finishedCount
+                        try report.tellNowAndThen(progress)
+                    }
                     try report.tellNowAndThen(progress)
                 }
             case .element(.failure(let error)): throw MemoryFailure(error)

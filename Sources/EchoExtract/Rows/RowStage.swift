@@ -34,12 +34,8 @@ struct RowStage {
     var finishedCount: Int { head }
     var isDone: Bool { head == inputs.inputs.count }
 
-    /// Takes the next event of any recording.
-    ///
-    /// - Parameter hand: Takes the rows of every recording whose turn that makes it.
-    mutating func take<Stop: Error>(
-        _ event: RecordingEvent<EncodedSegment>, hand: (RecordingRow) throws(Stop) -> Void
-    ) throws(Stop) {
+    /// Takes the next event of any recording; ``handNext(_:)`` hands out what that completes.
+    mutating func take(_ event: RecordingEvent<EncodedSegment>) {
         switch event {
         case .flush: return
         case .opened(let number, let facts): begun[number] = OrderedRecording(facts)
@@ -51,13 +47,22 @@ struct RowStage {
             if begun[number] == nil { begun[number] = OrderedRecording(failure) }
             begun[number]?.fail(failure)
         }
-        while let recording = begun[head], !recording.isOpen {
-            begun[head] = nil
-            try handProblems(before: inputs.origins[head], hand)
-            try handOut(recording, hand)
-            head += 1
-            gate.advance(to: head)
-        }
+    }
+
+    /// Hands out the recording whose turn it is, once it is complete.
+    ///
+    /// - Parameter hand: Takes its rows, and those of what could not be looked at and comes before it.
+    /// - Returns: False where it is not complete yet, or was the last one.
+    mutating func handNext<Stop: Error>(
+        _ hand: (RecordingRow) throws(Stop) -> Void
+    ) throws(Stop) -> Bool {
+        guard let recording = begun[head], !recording.isOpen else { return false }
+        begun[head] = nil
+        try handProblems(before: inputs.origins[head], hand)
+        try handOut(recording, hand)
+        head += 1
+        gate.advance(to: head)
+        return true
     }
 
     /// Hands out what could not be looked at and comes after every recording.

@@ -36,13 +36,13 @@ struct InputCollector {
             throw InputError(.missing(path: argument, text))
         }
         let pattern = GlobPattern(argument, outputs)
-        problems += pattern.problems
         skipped.add(pattern.skipped)
-        guard !pattern.matches.isEmpty else {
-            // Where all that it matches is left out, there is no more to say than that.
-            guard pattern.skipped == SkippedFiles() else { return }
+        // Where all that it matches is left out, there is no more to say than that.
+        if pattern.matches.isEmpty, pattern.skipped == SkippedFiles() {
+            problems += pattern.problems.dropLast()
             throw pattern.problems.last ?? InputError(.noMatch(pattern: argument))
         }
+        problems += pattern.problems
         for match in pattern.matches {
             take(
                 match.path, name: match.name, FileStatus(path: match.path),

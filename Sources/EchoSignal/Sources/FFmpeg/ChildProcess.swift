@@ -10,6 +10,9 @@ final class ChildProcess {
     enum End: Hashable {
         case status(Int32)
         case signal(Int32)
+        /// The system does not say: the process that this library is in ignores SIGCHLD, or waits for every
+        /// child.
+        case unknown
     }
 
     /// What cannot be done, with the system's number.
@@ -137,8 +140,10 @@ final class ChildProcess {
 
     private func wait() -> End {
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        var ended: pid_t
+        repeat { ended = waitpid(process, &status, 0) } while ended < 0 && errno == EINTR
         process = 0
+        guard ended > 0 else { return .unknown }
         let signal = status & 0x7F
         return signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
     }

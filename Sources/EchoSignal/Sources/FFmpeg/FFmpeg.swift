@@ -51,6 +51,11 @@ enum FFmpeg {
         case .signal(SIGKILL), .signal(SIGTERM), .signal(SIGXCPU):
             throw content.error(.ffmpegEnded("ffmpeg was ended by somebody else"))
         case .signal(let number): throw content.error(.ffmpeg("it ended by signal \(number)"))
+        case .unknown:
+            throw content.error(
+                .ffmpegEnded(
+                    "how ffmpeg ended is not known, for this program ignores SIGCHLD or waits for every "
+                        + "child"))
         case .status(0): break
         case .status:
             throw content.error(cause(line, String(decoding: child.errorText, as: UTF8.self)))

@@ -151,6 +151,8 @@ def _integers(values: list[Any], name: str, least: int = 0) -> Integers:
 def _optional(rows: list[Line], name: str) -> Integers:
     """Give integers, -1 where a row has none."""
     values = [line.get(name) for line in rows]
+    if -1 in values:
+        raise _WrongMember(name)
     return _integers([-1 if value is None else value for value in values], name, -1)
 
 
@@ -279,6 +281,7 @@ class _Collector:
             columns.ids = list(itertools.compress(self.ids, holds))
             columns.numbers = {name: c[holds] for name, c in columns.numbers.items()}
         _require_unique(columns, folder, names)
+        _require_own_files(columns, folder, names)
         failures = [failure for attempt, failure in self.failures if last[failure.id] == attempt]
         return Content(columns, failures, int((~holds).sum()))
 
@@ -295,6 +298,20 @@ def _is_below(name: str) -> bool:
     """Whether a path stays in its folder."""
     parts = name.split("/")
     return "\0" not in name and not any(part in ("", ".", "..") for part in parts)
+
+
+def _require_own_files(columns: Columns, folder: Path, names: list[str]) -> None:
+    """Refuse a line without a row number whose file others have rows in."""
+    file, row = columns["utterance_file"], columns["utterance_row"]
+    lines_of = np.bincount(file[file >= 0], minlength=1)
+    is_wrong = (file >= 0) & (row < 0) & (lines_of[file] > 1)
+    if is_wrong.any():
+        index = int(np.flatnonzero(is_wrong)[0])
+        what = (
+            f'names no "utterance_row" for {columns.ids[index]}, and others have rows in '
+            f"{columns.files[int(file[index])]} too"
+        )
+        raise damaged(folder / names[int(columns["manifest"][index])], what, REMEDY)
 
 
 def _require_unique(columns: Columns, folder: Path, names: list[str]) -> None:

@@ -220,4 +220,8 @@ class Rows:
 
     def _open(self, index: int, level: str, rows: int) -> Array:
         name = self.columns.files[int(self.columns[f"{level}_file"][index])]
-        return self._tables.open(name, level, int(self.columns["width"][index]), rows)
+        table = self._tables.open(name, level, int(self.columns["width"][index]), rows)
+        if level == "utterance" and self.columns["utterance_row"][index] < 0 and len(table) != 1:
+            what = f"has {len(table)} rows, and its manifest does not say which one"
+            raise damaged(self._folder / name, what, "Restore it from a copy, or extract it again.")
+        return table

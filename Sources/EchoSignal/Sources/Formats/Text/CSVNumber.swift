@@ -134,7 +134,7 @@ enum CSVNumber {
                 text[index] = CChar(bitPattern: byte == mark ? point : byte)
             }
             text[field.count] = 0
-            return text.baseAddress.map { strtod($0, nil) }
+            return text.baseAddress.map { start in withPlainLocale { strtod(start, nil) } }
         }
     }
 }
