@@ -15,7 +15,7 @@ from conftest import noise
 
 import echo_gpu
 from echo_gpu import EchoError, ModelError, UsageError
-from echo_gpu._archive.safetensors import read_header
+from echo_gpu._formats.safetensors import read_header
 from echo_gpu.checkpoint import convert_with_report
 from echo_gpu.errors import InputError
 
@@ -300,3 +300,17 @@ def test_torch_is_not_installed(save, subprocess_run):
         arguments=(path,),
     )
     assert output == "torch is not installed. Install it: pip install 'echo-gpu[torch]'\n"
+
+
+def test_names_that_meet_and_depths_without_end_are_refused(tmp_path):
+    path = tmp_path / "odd.pth"
+    one, other = torch.zeros(1), torch.ones(1)
+    torch.save({"a.b": one, "a": {"b": other}}, path)
+    with pytest.raises(ModelError, match=r"odd\.pth: two tensors of it would be called 'a\.b'"):
+        echo_gpu.convert(path)
+    nested = {"x": one}
+    for _ in range(20):
+        nested = {"x": nested}
+    torch.save(nested, path)
+    with pytest.raises(ModelError, match="lies deeper than 16 levels"):
+        echo_gpu.convert(path)

@@ -216,3 +216,10 @@ def test_the_package_has_what_it_says(subprocess_run):
         "print([name for name in ('numpy', 'torch', 'ctypes') if name in sys.modules])",
     )
     assert output == "[]\n"
+
+
+def test_an_echo_is_opened_by_its_name():
+    with pytest.raises(TypeError, match=r"Echo\.from_pretrained"):
+        Echo("demo")
+    with pytest.raises(ModelError, match=r"python -m echo_gpu convert echo\.pth"):
+        Echo.from_pretrained("echo.pth")

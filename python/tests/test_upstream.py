@@ -194,6 +194,14 @@ def test_changed_weights_are_used():
     assert (after - before - 1).abs().max() < 1e-5
 
 
+def test_weights_that_were_changed_behind_autograd_are_used():
+    model = narrow()
+    before = model.extract_features_from_audio(AUDIO)[0]
+    model.norm.bias.data.add_(1)
+    after = model.extract_features_from_audio(AUDIO)[0]
+    assert (after - before - 1).abs().max() < 1e-5
+
+
 def test_it_is_opened_once():
     model = narrow()
     model.extract_features_from_audio(AUDIO)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._archive import safetensors as _safetensors
-from ._archive.atomic import flush, flush_folder
+from ._formats import safetensors as _safetensors
+from ._formats.atomic import flush, flush_folder
 from ._models.encoder_tensors import Selection, select, summary
 from ._models.torch_file import Content, load
 from .errors import EchoError, ModelError, UsageError

@@ -299,7 +299,8 @@ class Echo(OpenedEncoder):
         progress : bool or callable, optional
             As for `embed`, in recordings.
         **reading
-            How files are read, as the options of ``echo-gpu extract``: ``sample_rate``,
+            How files are read, as the options of ``echo-gpu extract``: ``sample_rate``
+            (of files that do not say it themselves),
             ``resample``, ``csv_columns``, ``csv_time``, ``csv_rate``, ``csv_delimiter``,
             ``csv_decimal``, ``csv_skip``, ``text``, ``mat_key``, ``mat_rate``, ``npz_key``,
             ``npz_rate``, ``tdms_key``, ``time_axis``, ``integer_scale``, ``raw``, ``ffmpeg``.

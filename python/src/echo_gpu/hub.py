@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from ._archive.atomic import appearing
+from ._formats.atomic import appearing
 from ._models.hub_cache import (
     CHECKPOINT,
     CONFIGURATION,
@@ -31,6 +31,10 @@ from .errors import EchoError, ModelError, UsageError
 __all__ = ["pull", "resolve"]
 
 _DEFAULT = "main"
+
+
+# What training scripts call their checkpoints.
+_OF_PYTORCH = (".pth", ".pt", ".ckpt")
 
 
 def resolve(
@@ -79,7 +83,13 @@ def resolve(
                 f"revision {revision!r} is given, and {os.fspath(name_or_path)} is no model of the "
                 "hub. Leave it out, or write hf://ORG/NAME."
             )
-        return os.fspath(name_or_path)
+        path = os.fspath(name_or_path)
+        if path.endswith(_OF_PYTORCH):
+            raise ModelError(
+                f"{path}: is a checkpoint of PyTorch by its name. Make a model of it once, by "
+                f"'python -m echo_gpu convert {path}', and name that folder."
+            )
+        return path
     root = Path(cache_dir).absolute() if cache_dir is not None else default_root()
     cached = find(root, repository)
     if cached is not None and cached.is_complete:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._archive.arrow import REPEATED
-from ._archive.atomic import appearing
+from ._formats.atomic import appearing
 from .errors import UsageError
 
 if TYPE_CHECKING:

@@ -156,6 +156,13 @@ def _optional(rows: list[Line], name: str) -> Integers:
     return _integers([-1 if value is None else value for value in values], name, -1)
 
 
+def _have_fields(rows: list[Line]) -> Integers:
+    """Say which rows have fields of their user's."""
+    if {type(line["fields"]) for line in rows if "fields" in line} - {dict}:
+        raise _WrongMember("fields")
+    return np.array(["fields" in line for line in rows], dtype=np.int64)
+
+
 def _bounds(rows: list[Line]) -> tuple[Integers, Integers]:
     """Give the first segment row of each row, and the one after its last; 0 where it has none."""
     name = "segment_rows"
@@ -244,7 +251,7 @@ class _Collector:
             "utterance_row": _optional(rows, "utterance_row"),
             "segment_file": self._files(rows, "segment_file"),
             "run": self.runs.add(_texts(rows, "run")),
-            "has_fields": np.array(["fields" in line for line in rows], dtype=np.int64),
+            "has_fields": _have_fields(rows),
         }
         for name in ("sample_rate", "frames", "width"):
             columns[name] = _integers(_members(rows, name), name, 1)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from echo_gpu._formats.atomic import appearing
 from echo_gpu.errors import UsageError
 
-from .atomic import appearing
 from .manifest import lines
 from .recording import segment_starts
 from .refusal import damaged

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import safetensors as _safetensors
+from echo_gpu._formats import safetensors as _safetensors
+
 from .refusal import damaged, unreadable
 
 if TYPE_CHECKING:

@@ -29,12 +29,17 @@ class OpenedEncoder:
     """What `Echo` has apart from embedding."""
 
     def __init__(
-        self, source: Source, handle: Handle | None, weights_sha256: str | None = None
+        self,
+        source: Source | None = None,
+        handle: Handle | None = None,
+        weights_sha256: str | None = None,
     ) -> None:
         """Make one of its parts; users call `from_pretrained`.
 
         Without a handle it is opened when it is first used, and has to find these weights.
         """
+        if not isinstance(source, Source):
+            raise TypeError("an Echo is opened by Echo.from_pretrained(name_or_path)")
         self._source = source
         self._handle = handle
         self._description: dict[str, Any] = (

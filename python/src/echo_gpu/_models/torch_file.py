@@ -65,6 +65,8 @@ def load(path: Path) -> Content:
         import torch  # noqa: PLC0415
     except ImportError:
         raise missing_package("torch", "torch") from None
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder. Name the checkpoint in it.")
     if not path.is_file():
         raise InputError(f"{path}: there is no such file. Name a file of torch.save.")
     if path.suffix == ".safetensors":
@@ -80,10 +82,15 @@ def load(path: Path) -> Content:
             loaded = torch.load(path, map_location="cpu", weights_only=True)
         except pickle.UnpicklingError as error:
             raise _refusal(path, str(error)) from None
-        except Exception as error:  # noqa: BLE001  Damaged files end in errors of all families.
+        except (RuntimeError, OSError, EOFError) as error:
             raise _unreadable(path, str(error)) from None
+        except Exception:  # noqa: BLE001  What is none ends in errors of all families.
+            raise _unreadable(path, "it is none, or damaged") from None
     content = Content()
-    _collect(loaded, "", content, 0)
+    try:
+        _collect(loaded, "", content, 0)
+    except ValueError as error:
+        raise ModelError(f"{path}: {error}. Save the encoder's state dict alone.") from None
     return content
 
 
@@ -91,21 +98,29 @@ def _collect(value: Any, name: str, content: Content, depth: int) -> None:
     import torch  # noqa: PLC0415
 
     if isinstance(value, torch.Tensor):
+        if value.is_meta:
+            raise ValueError(f"{name or 'its tensor'} has no values (PyTorch's device meta)")
+        if name in content.tensors:
+            raise ValueError(f"two tensors of it would be called {name!r}")
         content.tensors[name] = value
         return
-    members: Any = ()
-    if isinstance(value, Mapping):
-        members = value.items()
-    elif isinstance(value, argparse.Namespace):
-        members = vars(value).items()
-    elif isinstance(value, (list, tuple)):
-        members = enumerate(value)
-    if depth == _DEEPEST:
-        return
+    members = _members(value)
+    if members and depth == _DEEPEST:
+        raise ValueError(f"{name} lies deeper than {_DEEPEST} levels")
     for key, member in members:
         if key in _HEADS and type(member) is int:
             content.heads.add(member)
         _collect(member, f"{name}.{key}" if name else str(key), content, depth + 1)
+
+
+def _members(value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(value, Mapping):
+        return list(value.items())
+    if isinstance(value, argparse.Namespace):
+        return list(vars(value).items())
+    if isinstance(value, (list, tuple)):
+        return list(enumerate(value))
+    return []
 
 
 def _refusal(path: Path, text: str) -> ModelError:

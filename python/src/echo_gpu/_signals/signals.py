@@ -142,9 +142,10 @@ def _items(value: Any, axes: int, what: str, layout: str) -> tuple[list[NDArray[
 
 
 def _refuse_no_numbers(value: Any, what: str) -> None:
-    if isinstance(value, str | bytes) or hasattr(value, "__fspath__"):
+    if isinstance(value, str | bytes | bytearray | memoryview) or hasattr(value, "__fspath__"):
+        shown = repr(value) if isinstance(value, str) else f"a {type(value).__name__}"
         raise SignalError(
-            f"{value!r} is no {what}. Embed files by Echo.embed_files, or pass samples."
+            f"{shown} is no {what}. Embed files by Echo.embed_files, or pass samples."
         )
     if not (isinstance(value, Sequence) or hasattr(value, "__array__") or is_tensor(value)):
         raise SignalError(

@@ -65,8 +65,7 @@ class AudioMAEWithBand(FeatureModule):
     Notes
     -----
     Any number of threads may embed at the same time. Where nothing was said of devices, ``"auto"``
-    chooses. Changes of weights through ``parameter.data`` are not seen: PyTorch does not count
-    them.
+    chooses. Weights that were changed since the last call are seen, through ``parameter.data`` too.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from echo_gpu._archive import safetensors as _safetensors
+from echo_gpu._formats import safetensors as _safetensors
 from echo_gpu.encoder import Echo
 from echo_gpu.errors import ModelError, UsageError
 
@@ -24,8 +24,9 @@ PRECISIONS: dict[torch.dtype, Precision] = {torch.float32: "fp32", torch.float16
 # How many tensors a refusal names.
 _NAMED = 4
 
-# What tells whether a parameter is still what it was: PyTorch counts changes in place.
-Mark = tuple[nn.Parameter, int, int]
+# What tells whether a parameter is still what it was: itself, how often PyTorch counted a change in
+# place, where its values are, and their sum: changes through ``parameter.data`` are not counted.
+Mark = tuple[nn.Parameter, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,18 @@ class Opened:
 def marks_of(module: nn.Module) -> tuple[Mark, ...]:
     """Give a mark for each parameter."""
     return tuple(
-        (value, value._version, value.data_ptr())  # noqa: SLF001  (PyTorch has no other name for it)
+        (value, value._version, value.data_ptr(), _sum(value))  # noqa: SLF001  (it has no other name)
         for value in module.parameters()
     )
+
+
+def _sum(parameter: nn.Parameter) -> int:
+    """Add up the bits of what can be embedded with: 3 ms for the tiny model's 22 MB."""
+    if parameter.dtype not in PRECISIONS:
+        return 0
+    octets = parameter.detach().cpu().numpy().reshape(-1).view(np.uint8)
+    whole = octets.size // 8 * 8
+    return int(octets[:whole].view(np.uint64).sum()) + int(octets[whole:].sum())
 
 
 def open_encoder(module: nn.Module, sizes: Sizes, device: str) -> Opened:
