@@ -432,7 +432,7 @@ class TestDamage:
             (b'"segment_rows":[0,', b'"segment_rows":[9999,', r'line \d: "segment_rows"'),
             (b'"utterance_row":1', b'"utterance_row":-1', r'line \d: "utterance_row"'),
             (b'"utterance_row":1', b'"utterance_row":null', r'names no "utterance_row" for'),
-            (b'"fields":', b'"fields":3,"other":', r'line \d: "fields"'),
+            (b'"width":1344', b'"fields":3,"width":1344', r'line \d: "fields"'),
             (b'{"id"', b'{"id', r"line 1 is no JSON object"),
             (b'{"id"', b'{"x":' + b"[" * 99_999 + b"]" * 99_999 + b',"id"', r"line 1 is no JSON"),
             (b'"id":"r0', b'"id":"\xff', r"line \d is no JSON object"),
