@@ -257,7 +257,12 @@ class TestCacheAlone:
 
     def test_what_the_command_pulled_is_used(self, client, command, means):
         arguments = [command, "model", "pull", REPOSITORY]
-        subprocess.run(arguments, env=client.environment, capture_output=True, check=True)  # noqa: S603
+        pulled = subprocess.run(  # noqa: S603
+            arguments, env=client.environment, capture_output=True, text=True, check=False
+        )
+        if "this build fetches nothing" in pulled.stderr:
+            pytest.skip("this command fetches nothing: pass --command of a build that does")
+        assert pulled.returncode == 0, pulled.stderr
         client.asked()
         assert client.resolve(**means) == client.snapshot()
         assert client.asked() == []
