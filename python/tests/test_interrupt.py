@@ -45,17 +45,7 @@ def finish(process):
     return process.returncode, output, errors
 
 
-# The process ends while the device is at work on the batch in flight. pocl's threads may then meet
-# what its own exit has taken down, and end the process by SIGABRT: 1 of about 8 runs of this file.
-POCL = pytest.param(
-    "opencl",
-    marks=pytest.mark.xfail(
-        reason="pocl may abort at an exit with a batch in flight", strict=False
-    ),
-)
-
-
-@pytest.mark.parametrize("kind", ["cpu", POCL])
+@pytest.mark.parametrize("kind", ["cpu", "opencl"])
 @pytest.mark.parametrize("wait", [0, 0.4])
 def test_control_c_stops_a_call(kind, wait):
     process = start("echo.embed(signals, 16000, progress=told)", device_of(kind))
@@ -127,7 +117,7 @@ except KeyboardInterrupt:
     assert output.startswith("interrupted\n")
 
 
-@pytest.mark.parametrize("kind", ["cpu", POCL])
+@pytest.mark.parametrize("kind", ["cpu", "opencl"])
 def test_the_program_ends_with_work_in_flight(kind):
     process = start(
         """
