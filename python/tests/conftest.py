@@ -68,6 +68,30 @@ def command(request):
     return path
 
 
+@pytest.fixture(scope="session")
+def recordings_folder(tmp_path_factory):
+    import extracted  # noqa: PLC0415  It imports this file.
+
+    return extracted.make_recordings(tmp_path_factory.mktemp("recordings") / "in")
+
+
+@pytest.fixture(scope="session")
+def archives(command, recordings_folder, tmp_path_factory):
+    """Gives a folder of each variant, with both levels and each channel; made once."""
+    import extracted  # noqa: PLC0415  It imports this file.
+
+    folder, made = tmp_path_factory.mktemp("archives"), {}
+
+    def give(name):
+        if name not in made:
+            options = extracted.VARIANTS[name] | {"level": "both", "channels": "each"}
+            output = folder / name.replace(" ", "-")
+            made[name] = extracted.extract(command, output, recordings_folder, status=3, **options)
+        return made[name]
+
+    return give
+
+
 class Golden:
     """Upstream's float64 outputs on a recording and a synthetic checkpoint."""
 

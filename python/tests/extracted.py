@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import shutil
 import subprocess
 
 import numpy as np
@@ -11,6 +12,17 @@ from conftest import REPOSITORY, TIMEOUT, noise, write_wav
 
 # The reader of docs/output-layout.md, another implementation of the same rules.
 recordings = runpy.run_path(str(REPOSITORY / "Examples" / "read_parts.py"))["recordings"]
+
+
+# Settings of folders that `read` must read alike.
+VARIANTS = {
+    "files": {"layout": "files"},
+    "parts": {"layout": "parts"},
+    "small parts": {"layout": "parts", "part_size": 2},
+    "safetensors": {"layout": "parts", "part_size": 3, "format": "safetensors"},
+    "float16": {"layout": "parts", "part_size": 3, "dtype": "float16"},
+    "float16 safetensors": {"layout": "parts", "format": "safetensors", "dtype": "float16"},
+}
 
 
 def command_line(command, output, *inputs, **options):
@@ -61,3 +73,8 @@ def write_list(path, lines):
 def by_key(folder):
     """What the example reads: the embedding of each id and channel."""
     return {(line["id"], line["channel"]): array for line, array in recordings(folder)}
+
+
+def copied(folder, tmp_path):
+    """Give a copy that a test may damage."""
+    return shutil.copytree(folder, tmp_path / "copy")

@@ -4,46 +4,23 @@ from __future__ import annotations
 
 import json
 import pickle
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
 from conftest import noise
-from extracted import by_key, command_line, extract, make_recordings, write_list, write_signal
+from extracted import (
+    VARIANTS,
+    by_key,
+    command_line,
+    copied,
+    extract,
+    write_list,
+    write_signal,
+)
 
 import echo_gpu
-from echo_gpu import EchoError, UsageError
-from echo_gpu.errors import InputError
-
-VARIANTS = {
-    "files": {"layout": "files"},
-    "parts": {"layout": "parts"},
-    "small parts": {"layout": "parts", "part_size": 2},
-    "safetensors": {"layout": "parts", "part_size": 3, "format": "safetensors"},
-    "float16": {"layout": "parts", "part_size": 3, "dtype": "float16"},
-    "float16 safetensors": {"layout": "parts", "format": "safetensors", "dtype": "float16"},
-}
-
-
-@pytest.fixture(scope="session")
-def recordings_folder(tmp_path_factory):
-    return make_recordings(tmp_path_factory.mktemp("recordings") / "in")
-
-
-@pytest.fixture(scope="session")
-def archives(command, recordings_folder, tmp_path_factory):
-    """Gives a folder of each variant, with both levels and each channel; made once."""
-    folder, made = tmp_path_factory.mktemp("archives"), {}
-
-    def give(name):
-        if name not in made:
-            options = VARIANTS[name] | {"level": "both", "channels": "each"}
-            output = folder / name.replace(" ", "-")
-            made[name] = extract(command, output, recordings_folder, status=3, **options)
-        return made[name]
-
-    return give
+from echo_gpu import UsageError
 
 
 @pytest.fixture(params=VARIANTS)
@@ -369,108 +346,6 @@ class TestWhileItIsWritten:
         assert (len(archive), archive.ids, archive.widths, list(archive)) == (0, [], (), [])
         with pytest.raises(ValueError, match="its widths: none"):
             archive.table(768)
-
-
-class TestDamage:
-    def test_none_of_ours(self, tmp_path):
-        with pytest.raises(EchoError, match="no output folder of echo-gpu extract") as caught:
-            echo_gpu.read(tmp_path)
-        assert (caught.value.code, caught.value.kind) == (65, "data")
-        (tmp_path / "run.json").write_text('{"settings": {"model": "another program"}}')
-        with pytest.raises(EchoError, match=r"run\.json: is not what echo-gpu wrote"):
-            echo_gpu.read(tmp_path)
-        with pytest.raises(InputError, match="there is no such folder"):
-            echo_gpu.read(tmp_path / "missing")
-
-    def test_run_json_is_missing(self, archives, tmp_path):
-        output = copied(archives("parts"), tmp_path)
-        (output / "run.json").unlink()
-        with pytest.raises(EchoError, match=r"has manifest-000000.jsonl and no run\.json"):
-            echo_gpu.read(output)
-
-    @pytest.mark.parametrize("name", ["parts", "float16 safetensors", "files"])
-    def test_tables_that_are_cut_off(self, archives, tmp_path, name):
-        output = copied(archives(name), tmp_path)
-        pattern = "utterance-1344*" if name != "files" else "r0.wav*.utterance.npy"
-        (table,) = output.glob(pattern)
-        table.write_bytes(table.read_bytes()[:-8])
-        archive = echo_gpu.read(output)
-        why = "tensor 'utterance' ends at byte" if name == "float16 safetensors" else ""
-        with pytest.raises(EchoError, match=f"{table.name}: is damaged: .*{why}") as caught:
-            archive.table(1344)
-        assert caught.value.code == 65
-        table.write_bytes(b"")
-        with pytest.raises(EchoError, match=f"{table.name}: is damaged"):
-            _ = echo_gpu.read(output)["r0.wav"].utterance
-
-    def test_tables_with_fewer_rows(self, archives, tmp_path):
-        output = copied(archives("parts"), tmp_path)
-        (table,) = output.glob("utterance-1344*")
-        np.save(table, np.load(table)[:3])
-        archive = echo_gpu.read(output)
-        message = rf"{table.name}: has shape \[3, 1344\], and its manifest names 6 rows of 1344"
-        with pytest.raises(EchoError, match=message):
-            archive.table(1344)
-        with pytest.raises(EchoError, match=table.name):
-            archive.to_arrow()
-
-    def test_missing_tables(self, archives, tmp_path):
-        output = copied(archives("small parts"), tmp_path)
-        table = next(output.glob("utterance-1344*"))
-        table.unlink()
-        with pytest.raises(EchoError, match=f"{table.name}: is not there, and a manifest names it"):
-            echo_gpu.read(output).table(1344)
-
-    @pytest.mark.parametrize(
-        ("old", "new", "message"),
-        [
-            (b'"width":1344', b'"width":"1344"', r'line \d: "width" is not there or not of'),
-            (b'"width":1344', b'"wide":1344', r'line \d: "width" is not there or not of its type'),
-            (b'"attempt":1', b'"attempt":0', r'line 1: "attempt"'),
-            (b'"status":"ok"', b'"status":"fine"', r'line \d: "status"'),
-            (b'"utterance-', b'"../utterance-', r'line \d: "utterance_file"'),
-            (b'"segment_rows":[0,', b'"segment_rows":[9999,', r'line \d: "segment_rows"'),
-            (b'"utterance_row":1', b'"utterance_row":-1', r'line \d: "utterance_row"'),
-            (b'"utterance_row":1', b'"utterance_row":null', r'names no "utterance_row" for'),
-            (b'"width":1344', b'"fields":3,"width":1344', r'line \d: "fields"'),
-            (b'{"id"', b'{"id', r"line 1 is no JSON object"),
-            (b'{"id"', b'{"x":' + b"[" * 99_999 + b"]" * 99_999 + b',"id"', r"line 1 is no JSON"),
-            (b'"id":"r0', b'"id":"\xff', r"line \d is no JSON object"),
-        ],
-    )
-    def test_manifests(self, archives, tmp_path, old, new, message):
-        output = copied(archives("parts"), tmp_path)
-        manifest = output / "manifest-000000.jsonl"
-        manifest.write_bytes(manifest.read_bytes().replace(old, new, 1))
-        with pytest.raises(EchoError, match=rf"manifest-000000\.jsonl: .*{message}") as caught:
-            echo_gpu.read(output)
-        assert caught.value.kind == "data"
-
-    def test_manifests_of_parts_that_are_cut_off(self, archives, tmp_path):
-        output = copied(archives("parts"), tmp_path)
-        manifest = output / "manifest-000000.jsonl"
-        manifest.write_bytes(manifest.read_bytes()[:-1])
-        with pytest.raises(EchoError, match=r"manifest-000000\.jsonl: it is cut off"):
-            echo_gpu.read(output)
-
-    def test_two_folders_in_one(self, archives, tmp_path):
-        output = copied(archives("parts"), tmp_path)
-        text = (output / "manifest-000000.jsonl").read_bytes()
-        (output / "manifest-000001.jsonl").write_bytes(text)
-        message = r"is there twice, in manifest-000000.jsonl and in manifest-000001.jsonl"
-        with pytest.raises(EchoError, match=message):
-            echo_gpu.read(output)
-
-    def test_a_manifest_that_is_replaced_meanwhile(self, archives, tmp_path):
-        output = copied(archives("parts"), tmp_path)
-        archive = echo_gpu.read(output)
-        (output / "manifest-000000.jsonl").write_bytes(b"short\n")
-        with pytest.raises(EchoError, match="changed since the archive was read"):
-            archive[0]
-
-
-def copied(folder, tmp_path):
-    return shutil.copytree(folder, tmp_path / "copy")
 
 
 def test_release_0_1_0(archives, tmp_path):
