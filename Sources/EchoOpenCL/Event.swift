@@ -32,7 +32,6 @@ package final class Event: Sendable {
         var event = handle
         do {
             try call("clWaitForEvents") { clWaitForEvents(1, &event) }
-            DeviceExit.noteWork()
         } catch .call(let name, let subject, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) {
             let code = status.flatMap { $0 < CL_COMPLETE ? $0 : nil }
             throw .call(

@@ -34,13 +34,9 @@ package final class Queue: Sendable {
         handle = try create("clCreateCommandQueue", of: context.device.label) {
             clCreateCommandQueue(context.handle, context.device.handle, properties, $0)
         }
-        DeviceExit.add(handle)
     }
 
-    deinit {
-        DeviceExit.remove(handle)
-        clReleaseCommandQueue(handle)
-    }
+    deinit { clReleaseCommandQueue(handle) }
 
     /// Copies host memory to a buffer, from byte `offset` on.
     ///
@@ -73,7 +69,6 @@ package final class Queue: Sendable {
                 0, nil, &event)
         }
         _ = queued(.download, bytes.count, event)
-        DeviceExit.noteWork()
     }
 
     /// Fills part of a buffer with one float, again and again.
@@ -122,12 +117,9 @@ package final class Queue: Sendable {
         _ kernel: Kernel, _ global: [Int], _ local: [Int]?
     ) throws(OpenCLError) -> Event {
         var event: cl_event?
-        try DeviceExit.launching(kernel.name) { () throws(OpenCLError) in
-            try call("clEnqueueNDRangeKernel", of: kernel.name) {
-                clEnqueueNDRangeKernel(
-                    handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil,
-                    &event)
-            }
+        try call("clEnqueueNDRangeKernel", of: kernel.name) {
+            clEnqueueNDRangeKernel(
+                handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil, &event)
         }
         let launch = queued(.kernel, name: kernel.name, nil, event)
         if kernel.isFirstLaunch(in: local) { Compilation.watch(launch) }
