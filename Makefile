@@ -14,7 +14,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 # To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
 # show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
-	libcurl4 libxml2 ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
+	libcurl4 libxml2 libpng-dev ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
 	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev \
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch packages of PyPI, for test-all.

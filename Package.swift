@@ -59,6 +59,8 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The kernels: OpenCL C, embedded in the binary, compiled on the user's device.
         .target(
@@ -136,6 +138,9 @@ let package = Package(
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room(
+            "EchoScore", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore"]),
+        room("EchoReport", ["EchoInvariant", "EchoFormats", "EchoScore", "CPNG"]),
+        room(
             "EchoHub",
             [
                 "EchoInvariant", "EchoFormats",
@@ -145,14 +150,14 @@ let package = Package(
             "EchoExtract",
             [
                 "EchoInvariant", "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU",
-                "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoHub",
-                crypto, logging,
+                "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoScore",
+                "EchoReport", "EchoHub", crypto, logging,
             ]),
         room(
             "EchoCLI",
             [
                 "EchoInvariant", "EchoTensor", "EchoGPU", "EchoFormats", "EchoVerify", "EchoSignal",
-                "EchoStore", "EchoExtract", argumentParser, logging,
+                "EchoStore", "EchoScore", "EchoReport", "EchoExtract", argumentParser, logging,
             ]),
         .executableTarget(name: "echo-gpu", dependencies: ["EchoCLI"], swiftSettings: strict),
         // The C library: the header that it implements, and its functions.
@@ -194,12 +199,14 @@ let package = Package(
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
+        tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
+        tests("EchoReportTests", ["EchoFormats", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
             "EchoExtractTests",
             [
                 "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoKernels", "EchoGPU", "EchoModel",
-                "EchoVerify", "EchoSignal", "EchoStore", "EchoExtract",
+                "EchoVerify", "EchoSignal", "EchoStore", "EchoScore", "EchoReport", "EchoExtract",
             ]),
         tests(
             "EchoCTests",
