@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EchoScore
+import EchoScore
 
 @Suite(.timeLimit(.minutes(20)))
 struct ScoreRowTests {
