@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# Strengths of anomalies: hardly to be heard, and heard at once.
+FAINT, AUDIBLE = 0.5, 2.0
+
 YEARS = (2020, 2021, 2022, 2023, 2024, 2025)
 
 # Machines and sections of the development and the evaluation set. As in the challenge, the years up
@@ -112,13 +115,17 @@ def _training_clips(year: int, section: int) -> Iterator[tuple[str, str]]:
                 )
 
 
-def write_development(folder: Path, year: int) -> None:
-    """Writes a year's development set: ``MACHINE/train`` and ``MACHINE/test`` below `folder`."""
+def write_development(folder: Path, year: int, fault: float = FAINT) -> None:
+    """Writes a year's development set: ``MACHINE/train`` and ``MACHINE/test`` below `folder`.
+
+    `fault` is how strong anomalies are, see `Machine`.
+    """
     development, _ = _SECTIONS[year]
     for machine, section in _sections(development):
         _write_training(folder / machine, year, machine, section)
         for test in _test_clips(year):
-            _write_test(folder, year, machine, section, test, test.revealing(year, section))
+            name = test.revealing(year, section)
+            _write_test(folder, year, machine, section, test, name, fault)
 
 
 def write_evaluation(folder: Path, training: Path, year: int) -> list[list[object]]:
@@ -137,7 +144,7 @@ def write_evaluation(folder: Path, training: Path, year: int) -> list[list[objec
         _write_training(training / machine, year, machine, section)
         for test in _test_clips(year):
             name = test.hiding(year, section)
-            _write_test(folder, year, machine, section, test, name)
+            _write_test(folder, year, machine, section, test, name, FAINT)
             rows.append([name, test.revealing(year, section), test.label])
     return rows
 
@@ -161,8 +168,8 @@ def _write_training(folder: Path, year: int, machine: str, section: int) -> None
 
 
 def _write_test(
-    folder: Path, year: int, machine: str, section: int, test: _TestClip, name: str
+    folder: Path, year: int, machine: str, section: int, test: _TestClip, name: str, fault: float
 ) -> None:
     seen = test.revealing(year, section)
-    clip = _clip(year, machine, section, test.domain, 0.5 * test.label, "test", seen)
+    clip = _clip(year, machine, section, test.domain, fault * test.label, "test", seen)
     write_wav(folder / machine / test.folder(year) / name, clip, _RATE)
