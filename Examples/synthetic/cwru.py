@@ -29,8 +29,8 @@ def write(folder: Path, seconds: float = 0.6) -> None:
             for load, speed in enumerate(_SPEEDS):
                 number = first + 64 * index + load
                 machine = Machine(
-                    f"cwru/{fault}", 12000, shaft=speed / 60, resonance=0.12 + 0.03 * kind, fault=strength,
-                    fault_rate=hertz * speed / _SPEEDS[0],
+                    f"cwru/{fault}", 12000, shaft=speed / 60, resonance=0.12 + 0.03 * kind,
+                    fault=strength, fault_rate=hertz * speed / _SPEEDS[0],
                 )  # fmt: skip
                 arrays = {
                     f"X{number}_{sensor}_time": machine.signal(seconds, size, load, sensor)
