@@ -71,7 +71,8 @@ struct RankingTests {
         for example in RankingFixture.shared.rankings {
             let anomalous = example.anomalous.map { $0 == 1 }
             let one = try Ranking(scores: example.scores, isAnomalous: anomalous)
-            let other = try Ranking(scores: example.scores.reversed(), isAnomalous: anomalous.reversed())
+            let other = try Ranking(
+                scores: example.scores.reversed(), isAnomalous: anomalous.reversed())
             #expect(one.auc == other.auc)
             #expect(one.partialAUC(upTo: 0.1) == other.partialAUC(upTo: 0.1))
         }

@@ -53,7 +53,9 @@ struct SirenChallengeTests {
             // The evaluator has no figure of the year, but means by machine.
             for part in evaluation.machines where part.group.name.hasPrefix("evaluation/") {
                 let machine = try #require(part.group[FieldName.machine])
-                (found["AUC/\(machine)"], found["pAUC/\(machine)"]) = (part.means.auc, part.means.partialAUC)
+                (found["AUC/\(machine)"], found["pAUC/\(machine)"]) = (
+                    part.means.auc, part.means.partialAUC
+                )
             }
         } else {
             found["official"] = evaluation.year.all
@@ -82,7 +84,8 @@ struct SirenChallengeTests {
         var found: [String: Double] = [:]
         for figure in evaluation.figures {
             let part = figure.group[FieldName.set] == "development" ? "dev" : "eval"
-            let group = figure.group.without(FieldName.set).fields.map(\.value).joined(separator: "_")
+            let group = figure.group.without(FieldName.set).fields.map(\.value).joined(
+                separator: "_")
             found["\(part)/\(figure.kind == .auc ? "AUC" : "pAUC")/\(group)"] = figure.value
         }
         return found
@@ -103,7 +106,8 @@ struct SirenChallengeTests {
     private func scored(_ fixture: SirenFixture) throws -> [ScoredClip] {
         let rules = try #require(ScoringRules(.siren, year: fixture.year))
         let list = try FieldTable(
-            Array(try #require(fixture.list).utf8), path: "eval_data_list_\(fixture.year)_converted.csv")
+            Array(try #require(fixture.list).utf8),
+            path: "eval_data_list_\(fixture.year)_converted.csv")
         var reader = FieldReader(tables: [list])
         let fields = try fixture.paths.map { try reader.fields(id: $0, path: "/data/\($0)") }
         let rows = try fixture.rows
@@ -124,8 +128,9 @@ struct SirenChallengeTests {
             let parts = try #require(banks[try rules.bank.bank(of: fields, id: id)])
             #expect(parts.count == (fixture.year == 2020 ? 1 : 2))
             let distances = try parts.values.map { bank in
-                try PlainFinder().nearest(
-                    1, to: rows.rows([row]), in: rows.rows(bank), by: .cosine, excluding: [])[0][0].distance
+                try ExactNearest().nearest(
+                    1, to: rows.rows([row]), in: rows.rows(bank), by: .cosine, excluding: [])[0][0]
+                    .distance
             }
             return ScoredClip(
                 id: id, fields: fields,

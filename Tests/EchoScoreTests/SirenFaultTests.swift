@@ -42,12 +42,13 @@ struct SirenFaultTests {
         let labels = try #require(fixture.labels)
         let classes = Classes(labels)
         let numbers = labels.compactMap(classes.number(of:))
-        let classifier = Classifier(k: 5, channels: compared, finder: PlainFinder())
+        let classifier = Classifier(k: 5, channels: compared, finder: ExactNearest())
         if isExternal {
             let bank = fixture.paths.indices.filter { fixture.paths[$0].hasPrefix("train_cut/") }
             let tests = fixture.paths.indices.filter { fixture.paths[$0].hasPrefix("test/") }
             let known = bank.map { numbers[$0] }
-            let answers = try classifier.classify(rows.rows(tests), by: rows.rows(bank), classes: known)
+            let answers = try classifier.classify(
+                rows.rows(tests), by: rows.rows(bank), classes: known)
             return Classification(
                 classes: classes, truth: tests.map { numbers[$0] }, answers: answers,
                 known: classes.counts(of: known), k: 5)
@@ -68,7 +69,8 @@ struct SirenFaultTests {
         return ChannelRows(
             chosen.map { piece in
                 let values = fixture.paths.indices.flatMap { row in
-                    rows.values[row * rows.width + piece * width..<row * rows.width + (piece + 1) * width]
+                    rows.values[
+                        row * rows.width + piece * width..<row * rows.width + (piece + 1) * width]
                 }
                 return RowsInMemory(values, width: width)
             })

@@ -34,7 +34,9 @@ struct SirenFixture: Decodable, Sendable, CustomStringConvertible {
     /// The embeddings, `[paths, width]`.
     var rows: RowsInMemory {
         get throws {
-            let before = Self.all.prefix { $0.name != name }.reduce(0) { $0 + $1.paths.count * $1.width }
+            let before = Self.all.prefix { $0.name != name }.reduce(0) {
+                $0 + $1.paths.count * $1.width
+            }
             let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("scores/siren.f32")))
             let values = (before..<before + paths.count * width).map { place in
                 Float(
@@ -57,45 +59,6 @@ struct SirenFixture: Decodable, Sendable, CustomStringConvertible {
             return try JSONDecoder().decode(type, from: data)
         } catch {
             fatalError("\(file): \(error)")
-        }
-    }
-}
-
-/// The nearest rows by loops over all of them, in float64.
-struct PlainFinder: NearestFinder {
-    func nearest(
-        _ count: Int, to queries: RowsInMemory, in bank: any RowSource, by metric: Metric,
-        excluding excluded: [[Int]]
-    ) throws -> [[Neighbour]] {
-        var values = [Float](repeating: 0, count: bank.rowCount * bank.width)
-        try values.withUnsafeMutableBufferPointer { try bank.read(0..<bank.rowCount, into: $0) }
-        let rows = RowsInMemory(values, width: bank.width)
-        return (0..<queries.rowCount).map { query in
-            let found = (0..<rows.rowCount)
-                .filter { excluded.isEmpty || !excluded[query].contains($0) }
-                .map { row in
-                    let distance = distance(vector(queries, query), vector(rows, row), metric)
-                    return Neighbour(row: row, distance: distance)
-                }
-            return Array(found.sorted { ($0.distance, $0.row) < ($1.distance, $1.row) }.prefix(count))
-        }
-    }
-
-    private func vector(_ rows: RowsInMemory, _ row: Int) -> [Double] {
-        rows.values[row * rows.width..<(row + 1) * rows.width].map(Double.init)
-    }
-
-    private func distance(_ first: [Double], _ second: [Double], _ metric: Metric) -> Double {
-        func dot(_ first: [Double], _ second: [Double]) -> Double {
-            zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
-        }
-        switch metric {
-        case .cosine:
-            let lengths = [first, second].map { dot($0, $0).squareRoot() + 1e-10 }
-            return 1 - dot(first, second) / (lengths[0] * lengths[1])
-        case .euclidean:
-            let difference = zip(first, second).map { $0 - $1 }
-            return dot(difference, difference).squareRoot()
         }
     }
 }
