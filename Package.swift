@@ -100,6 +100,7 @@ let package = Package(
                 "slots.cl",
                 "stft.cl",
                 "stream.cl",
+                "top_k.cl",
             ]),
 
         // Loops of the CPU path in C, compiled for several processors.
@@ -138,7 +139,11 @@ let package = Package(
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room(
-            "EchoScore", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore"]),
+            "EchoScore",
+            [
+                "EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore",
+                "EchoCPUVectors",
+            ]),
         room("EchoReport", ["EchoInvariant", "EchoFormats", "EchoScore", "CPNG"]),
         room(
             "EchoHub",
