@@ -138,7 +138,11 @@ let package = Package(
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room(
-            "EchoScore", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore"]),
+            "EchoScore",
+            [
+                "EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore",
+                "EchoCPUVectors",
+            ]),
         // The style sheet and the script of its page, embedded in the binary.
         .target(
             name: "EchoReportPage",

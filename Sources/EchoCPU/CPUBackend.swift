@@ -110,20 +110,31 @@ package final class CPUBackend: Backend {
         let wide = views.map(\.widened)
         if type.element == .float16 {
             let values = Buffer(byteCount: 4 * count)
-            operation.run(on: wide, to: values.floats(count))
+            operation.run(on: wide, into: values)
             HalfConversion.narrow(
                 UnsafeBufferPointer(start: values.floats(count), count: count),
                 to: output.halves(count))
         } else {
-            operation.run(on: wide, to: output.floats(count))
+            operation.run(on: wide, into: output)
         }
     }
 }
 
 /// An operation that the CPU path defines; each conformance stands in the file of its stem.
-protocol CPUOperation: Operation {
-    /// Computes the output, float32 in C order, from inputs that `outputType(for:)` accepts.
-    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Float>)
+protocol CPUOperation<Element>: Operation {
+    /// What it computes: float32, or int32.
+    associatedtype Element: BitwiseCopyable = Float
+
+    /// Computes the output, in C order, from inputs that `outputType(for:)` accepts.
+    func run(on inputs: [CPUView], to output: UnsafeMutablePointer<Element>)
+}
+
+extension CPUOperation {
+    /// The same to memory that is wide enough.
+    func run(on inputs: [CPUView], into output: CPUBackend.Buffer) {
+        guard let start = output.bytes.baseAddress else { return }
+        run(on: inputs, to: start.assumingMemoryBound(to: Element.self))
+    }
 }
 
 /// Runs `body` for every index of `0 ..< count`, on all cores; for fewer where it is stopped, and nobody may

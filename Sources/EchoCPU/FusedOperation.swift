@@ -99,7 +99,7 @@ extension FusedOperation {
             }
         }
         for (number, node) in graph.nodes.enumerated() {
-            guard let operation = node.operation as? any CPUOperation else {
+            guard let operation = node.operation as? any CPUOperation<Float> else {
                 invariantFailure("the CPU path does not define \(node.operation.stem)")
             }
             let operands = node.inputs.map { input in

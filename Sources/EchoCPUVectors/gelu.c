@@ -1,12 +1,5 @@
 #include "cpu_vectors.h"
-
-// Swift is compiled for the oldest processor there is, whose vectors have four floats. This is compiled for
-// several, and the loader takes the best.
-#if defined(__x86_64__) && defined(__linux__)
-#define FOR_SEVERAL_PROCESSORS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FOR_SEVERAL_PROCESSORS
-#endif
+#include "processors.h"
 
 // Phi(x) = 1/2 + x p(x^2) for |x| <= 5.4, with p a minimax polynomial in powers of x^2 - 14.58, the highest
 // first; beyond, p leaves the range on the right side. The kernels have the same one (common.cl).

@@ -31,6 +31,10 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case symbolicLink
         /// A file that echo-gpu writes and reads again is not what it wrote.
         case notARecord(String)
+        /// A table, an array, or the line that names its rows, is not what echo-gpu wrote.
+        case damagedRows(String)
+        /// A folder whose rows are to be read has no manifest.
+        case noManifest
         /// Another process writes here: who.
         case locked(String)
         /// A process that writes here has cut the recordings into another number of shards.
@@ -81,6 +85,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTooLong: "name-too-long"
         case .symbolicLink: "symbolic-link"
         case .notARecord: "not-a-record"
+        case .damagedRows: "damaged-rows"
+        case .noManifest: "no-manifest"
         case .locked, .otherShards, .otherInputs: "busy"
         case .otherSettings, .otherLayout: "other-settings"
         case .otherContent: "other-content"
@@ -107,6 +113,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "the name has \(byteCount) bytes, and the system takes \(limit)"
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
+        case .damagedRows(let text): "is not what echo-gpu wrote: \(text)"
+        case .noManifest:
+            "has no manifest-*.jsonl, so nothing says which recordings its embeddings are of"
         case .locked(let owner): "is held by \(owner)"
         case .otherShards(let owner, let theirs, let ours):
             "\(owner), writes to this folder in \(theirs) shards, not in \(ours)"
@@ -144,6 +153,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "Rename the recording, give it a shorter id in a manifest, or use --layout parts."
         case .symbolicLink: "Remove the link, or choose another output folder."
         case .notARecord: "Restore the file, or choose another output folder."
+        case .damagedRows:
+            "Restore the file from a copy, or embed the recordings into a new folder."
+        case .noManifest:
+            """
+            Check the path. In a folder of files that release 0.1.0 wrote, run extract again: it writes \
+            them.
+            """
         case .locked: "Wait until it ends, or choose another output folder."
         case .otherShards: "Give all of them the same number of shards, or wait until it ends."
         case .otherInputs: "Give all shards the same inputs, or wait until it ends."

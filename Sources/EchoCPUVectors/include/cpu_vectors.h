@@ -7,4 +7,14 @@
 /// error at most 2e-7 |x|, 0 and x far out. The same bits on every processor and for every count.
 void echo_gelu(float *values, size_t count);
 
+/// The first row from `row` on with a key above its column's limit, and its keys; `row_count` where there is none.
+/// A key is fma(scores[row * stride + c], scale[row], offset[row]), rounded once on every processor.
+///
+/// - Parameters:
+///   - limits: One for each column; not below -infinity, so that a key that is not a number is above none.
+///   - keys: Room for one key for each column.
+size_t echo_next_above(
+    const float *scores, size_t stride, size_t columns, const float *scale, const float *offset,
+    size_t row, size_t row_count, const float *limits, float *keys);
+
 #endif
