@@ -138,7 +138,11 @@ let package = Package(
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
         room(
-            "EchoScore", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore"]),
+            "EchoScore",
+            [
+                "EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore",
+                "EchoCPUVectors",
+            ]),
         room("EchoReport", ["EchoInvariant", "EchoFormats", "EchoScore", "CPNG"]),
         room(
             "EchoHub",

@@ -67,6 +67,11 @@ package struct ArchiveRows: RowSource {
         }
     }
 
+    package func name(ofRow row: Int) -> String {
+        let (file, fileRow) = places.place(ofRow: row)
+        return "\(folder.path)/\(file) row \(fileRow)"
+    }
+
     /// The rows of entry `index`, within `0 ..< entryCount`: one, or at segment level those of its segments.
     package func rows(ofEntry index: Int) -> Range<Int> { places.rows(ofLine: index) }
 

@@ -49,6 +49,12 @@ struct RowPlaces: Sendable {
     /// The line that a row is of: the last that begins at it or before; lines without rows lie before it.
     func line(ofRow row: Int) -> Int { Self.last(lines.count) { lines[$0].firstRow <= row } }
 
+    /// The file that holds a row, and the row's number in there.
+    func place(ofRow row: Int) -> (file: String, row: Int) {
+        let run = runs[Self.last(runs.count) { runs[$0].firstRow <= row }]
+        return (file(run.file), run.fileRow + row - run.firstRow)
+    }
+
     /// The pieces of a range of rows, each within one file.
     func forEachPiece(
         of rows: Range<Int>,

@@ -12,4 +12,18 @@ package protocol RowSource: Sendable {
     func read(
         _ rows: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>
     ) throws(StoreError)
+
+    /// What to call a row in an error: its file and its number in there, where it has one.
+    func name(ofRow row: Int) -> String
+}
+
+extension RowSource {
+    package func name(ofRow row: Int) -> String { "row \(row)" }
+
+    /// What a caller throws that finds a value in a row which is not a finite number.
+    package func notFinite(row: Int) -> StoreError {
+        StoreError(
+            path: name(ofRow: row),
+            .damagedRows("it holds a value that is not a finite number"))
+    }
 }

@@ -11,6 +11,8 @@ package struct SelectedRows: RowSource {
         (self.numbers, self.source) = (numbers, source)
     }
 
+    package func name(ofRow row: Int) -> String { source.name(ofRow: numbers[row]) }
+
     /// Rows that follow one another in the source are read together.
     package func read(
         _ rows: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>
