@@ -93,6 +93,12 @@ def test_a_page_without_commands_is_refused(run):
         ("AUC 0.9... of 5\n", "AUC 0.9375 of 5\n", True),
         ("AUC 0.9... of 5\n", "AUC 0.8375 of 5\n", False),
         ("a.b\n", "axb\n", False),
+        ("threshold 0.001425, 3\n", "threshold 0.001427, 3\n", True),
+        ("threshold 0.001425, 3\n", "threshold 0.001428, 3\n", False),
+        ("threshold 0.001425, 3\n", "threshold 0.001425, 4\n", False),
+        ("AUC 88.00\n", "AUC 88.01\n", False),
+        ("0.0014... and 0.2500\n", "0.001425 and 0.2501\n", True),
+        ("0.0014... and 0.2500\n", "0.001425 and 0.2503\n", False),
         ("in ... s\n", "in 3\n2 s\n", False),
     ],
 )
