@@ -8,14 +8,14 @@ import Logging
 struct CatalogLoader {
     private let request: ScoreRequest
     private let logger: Logger?
-    private let progress: (ScanProgress) -> Void
+    private let progress: (ScoreProgress) -> Void
     private let wanted: RowCatalog.Wanted
     private var reader: FieldReader
     private var echo: Echo?
 
     init(
         _ request: ScoreRequest, fields: Set<String>, logger: Logger?,
-        progress: @escaping (ScanProgress) -> Void
+        progress: @escaping (ScoreProgress) -> Void
     ) throws {
         (self.request, self.logger, self.progress) = (request, logger, progress)
         wanted = .init(fields: fields, time: request.time)
@@ -62,7 +62,7 @@ struct CatalogLoader {
         switch inputs {
         case .folders(let folders):
             for folder in folders {
-                progress(ScanProgress(.reading(folder.path), 0, 0))
+                progress(ScoreProgress(.reading(folder.path), 0, 0))
                 let before = catalog.addedCount
                 try catalog.add(folder, reading: &reader)
                 if catalog.addedCount == before { try explainEmpty(folder) }
@@ -106,7 +106,7 @@ struct CatalogLoader {
         var failures: [String] = []
         var damage: (any Error)?
         let summary = try RowExtraction(.init(selection), on: echo).run { done, total in
-            progress(ScanProgress(.embedding, done, total))
+            progress(ScoreProgress(.embedding, done, total))
             return true
         } row: { row in
             do {
@@ -177,7 +177,7 @@ extension ScoreInputs {
 }
 
 /// How far a scoring is.
-package struct ScanProgress: Sendable {
+package struct ScoreProgress: Sendable {
     package enum Phase: Hashable, Sendable {
         /// A folder's manifests.
         case reading(String)

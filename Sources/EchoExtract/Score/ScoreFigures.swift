@@ -32,6 +32,7 @@ struct ScoreFigures {
         }
         let evaluation = try Evaluation(of: clips, by: plan.rules.figures)
         for figure in evaluation.figures { Self.add(figure, to: &metrics.groups) }
+        metrics.groups.sort { $0.name < $1.name }
         metrics.machines = evaluation.machines.map { part in
             .init(
                 name: part.group.name,

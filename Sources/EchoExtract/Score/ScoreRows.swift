@@ -1,5 +1,4 @@
 import EchoScore
-import EchoStore
 
 /// The rows of `scores.csv`, made when they are written.
 struct ScoreRows {
@@ -17,9 +16,7 @@ struct ScoreRows {
         self.groups = groups
     }
 
-    func forEach(_ take: (ScoreRow) throws(StoreError) -> Void) throws(StoreError) {
-        for place in plan.test.rows.indices { try take(row(place)) }
-    }
+    var all: some Sequence<ScoreRow> { plan.test.rows.indices.lazy.map { row($0) } }
 
     private func row(_ place: Int) -> ScoreRow {
         let (catalog, number) = (plan.test.catalog, plan.test.rows[place])
