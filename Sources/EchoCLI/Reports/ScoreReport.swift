@@ -79,8 +79,10 @@ enum ScoreReport {
             settings.bank.isEmpty
             ? "against each other" : "against \(counts.bank) of the bank"
         var lines = ["Scored \(counts.test) recordings \(bank), by \(settings.metric) distance."]
-        let failed = (counts.testFailed ?? 0) + (settings.bank == settings.test || settings.bank.isEmpty
-            ? 0 : counts.bankFailed ?? 0)
+        let failed =
+            (counts.testFailed ?? 0)
+            + (settings.bank == settings.test || settings.bank.isEmpty
+                ? 0 : counts.bankFailed ?? 0)
         if failed > 0 {
             lines.append("\(failed) recordings could not be embedded and are not here.")
         }

@@ -25,7 +25,8 @@ struct CatalogLoader {
             }
             return try FieldTable(bytes, path: path)
         }
-        reader = FieldReader(pattern: try request.pattern.map { try NamePattern($0) }, tables: tables)
+        reader = FieldReader(
+            pattern: try request.pattern.map { try NamePattern($0) }, tables: tables)
     }
 
     /// The catalogs of bank and test; one where both are the same.
@@ -38,7 +39,8 @@ struct CatalogLoader {
         let testRows = try catalog(test, request.test.inputs, like: folder)
         let bankRows = isOne ? testRows : try catalog(bank, request.bank.inputs, like: folder)
         try reader.requireMatches()
-        try EmbeddingRuns.requireAgreement(isOne ? [testRows.runs] : [bankRows.runs, testRows.runs])
+        try EmbeddingRuns.requireAgreement(
+            isOne ? [testRows.runs] : [bankRows.runs, testRows.runs])
         return (bankRows, testRows)
     }
 
@@ -123,7 +125,9 @@ struct CatalogLoader {
         for failure in failures { logger?.error("\(failure)") }
         for sentence in summary.skipped.sentences { logger?.notice("\(sentence)") }
         guard !entries.isEmpty else {
-            throw EchoError(.input, "none of the recordings of \(paths.joined(separator: " ")) can be embedded.")
+            throw EchoError(
+                .input, "none of the recordings of \(paths.joined(separator: " ")) can be embedded."
+            )
         }
         var options = Extraction.Options(output: "")
         options.reading = reading

@@ -195,6 +195,7 @@ struct ClassRows {
             .data,
             "\(catalog.id(of: first)) has \(rate(first)) Hz and \(catalog.id(of: other)) \(rate(other)) Hz, so that "
                 + "their embeddings have \(catalog.width(of: first)) and \(catalog.width(of: other)) values, and no "
-                + "distance. Take one rate with --test-where sample_rate=\(rate(first)), or embed all with --resample.")
+                + "distance. Take one rate with --test-where sample_rate=\(rate(first)), or embed all with --resample."
+        )
     }
 }

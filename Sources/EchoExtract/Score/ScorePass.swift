@@ -48,7 +48,8 @@ struct ScorePass {
                     throw EchoError(
                         .data,
                         "\(plan.test.catalog.id(of: rows[place])) is alone in \(group.key.title): there is nothing "
-                            + "to compare it with. Group by other fields, or leave it out with --test-where.")
+                            + "to compare it with. Group by other fields, or leave it out with --test-where."
+                    )
                 }
                 result.values.set(group.test[place], answer)
             }

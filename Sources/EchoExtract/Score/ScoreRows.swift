@@ -31,7 +31,8 @@ struct ScoreRows {
             threshold: result.thresholds.isEmpty ? nil : result.thresholds[group],
             nearest: result.values.nearest(of: place).map {
                 .init(
-                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row), distance: $0.distance)
+                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row),
+                    distance: $0.distance)
             })
     }
 }

@@ -220,7 +220,8 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
             package var mean: Double
             package var deviation: Double
 
-            package init(start: String?, end: String?, count: Int, mean: Double, deviation: Double) {
+            package init(start: String?, end: String?, count: Int, mean: Double, deviation: Double)
+            {
                 (self.start, self.end, self.count) = (start, end, count)
                 (self.mean, self.deviation) = (mean, deviation)
             }
