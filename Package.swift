@@ -200,7 +200,7 @@ let package = Package(
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
         tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
-        tests("EchoReportTests", ["EchoFormats", "EchoScore", "EchoReport"]),
+        tests("EchoReportTests", ["EchoFormats", "EchoSignal", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
             "EchoExtractTests",
