@@ -90,8 +90,8 @@ import Testing
         #expect(result.standardOutput.contains("2 of 3 recordings"))
         #expect(
             try folder.files(in: "out") == [
-                "in/a.wav.ch0.spectrogram.png", "in/a.wav.ch1.spectrogram.png",
-                "in/below/b.wav.ch0.spectrogram.png",
+                "a.wav.ch0.spectrogram.png", "a.wav.ch1.spectrogram.png",
+                "below/b.wav.ch0.spectrogram.png",
             ])
     }
 
@@ -118,7 +118,7 @@ import Testing
                 folder["in"], "--sample-rate", "16000", "--format", "npy", "--output",
                 folder["in"])
             #expect(result.status == 0, "\(result.standardError)")
-            #expect(try folder.files(in: "in") == ["a.wav", "in/a.wav.spectrogram.npy"])
+            #expect(try folder.files(in: "in") == ["a.wav", "a.wav.spectrogram.npy"])
         }
     }
 

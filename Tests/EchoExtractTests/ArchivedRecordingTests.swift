@@ -46,7 +46,7 @@ import Testing
         let entries = try Self.extract(
             folder, InputSelection(arguments: [folder["in"]]), layout: layout)
         let archive = try RecordingArchive(folder["out"])
-        let recording = try archive.recording(try #require(entries["in/a.wav"]))
+        let recording = try archive.recording(try #require(entries["a.wav"]))
         #expect(recording.path == path)
         #expect(recording.file == path)
         #expect(recording.note == nil)
@@ -202,7 +202,7 @@ import Testing
         let folder = try ScratchFolder()
         let path = try Self.write(folder, "in/b/a.wav")
         let entry = try #require(
-            try Self.extract(folder, InputSelection(arguments: [folder["in"]]))["in/b/a.wav"])
+            try Self.extract(folder, InputSelection(arguments: [folder["in"]]))["b/a.wav"])
         for (place, isFound) in [
             ("new/b/a.wav", true), ("new/a.wav", true), ("new/c/a.wav", false),
         ] {

@@ -53,8 +53,8 @@ import Testing
         // As many rows as bins, and columns that are frames but for the half of a window at either end.
         let picture = SpectrogramPicture(columns, range: -60...0).plain(width: 515, height: 201)
         let bright = Self.bright(picture)
-        // Frame 7 is around (7 * 160 + 200) / 16000 = 0.0825 s of 0.515 s: columns 77.5 to 87.5.
-        #expect(Set(bright.map { $0[0] }) == Set(78...87))
+        // Frame 7 is around (7 * 160 + 200) / 16000 = 0.0825 s of 0.515 s, and 5 ms to either side.
+        #expect(Set(bright.map { $0[0] }) == Set(77...86))
         // Half a bin at the lower and the upper edge: bin 3 of 200 steps lies 3 / 200 above the lower one.
         #expect(bright.allSatisfy { (196...198).contains($0[1]) })
     }

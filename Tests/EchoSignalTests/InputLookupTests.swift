@@ -17,7 +17,7 @@ import Testing
         let list = try folder.text("list.jsonl", row + "\n")
         let inputs = try InputDiscovery(InputSelection(manifest: list)).inputs
         let overrides = try #require(inputs.first).overrides
-        #expect(overrides.record.members.count == 19)
+        #expect(overrides.record.members.count == 18)
         let again = try InputOverrides(record: overrides.record)
         #expect(again == overrides)
         #expect(again.record == overrides.record)

@@ -25,7 +25,8 @@ package enum SpectrogramLevel {
         var (low, high) = (Float.infinity, -Float.infinity)
         for value in values { (low, high) = (min(low, value), max(high, value)) }
         guard low <= high, high > silence else { return -80...0 }
-        let top = (decibels(high, windowLength: windowLength) / 10).rounded(.up) * 10
+        // A tone of full scale is at 0 dB but for rounding.
+        let top = (decibels(high, windowLength: windowLength) / 10 - 1e-3).rounded(.up) * 10
         let bottom = (decibels(low, windowLength: windowLength) / 10).rounded(.down) * 10
         return min(max(top - 80, bottom), top - 10)...top
     }
