@@ -222,7 +222,9 @@ let package = Package(
                 "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU", "EchoStore",
                 "EchoScore",
             ]),
-        tests("EchoReportTests", ["EchoFormats", "EchoStore", "EchoScore", "EchoReport"]),
+        tests(
+            "EchoReportTests",
+            ["EchoFormats", "EchoSignal", "EchoStore", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
             "EchoExtractTests",

@@ -35,6 +35,7 @@ LINKED_DEBIAN = {
     "libarchive-dev": "BSD-2-Clause",
     "liblz4-dev": "BSD-2-Clause",
     "liblzma-dev": "LicenseRef-Public-Domain",
+    "libpng-dev": "libpng-2.0",
     "libzstd-dev": "BSD-3-Clause",
     "nettle-dev": "LGPL-3.0-or-later",
 }

@@ -4,10 +4,10 @@ import EchoReport
 
 /// How pictures of spectrograms look.
 struct PictureOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Pixels, 240 to 20000. (default: 1000)", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Pixels, 320 to 20000. (default: 1000)", valueName: "pixels"))
     var width: Int?
 
-    @Option(help: ArgumentHelp("Pixels, 160 to 10000. (default: 480)", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Pixels, 200 to 10000. (default: 480)", valueName: "pixels"))
     var height: Int?
 
     @Option(help: "What surrounds the spectrogram: light or dark. (default: light)")

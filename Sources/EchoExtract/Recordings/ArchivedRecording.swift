@@ -15,9 +15,14 @@ package struct ArchivedRecording: Sendable {
     package let note: String?
     private let input: Input
     private let reading: ReadingOptions
+    private let archive: RecordingArchive
 
-    init(_ entry: ManifestEntry, _ input: Input, _ reading: ReadingOptions) {
+    init(
+        _ entry: ManifestEntry, _ input: Input, _ reading: ReadingOptions,
+        in archive: RecordingArchive
+    ) {
         (self.entry, self.input, self.reading) = (entry, input, reading)
+        self.archive = archive
         path = input.path
         let modified = input.modified == 0 ? nil : Int(input.modified)
         note =
@@ -107,7 +112,6 @@ package struct ArchivedRecording: Sendable {
     }
 
     private func content() throws(SignalError) -> SignalContent {
-        var members = ArchiveMembers()
-        return try members.content(of: input, for: reading)
+        try archive.content(of: input, reading)
     }
 }
