@@ -204,7 +204,12 @@ let package = Package(
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
-        tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
+        tests(
+            "EchoScoreTests",
+            [
+                "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU", "EchoStore",
+                "EchoScore",
+            ]),
         tests("EchoReportTests", ["EchoFormats", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
@@ -218,7 +223,9 @@ let package = Package(
             [
                 "CEchoGPU", "EchoC", "EchoTensor", "EchoModel", "EchoSignal", "EchoExtract",
             ]),
-        tests("EchoCLITests", ["echo-gpu", "EchoTensor", "EchoModel", "EchoStore"]),
+        tests(
+            "EchoCLITests",
+            ["echo-gpu", "EchoTensor", "EchoFormats", "EchoModel", "EchoStore", "EchoScore"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
