@@ -50,7 +50,7 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
+            Extract.self, Plan.self, Report.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
             Tune.self, Bench.self, SpectrogramCommand.self,
         ])
 
