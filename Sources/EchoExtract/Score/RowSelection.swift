@@ -8,6 +8,9 @@ struct RowSelection: Sendable {
     /// Rows that were left out, by the reason.
     private(set) var leftOut: [String: Int] = [:]
 
+    /// The reason of rows that whoever asked does not want.
+    static let unwanted = ""
+
     var leftOutCount: Int { leftOut.values.reduce(0, +) }
 
     init(
@@ -31,11 +34,12 @@ struct RowSelection: Sendable {
         (self.catalog, self.rows) = (catalog, rows)
     }
 
-    /// What was left out and why, in a sentence; nil where nothing was.
-    func sentence(_ side: String) -> String? {
-        guard !leftOut.isEmpty else { return nil }
-        let parts = leftOut.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        return "left out of the \(side): " + parts.joined(separator: ", ")
+    /// What was left out though nobody asked for that, in a sentence; nil where nothing was.
+    func warning(_ side: String) -> String? {
+        let parts = leftOut.filter { $0.key != Self.unwanted }.sorted { $0.key < $1.key }
+        guard !parts.isEmpty else { return nil }
+        return "left out of the \(side): "
+            + parts.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
 }
 

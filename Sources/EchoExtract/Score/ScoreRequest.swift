@@ -21,6 +21,15 @@ package struct ScoreRequest: Sendable {
     /// What recordings that are no embeddings yet are embedded with.
     package var embedding = EmbeddingRequest()
 
+    /// Whether recordings are held against others of the test, not against a bank of their own.
+    package var findsItsBank: Bool {
+        switch classes?.split {
+        case .leaveOneOut, .folds: true
+        case .bank: false
+        case nil: leavesOneOut
+        }
+    }
+
     package init(bank: RowChoice, test: RowChoice) { (self.bank, self.test) = (bank, test) }
 
     /// Recordings of one side.

@@ -87,7 +87,7 @@ package struct Classifier: Sendable {
         }
         let found =
             channels == .fused && bank.channels.count > 1
-            ? FusedDistances.nearest(k, to: queries, in: bank, excluding: excluded)
+            ? try FusedDistances.nearest(k, to: queries, in: bank, excluding: excluded)
             : try finder.nearest(
                 k, to: queries.sideBySide, in: bank.sideBySide, by: .euclidean, excluding: excluded)
         return found.map { neighbours in

@@ -13,10 +13,13 @@ import EchoStore
 /// thread: 16 bytes for each row of the bank. Time: queries x rows x values of a row.
 enum FusedDistances {
     /// The `count` rows of `bank` nearest to each query, nearest first; of equal distances the lower row.
+    ///
+    /// - Throws: `StoreError` where a value is not finite.
     static func nearest(
         _ count: Int, to queries: ChannelRows, in bank: ChannelRows, excluding excluded: [[Int]]
-    ) -> [[Neighbour]] {
+    ) throws(StoreError) -> [[Neighbour]] {
         invariant(queries.isLike(bank), "queries and bank have other channels")
+        for rows in queries.channels + bank.channels { try rows.requireFinite() }
         var found = [[Neighbour]](repeating: [], count: queries.rowCount)
         found.withUnsafeMutableBufferPointer { found in
             // Each query is written by one thread alone.
@@ -24,7 +27,11 @@ enum FusedDistances {
             DispatchQueue.concurrentPerform(iterations: found.count) { query in
                 let distances = distances(of: query, queries, bank)
                 let left = excluded.isEmpty ? [] : Set(excluded[query])
-                found[query] = nearest(count, distances, leaving: left)
+                var best = BestRows(count: count)
+                for (row, distance) in distances.enumerated() where !left.contains(row) {
+                    best.add(row, distance: distance)
+                }
+                found[query] = best.neighbours
             }
         }
         return found
@@ -45,49 +52,22 @@ enum FusedDistances {
     }
 
     private static func euclidean(_ query: ArraySlice<Float>, to rows: RowsInMemory) -> [Double] {
-        query.withUnsafeBufferPointer { query in
-            rows.values.withUnsafeBufferPointer { values in
+        query.withUnsafeBufferPointer { values in
+            let query = Metric.Query(values)
+            return rows.values.withUnsafeBufferPointer { values in
                 (0..<rows.rowCount).map { row in
-                    let row = UnsafeBufferPointer(
-                        rebasing: values[row * query.count..<(row + 1) * query.count])
-                    return squaredDistance(query, row).squareRoot()
+                    let start = row * rows.width
+                    return Metric.euclidean.distance(
+                        values.extracting(start..<start + rows.width), from: query)
                 }
             }
         }
     }
+}
 
-    /// Eight sums at a time, which a processor adds at once.
-    private static func squaredDistance(
-        _ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>
-    ) -> Double {
-        var sums = SIMD8<Double>()
-        let whole = first.count / 8 * 8
-        for start in stride(from: 0, to: whole, by: 8) {
-            var difference = SIMD8<Double>()
-            for lane in 0..<8 {
-                difference[lane] = Double(first[start + lane]) - Double(second[start + lane])
-            }
-            sums += difference * difference
-        }
-        return (whole..<first.count).reduce(sums.sum()) { sum, place in
-            let difference = Double(first[place]) - Double(second[place])
-            return sum + difference * difference
-        }
-    }
-
-    private static func nearest(
-        _ count: Int, _ distances: [Double], leaving excluded: Set<Int>
-    ) -> [Neighbour] {
-        // Sorted, nearest first; a few, so each new one is put in its place.
-        var nearest: [Neighbour] = []
-        for (row, distance) in distances.enumerated() where !excluded.contains(row) {
-            if nearest.count == count, let last = nearest.last, distance >= last.distance {
-                continue
-            }
-            let place = nearest.firstIndex { $0.distance > distance } ?? nearest.count
-            nearest.insert(Neighbour(row: row, distance: distance), at: place)
-            if nearest.count > count { nearest.removeLast() }
-        }
-        return nearest
+extension RowsInMemory {
+    fileprivate func requireFinite() throws(StoreError) {
+        guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }
+        throw notFinite(row: place / width)
     }
 }
