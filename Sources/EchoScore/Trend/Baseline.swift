@@ -13,6 +13,9 @@ package enum Baseline: Hashable, Sendable {
     package static let counts = minimumCount...1_000_000
     /// Fewer say nothing of how scores vary.
     package static let minimumCount = 5
+    /// Recordings that a baseline takes where k neighbours make a score: each has to have k others.
+    package static func leastCount(k: Int) -> Int { max(minimumCount, k + 1) }
+
     /// Fewer make false alarms likelier: their spread is known to a third only.
     package static let advisedCount = 20
 
@@ -101,6 +104,10 @@ extension Baseline {
         package let before: Range<Int>
         package let baseline: Range<Int>
         package let later: Range<Int>
+
+        package init(before: Range<Int>, baseline: Range<Int>, later: Range<Int>) {
+            (self.before, self.baseline, self.later) = (before, baseline, later)
+        }
     }
 
     /// Parts a sensor's recordings.

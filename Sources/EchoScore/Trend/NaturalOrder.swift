@@ -32,3 +32,20 @@ package enum NaturalOrder {
         return digits.drop { $0 == 0x30 }
     }
 }
+
+extension NaturalOrder {
+    /// The name with `#` for each number: names that count have one in common.
+    package static func skeleton(_ name: String) -> [UInt8] {
+        var skeleton: [UInt8] = []
+        for byte in name.utf8 {
+            if !isDigit(byte) {
+                skeleton.append(byte)
+            } else if skeleton.last != number {
+                skeleton.append(number)
+            }
+        }
+        return skeleton
+    }
+
+    private static let number = UInt8(ascii: "#")
+}

@@ -1,5 +1,5 @@
 /// How a rule and its constants are asked for.
-package struct TrendOptions: Hashable, Sendable {
+package struct TrendSettings: Hashable, Sendable {
     package var baseline: Baseline
     package var rule: TrendRule
     package var spread: Band.Spread
@@ -26,32 +26,40 @@ package struct SensorTrend: Hashable, Sendable {
     /// Judges the scores of one sensor.
     ///
     /// - Parameters:
-    ///   - baseline: The leave-one-out scores of its baseline.
-    ///   - later: The scores of the recordings after it, in the order of time.
-    package init(baseline: [Double], later: [Double], _ options: TrendOptions) {
-        let band = baseline.count >= 2 ? Band(baseline, options.spread) : nil
-        problem = Self.problem(baseline, later, band, options)
+    ///   - scores: In the order of time: the leave-one-out scores of the baseline, then those of the recordings after
+    ///     it. None where the baseline is smaller than `least`.
+    ///   - baselineCount: Recordings of the baseline.
+    ///   - laterCount: Recordings after it.
+    ///   - least: Recordings that a baseline takes: ``Baseline/leastCount(k:)``.
+    package init(
+        scores: [Double], baselineCount: Int, laterCount: Int, least: Int, _ settings: TrendSettings
+    ) {
+        let baseline = Array(scores.prefix(baselineCount))
+        let band = baseline.count >= 2 ? Band(baseline, settings.spread) : nil
+        self.band = band
+        if baselineCount < least {
+            problem =
+                "the baseline has \(baselineCount) recordings, and it takes \(least); "
+                + "\(max(least, Baseline.advisedCount)) are better"
+        } else if laterCount == 0 {
+            problem = "no recording is later than the baseline"
+        } else {
+            problem = band.flatMap { Self.problem(of: $0, settings) }
+        }
         guard let band, problem == nil else {
-            (self.band, limit, departure, aboveCount) = (band, nil, nil, 0)
+            (limit, departure, aboveCount) = (nil, nil, 0)
             return
         }
-        let limit = band.score(options.rule.line)
-        self.band = band
+        let limit = band.score(settings.rule.line)
+        let later = scores.dropFirst(baselineCount)
         self.limit = limit
-        departure = options.rule.departure(later.lazy.map(band.deviations))
+        departure = settings.rule.departure(later.lazy.map(band.deviations))
         aboveCount = later.count { $0 > limit }
     }
 
-    private static func problem(
-        _ baseline: [Double], _ later: [Double], _ band: Band?, _ options: TrendOptions
-    ) -> String? {
-        if baseline.count < Baseline.minimumCount {
-            return "the baseline has \(baseline.count) recordings, and it takes "
-                + "\(Baseline.minimumCount); 20 are better"
-        }
-        if later.isEmpty { return "no recording is later than the baseline" }
-        guard let band, band.isFlat else { return nil }
-        return band.deviation > 0 && options.spread == .median
+    private static func problem(of band: Band, _ settings: TrendSettings) -> String? {
+        guard band.isFlat else { return nil }
+        return settings.spread == .median && band.deviation > band.scale
             ? "half of the baseline's scores are equal; use --spread mean"
             : "the baseline's recordings are all alike: copies, or a sensor that is dead"
     }
