@@ -1,0 +1,124 @@
+import EchoFormats
+import EchoStore
+
+/// The fields of recordings, from what their manifest, their names, a pattern and tables say.
+///
+/// What one source says must not be another's contradiction: that is an error which names both. Sources are: the
+/// columns of the list of inputs (a manifest's `fields`), the name of the file and its folders as the DCASE
+/// challenge has them (``DCASEName``), a pattern, and tables (``FieldTable``). Values are text and equal where Unicode
+/// calls them equal: a machine with an "é" is one machine, in however many code points.
+package struct FieldReader {
+    private let pattern: NamePattern?
+    private let tables: [FieldTable]
+    /// Fields that were met before: recordings with the same ones share their storage.
+    private var known: Set<[String: String]> = []
+    package private(set) var counts = Counts()
+
+    package struct Counts: Hashable, Sendable {
+        package var recordings = 0
+        /// Recordings that the pattern fits.
+        package var matched = 0
+        /// The first one that it does not fit.
+        package var firstUnmatched: String?
+        /// Recordings that a table has.
+        package var inTables = 0
+    }
+
+    package init(pattern: NamePattern? = nil, tables: [FieldTable] = []) {
+        (self.pattern, self.tables) = (pattern, tables)
+    }
+
+    /// The fields of a recording in an archive.
+    package mutating func fields(of source: RecordingSource) throws(FieldError) -> [String: String]
+    {
+        try fields(id: source.id, path: source.path, listed: source.fields)
+    }
+
+    /// The fields of a recording; those that nobody tells are missing.
+    ///
+    /// - Parameters:
+    ///   - id: The pattern is looked for in it and then, where it does not fit, in `path`.
+    ///   - path: Where the recording was read: folders that `id` does not have.
+    ///   - listed: Text, numbers and truth values become fields; null, arrays and objects do not.
+    package mutating func fields(
+        id: String, path: String, listed: JSONObject = [:]
+    ) throws(FieldError) -> [String: String] {
+        var merged = Merged(id: id)
+        for member in listed.members {
+            guard let value = member.value.asField else { continue }
+            try merged.add([member.key: value], source: "its list")
+        }
+        // A path that ends in the id says the same and more.
+        for name in path.endsInBytes(of: id) ? [path] : [id, path] {
+            try merged.add(DCASEName.fields(ofName: name.fileName), source: "its name")
+            try merged.add(DCASEName.fields(ofFoldersIn: name), source: "its folder")
+        }
+        counts.recordings += 1
+        if let pattern {
+            if let fields = pattern.fields(of: id) ?? pattern.fields(of: path) {
+                counts.matched += 1
+                try merged.add(fields, source: "--pattern")
+            } else if counts.firstUnmatched == nil {
+                counts.firstUnmatched = id
+            }
+        }
+        var isInTable = false
+        for table in tables {
+            let machine = merged.fields[FieldName.machine]
+            guard let fields = try table.fields(id: id, path: path, machine: machine) else {
+                continue
+            }
+            isInTable = true
+            try merged.add(fields, source: shown(table.path))
+        }
+        if isInTable { counts.inTables += 1 }
+        return shared(merged.fields)
+    }
+
+    /// Ends the reading: a pattern that fits no recording is a mistake.
+    package func requireMatches() throws(FieldError) {
+        guard let pattern, counts.recordings > 0, counts.matched == 0 else { return }
+        throw .patternNeverFits(
+            pattern.text, count: counts.recordings, first: counts.firstUnmatched ?? "")
+    }
+
+    private mutating func shared(_ fields: [String: String]) -> [String: String] {
+        if let index = known.firstIndex(of: fields) { return known[index] }
+        // Where nearly each has its own, as with a number in its name, remembering them gains nothing.
+        guard known.count < 65_536 else { return fields }
+        return known.insert(fields).memberAfterInsert
+    }
+}
+
+/// Fields, and who said them.
+private struct Merged {
+    let id: String
+    var fields: [String: String] = [:]
+    private var sources: [String: String] = [:]
+
+    init(id: String) { self.id = id }
+
+    mutating func add(_ more: [String: String], source: String) throws(FieldError) {
+        // In order of their names, so that of several contradictions the same one is told.
+        for (field, value) in more.sorted(by: { $0.key < $1.key }) {
+            if let before = fields[field], before != value {
+                throw .disagreement(
+                    id: id, field: field, first: .init(before, source: sources[field] ?? ""),
+                    second: .init(value, source: source))
+            }
+            if fields[field] == nil { (fields[field], sources[field]) = (value, source) }
+        }
+    }
+}
+
+extension JSONValue {
+    /// As the value of a field; nil where it is none.
+    fileprivate var asField: String? {
+        switch self {
+        case .string(let text): text.isEmpty ? nil : text
+        case .number(let text): text
+        case .bool(let value): value ? "true" : "false"
+        case .null, .array, .object: nil
+        }
+    }
+}
