@@ -26,7 +26,7 @@ package final class AtomicFile: RestingFile {
     private static let counter = Atomic<Int>(0)
 
     /// Creates the temporary file, and the folders above it where they are missing.
-    init(path: String) throws(StoreError) {
+    package init(path: String) throws(StoreError) {
         folder = FolderSync.split(path).folder
         try FolderSync.create(folder)
         let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -42,12 +42,12 @@ package final class AtomicFile: RestingFile {
     /// Appends these bytes.
     ///
     /// - Precondition: neither committed nor abandoned.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         try Self.write(bytes, to: descriptor(), path: path)
     }
 
     /// Appends these bytes.
-    func write(_ bytes: [UInt8]) throws(StoreError) {
+    package func write(_ bytes: [UInt8]) throws(StoreError) {
         try bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
             try write(UnsafeRawBufferPointer(bytes))
         }
@@ -63,7 +63,7 @@ package final class AtomicFile: RestingFile {
     }
 
     /// Flushes the bytes to disk and gives the file its name; an older file of that name goes.
-    func commit() throws(StoreError) {
+    package func commit() throws(StoreError) {
         let descriptor = try descriptor()
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
         state = .closed
@@ -110,7 +110,7 @@ package final class AtomicFile: RestingFile {
     }
 
     /// Removes the temporary file; nothing happens after a commit.
-    func abandon() {
+    package func abandon() {
         if case .closed = state { return }
         if case .open(let descriptor) = state { close(descriptor) }
         state = .closed

@@ -2,11 +2,11 @@ import EchoFormats
 import Glibc
 
 /// Whole files in an output folder: no symbolic link is followed, and what is written lasts.
-enum SmallFile {
+package enum SmallFile {
     /// The bytes of a regular file; nil where there is none of that name.
     ///
     /// - Throws: ``StoreError`` where it cannot be read or is a symbolic link.
-    static func read(_ path: String) throws(StoreError) -> [UInt8]? {
+    package static func read(_ path: String) throws(StoreError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
@@ -27,7 +27,7 @@ enum SmallFile {
     }
 
     /// Writes a file that appears whole or not at all; one of that name goes.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(StoreError) {
         let file = try AtomicFile(path: path)
         try file.write(bytes)
         try file.commit()

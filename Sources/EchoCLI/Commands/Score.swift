@@ -1,0 +1,106 @@
+import ArgumentParser
+import EchoExtract
+import EchoScore
+
+/// `echo-gpu score`: how far recordings lie from normal ones.
+struct Score: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Scores recordings by their distance to normal ones, or tells their classes.",
+        discussion: """
+            A score is the distance of a recording's embedding to the nearest of the bank, which is \
+            what is known to be normal: the larger, the odder. Where labels are known it gives AUC and \
+            pAUC (false positive rates up to 0.1); in any case a threshold, the quantile of the \
+            scores that the bank's own recordings have among themselves, above which a score is odd.
+
+            --output writes scores.csv, a line for each recording with the nearest ones of the bank, \
+            and metrics.json; docs/scores.md describes both. The table of groups goes to standard output.
+
+            EXAMPLES
+              What is odd in today's recordings?
+                echo-gpu score --bank healthy --test today --output scores
+              Which recordings of a folder are unlike all others?
+                echo-gpu score --test archive --loocv --output scores
+              One bank for each machine, labels from names such as fan_normal_01.wav:
+                echo-gpu score --bank train --test test --group-by machine --labels label \\
+                    --pattern '(?<machine>[a-z]+)_(?<label>[a-z]+)_'
+              A DCASE tree, embedded into one folder, by the official evaluator's rules:
+                echo-gpu score --protocol dcase --year 2023 --bank out --test out
+              Faults by their five nearest neighbours:
+                echo-gpu score --classify fault --test cwru --loocv
+            """)
+
+    @OptionGroup(title: "Recordings") var inputs: ScoreInputOptions
+    @OptionGroup(title: "Scores") var scoring: ScoringOptions
+    @OptionGroup(title: "Classes") var classes: ClassifyOptions
+    @OptionGroup var device: DeviceOption
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder for scores.csv and metrics.json; made if missing.", valueName: "folder"))
+    var output: String?
+
+    @Flag(help: "Print metrics.json instead of tables.")
+    var json = false
+
+    func validate() throws {
+        let findsItsBank = classes.loocv || classes.folds != nil
+        guard findsItsBank == inputs.bank.isEmpty else {
+            throw ValidationError(
+                findsItsBank
+                    ? "--bank, and --loocv or --folds, both say what recordings are held against: "
+                        + "leave one of them out."
+                    : "Missing expected argument '--bank <folder>': what is normal. With --loocv each "
+                        + "recording of --test is held against the others.")
+        }
+        guard !findsItsBank || inputs.bankWhere.isEmpty else {
+            throw ValidationError("--bank-where needs --bank.")
+        }
+        if output == "" { throw ValidationError("--output needs the name of a folder.") }
+        if classes.classify != nil { try validateClasses() }
+    }
+
+    private func validateClasses() throws {
+        let others = [
+            ("--group-by", scoring.groupBy != nil), ("--domain", scoring.domain != nil),
+            ("--aggregate", scoring.aggregate != nil), ("--labels", scoring.labels != nil),
+            ("--quantile", scoring.quantile != nil), ("--protocol", scoring.benchmark != nil),
+            ("--nearest", scoring.nearest != nil),
+            ("--metric cosine", scoring.metric == .cosine),
+        ]
+        if let (name, _) = others.first(where: \.1) {
+            throw ValidationError("--classify has no use for \(name): leave one of them out.")
+        }
+    }
+
+    private var request: ScoreRequest {
+        var request = ScoreRequest(
+            bank: .init(inputs.bank, conditions: inputs.bankWhere),
+            test: .init(inputs.test, conditions: inputs.testWhere))
+        request.leavesOneOut = classes.loocv
+        (request.options, request.benchmark) = (scoring.options, scoring.rules)
+        (request.pattern, request.tables) = (inputs.pattern, inputs.fieldsFrom)
+        request.classes = classes.request(k: scoring.k)
+        request.embedding = inputs.embedding(device: device.name)
+        return request
+    }
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let report = ScanReport(console: .standard)
+            defer { report.end() }
+            let outcome = try ScoreRun(
+                request, output: output, logger: ConsoleLogHandler.logger(),
+                progress: report.show
+            ).run()
+            report.end()
+            for warning in outcome.metrics.warnings {
+                ConsoleLogHandler.logger().warning("\(warning)")
+            }
+            if json {
+                try StandardOutput.write(json: outcome.metrics)
+            } else {
+                try StandardOutput.write(ScoreReport.lines(outcome.metrics, output: output))
+            }
+        }
+    }
+}

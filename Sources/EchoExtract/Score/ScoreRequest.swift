@@ -1,0 +1,105 @@
+import EchoScore
+import EchoSignal
+
+/// What a scoring is asked for.
+package struct ScoreRequest: Sendable {
+    package var bank: RowChoice
+    package var test: RowChoice
+    /// Whether the bank is the test itself: each of its recordings is held against the others.
+    package var leavesOneOut = false
+    package var options = ScoreOptions()
+    /// Regular expression with named groups, which reads fields of names.
+    package var pattern: String?
+    /// Tables with fields of recordings, such as labels that names do not tell.
+    package var tables: [String] = []
+    /// A benchmark's rules in place of the options.
+    package var benchmark: Benchmark?
+    /// Nil where recordings are scored, not sorted into classes.
+    package var classes: ClassRequest?
+    /// What recordings that are no embeddings yet are embedded with.
+    package var embedding = EmbeddingRequest()
+
+    package init(bank: RowChoice, test: RowChoice) { (self.bank, self.test) = (bank, test) }
+
+    /// Recordings of one side.
+    package struct RowChoice: Hashable, Sendable {
+        /// Output folders, or recordings and folders of them, or patterns of either.
+        package var inputs: [String]
+        /// What the fields of a recording have to be.
+        package var conditions: [FieldCondition]
+
+        package init(_ inputs: [String], conditions: [FieldCondition] = []) {
+            (self.inputs, self.conditions) = (inputs, conditions)
+        }
+    }
+
+    /// How recordings are sorted into classes.
+    package struct ClassRequest: Hashable, Sendable {
+        /// The field whose values are the classes.
+        package var field: String
+        package var k: Int
+        package var split: Split
+
+        /// Which recordings a recording's class is told from.
+        package enum Split: Hashable, Sendable {
+            /// All others.
+            case leaveOneOut
+            /// Those of the other folds.
+            case folds(Int)
+            /// Those of the bank.
+            case bank
+        }
+
+        package init(field: String, k: Int, split: Split) {
+            (self.field, self.k, self.split) = (field, k, split)
+        }
+    }
+
+    /// How recordings are embedded in memory.
+    package struct EmbeddingRequest: Sendable {
+        /// Nil where there are only output folders.
+        package var model: Echo.Model?
+        package var device = "auto"
+        package var channels: ChannelMode?
+        /// Hz, of signals that do not say it.
+        package var sampleRate: Int?
+
+        package init() {}
+    }
+
+    /// Whose rules, and of which year.
+    package struct Benchmark: Hashable, Sendable {
+        package enum Rules: String, CaseIterable, Sendable {
+            /// SIREN's.
+            case siren
+            /// The official evaluators'.
+            case dcase
+        }
+
+        package var rules: Rules
+        package var year: Int
+
+        package static let years = 2020...2025
+
+        package init(_ rules: Rules, year: Int) { (self.rules, self.year) = (rules, year) }
+    }
+}
+
+/// What a field of a recording has to be: `FIELD=VALUE`.
+package struct FieldCondition: Hashable, Sendable, CustomStringConvertible {
+    package let field: String
+    package let value: String
+
+    /// Reads `FIELD=VALUE`; nil where there is no field or no `=`.
+    package init?(_ text: String) {
+        guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign > text.startIndex else {
+            return nil
+        }
+        field = String(Substring(text.utf8[..<sign]))
+        value = String(Substring(text.utf8[text.utf8.index(after: sign)...]))
+    }
+
+    package init(field: String, value: String) { (self.field, self.value) = (field, value) }
+
+    package var description: String { "\(field)=\(value)" }
+}

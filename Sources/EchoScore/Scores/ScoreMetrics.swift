@@ -1,0 +1,237 @@
+/// `metrics.json`: what a scoring was asked for, and what came of it, but for the rows of `scores.csv`.
+///
+/// Numbers that nobody knows are left out; docs/scores.md describes every member.
+package struct ScoreMetrics: Codable, Hashable, Sendable {
+    package static let fileName = "metrics.json"
+
+    package var settings: Settings
+    package var counts: Counts
+    package var groups: [Group] = []
+    /// Means of the groups of a machine, where there are machines.
+    package var machines: [Machine] = []
+    /// Under a protocol: the figure of its year.
+    package var year: Year?
+    package var classification: Classification?
+    /// A member for each sensor, where a trend was asked for.
+    package var trend: [Trend]?
+    /// What is odd about the rows and about what was asked, a sentence each.
+    package var warnings: [String] = []
+
+    package init(settings: Settings, counts: Counts) {
+        (self.settings, self.counts) = (settings, counts)
+    }
+
+    /// What was asked for.
+    package struct Settings: Codable, Hashable, Sendable {
+        /// `score`: by this the file is known as ours.
+        package var command = "score"
+        package var version: String
+        /// The folders and patterns that were given.
+        package var bank: [String]
+        package var test: [String]
+        /// Conditions of rows, `split=train`.
+        package var bankWhere: [String] = []
+        package var testWhere: [String] = []
+        package var groupBy: [String] = []
+        package var domain: String?
+        package var labels: String?
+        /// The values of the label that are not odd.
+        package var normal: [String] = []
+        package var metric: String
+        package var aggregate: String
+        package var k: Int
+        package var quantile: Double?
+        /// `siren` or `dcase`.
+        package var `protocol`: String?
+        package var year: Int?
+        package var pattern: String?
+        /// Of the model that made the embeddings.
+        package var model: String?
+        package var weightsSHA256: String?
+
+        package init(
+            version: String, bank: [String], test: [String], metric: String, aggregate: String,
+            k: Int
+        ) {
+            (self.version, self.bank, self.test) = (version, bank, test)
+            (self.metric, self.aggregate, self.k) = (metric, aggregate, k)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case command, version, bank, test, domain, labels, normal, metric, aggregate, k
+            case quantile, `protocol`, year, pattern, model
+            case bankWhere = "bank_where"
+            case testWhere = "test_where"
+            case groupBy = "group_by"
+            case weightsSHA256 = "weights_sha256"
+        }
+    }
+
+    /// Rows: recordings, or channels of them where channels were embedded one by one.
+    package struct Counts: Codable, Hashable, Sendable {
+        package var bank = 0
+        package var test = 0
+        /// Recordings of the folders that failed when they were embedded.
+        package var bankFailed: Int?
+        package var testFailed: Int?
+        /// Rows that a condition, the protocol or an anomalous label left out.
+        package var bankLeftOut: Int?
+        package var testLeftOut: Int?
+        /// By the labels.
+        package var normal: Int?
+        package var anomalous: Int?
+        /// Scores above the threshold.
+        package var odd: Int?
+        /// Of these those that are anomalous by their labels, and those that are normal.
+        package var hits: Int?
+        package var falseAlarms: Int?
+        /// Rows of the test that are in the bank too.
+        package var duplicates: Int?
+
+        package init(bank: Int = 0, test: Int = 0) { (self.bank, self.test) = (bank, test) }
+
+        private enum CodingKeys: String, CodingKey {
+            case bank, test, normal, anomalous, odd, hits, duplicates
+            case bankFailed = "bank_failed"
+            case testFailed = "test_failed"
+            case bankLeftOut = "bank_left_out"
+            case testLeftOut = "test_left_out"
+            case falseAlarms = "false_alarms"
+        }
+    }
+
+    /// Recordings that share a bank, or that a figure is of.
+    package struct Group: Codable, Hashable, Sendable {
+        /// The values of its fields with slashes between them; empty where there is one group.
+        package var name: String
+        package var fields: [String: String]
+        package var counts: Counts
+        package var auc: Double?
+        /// Of false positive rates up to 0.1, by McClish: 0.5 is chance.
+        package var pauc: Double?
+        /// Scores above it are odd.
+        package var threshold: Double?
+
+        package init(
+            name: String, fields: [String: String], counts: Counts, auc: Double? = nil,
+            pauc: Double? = nil, threshold: Double? = nil
+        ) {
+            (self.name, self.fields, self.counts) = (name, fields, counts)
+            (self.auc, self.pauc, self.threshold) = (auc, pauc, threshold)
+        }
+    }
+
+    package struct Machine: Codable, Hashable, Sendable {
+        package var name: String
+        /// Groups with a figure.
+        package var groupCount: Int
+        package var auc: Double?
+        package var pauc: Double?
+
+        package init(name: String, groupCount: Int, auc: Double?, pauc: Double?) {
+            (self.name, self.groupCount) = (name, groupCount)
+            (self.auc, self.pauc) = (auc, pauc)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name, auc, pauc
+            case groupCount = "group_count"
+        }
+    }
+
+    package struct Year: Codable, Hashable, Sendable {
+        package var year: Int
+        /// `arithmetic` or `harmonic`.
+        package var mean: String
+        /// Of all figures, of those of the development set, and of the evaluation set.
+        package var score: Double?
+        package var development: Double?
+        package var evaluation: Double?
+
+        package init(
+            year: Int, mean: String, score: Double?, development: Double? = nil,
+            evaluation: Double? = nil
+        ) {
+            (self.year, self.mean, self.score) = (year, mean, score)
+            (self.development, self.evaluation) = (development, evaluation)
+        }
+    }
+
+    package struct Classification: Codable, Hashable, Sendable {
+        /// The field whose values are the classes.
+        package var field: String
+        package var k: Int
+        /// `loocv`, `folds` or `bank`.
+        package var split: String
+        package var folds: Int?
+        /// Channels of each recording whose distances were fused; nil where there is one.
+        package var channels: Int?
+        package var count: Int
+        package var accuracy: Double
+        package var macroF1: Double
+        package var classes: [String]
+        /// `[class][predicted class]`: recordings.
+        package var confusion: [[Int]]
+
+        package init(
+            field: String, k: Int, split: String, folds: Int?, channels: Int?, count: Int,
+            accuracy: Double, macroF1: Double, classes: [String], confusion: [[Int]]
+        ) {
+            (self.field, self.k, self.split, self.folds) = (field, k, split, folds)
+            (self.channels, self.count, self.accuracy) = (channels, count, accuracy)
+            (self.macroF1, self.classes, self.confusion) = (macroF1, classes, confusion)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case field, k, split, folds, channels, count, accuracy, classes, confusion
+            case macroF1 = "macro_f1"
+        }
+    }
+
+    /// Scores of a sensor over time.
+    package struct Trend: Codable, Hashable, Sendable {
+        package var name: String
+        package var baseline: Baseline
+        /// In words, with its constants.
+        package var rule: String
+        /// The score that it is held against.
+        package var limit: Double
+        /// Nil where the scores stay in their band.
+        package var change: Change?
+        /// Seconds from the first score beyond the limit to the change; nil where there is none.
+        package var delay: Double?
+
+        package struct Baseline: Codable, Hashable, Sendable {
+            /// ISO 8601, UTC; nil where nobody knows.
+            package var start: String?
+            package var end: String?
+            package var count: Int
+            package var mean: Double
+            package var deviation: Double
+
+            package init(start: String?, end: String?, count: Int, mean: Double, deviation: Double) {
+                (self.start, self.end, self.count) = (start, end, count)
+                (self.mean, self.deviation) = (mean, deviation)
+            }
+        }
+
+        package struct Change: Codable, Hashable, Sendable {
+            package var id: String
+            package var time: String?
+            /// In the order of time, from 0.
+            package var index: Int
+
+            package init(id: String, time: String?, index: Int) {
+                (self.id, self.time, self.index) = (id, time, index)
+            }
+        }
+
+        package init(
+            name: String, baseline: Baseline, rule: String, limit: Double, change: Change?,
+            delay: Double?
+        ) {
+            (self.name, self.baseline, self.rule) = (name, baseline, rule)
+            (self.limit, self.change, self.delay) = (limit, change, delay)
+        }
+    }
+}

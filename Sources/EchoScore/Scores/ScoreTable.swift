@@ -1,0 +1,143 @@
+import EchoFormats
+import EchoStore
+import FoundationEssentials
+
+/// `scores.csv`: a line for each test recording, in the order of the test's folders.
+///
+/// Columns: ``columns``, then for each of the nearest recordings of the bank `nearest_1`,
+/// `nearest_1_channel`, `nearest_1_distance`, `nearest_2` and so on. An empty field is none.
+package enum ScoreTable {
+    package static let fileName = "scores.csv"
+
+    package static let columns = [
+        "id", "channel", "group", "label", "domain", "time", "score", "threshold", "odd",
+    ]
+    /// Columns of each of the nearest.
+    private static let nearestWidth = 3
+
+    /// The first line.
+    ///
+    /// - Parameter nearestCount: How many of the nearest have columns.
+    package static func header(nearestCount: Int) -> String {
+        let nearest = (0..<nearestCount).flatMap { number in
+            ["", "_channel", "_distance"].map { "nearest_\(number + 1)\($0)" }
+        }
+        return CSVText.line(columns + nearest)
+    }
+
+    /// The line of a recording; of its nearest the first `nearestCount`.
+    package static func line(_ row: ScoreRow, nearestCount: Int) -> String {
+        var fields: [String] = [row.id, text(row.channel), row.group]
+        fields += [row.label ?? "", row.domain ?? "", row.time.map { text($0) } ?? ""]
+        fields += ["\(row.score)", text(row.threshold), text(row.isOdd)]
+        for number in 0..<nearestCount {
+            guard number < row.nearest.count else {
+                fields += ["", "", ""]
+                continue
+            }
+            let nearest = row.nearest[number]
+            fields += [nearest.id, text(nearest.channel), "\(nearest.distance)"]
+        }
+        return CSVText.line(fields)
+    }
+
+    /// Swift's shortest text of a number that reads back as it is, whatever the locale; nothing of none.
+    private static func text(_ value: (some CustomStringConvertible)?) -> String {
+        value.map(\.description) ?? ""
+    }
+
+    /// Reads a table row by row.
+    ///
+    /// - Throws: ``StoreError`` where it cannot be read, or is none that we write, with the line.
+    package static func forEachRow(
+        of path: String, _ take: (ScoreRow) -> Void
+    ) throws(StoreError) {
+        guard let bytes = try SmallFile.read(path) else {
+            throw StoreError(path: path, .notARecord("there is no such file"))
+        }
+        var nearestCount: Int?
+        do throws(CSVText.Failure) {
+            try CSVText.forEachRecord(bytes) { (fields, line) throws(CSVText.Failure) in
+                if let nearestCount {
+                    take(try row(fields, line, nearestCount))
+                } else {
+                    nearestCount = try count(inHeader: fields)
+                }
+            }
+        } catch {
+            throw StoreError(path: path, .notARecord("line \(error.line): \(error.problem)"))
+        }
+        if nearestCount == nil { throw StoreError(path: path, .notARecord("it is empty")) }
+    }
+
+    /// Reads a table whole.
+    ///
+    /// - Throws: As ``forEachRow(of:_:)`` does.
+    package static func read(_ path: String) throws(StoreError) -> [ScoreRow] {
+        var rows: [ScoreRow] = []
+        try forEachRow(of: path) { rows.append($0) }
+        return rows
+    }
+
+    /// How many of the nearest a header has columns for.
+    private static func count(inHeader fields: [String]) throws(CSVText.Failure) -> Int {
+        let count = (fields.count - columns.count) / nearestWidth
+        guard count >= 0, CSVText.line(fields).hasSameBytes(as: header(nearestCount: count)) else {
+            throw CSVText.Failure(line: 1, problem: "these are not the columns of \(fileName)")
+        }
+        return count
+    }
+
+    private static func row(
+        _ fields: [String], _ line: Int, _ nearestCount: Int
+    ) throws(CSVText.Failure) -> ScoreRow {
+        let names = columns + (0..<nearestCount).flatMap { _ in
+            ["nearest", "nearest channel", "nearest distance"]
+        }
+        guard fields.count == names.count else {
+            throw CSVText.Failure(
+                line: line, problem: "\(fields.count) fields, where there are \(names.count) columns")
+        }
+        func read<Value>(
+            _ index: Int, _ value: (String) -> Value?
+        ) throws(CSVText.Failure) -> Value? {
+            if fields[index].isEmpty { return nil }
+            if let value = value(fields[index]) { return value }
+            throw CSVText.Failure(
+                line: line, problem: "\(names[index]) is \(quoted(fields[index]))")
+        }
+        guard let score = try read(6, { Double($0) }) else {
+            throw CSVText.Failure(line: line, problem: "there is no score")
+        }
+        var row = ScoreRow(
+            id: fields[0], channel: try read(1) { Int($0) }, group: fields[2],
+            label: try read(3) { $0 }, domain: try read(4) { $0 }, time: try read(5, seconds),
+            score: score, threshold: try read(7) { Double($0) })
+        _ = try read(8) { Bool($0) }
+        for number in 0..<nearestCount {
+            let first = columns.count + number * nearestWidth
+            guard let distance = try read(first + 2, { Double($0) }) else { break }
+            row.nearest.append(
+                .init(
+                    id: fields[first], channel: try read(first + 1) { Int($0) },
+                    distance: distance))
+        }
+        return row
+    }
+
+    /// Seconds since 1970 as ISO 8601 in UTC, with milliseconds where there are any.
+    package static func text(_ time: Double) -> String {
+        let isWhole = (time * 1000).rounded() == time.rounded() * 1000
+        let date = Date(timeIntervalSince1970: (time * 1000).rounded() / 1000)
+        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: !isWhole))
+    }
+
+    /// Seconds since 1970 of what ``text(_:)`` makes; nil where it is nothing of that kind.
+    package static func seconds(_ text: String) -> Double? {
+        for hasFraction in [false, true] {
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
+            if let date = try? style.parse(text) { return date.timeIntervalSince1970 }
+        }
+        return nil
+    }
+}
