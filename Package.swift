@@ -100,6 +100,7 @@ let package = Package(
                 "slots.cl",
                 "stft.cl",
                 "stream.cl",
+                "top_k.cl",
             ]),
 
         // Loops of the CPU path in C, compiled for several processors.

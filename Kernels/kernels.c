@@ -115,6 +115,9 @@ static const char convert[] = {
 static const char gather[] = {
 #embed "gather.cl"
     , 0};
+static const char top_k[] = {
+#embed "top_k.cl"
+    , 0};
 
 static const struct echo_kernel_source sources[] = {
     {"common", common},
@@ -139,6 +142,7 @@ static const struct echo_kernel_source sources[] = {
     {"encoder_layer", encoder_layer},
     {"convert", convert},
     {"gather", gather},
+    {"top_k", top_k},
     {"roofline", roofline},
     {"fragment", fragment},
     {"fragment_rows", fragment_rows},

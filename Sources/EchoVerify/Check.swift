@@ -18,7 +18,8 @@ package struct Check: Sendable, CustomStringConvertible {
         self.name = name
         self.shape = shape
         comparison = Comparison(
-            actual: actual?.floats ?? [], reference: reference?.floats ?? [], tolerance: tolerance)
+            actual: actual?.numbers ?? [], reference: reference?.numbers ?? [],
+            tolerance: tolerance)
         self.tolerance = tolerance
         self.declined = declined
     }
@@ -28,5 +29,12 @@ package struct Check: Sendable, CustomStringConvertible {
 
     package var description: String {
         "\(name) \(shape): \(comparison)" + (declined.map { ", declined: \($0)" } ?? "")
+    }
+}
+
+extension HostTensor {
+    /// The values of a float32 or int32 tensor; whole numbers are exact below 2^24.
+    fileprivate var numbers: [Float] {
+        type.element == .int32 ? ints.map(Float.init) : floats
     }
 }

@@ -66,7 +66,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     package static var all: [OperationCase] {
         PCM.cases + STFT.cases + PatchEmbed.cases + MatMul.cases + Attention.cases
             + AttentionPool.cases + LayerNorm.cases + Gather.cases + MatMulNorm.cases
-            + EncoderLayer.cases + EncoderStack.cases + MLP.cases + PCMSTFT.cases
+            + EncoderLayer.cases + EncoderStack.cases + MLP.cases + PCMSTFT.cases + TopK.cases
     }
 
     /// What matrix units take besides.
