@@ -27,4 +27,9 @@ struct BestRows {
         }
         neighbours.insert(Neighbour(row: row, distance: distance), at: low)
     }
+
+    /// Takes out what is there of some rows.
+    mutating func remove(_ rows: Range<Int>) {
+        neighbours.removeAll { rows.contains($0.row) }
+    }
 }
