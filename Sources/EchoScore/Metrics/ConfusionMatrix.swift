@@ -1,5 +1,3 @@
-import EchoInvariant
-
 /// What recordings of each class were taken for.
 package struct ConfusionMatrix: Hashable, Sendable {
     package let classes: [String]
@@ -11,15 +9,8 @@ package struct ConfusionMatrix: Hashable, Sendable {
         counts = Array(repeating: Array(repeating: 0, count: classes.count), count: classes.count)
     }
 
-    /// - Parameters:
-    ///   - truth: Places in `classes`, one for each recording.
-    ///   - found: What each was taken for.
-    package init(classes: [String], truth: [Int], found: [Int]) {
-        invariant(
-            truth.count == found.count, "\(truth.count) recordings have \(found.count) answers")
-        self.init(classes: classes)
-        for (row, column) in zip(truth, found) { counts[row][column] += 1 }
-    }
+    /// Counts one recording; both are places in `classes`.
+    package mutating func add(truth: Int, found: Int) { counts[truth][found] += 1 }
 
     package var recordingCount: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 

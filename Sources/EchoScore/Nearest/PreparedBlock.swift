@@ -67,7 +67,10 @@ struct PreparedBlock: Sendable {
                 let piece = first..<min(first + step, rows.count)
                 do throws(StoreError) {
                     try prepare(piece, from: rows.lowerBound, of: bank, preparation) { index in
-                        (target.values.baseAddress! + index * width, target.facts.baseAddress! + index)
+                        (
+                            target.values.baseAddress! + index * width,
+                            target.facts.baseAddress! + index
+                        )
                     }
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
