@@ -51,7 +51,7 @@ struct EchoGPU: ParsableCommand {
         version: Echo.version,
         subcommands: [
             Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
-            Tune.self, Bench.self, SpectrogramCommand.self,
+            Tune.self, Bench.self, SpectrogramCommand.self, Score.self,
         ])
 
     /// A line for each setting.

@@ -16,6 +16,8 @@ package struct CSVRecords {
     package struct Malformed: Error, Hashable, Sendable {
         package let line: Int
         package let reason: String
+
+        package init(line: Int, reason: String) { (self.line, self.reason) = (line, reason) }
     }
 
     package init(_ bytes: [UInt8]) {

@@ -63,7 +63,7 @@ struct Score: ParsableCommand {
         let others = [
             ("--group-by", scoring.groupBy != nil), ("--domain", scoring.domain != nil),
             ("--aggregate", scoring.aggregate != nil), ("--labels", scoring.labels != nil),
-            ("--quantile", scoring.quantile != nil), ("--protocol", scoring.benchmark != nil),
+            ("--quantile", scoring.quantile != nil), ("--protocol", scoring.rules != nil),
             ("--nearest", scoring.nearest != nil),
             ("--metric cosine", scoring.metric == .cosine),
         ]
@@ -77,7 +77,7 @@ struct Score: ParsableCommand {
             bank: .init(inputs.bank, conditions: inputs.bankWhere),
             test: .init(inputs.test, conditions: inputs.testWhere))
         request.leavesOneOut = classes.loocv
-        (request.options, request.benchmark) = (scoring.options, scoring.rules)
+        (request.options, request.challenge) = (scoring.options, scoring.challenge)
         (request.pattern, request.tables) = (inputs.pattern, inputs.fieldsFrom)
         request.classes = classes.request(k: scoring.k)
         request.embedding = inputs.embedding(device: device.name)

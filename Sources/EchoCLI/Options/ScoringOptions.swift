@@ -47,7 +47,8 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The values of --labels that are normal; all others are anomalous. (default: normal)",
+            "The values of --labels that are normal; all others are anomalous.",
+            discussion: "Without it: normal and 0; anomaly, anomalous, abnormal and 1 are anomalous.",
             valueName: "value,..."))
     var normal: FieldList?
 
@@ -69,7 +70,7 @@ struct ScoringOptions: ParsableArguments {
                 Sets groups, domains, labels, distance and the mean of the year; the train split is the \
                 bank, the test split is scored.
                 """))
-    var benchmark: ScoreRequest.Benchmark.Rules?
+    var rules: ScoringRules.Rules?
 
     @Option(help: ArgumentHelp("The year of --protocol, 2020 to 2025.", valueName: "year"))
     var year: Int?
@@ -77,7 +78,7 @@ struct ScoringOptions: ParsableArguments {
     func validate() throws {
         if let k { try OptionRange.require("--k", k, in: 1...1000) }
         if let nearest { try OptionRange.require("--nearest", nearest, in: 1...100) }
-        if let year { try OptionRange.require("--year", year, in: ScoreRequest.Benchmark.years) }
+        if let year { try OptionRange.require("--year", year, in: ScoringRules.years) }
         if let quantile, !(0...1).contains(quantile) {
             throw ValidationError("--quantile takes 0 to 1, not \(quantile).")
         }
@@ -90,20 +91,20 @@ struct ScoringOptions: ParsableArguments {
             throw ValidationError(
                 "--aggregate needs --k, the number of neighbours that make a score.")
         }
-        guard normal == nil || labels != nil || benchmark != nil else {
+        guard normal == nil || labels != nil || rules != nil else {
             throw ValidationError("--normal needs --labels, the field whose values they are.")
         }
-        try validateBenchmark()
+        try validateChallenge()
     }
 
-    private func validateBenchmark() throws {
-        guard (benchmark == nil) == (year == nil) else {
+    private func validateChallenge() throws {
+        guard (rules == nil) == (year == nil) else {
             throw ValidationError(
-                benchmark == nil
+                rules == nil
                     ? "--year needs --protocol siren or --protocol dcase."
                     : "--protocol needs --year: each year has its own groups and means.")
         }
-        guard benchmark != nil else { return }
+        guard rules != nil else { return }
         let own = [
             ("--group-by", groupBy != nil), ("--domain", domain != nil),
             ("--metric", metric != nil), ("--k", k != nil), ("--aggregate", aggregate != nil),
@@ -128,9 +129,9 @@ struct ScoringOptions: ParsableArguments {
         return options
     }
 
-    var rules: ScoreRequest.Benchmark? {
-        guard let benchmark, let year else { return nil }
-        return .init(benchmark, year: year)
+    var challenge: ScoringRules? {
+        guard let rules, let year else { return nil }
+        return ScoringRules(rules, year: year)
     }
 }
 
@@ -146,4 +147,4 @@ struct FieldList: ExpressibleByArgument {
 
 extension Metric: ExpressibleByArgument {}
 extension Aggregate: ExpressibleByArgument {}
-extension ScoreRequest.Benchmark.Rules: ExpressibleByArgument {}
+extension ScoringRules.Rules: ExpressibleByArgument {}

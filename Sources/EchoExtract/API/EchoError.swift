@@ -2,6 +2,7 @@ import EchoGPU
 import EchoHub
 import EchoModel
 import EchoOpenCL
+import EchoScore
 import EchoSignal
 import EchoStore
 
@@ -63,6 +64,9 @@ extension EchoError {
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)
         case let error as SettingError: self.init(.usage, error.description)
+        case let error as FieldError: self.init(error.kind, error.description)
+        case let error as TimeError: self.init(.data, error.description)
+        case let error as EvaluationError: self.init(.data, error.description)
         // What is left comes from running the graph: OpenCLError, GraphError.
         default: self.init(.device, "\(error)")
         }
@@ -134,6 +138,15 @@ extension HubError {
         case .unreachable, .busy, .offline, .unauthorized, .forbidden, .noRepository, .noRevision,
             .noFile, .answer, .corrupt:
             .hub
+        }
+    }
+}
+
+extension FieldError {
+    fileprivate var kind: EchoError.Kind {
+        switch self {
+        case .disagreement, .badTable, .ambiguousTable: .data
+        default: .usage
         }
     }
 }

@@ -50,9 +50,8 @@ struct RowCatalog: Sendable {
     init(places: [String], _ wanted: Wanted) { (self.places, self.wanted) = (places, wanted) }
 
     var rowCount: Int { blocks.last.map { $0.first + $0.rows.rowCount } ?? 0 }
-    var widths: [Int] {
-        blocks.map(\.rows.width).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
-    }
+    /// Rows so far, before they are numbered.
+    var addedCount: Int { blocks.reduce(0) { $0 + $1.rows.rowCount } }
 
     // MARK: Rows
 

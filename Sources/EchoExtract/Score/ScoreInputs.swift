@@ -61,7 +61,8 @@ enum ScoreInputs: Sendable {
         }
         do throws(StoreError) {
             let folder = try PartFolder(path: path)
-            return try folder.parts.isEmpty && RunRecord.read(in: path) == nil ? nil : folder
+            if !folder.parts.isEmpty { return folder }
+            return try RunRecord.read(in: path) == nil ? nil : folder
         } catch {
             throw EchoError(error)
         }

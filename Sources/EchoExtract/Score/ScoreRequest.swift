@@ -12,12 +12,23 @@ package struct ScoreRequest: Sendable {
     package var pattern: String?
     /// Tables with fields of recordings, such as labels that names do not tell.
     package var tables: [String] = []
-    /// A benchmark's rules in place of the options.
-    package var benchmark: Benchmark?
+    /// The rules of a challenge in place of the options; nil for the user's own.
+    package var challenge: ScoringRules?
     /// Nil where recordings are scored, not sorted into classes.
     package var classes: ClassRequest?
+    /// What tells the time of recordings.
+    package var time = TimeChoice.automatic
     /// What recordings that are no embeddings yet are embedded with.
     package var embedding = EmbeddingRequest()
+
+    /// Whether recordings are held against others of the test, not against a bank of their own.
+    package var findsItsBank: Bool {
+        switch classes?.split {
+        case .leaveOneOut, .folds: true
+        case .bank: false
+        case nil: leavesOneOut
+        }
+    }
 
     package init(bank: RowChoice, test: RowChoice) { (self.bank, self.test) = (bank, test) }
 
@@ -65,23 +76,6 @@ package struct ScoreRequest: Sendable {
         package var sampleRate: Int?
 
         package init() {}
-    }
-
-    /// Whose rules, and of which year.
-    package struct Benchmark: Hashable, Sendable {
-        package enum Rules: String, CaseIterable, Sendable {
-            /// SIREN's.
-            case siren
-            /// The official evaluators'.
-            case dcase
-        }
-
-        package var rules: Rules
-        package var year: Int
-
-        package static let years = 2020...2025
-
-        package init(_ rules: Rules, year: Int) { (self.rules, self.year) = (rules, year) }
     }
 }
 

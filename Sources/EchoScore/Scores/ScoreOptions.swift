@@ -12,8 +12,8 @@ package struct ScoreOptions: Hashable, Sendable {
     package var domain: String?
     /// The field that says what is normal.
     package var labels: String?
-    /// The values of that field that are normal; all others are anomalous.
-    package var normal = ["normal"]
+    /// The values of that field that are normal; all others are anomalous. With none ``LabelMeaning/known``.
+    package var normal: [String] = []
     /// The quantile of the bank's own leave-one-out scores above which a score is odd; nil for no threshold.
     package var quantile: Double? = 0.95
 

@@ -1,6 +1,5 @@
 import EchoFormats
 import EchoStore
-import FoundationEssentials
 
 /// `scores.csv`: a line for each test recording, in the order of the test's folders.
 ///
@@ -22,13 +21,13 @@ package enum ScoreTable {
         let nearest = (0..<nearestCount).flatMap { number in
             ["", "_channel", "_distance"].map { "nearest_\(number + 1)\($0)" }
         }
-        return CSVText.line(columns + nearest)
+        return line(columns + nearest)
     }
 
     /// The line of a recording; of its nearest the first `nearestCount`.
     package static func line(_ row: ScoreRow, nearestCount: Int) -> String {
         var fields: [String] = [row.id, text(row.channel), row.group]
-        fields += [row.label ?? "", row.domain ?? "", row.time.map { text($0) } ?? ""]
+        fields += [row.label ?? "", row.domain ?? "", row.time.map { CivilTime.text($0) } ?? ""]
         fields += ["\(row.score)", text(row.threshold), text(row.isOdd)]
         for number in 0..<nearestCount {
             guard number < row.nearest.count else {
@@ -38,7 +37,11 @@ package enum ScoreTable {
             let nearest = row.nearest[number]
             fields += [nearest.id, text(nearest.channel), "\(nearest.distance)"]
         }
-        return CSVText.line(fields)
+        return line(fields)
+    }
+
+    private static func line(_ fields: [String]) -> String {
+        fields.map(\.asCSVField).joined(separator: ",") + "\n"
     }
 
     /// Swift's shortest text of a number that reads back as it is, whatever the locale; nothing of none.
@@ -56,16 +59,17 @@ package enum ScoreTable {
             throw StoreError(path: path, .notARecord("there is no such file"))
         }
         var nearestCount: Int?
-        do throws(CSVText.Failure) {
-            try CSVText.forEachRecord(bytes) { (fields, line) throws(CSVText.Failure) in
+        do throws(CSVRecords.Malformed) {
+            var records = CSVRecords(bytes)
+            while let record = try records.record() {
                 if let nearestCount {
-                    take(try row(fields, line, nearestCount))
+                    take(try row(record, nearestCount))
                 } else {
-                    nearestCount = try count(inHeader: fields)
+                    nearestCount = try count(inHeader: record.fields)
                 }
             }
         } catch {
-            throw StoreError(path: path, .notARecord("line \(error.line): \(error.problem)"))
+            throw StoreError(path: path, .notARecord("line \(error.line): \(error.reason)"))
         }
         if nearestCount == nil { throw StoreError(path: path, .notARecord("it is empty")) }
     }
@@ -80,34 +84,35 @@ package enum ScoreTable {
     }
 
     /// How many of the nearest a header has columns for.
-    private static func count(inHeader fields: [String]) throws(CSVText.Failure) -> Int {
+    private static func count(inHeader fields: [String]) throws(CSVRecords.Malformed) -> Int {
         let count = (fields.count - columns.count) / nearestWidth
-        guard count >= 0, CSVText.line(fields).hasSameBytes(as: header(nearestCount: count)) else {
-            throw CSVText.Failure(line: 1, problem: "these are not the columns of \(fileName)")
+        guard count >= 0, line(fields).hasSameBytes(as: header(nearestCount: count)) else {
+            throw CSVRecords.Malformed(line: 1, reason: "these are not the columns of \(fileName)")
         }
         return count
     }
 
     private static func row(
-        _ fields: [String], _ line: Int, _ nearestCount: Int
-    ) throws(CSVText.Failure) -> ScoreRow {
+        _ record: CSVRecords.Record, _ nearestCount: Int
+    ) throws(CSVRecords.Malformed) -> ScoreRow {
+        let (fields, line) = (record.fields, record.line)
         let names = columns + (0..<nearestCount).flatMap { _ in
             ["nearest", "nearest channel", "nearest distance"]
         }
         guard fields.count == names.count else {
-            throw CSVText.Failure(
-                line: line, problem: "\(fields.count) fields, where there are \(names.count) columns")
+            throw CSVRecords.Malformed(
+                line: line, reason: "\(fields.count) fields, where there are \(names.count) columns")
         }
         func read<Value>(
             _ index: Int, _ value: (String) -> Value?
-        ) throws(CSVText.Failure) -> Value? {
+        ) throws(CSVRecords.Malformed) -> Value? {
             if fields[index].isEmpty { return nil }
             if let value = value(fields[index]) { return value }
-            throw CSVText.Failure(
-                line: line, problem: "\(names[index]) is \(quoted(fields[index]))")
+            throw CSVRecords.Malformed(
+                line: line, reason: "\(names[index]) is \(quoted(fields[index]))")
         }
         guard let score = try read(6, { Double($0) }) else {
-            throw CSVText.Failure(line: line, problem: "there is no score")
+            throw CSVRecords.Malformed(line: line, reason: "there is no score")
         }
         var row = ScoreRow(
             id: fields[0], channel: try read(1) { Int($0) }, group: fields[2],
@@ -125,19 +130,8 @@ package enum ScoreTable {
         return row
     }
 
-    /// Seconds since 1970 as ISO 8601 in UTC, with milliseconds where there are any.
-    package static func text(_ time: Double) -> String {
-        let isWhole = (time * 1000).rounded() == time.rounded() * 1000
-        let date = Date(timeIntervalSince1970: (time * 1000).rounded() / 1000)
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: !isWhole))
-    }
-
-    /// Seconds since 1970 of what ``text(_:)`` makes; nil where it is nothing of that kind.
-    package static func seconds(_ text: String) -> Double? {
-        for hasFraction in [false, true] {
-            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction)
-            if let date = try? style.parse(text) { return date.timeIntervalSince1970 }
-        }
-        return nil
+    /// Seconds since 1970 of a time as ``CivilTime/text(_:)`` writes it; nil where it is nothing of that kind.
+    private static func seconds(_ text: String) -> Double? {
+        FieldTime.date(text).flatMap { $0.zone == nil ? nil : $0.seconds }
     }
 }

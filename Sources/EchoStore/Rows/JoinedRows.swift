@@ -23,6 +23,11 @@ package struct JoinedRows: RowSource {
         (self.width, self.sources, self.starts, rowCount) = (width, sources, starts, count)
     }
 
+    package func name(ofRow row: Int) -> String {
+        let place = starts.lastIndex { $0 <= row } ?? 0
+        return sources[place].name(ofRow: row - starts[place])
+    }
+
     package func read(
         _ rows: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>
     ) throws(StoreError) {

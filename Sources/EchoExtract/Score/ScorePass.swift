@@ -1,0 +1,110 @@
+import EchoScore
+
+/// Compares the rows of a plan: scores, and the thresholds above which they are odd.
+struct ScorePass {
+    let plan: ScorePlan
+    let finder: any NearestFinder
+    let progress: (ScanProgress) -> Void
+
+    /// Rows of a group's bank whose own scores make its threshold, at most: enough for any quantile that is of
+    /// use, where all of them would cost the square of the bank.
+    static let thresholdRowLimit = 10_000
+
+    struct Result {
+        var values: ScoreValues
+        /// One for each group; nil where its bank is too small.
+        var thresholds: [Double?] = []
+        var warnings: [String] = []
+    }
+
+    func run() throws -> Result {
+        let options = plan.request.options
+        var result = Result(
+            values: ScoreValues(rowCount: plan.test.rows.count, nearestCount: options.nearestCount))
+        try score(&result)
+        if let quantile = options.quantile { try addThresholds(quantile, &result) }
+        return result
+    }
+
+    private func search(_ group: RowGroup) throws -> BankSearch {
+        try BankSearch(
+            group, of: plan.bank.catalog, by: plan.rules.bank, plan.request.options, finder)
+    }
+
+    private func score(_ result: inout Result) throws {
+        let total = plan.test.rows.count
+        var done = 0
+        var smallest: RowGroup?
+        for group in plan.groups.groups {
+            let rows = group.test.map { plan.test.rows[$0] }
+            try search(group).forEachAnswer(
+                to: rows, of: plan.test.catalog, excludingSelf: plan.request.findsItsBank,
+                progress: {
+                    done += $0
+                    progress(ScanProgress(.scoring, done, total))
+                }
+            ) { place, answer in
+                guard let answer else {
+                    throw EchoError(
+                        .data,
+                        "\(plan.test.catalog.id(of: rows[place])) is alone in \(group.key.title): there is nothing "
+                            + "to compare it with. Group by other fields, or leave it out with --test-where.")
+                }
+                result.values.set(group.test[place], answer)
+            }
+            if group.bank.count < smallest?.bank.count ?? .max { smallest = group }
+        }
+        let k = plan.request.options.k
+        if let smallest, smallest.bank.count < k {
+            result.warnings.append(
+                "the bank of \(smallest.key.title) has \(smallest.bank.count) recordings, fewer than "
+                    + "--k \(k): its scores are made of all of them")
+        }
+    }
+
+    // MARK: Thresholds
+
+    private func addThresholds(_ share: Double, _ result: inout Result) throws {
+        let samples = plan.groups.groups.map { Self.sample($0.bank) }
+        let total = samples.reduce(0) { $0 + $1.count }
+        var done = 0
+        var small: [String] = []
+        for (group, rows) in zip(plan.groups.groups, samples) {
+            var scores: [Double] = []
+            if group.bank.count > 1 {
+                try search(group).forEachAnswer(
+                    to: rows, of: plan.bank.catalog, excludingSelf: true,
+                    progress: {
+                        done += $0
+                        progress(ScanProgress(.threshold, done, total))
+                    }
+                ) { _, answer in
+                    if let answer { scores.append(answer.score) }
+                }
+            }
+            if scores.isEmpty {
+                small.append(group.key.title)
+                result.thresholds.append(nil)
+            } else {
+                result.thresholds.append(try quantile(share, of: scores))
+            }
+        }
+        if let first = small.first {
+            result.warnings.append(
+                "\(small.count) groups have no threshold, since their bank has one recording: "
+                    + small.prefix(5).joined(separator: ", ") + (small.count > 5 ? ", ..." : ""))
+            _ = first
+        }
+        if let large = zip(plan.groups.groups, samples).first(where: { $0.bank.count > $1.count }) {
+            result.warnings.append(
+                "thresholds are of \(Self.thresholdRowLimit) recordings of a bank, evenly spread: that of "
+                    + "\(large.0.key.title) has \(large.0.bank.count)")
+        }
+    }
+
+    /// At most so many of the rows, evenly spread.
+    private static func sample(_ rows: [Int]) -> [Int] {
+        guard rows.count > thresholdRowLimit else { return rows }
+        return (0..<thresholdRowLimit).map { rows[$0 * rows.count / thresholdRowLimit] }
+    }
+}

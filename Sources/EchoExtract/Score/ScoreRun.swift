@@ -1,0 +1,79 @@
+import EchoFormats
+import EchoScore
+import EchoStore
+import Logging
+
+/// `echo-gpu score`: reads or embeds recordings, compares them, and writes what came of it.
+package struct ScoreRun {
+    private let request: ScoreRequest
+    private let output: String?
+    private let logger: Logger?
+    private let progress: (ScanProgress) -> Void
+
+    /// What came of it.
+    package struct Outcome: Sendable {
+        package let metrics: ScoreMetrics
+    }
+
+    /// - Parameters:
+    ///   - output: The folder for `scores.csv` and `metrics.json`; nil to write none.
+    ///   - logger: Where to say which device was taken, and what failed.
+    ///   - progress: Told often how far it is.
+    package init(
+        _ request: ScoreRequest, output: String?, logger: Logger? = nil,
+        progress: @escaping (ScanProgress) -> Void = { _ in }
+    ) {
+        (self.request, self.output) = (request, output)
+        (self.logger, self.progress) = (logger, progress)
+    }
+
+    /// - Throws: ``EchoError``.
+    package func run() throws(EchoError) -> Outcome {
+        try EchoError.translating { try compare() }
+    }
+
+    private func compare() throws -> Outcome {
+        let folder = try output.map { try ScoreFolder(path: $0) }
+        var loader = try CatalogLoader(
+            request, fields: ScorePlan.fields(request), logger: logger, progress: progress)
+        let (bank, test) = try loader.load()
+        let plan = try ScorePlan(request, bank: bank, test: test)
+        try ScoreFigures.check(plan)
+        let result = try ScorePass(plan: plan, finder: finder(), progress: progress).run()
+        var metrics = metrics(plan)
+        metrics.warnings += plan.warnings + result.warnings + test.times.warnings
+        try ScoreFigures(plan, result).add(to: &metrics)
+        if let folder {
+            let rows = ScoreRows(plan, result)
+            try folder.write(
+                metrics, nearestCount: request.options.nearestCount, rows: rows.forEach)
+        }
+        return Outcome(metrics: metrics)
+    }
+
+    private func finder() throws -> any NearestFinder { ExactNearest() }
+
+    /// What was asked for, and how much there is.
+    private func metrics(_ plan: ScorePlan) -> ScoreMetrics {
+        let options = request.options
+        var settings = ScoreMetrics.Settings(
+            version: Echo.version, bank: request.findsItsBank ? [] : request.bank.inputs,
+            test: request.test.inputs, metric: options.metric.rawValue,
+            aggregate: options.aggregate.rawValue, k: options.k)
+        settings.bankWhere = request.bank.conditions.map(\.description)
+        settings.testWhere = request.test.conditions.map(\.description)
+        settings.groupBy = plan.rules.bank.fields
+        (settings.domain, settings.labels) = (plan.rules.bank.domain, plan.labels)
+        (settings.normal, settings.quantile) = (options.normal, options.quantile)
+        settings.protocol = request.challenge?.challenge?.rules.rawValue
+        settings.year = request.challenge?.challenge?.year
+        settings.pattern = request.pattern
+        settings.model = plan.bank.catalog.runs.first?.model
+        settings.weightsSHA256 = plan.bank.catalog.runs.first?.weightsSHA256
+        var counts = ScoreMetrics.Counts(bank: plan.bank.rows.count, test: plan.test.rows.count)
+        counts.bankFailed = plan.bank.catalog.failedCount
+        counts.testFailed = plan.test.catalog.failedCount
+        (counts.bankLeftOut, counts.testLeftOut) = (plan.bank.leftOutCount, plan.test.leftOutCount)
+        return ScoreMetrics(settings: settings, counts: counts)
+    }
+}
