@@ -27,6 +27,9 @@ package struct TimeCounts: Hashable, Sendable {
         firstAmbiguous = firstAmbiguous ?? error
     }
 
+    /// Whether no recording has a time but its file's.
+    package var isOfFilesAlone: Bool { counts.keys.elementsEqual([.modified]) }
+
     /// What told the times, in a sentence; nil where no recording has one.
     package var sentence: String? {
         let parts = RecordingTime.Source.allCases.compactMap { source in
