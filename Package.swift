@@ -144,7 +144,19 @@ let package = Package(
                 "EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", "EchoStore",
                 "EchoCPUVectors",
             ]),
-        room("EchoReport", ["EchoInvariant", "EchoFormats", "EchoScore", "CPNG"]),
+        // The style sheet and the script of its page, embedded in the binary.
+        .target(
+            name: "EchoReportPage",
+            exclude: [
+                "colours.css", "colours.js", "drawings.css", "layout.css", "map.js", "page.js",
+                "players.js",
+            ]),
+        room(
+            "EchoReport",
+            [
+                "EchoInvariant", "EchoFormats", "EchoStore", "EchoScore", "EchoReportPage", "CPNG",
+                crypto,
+            ]),
         room(
             "EchoHub",
             [
@@ -205,7 +217,7 @@ let package = Package(
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
         tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
-        tests("EchoReportTests", ["EchoFormats", "EchoScore", "EchoReport"]),
+        tests("EchoReportTests", ["EchoFormats", "EchoStore", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
             "EchoExtractTests",

@@ -10,16 +10,20 @@ package struct FolderSettings: Sendable {
     package let format: ArrayFormat
     package let element: ArrayElement
     package let partSize: Int?
+    /// As lines of manifests name them.
+    let digest: String
     private let path: String
     private let reading: JSONObject
 
-    /// Reads `run.json`; nil where nothing was begun in the folder.
+    /// Reads `run.json`, or a record of before by its name; nil where there is none.
     ///
     /// - Throws: ``EchoError`` where it cannot be read, or a setting is none of this release.
-    package static func read(_ folder: String) throws(EchoError) -> FolderSettings? {
+    package static func read(
+        _ folder: String, _ name: String = RunRecord.fileName
+    ) throws(EchoError) -> FolderSettings? {
         do throws(StoreError) {
-            guard let record = try RunRecord.read(in: folder) else { return nil }
-            return try FolderSettings(record, path: folder + "/" + RunRecord.fileName)
+            guard let record = try RunRecord.read(name, in: folder) else { return nil }
+            return try FolderSettings(record, path: folder + "/" + name)
         } catch {
             throw EchoError(error)
         }
@@ -39,6 +43,7 @@ package struct FolderSettings: Sendable {
             _ = try value("layout", FolderLayout.parts)
         }
         self.path = path
+        digest = record.digest
         reading = record.settings
         layout = record.layout
         level = try value("level", .utterance)

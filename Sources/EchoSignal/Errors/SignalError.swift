@@ -66,6 +66,8 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case storedRate(String)
         /// libsoxr cannot convert its sample rate; with libsoxr's text.
         case resampling(String)
+        /// libsndfile cannot write a clip of it; with libsndfile's text.
+        case coding(String)
         /// What it says of its samples can mean two things; with both.
         case ambiguousSamples(String)
         /// ffmpeg reads what libsndfile does not: it was not asked for, is not there, or was ended;
@@ -111,6 +113,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .integers: "integers"
         case .storedRate: "stored-rate"
         case .resampling: "resampling"
+        case .coding: "coding"
         case .ambiguousSamples: "ambiguous"
         case .needsFFmpeg: "needs-ffmpeg"
         case .noFFmpeg: "no-ffmpeg"
@@ -161,6 +164,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             text
         case .notFiniteValue(let text): text
         case .resampling(let text): "cannot be resampled: \(text)"
+        case .coding(let text): "libsndfile cannot write a clip of it: \(text)"
         case .ambiguousSamples(let text): text
         case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
         case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
@@ -206,6 +210,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Say with --integer-scale: full for fractions of the full scale, none for counts."
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
+        case .coding: "Take WAV: that needs no encoder."
         case .ambiguousSamples: "Convert it to a plain WAV or FLAC, whichever of the two it is."
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."

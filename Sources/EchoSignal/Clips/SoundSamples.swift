@@ -1,0 +1,98 @@
+import EchoFormats
+
+/// Samples of a part of a recording, in memory.
+package struct SoundSamples: Hashable, Sendable {
+    /// Channels interleaved, full scale being -1 to 1 where the recording has one.
+    package let values: [Float]
+    package let channelCount: Int
+    /// Hz.
+    package let sampleRate: Int
+    /// The second of the recording at which they begin.
+    package let start: Double
+
+    /// - Precondition: `values` are whole frames of at least one channel.
+    package init(_ values: [Float], channelCount: Int = 1, sampleRate: Int, start: Double = 0) {
+        (self.values, self.channelCount) = (values, channelCount)
+        (self.sampleRate, self.start) = (sampleRate, start)
+    }
+
+    /// Samples of each channel.
+    package var frameCount: Int { values.count / channelCount }
+    package var seconds: Double { Double(frameCount) / Double(sampleRate) }
+
+    /// One channel, from 0.
+    package func channel(_ number: Int) -> SoundSamples {
+        mapped { values[$0 * channelCount + number] }
+    }
+
+    /// The average of all channels.
+    package func averaged() -> SoundSamples {
+        channelCount == 1
+            ? self
+            : mapped { frame in
+                let sum = values[frame * channelCount..<(frame + 1) * channelCount].reduce(0.0) {
+                    $0 + Double($1)
+                }
+                return Float(sum / Double(channelCount))
+            }
+    }
+
+    private func mapped(_ value: (Int) -> Float) -> SoundSamples {
+        SoundSamples((0..<frameCount).map(value), sampleRate: sampleRate, start: start)
+    }
+}
+
+extension SoundSamples {
+    /// Reads a part of an input: all its channels, at its own rate, whatever becomes of them when it is embedded.
+    ///
+    /// - Parameters:
+    ///   - input: What to open; what its list says of it goes before `options`, but for its channels.
+    ///   - content: Where its bytes are.
+    ///   - start: Seconds from where what is embedded of the input begins.
+    ///   - end: Likewise; nil for its end, which comes first where it is nearer.
+    /// - Throws: ``SignalError`` where it cannot be read, ends before the part begins, or has samples that are not
+    ///   finite.
+    package static func read(
+        _ input: Input, _ content: SignalContent, _ options: ReadingOptions, from start: Double = 0,
+        to end: Double? = nil
+    ) throws(SignalError) -> SoundSamples {
+        var options = options
+        options.resample = nil
+        var overrides = input.overrides
+        overrides.narrow(from: start, to: end)
+        let source = try SourceOpening(options, overrides).open(content).source
+        var values: [Float] = []
+        var block: [Float] = Array(
+            repeating: 0,
+            count: max(1, SignalPass.blockLength / source.channelCount) * source.channelCount)
+        while true {
+            try ReadingStop.check(content.path)
+            let count = try source.read(into: &block) * source.channelCount
+            if count == 0 { break }
+            if let place = block[..<count].firstIndex(where: { !$0.isFinite }) {
+                let (index, channel) = (values.count + place).quotientAndRemainder(
+                    dividingBy: source.channelCount)
+                throw content.error(
+                    .notFinite(index: index, channel: channel, value: block[place]))
+            }
+            values += block[..<count]
+        }
+        guard !values.isEmpty else { throw content.error(.empty) }
+        return SoundSamples(
+            values, channelCount: source.channelCount, sampleRate: source.sampleRate,
+            start: overrides.start ?? 0)
+    }
+}
+
+extension InputOverrides {
+    /// Takes a part of what it took before.
+    ///
+    /// - Parameters:
+    ///   - start: Seconds from where that begins.
+    ///   - end: Likewise; nil for its end.
+    package mutating func narrow(from start: Double, to end: Double?) {
+        let first = self.start ?? 0
+        let ends = [self.end, end.map { first + $0 }].compactMap(\.self)
+        (self.start, self.end) = (first + start, ends.min())
+    }
+}
