@@ -140,6 +140,12 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 	$(SWIFT) build -c release --product echo-bench
 	Benchmarks/peers/run
 
+.PHONY: test-guides
+test-guides: setup setup-python ## Runs the commands of docs/guides, and compares what they print with what the pages show.
+	$(SWIFT) build -c release --product echo-gpu
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py
+	.build-python/bin/python -B .ci/guides $(ECHO_GPU)
+
 .PHONY: gpu-pack cost test-bench
 gpu-pack: setup ## Packs what Benchmarks/gpu/run measures with on a machine with a GPU and nothing else.
 	Benchmarks/gpu/pack
@@ -164,7 +170,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-guides test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

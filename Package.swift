@@ -182,8 +182,8 @@ let package = Package(
         .target(
             name: "EchoC",
             dependencies: [
-                "EchoInvariant", "EchoFormats", "EchoGPU", "EchoSignal", "EchoExtract", "EchoCLI",
-                "CEchoGPU", logging,
+                "EchoInvariant", "EchoOpenCL", "EchoFormats", "EchoGPU", "EchoSignal",
+                "EchoExtract", "EchoCLI", "CEchoGPU", logging,
             ],
             exclude: ["include", "launcher", "glibc", "exported.map"], swiftSettings: strict),
 
