@@ -216,7 +216,12 @@ let package = Package(
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
-        tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
+        tests(
+            "EchoScoreTests",
+            [
+                "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU", "EchoStore",
+                "EchoScore",
+            ]),
         tests("EchoReportTests", ["EchoFormats", "EchoStore", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(

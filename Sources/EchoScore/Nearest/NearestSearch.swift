@@ -18,7 +18,8 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
 {
     // Sendable: the executor is used by one search at a time, under the lock.
     private let executor: Executor<Primary, Fallback>
-    private let lock = Mutex(())
+    /// What stood unproven in the last search.
+    private let lock = Mutex(0)
     private let blockByteCount: Int
     private let progress: (@Sendable (_ rowsDone: Int) -> Void)?
 
@@ -41,6 +42,9 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
         self.progress = progress
     }
 
+    /// Blocks that the last search computed as a whole, for how many queries: what float32 could not tell.
+    package var wholeBlockCount: Int { lock.withLock { $0 } }
+
     package func nearest(
         _ count: Int, to queries: RowsInMemory, in bank: any RowSource, by metric: Metric,
         excluding excluded: [[Int]]
@@ -49,7 +53,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
         guard list.rowCount > 0, bank.rowCount > 0 else {
             return [[Neighbour]](repeating: [], count: list.rowCount)
         }
-        return try lock.withLock { _ in
+        return try lock.withLock { wholeBlockCount in
             try queries.values.withUnsafeBufferPointer { values in
                 let preparation =
                     try (bank as? PreparedBank).flatMap { $0.metric == metric ? $0 : nil }?
@@ -62,6 +66,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
                 } else {
                     try search(bank, preparation, prepared, count, &proof)
                 }
+                wholeBlockCount = proof.wholeBlockCount
                 return proof.neighbours
             }
         }
