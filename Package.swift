@@ -235,7 +235,9 @@ let package = Package(
             [
                 "CEchoGPU", "EchoC", "EchoTensor", "EchoModel", "EchoSignal", "EchoExtract",
             ]),
-        tests("EchoCLITests", ["echo-gpu", "EchoTensor", "EchoModel", "EchoStore"]),
+        tests(
+            "EchoCLITests",
+            ["echo-gpu", "EchoTensor", "EchoFormats", "EchoModel", "EchoStore", "EchoScore"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -86,7 +86,7 @@ struct Score: ParsableCommand {
 
     func run() throws {
         try ExitStatus.reporting { () throws(EchoError) in
-            let report = ScanReport(console: .standard)
+            let report = ScoreProgressReport(console: .standard)
             defer { report.end() }
             let outcome = try ScoreRun(
                 request, output: output, logger: ConsoleLogHandler.logger(),

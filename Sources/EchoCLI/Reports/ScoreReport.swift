@@ -15,7 +15,8 @@ enum ScoreReport {
         }
         if let output {
             let folder = output.asFolderPrefix
-            lines.append("Written: \(folder)\(ScoreTable.fileName), \(folder)\(ScoreMetrics.fileName).")
+            let table = metrics.classification == nil ? ScoreTable.fileName : ClassTable.fileName
+            lines.append("Written: \(folder)\(table), \(folder)\(ScoreMetrics.fileName).")
         }
         return lines
     }
@@ -78,8 +79,10 @@ enum ScoreReport {
             settings.bank.isEmpty
             ? "against each other" : "against \(counts.bank) of the bank"
         var lines = ["Scored \(counts.test) recordings \(bank), by \(settings.metric) distance."]
-        let failed = (counts.testFailed ?? 0) + (settings.bank == settings.test || settings.bank.isEmpty
-            ? 0 : counts.bankFailed ?? 0)
+        let failed =
+            (counts.testFailed ?? 0)
+            + (settings.bank == settings.test || settings.bank.isEmpty
+                ? 0 : counts.bankFailed ?? 0)
         if failed > 0 {
             lines.append("\(failed) recordings could not be embedded and are not here.")
         }
@@ -105,7 +108,7 @@ enum ScoreReport {
             case "folds": "in \(result.folds ?? 0) folds"
             default: "from the bank"
             }
-        let channels = result.channels.map { ", distances of \($0) channels fused" } ?? ""
+        let channels = result.channels.map { ", \($0) channels \(result.fusion ?? "")" } ?? ""
         return table.lines + [
             "Told the \(result.field) of \(result.count) recordings \(split) by \(result.k) neighbours\(channels): "
                 + "accuracy \(percent(result.accuracy)) %, macro F1 \(percent(result.macroF1)) %."

@@ -5,7 +5,9 @@ struct ScoreFigures {
     private let plan: ScorePlan
     private let result: ScorePass.Result
 
-    init(_ plan: ScorePlan, _ result: ScorePass.Result) { (self.plan, self.result) = (plan, result) }
+    init(_ plan: ScorePlan, _ result: ScorePass.Result) {
+        (self.plan, self.result) = (plan, result)
+    }
 
     /// Requires that labels give figures, before anything is compared.
     ///
@@ -18,7 +20,8 @@ struct ScoreFigures {
             if plan.rules.challenge != nil { return }
             throw EchoError(
                 .data,
-                "no recording of the test has a label. Give labels with --fields-from, or leave --labels out.")
+                "no recording of the test has a label. Give labels with --fields-from, or leave --labels out."
+            )
         }
         _ = try Evaluation(of: clips, by: plan.rules.figures)
     }
@@ -32,10 +35,13 @@ struct ScoreFigures {
         }
         let evaluation = try Evaluation(of: clips, by: plan.rules.figures)
         for figure in evaluation.figures { Self.add(figure, to: &metrics.groups) }
+        metrics.groups.sort { $0.name < $1.name }
         metrics.machines = evaluation.machines.map { part in
             .init(
                 name: part.group.name,
-                groupCount: evaluation.figures.count { $0.kind == .auc && $0.belongs(to: part.group) },
+                groupCount: evaluation.figures.count {
+                    $0.kind == .auc && $0.belongs(to: part.group)
+                },
                 auc: part.means.auc, pauc: part.means.partialAUC)
         }
         addYear(evaluation, to: &metrics)
@@ -58,7 +64,8 @@ struct ScoreFigures {
             evaluation: score(of: "evaluation"))
         if evaluation.year.all == nil, !evaluation.figures.isEmpty {
             metrics.warnings.append(
-                "the figure of the year is that of the evaluation set, and no recording of that has a label")
+                "the figure of the year is that of the evaluation set, and no recording of that has a label"
+            )
         }
     }
 
@@ -72,7 +79,8 @@ struct ScoreFigures {
             metrics.groups.append(
                 .init(
                     name: group.key.name,
-                    fields: Dictionary(uniqueKeysWithValues: group.key.fields.map { ($0.name, $0.value) }),
+                    fields: Dictionary(
+                        uniqueKeysWithValues: group.key.fields.map { ($0.name, $0.value) }),
                     counts: counts, threshold: threshold))
             metrics.counts.add(counts)
         }

@@ -4,7 +4,7 @@ import EchoScore
 struct ScorePass {
     let plan: ScorePlan
     let finder: any NearestFinder
-    let progress: (ScanProgress) -> Void
+    let progress: (ScoreProgress) -> Void
 
     /// Rows of a group's bank whose own scores make its threshold, at most: enough for any quantile that is of
     /// use, where all of them would cost the square of the bank.
@@ -41,14 +41,15 @@ struct ScorePass {
                 to: rows, of: plan.test.catalog, excludingSelf: plan.request.findsItsBank,
                 progress: {
                     done += $0
-                    progress(ScanProgress(.scoring, done, total))
+                    progress(ScoreProgress(.scoring, done, total))
                 }
             ) { place, answer in
                 guard let answer else {
                     throw EchoError(
                         .data,
                         "\(plan.test.catalog.id(of: rows[place])) is alone in \(group.key.title): there is nothing "
-                            + "to compare it with. Group by other fields, or leave it out with --test-where.")
+                            + "to compare it with. Group by other fields, or leave it out with --test-where."
+                    )
                 }
                 result.values.set(group.test[place], answer)
             }
@@ -76,7 +77,7 @@ struct ScorePass {
                     to: rows, of: plan.bank.catalog, excludingSelf: true,
                     progress: {
                         done += $0
-                        progress(ScanProgress(.threshold, done, total))
+                        progress(ScoreProgress(.threshold, done, total))
                     }
                 ) { _, answer in
                     if let answer { scores.append(answer.score) }
@@ -89,11 +90,10 @@ struct ScorePass {
                 result.thresholds.append(try quantile(share, of: scores))
             }
         }
-        if let first = small.first {
+        if !small.isEmpty {
             result.warnings.append(
                 "\(small.count) groups have no threshold, since their bank has one recording: "
                     + small.prefix(5).joined(separator: ", ") + (small.count > 5 ? ", ..." : ""))
-            _ = first
         }
         if let large = zip(plan.groups.groups, samples).first(where: { $0.bank.count > $1.count }) {
             result.warnings.append(

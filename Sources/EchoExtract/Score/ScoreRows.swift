@@ -1,5 +1,4 @@
 import EchoScore
-import EchoStore
 
 /// The rows of `scores.csv`, made when they are written.
 struct ScoreRows {
@@ -17,9 +16,7 @@ struct ScoreRows {
         self.groups = groups
     }
 
-    func forEach(_ take: (ScoreRow) throws(StoreError) -> Void) throws(StoreError) {
-        for place in plan.test.rows.indices { try take(row(place)) }
-    }
+    var all: some Sequence<ScoreRow> { plan.test.rows.indices.lazy.map { row($0) } }
 
     private func row(_ place: Int) -> ScoreRow {
         let (catalog, number) = (plan.test.catalog, plan.test.rows[place])
@@ -34,7 +31,8 @@ struct ScoreRows {
             threshold: result.thresholds.isEmpty ? nil : result.thresholds[group],
             nearest: result.values.nearest(of: place).map {
                 .init(
-                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row), distance: $0.distance)
+                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row),
+                    distance: $0.distance)
             })
     }
 }
