@@ -104,6 +104,10 @@ extension Baseline {
         package let before: Range<Int>
         package let baseline: Range<Int>
         package let later: Range<Int>
+
+        package init(before: Range<Int>, baseline: Range<Int>, later: Range<Int>) {
+            (self.before, self.baseline, self.later) = (before, baseline, later)
+        }
     }
 
     /// Parts a sensor's recordings.

@@ -4,20 +4,20 @@ import EchoScore
 
 @Suite(.timeLimit(.minutes(20)))
 struct BaselineTests {
-    private static let day = 86_400.0
-
-    @Test(arguments: [
-        ("20", Baseline.first(20)), ("5", .first(5)), ("2024", .first(2024)),
-        ("7d", .duration(7 * day)), ("36h", .duration(1.5 * day)), ("2w", .duration(14 * day)),
-        ("90min", .duration(5400)), ("1.5d", .duration(1.5 * day)),
-        // 2024-01-01 is day 19723 since 1970; the last day is part of the range.
-        ("2024-01-01..2024-01-14", .range(from: 19723 * day, before: 19737 * day)),
-        ("..2024-01-14", .range(from: nil, before: 19737 * day)),
+    private static let texts: [(String, Baseline)] = [
+        ("20", .first(20)), ("5", .first(5)), ("2024", .first(2024)),
+        ("7d", .duration(604_800)), ("36h", .duration(129_600)), ("2w", .duration(1_209_600)),
+        ("90min", .duration(5400)), ("1.5d", .duration(129_600)),
+        // Seconds of date -u -d 2024-01-01 +%s; the last day is part of the range.
+        ("2024-01-01..2024-01-14", .range(from: 1_704_067_200, before: 1_705_276_800)),
+        ("..2024-01-14", .range(from: nil, before: 1_705_276_800)),
         (
             "2024-01-01T12:00Z..2024-01-02T06:00:00Z",
-            .range(from: 19723.5 * day, before: 19724.25 * day)
+            .range(from: 1_704_110_400, before: 1_704_175_200)
         ),
-    ])
+    ]
+
+    @Test(arguments: texts)
     func reads(text: String, baseline: Baseline) throws {
         #expect(try Baseline(text) == baseline)
     }
