@@ -9,7 +9,7 @@ struct TrendPass {
     let settings: TrendSettings
     let choice: TimeChoice
     let finder: any NearestFinder
-    let progress: (ScanProgress) -> Void
+    let progress: (ScoreProgress) -> Void
 
     struct Result {
         /// Scores of the test's rows; NaN of those that are not scored.
@@ -37,7 +37,7 @@ struct TrendPass {
             result.earlierCount += division.before.count
             let scores = try score(group, order, division, &result.scores) {
                 done += $0
-                progress(ScanProgress(.scoring, done, count))
+                progress(ScoreProgress(.scoring, done, count))
             }
             let trend = SensorTrend(
                 scores: scores, baselineCount: division.baseline.count,

@@ -14,6 +14,8 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
     package var classification: Classification?
     /// A member for each sensor, where a trend was asked for.
     package var trend: [Trend]?
+    /// Recordings by what told their time: `field`, `name`, `modified`, `unknown`; and `without_zone`.
+    package var times: [String: Int]?
     /// What is odd about the rows and about what was asked, a sentence each.
     package var warnings: [String] = []
 
