@@ -50,8 +50,8 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Inspect.self, ModelCommand.self, Devices.self, Verify.self,
-            Tune.self, Bench.self, SpectrogramCommand.self, Score.self,
+            Extract.self, Plan.self, Score.self, Report.self, Inspect.self, ModelCommand.self,
+            Devices.self, Verify.self, Tune.self, Bench.self, SpectrogramCommand.self,
         ])
 
     /// A line for each setting.

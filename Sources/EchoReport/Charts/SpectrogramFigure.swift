@@ -25,7 +25,7 @@ enum SpectrogramFigure {
                 """
         }
         let label =
-            "Spectrogram of \(recording.name), \(times.lowerBound.shortText) to "
+            "Spectrogram of \(shown(recording.name, limit: 300)), \(times.lowerBound.shortText) to "
             + "\(times.upperBound.shortText) s, up to \(hertz.upperBound.shortText) Hz"
         return """
             <figure class="spectrogram"><svg class="hertz" aria-hidden="true">\(up)</svg>\

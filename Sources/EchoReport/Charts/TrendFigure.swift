@@ -14,13 +14,13 @@ enum TrendFigure {
                 .init(place: up($0), text: $0.shortText)
             },
             shapes: "\(baseline(trend))\(points(plot))")
-        if let limit = trend.limit {
+        if let limit = trend.band?.limit {
             chart.marks.append(
                 .init(
                     direction: .level, place: up(limit), text: "limit \(limit.shortText)",
                     style: "threshold"))
         }
-        if let time = trend.change?.time {
+        if let time = trend.band?.change?.time {
             chart.marks.append(
                 .init(
                     direction: .upright, place: across(time),
@@ -35,8 +35,10 @@ enum TrendFigure {
 
     /// What the drawing shows, in words.
     static func verdict(_ trend: ReportTrend) -> HTML {
-        guard let change = trend.change else {
-            return trend.limit == nil ? .empty : "<span class=\"calm\">stays within its band</span>"
+        guard let band = trend.band else { return .empty }
+        if let problem = band.problem { return "<span class=\"alarm\">\(problem)</span>" }
+        guard let change = band.change else {
+            return band.limit == nil ? .empty : "<span class=\"calm\">stays within its band</span>"
         }
         let when = change.time.map(TimeText.minute) ?? "at"
         return """
@@ -49,12 +51,13 @@ enum TrendFigure {
         let span =
             "\(TimeText.minute(trend.plot.times.lowerBound)) to "
             + "\(TimeText.minute(trend.plot.times.upperBound))"
-        let change = trend.change?.time.map { "; leaves its band \(TimeText.minute($0))" } ?? ""
+        let change =
+            trend.band?.change?.time.map { "; leaves its band \(TimeText.minute($0))" } ?? ""
         return "\(trend.plot.count.grouped) scores of \(trend.name) over time, \(span)\(change)"
     }
 
     private static func baseline(_ trend: ReportTrend) -> HTML {
-        guard let baseline = trend.baseline else { return .empty }
+        guard let baseline = trend.band?.baseline else { return .empty }
         let start = 1000 * place(baseline.lowerBound, in: trend.plot.times)
         let end = 1000 * place(baseline.upperBound, in: trend.plot.times)
         return """

@@ -2,17 +2,30 @@
 package struct ReportTrend: Sendable {
     package var name: String
     package var plot: TimePlot
-    /// Seconds since 1970: the time that the band was made of.
-    package var baseline: ClosedRange<Double>?
-    /// The mean score of the baseline, and the score that ends its band.
-    package var mean: Double?
-    package var limit: Double?
-    /// The rule that says when the band is left.
-    package var rule: String?
-    /// When it was left for good; nil where it never was.
-    package var change: Change?
+    /// Nil where no rule was held against the scores.
+    package var band: Band?
 
-    package init(name: String, plot: TimePlot) { (self.name, self.plot) = (name, plot) }
+    package init(name: String, plot: TimePlot, band: Band? = nil) {
+        (self.name, self.plot, self.band) = (name, plot, band)
+    }
+
+    /// Between what the scores of a sensor lie as long as all is well.
+    package struct Band: Sendable {
+        /// The group that the scores are of.
+        package var group: String
+        /// Seconds since 1970: the time that the band was made of.
+        package var baseline: ClosedRange<Double>?
+        /// The score that ends it.
+        package var limit: Double?
+        /// The rule that says when it is left.
+        package var rule: String?
+        /// When it was left for good; nil where it never was.
+        package var change: Change?
+        /// Why the sensor could not be judged; nil where it was.
+        package var problem: String?
+
+        package init(group: String) { self.group = group }
+    }
 
     package struct Change: Sendable {
         /// Seconds since 1970.

@@ -6,7 +6,7 @@ package struct DataURL: Hashable, Sendable {
     package let text: String
 
     /// - Parameter type: Such as `image/png`.
-    package init(_ bytes: [UInt8], type: StaticString) {
+    package init(_ bytes: [UInt8], type: String) {
         text = "data:\(type);base64," + Data(bytes).base64EncodedString()
     }
 

@@ -22,6 +22,7 @@ struct PointClasses {
 
     /// The most frequent first; of equally many in the order of names.
     let groups: [String]
+    /// In ``LabelOrder``.
     let labels: [String]
     /// Nil where no point has a score.
     let scores: ClosedRange<Double>?
@@ -42,7 +43,7 @@ struct PointClasses {
             if recording.isOdd != nil { hasThresholds = true }
         }
         self.groups = Self.sorted(groups)
-        self.labels = Self.sorted(labels)
+        self.labels = LabelOrder.sorted(labels)
         (scores, self.hasThresholds) = (range, hasThresholds)
     }
 

@@ -80,7 +80,7 @@ enum ExampleSection {
 
     private static func player(_ place: ExampleViews.Place) -> HTML {
         guard let sound = place.sound else { return .empty }
-        let name = place.view.recording.name
+        let name = shown(place.view.recording.name, limit: 300)
         return """
             <audio controls preload="none" src="\(sound)" aria-label="\(name)"></audio>
             """

@@ -101,7 +101,7 @@ package struct ReportPage {
                 tiles.append(Self.tile("above the threshold", scores.oddCount.grouped))
             }
         }
-        let left = content.trends.filter { $0.change != nil }.count
+        let left = content.trends.filter { $0.band?.change != nil }.count
         if left > 0 {
             tiles.append(Self.tile("sensors that leave their band", left.grouped, style: "alarm"))
         }

@@ -76,12 +76,15 @@ enum ScoreSection {
 enum TrendSection {
     static func section(_ trends: [ReportTrend]) -> Section? {
         guard !trends.isEmpty else { return nil }
-        let rules = Set(trends.compactMap(\.rule)).sorted()
-        let rule: HTML = rules.isEmpty ? .empty : "Rule: \(rules.joined(separator: "; "))."
+        let rules = Set(trends.compactMap(\.band?.rule)).sorted()
+        let rule: HTML =
+            rules.isEmpty
+            ? .empty
+            : "Rule: \(rules.joined(separator: "; ")). The shaded time is the baseline."
         return Section(
             id: "time", title: "Scores over time",
             body: """
-                <p>All times are UTC. \(rule) The shaded time is the baseline.</p>
+                <p>All times are UTC. \(rule)</p>
                 <div class="panels wide">\(trends.map(TrendFigure.html))</div>
 
                 """)

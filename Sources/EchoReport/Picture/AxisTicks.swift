@@ -1,7 +1,8 @@
 import EchoFormats
 import EchoInvariant
 
-/// Where an axis has its ticks, and what stands beside them: multiples of 1, 2 or 5 times a power of ten.
+/// Where an axis has its ticks, and what stands beside them: multiples of 1, 2 or 5 times a power
+/// of ten.
 package struct AxisTicks: Hashable, Sendable {
     /// Values of the axis, rising.
     package let values: [Double]
@@ -25,7 +26,8 @@ package struct AxisTicks: Hashable, Sendable {
         labels = (first...last).map { (Double($0) * step).formatted(decimals: decimals) }
     }
 
-    /// The smallest step of 1, 2 or 5 times a power of ten that fits into the length no more often than so.
+    /// The smallest step of 1, 2 or 5 times a power of ten that fits into the length no more often
+    /// than so.
     private static func step(_ length: Double, _ count: Double) -> Double {
         guard length > 0 else { return 1 }
         let least = length / count

@@ -1,7 +1,8 @@
 /// Letters for pictures: 7 x 13 pixels each.
 ///
-/// The glyphs of "misc-fixed 7x13" of X11 (Debian's xfonts-base, `7x13-ISO8859-1`), which says of itself "Public domain
-/// font. Share and enjoy." Those of ASCII and of Latin-1; what has none is a hollow box.
+/// The glyphs of "misc-fixed 7x13" of X11 (Debian's xfonts-base, `7x13-ISO8859-1`), which says of
+/// itself "Public domain font. Share and enjoy." Those of ASCII and of Latin-1; what has none is a
+/// hollow box.
 package enum BitmapFont {
     package static let glyphWidth = 7
     package static let glyphHeight = 13

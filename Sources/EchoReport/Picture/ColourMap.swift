@@ -1,8 +1,9 @@
-/// Colours for levels: the same step of level is the same step of perceived lightness, so that a picture shows no edge
-/// where the numbers have none, also in print without colour and to most who are colour-blind.
+/// Colours for levels: the same step of level is the same step of perceived lightness, so that a
+/// picture shows no edge where the numbers have none, also in print without colour and to most who
+/// are colour-blind.
 ///
-/// "magma", by Stéfan van der Walt and Nathaniel Smith for matplotlib, given to the public domain (CC0): black, purple,
-/// orange, pale yellow.
+/// "magma", by Stéfan van der Walt and Nathaniel Smith for matplotlib, given to the public domain
+/// (CC0): black, purple, orange, pale yellow.
 package enum ColourMap {
     /// Fewer than a palette of 256 has room for, so that what is drawn beside them finds room too.
     package static let levelCount = 240

@@ -7,8 +7,8 @@ package struct PictureError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension Picture {
-    /// The bytes of a PNG file, by libpng: with a palette where there are no more than 256 colours, which is
-    /// exact and a third of the size.
+    /// The bytes of a PNG file, by libpng: with a palette where there are no more than 256 colours,
+    /// which is exact and a third of the size.
     ///
     /// - Throws: ``PictureError`` where libpng cannot.
     package func png() throws(PictureError) -> [UInt8] {
@@ -59,8 +59,8 @@ private struct IndexedPixels {
     }
 }
 
-/// PNG files by libpng's simplified interface, which reports what goes wrong by its return value: the other
-/// one's longjmp must not cross Swift's frames.
+/// PNG files by libpng's simplified interface, which reports what goes wrong by its return value:
+/// the other one's longjmp must not cross Swift's frames.
 private enum PNGFile {
     /// - Parameters:
     ///   - pixels: A byte a pixel with a palette, else three.

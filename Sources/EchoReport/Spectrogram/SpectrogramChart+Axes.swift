@@ -2,7 +2,8 @@ import EchoFormats
 
 /// Axes and the bar of colours.
 extension SpectrogramChart {
-    /// Pixels that labels of one axis lie apart, at least: along a line of text, and from line to line.
+    /// Pixels that labels of one axis lie apart, at least: along a line of text, and from line to
+    /// line.
     private func room(_ layout: ChartLayout) -> (along: Int, across: Int) {
         (9 * layout.glyph.width, 3 * layout.glyph.height)
     }
@@ -72,7 +73,8 @@ extension SpectrogramChart {
         return pixels.lowerBound + min(max(place, 0), pixels.count)
     }
 
-    /// A title that runs upwards, in the middle of an axis, or from its lower end where it is longer.
+    /// A title that runs upwards, in the middle of an axis, or from its lower end where it is
+    /// longer.
     private func drawTitle(
         _ title: String, x: Int, beside axis: Range<Int>, _ picture: inout Picture
     ) {

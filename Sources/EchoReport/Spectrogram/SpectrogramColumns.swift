@@ -1,9 +1,10 @@
 import EchoInvariant
 
-/// The values of a spectrogram, for a picture: each frame a column, or, where there are more frames than a picture has
-/// room for, several frames a column.
+/// The values of a spectrogram, for a picture: each frame a column, or, where there are more frames
+/// than a picture has room for, several frames a column.
 ///
-/// Of several frames a column has the largest value of each bin, so that a single knock in an hour is still seen.
+/// Of several frames a column has the largest value of each bin, so that a single knock in an hour
+/// is still seen.
 package struct SpectrogramColumns: Sendable {
     package let grid: SpectrogramGrid
     package let columnCount: Int

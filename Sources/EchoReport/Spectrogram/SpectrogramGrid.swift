@@ -1,7 +1,7 @@
 import EchoInvariant
 
-/// Where the values of a spectrogram lie: bin `k` at `k * sampleRate / windowLength` Hz, frame `t` around
-/// `start + (t * hop + windowLength / 2) / sampleRate` s.
+/// Where the values of a spectrogram lie: bin `k` at `k * sampleRate / windowLength` Hz, frame `t`
+/// around `start + (t * hop + windowLength / 2) / sampleRate` s.
 package struct SpectrogramGrid: Hashable, Sendable {
     /// Hz.
     package let sampleRate: Int

@@ -1,8 +1,8 @@
 import EchoFormats
 import EchoInvariant
 
-/// A spectrogram as a picture: time to the right, frequency upwards from 0 to half the sample rate, both linear, and
-/// colours for levels.
+/// A spectrogram as a picture: time to the right, frequency upwards from 0 to half the sample rate,
+/// both linear, and colours for levels.
 ///
 /// A pixel shows the window and the bin nearest to it; of several that lie in it the largest value.
 package struct SpectrogramPicture: Sendable {
@@ -10,7 +10,8 @@ package struct SpectrogramPicture: Sendable {
     /// Decibels that the colours span; what lies outside has the colour of the nearer end.
     package let range: ClosedRange<Double>
 
-    /// - Parameter range: Decibels (``SpectrogramLevel``); nil for ``SpectrogramColumns/range``. Pictures that are
+    /// - Parameter range: Decibels (``SpectrogramLevel``); nil for ``SpectrogramColumns/range``.
+    ///   Pictures that are
     ///   compared need one range.
     package init(_ columns: SpectrogramColumns, range: ClosedRange<Double>? = nil) {
         self.columns = columns
@@ -41,8 +42,8 @@ package struct SpectrogramPicture: Sendable {
         }
     }
 
-    /// Which of `count` frames or bins each pixel along an axis shows: those whose middle lies in it, else the
-    /// nearest one. Each is shown at least once.
+    /// Which of `count` frames or bins each pixel along an axis shows: those whose middle lies in
+    /// it, else the nearest one. Each is shown at least once.
     static func shares(
         of count: Int, _ pixelCount: Int, _ axis: ClosedRange<Double>,
         position: (Double) -> Double

@@ -108,10 +108,10 @@ extension ManifestEntry.Place {
 }
 
 /// Which tries at recordings hold: only those of ids that were tried more than once are kept.
-private struct LatestAttempts {
+package struct LatestAttempts {
     private var latest: [ByteName: Int] = [:]
 
-    init(_ folder: PartFolder) throws(StoreError) {
+    package init(_ folder: PartFolder) throws(StoreError) {
         for part in folder.parts {
             try folder.forEachRepeatedAttempt(of: part) { id, attempt in
                 latest[ByteName(id)] = max(attempt, latest[ByteName(id)] ?? 0)
@@ -119,7 +119,7 @@ private struct LatestAttempts {
         }
     }
 
-    func isLatest(_ entry: ManifestEntry) -> Bool {
+    package func isLatest(_ entry: ManifestEntry) -> Bool {
         guard !latest.isEmpty, let last = latest[ByteName(entry.source.id)] else { return true }
         return last <= entry.attempt
     }

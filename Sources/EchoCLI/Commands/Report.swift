@@ -1,0 +1,114 @@
+import ArgumentParser
+import EchoExtract
+import EchoFormats
+import Glibc
+
+/// `echo-gpu report`: an output folder as a page to look at and to listen to.
+struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes one page of HTML of an output folder: a map, scores, pictures and sounds.",
+        discussion: """
+            The page shows what was embedded, by which model and settings, and what failed; a map of \
+            the embeddings along their two principal axes, in which a click plays a recording; and \
+            with --scores, which is a folder that 'echo-gpu score' wrote, histograms with thresholds, \
+            scores over time, and the oddest recordings beside their nearest normal neighbours, each \
+            with its spectrogram and a player.
+
+            The page is one file of at most 10 MB and asks no network for anything. It has at most \
+            10,000 points: of more rows those with a picture, and every n-th of the others. Sounds in \
+            it are MP3, at most --clip-seconds long; with --link-audio they are links to the \
+            recordings, relative to the page, and every point has one.
+
+            A recording that is gone is no error: the page says so at its place, and how many there \
+            are.
+
+            EXAMPLES
+              echo-gpu report embeddings
+              echo-gpu report embeddings --scores scores --output fans.html
+              echo-gpu report archive --scores scores --link-audio --recordings /mnt/recordings
+            """)
+
+    @Option(help: ArgumentHelp("A folder that 'echo-gpu score' wrote.", valueName: "folder"))
+    var scores: String?
+
+    @Option(
+        help: ArgumentHelp("The page. An earlier report there is replaced.", valueName: "file"))
+    var output = "report.html"
+
+    @Flag(help: "Link to the recordings; put no sounds into the page.")
+    var linkAudio = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder below which the recordings lie now, if they were moved.",
+            valueName: "folder"))
+    var recordings: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How much of a recording is shown and heard, from its start: 0.5 to 60.",
+            valueName: "seconds"))
+    var clipSeconds = ReportOptions.defaultClipSeconds
+
+    @Option(
+        help: ArgumentHelp(
+            "How many recordings have a picture, without their neighbours: 0 to 100.",
+            valueName: "count"))
+    var oddest = ReportOptions.defaultExampleCount
+
+    @Option(
+        help: ArgumentHelp(
+            "Fields that make a group, with commas between them, where there are no scores.",
+            discussion: """
+                Fields come from the list of inputs and from names as the DCASE challenge has them; \
+                without this option machine and section, or else the recording's folder. With --scores \
+                the groups are those of the scores.
+                """,
+            valueName: "fields"))
+    var groupBy: String?
+
+    @Flag(help: "Print one JSON object that says what the page holds.")
+    var json = false
+
+    @Argument(help: ArgumentHelp("An output folder of 'echo-gpu extract'.", valueName: "folder"))
+    var folder: String
+
+    func validate() throws {
+        guard (0.5...60).contains(clipSeconds) else {
+            throw ValidationError("--clip-seconds \(clipSeconds) is not within 0.5 to 60.")
+        }
+        guard (0...100).contains(oddest) else {
+            throw ValidationError("--oddest \(oddest) is not within 0 to 100.")
+        }
+        if groupBy != nil, scores != nil {
+            throw ValidationError(
+                "--group-by and --scores are both given: with scores the groups are theirs. Leave one out."
+            )
+        }
+    }
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let console = Console.standard
+            let summary = try ReportRun.write(options, now: Double(time(nil))) { step in
+                if console.isTerminal { console.draw(bar: "echo-gpu: \(step)") }
+            }
+            console.draw(bar: "")
+            for note in summary.notes { ConsoleLogHandler.logger().notice("\(note)") }
+            if json {
+                try StandardOutput.write(json: summary)
+            } else {
+                try StandardOutput.write(ReportLines.lines(summary))
+            }
+        }
+    }
+
+    private var options: ReportOptions {
+        var options = ReportOptions(folder: folder, output: output)
+        (options.scores, options.recordings) = (scores, recordings)
+        (options.linksAudio, options.clipSeconds) = (linkAudio, clipSeconds)
+        options.exampleCount = oddest
+        options.groupFields = groupBy?.split(separator: ",").map { String($0) } ?? []
+        return options
+    }
+}

@@ -1,0 +1,16 @@
+import EchoFormats
+import FoundationEssentials
+import Glibc
+
+/// Paths from the root.
+enum AbsolutePath {
+    /// The path without links, `.` and `..`; of what is not there, the path that it would have.
+    static func of(_ path: String) -> String {
+        if let real = realpath(path, nil) {
+            defer { free(real) }
+            return String(cString: real)
+        }
+        let name = path.fileName
+        return of(path.parentPath ?? ".").asFolderPrefix + name
+    }
+}

@@ -1,0 +1,63 @@
+import EchoFormats
+import EchoReport
+import EchoScore
+import EchoStore
+
+/// A recording, or a channel of it, as tables of scores and manifests name it.
+struct RowName: Hashable {
+    let id: ByteName
+    let channel: Int?
+
+    init(_ id: String, _ channel: Int?) { (self.id, self.channel) = (ByteName(id), channel) }
+}
+
+/// What a page says of a recording beside its name: of the scores where it has one, else of its
+/// fields.
+struct RecordingLabels {
+    private let groupFields: [String]
+    private var reader = FieldReader()
+    /// Recordings whose sources contradict each other.
+    private(set) var contradictionCount = 0
+    private(set) var firstContradiction: String?
+
+    /// - Parameter groupFields: Those that make a group; with none, the machine and its section, or
+    ///   else the
+    ///   recording's folder.
+    init(groupFields: [String]) { self.groupFields = groupFields }
+
+    mutating func recording(
+        _ entry: ManifestEntry, _ embedding: ManifestEntry.Embedding, score: ScoreRow?
+    ) -> ReportRecording {
+        var recording = ReportRecording(id: entry.source.id, channel: embedding.channel)
+        recording.sampleRate = embedding.sampleRate
+        recording.duration = Double(embedding.sampleCount) / Double(max(embedding.sampleRate, 1))
+        if let score {
+            recording.add(score)
+            return recording
+        }
+        do throws(FieldError) {
+            let fields = try reader.fields(of: entry.source)
+            recording.group = group(fields, of: entry.source.id)
+            recording.label = fields[FieldName.label]
+        } catch {
+            contradictionCount += 1
+            firstContradiction = firstContradiction ?? "\(error)"
+        }
+        return recording
+    }
+
+    private func group(_ fields: [String: String], of id: String) -> String? {
+        let names = groupFields.isEmpty ? [FieldName.machine, FieldName.section] : groupFields
+        let values = names.compactMap { fields[$0] }
+        if !values.isEmpty { return values.joined(separator: "/") }
+        return groupFields.isEmpty ? id.parentPath : nil
+    }
+}
+
+extension ReportRecording {
+    mutating func add(_ score: ScoreRow) {
+        (group, label, time) = (score.group, score.label, score.time)
+        if score.score.isFinite { self.score = score.score }
+        threshold = score.threshold
+    }
+}

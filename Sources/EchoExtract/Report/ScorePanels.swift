@@ -1,0 +1,108 @@
+import EchoFormats
+import EchoReport
+import EchoScore
+import EchoStore
+
+/// Fills the drawings of a table of scores: histograms by group, and scores over time.
+struct ScorePanels {
+    /// Groups that have drawings of their own.
+    static let groupLimit = 12
+
+    private let names: [String]
+    private var histograms: [String: Histogram] = [:]
+    private var all: Histogram?
+    private var plots: [String: TimePlot] = [:]
+    private let series: Series
+
+    /// What is stacked in a histogram.
+    private enum Series {
+        case labels([String])
+        case threshold
+        case none
+
+        var names: [String] {
+            switch self {
+            case .labels(let labels): labels + ["no label"]
+            case .threshold: ["up to the threshold", "above it"]
+            case .none: ["recordings"]
+            }
+        }
+
+        func place(of row: ScoreRow) -> Int {
+            switch self {
+            case .labels(let labels):
+                row.label.flatMap { labels.firstIndex(of: $0) } ?? labels.count
+            case .threshold: row.isOdd == true ? 1 : 0
+            case .none: 0
+            }
+        }
+    }
+
+    /// - Parameter trends: What of a scoring over time is known, by group.
+    init(_ scan: ScoreScan, trends: [ReportTrend.Band]) {
+        let labels = LabelOrder.sorted(scan.labels)
+        series =
+            !labels.isEmpty && labels.count <= 4
+            ? .labels(labels)
+            : scan.groups.values.contains { $0.hasThreshold } ? .threshold : .none
+        // Those with the most odd ones are what a reader looks for.
+        names = scan.groups.sorted {
+            ($1.value.oddCount, $0.key) < ($0.value.oddCount, $1.key)
+        }.map(\.key)
+        for name in names.prefix(Self.groupLimit) {
+            guard let group = scan.groups[name] else { continue }
+            let scores = Self.covering(group.scores, [group.threshold])
+            histograms[name] = Histogram(over: scores, series: series.names)
+            guard let times = group.times, times.lowerBound < times.upperBound else { continue }
+            let band = trends.first { $0.group == name }
+            plots[name] = TimePlot(
+                times: times, scores: Self.covering(group.scores, [band?.limit, 0]))
+        }
+        if scan.groups.count > 1, let scores = scan.scores {
+            all = Histogram(over: scores, series: series.names)
+        }
+    }
+
+    private static func covering(
+        _ range: ClosedRange<Double>, _ values: [Double?]
+    ) -> ClosedRange<Double> {
+        let values = values.compactMap(\.self).filter(\.isFinite)
+        return min(
+            range.lowerBound, values.min() ?? range.lowerBound)...max(
+                range.upperBound, values.max() ?? range.upperBound)
+    }
+
+    mutating func add(_ row: ScoreRow) {
+        guard row.score.isFinite else { return }
+        let place = series.place(of: row)
+        all?.add(row.score, series: place)
+        histograms[row.group]?.add(row.score, series: place)
+        if let time = row.time { plots[row.group]?.add(time: time, score: row.score) }
+    }
+
+    /// Histograms: of all, then of groups.
+    func panels(_ scan: ScoreScan) -> [ReportScores.Panel] {
+        var panels = all.map { [ReportScores.Panel(name: "All groups", histogram: $0)] } ?? []
+        for name in names.prefix(Self.groupLimit) {
+            guard let histogram = histograms[name] else { continue }
+            panels.append(
+                .init(
+                    name: name.isEmpty ? "All recordings" : name, histogram: histogram,
+                    threshold: scan.groups[name]?.threshold))
+        }
+        return panels
+    }
+
+    /// Scores over time, a drawing for each group: first those that leave their band.
+    func trends(_ bands: [ReportTrend.Band]) -> [ReportTrend] {
+        let drawn = names.prefix(Self.groupLimit).compactMap { name -> ReportTrend? in
+            guard let plot = plots[name] else { return nil }
+            return ReportTrend(
+                name: name.isEmpty ? "All recordings" : name, plot: plot,
+                band: bands.first { $0.group == name })
+        }
+        return drawn.filter { $0.band?.change != nil } + drawn.filter { $0.band?.change == nil }
+    }
+
+    var groupNames: [String] { names }
+}
