@@ -90,7 +90,7 @@ setup-python: ## Installs what some tests ask of Python; without it they are ski
 build: setup ## Builds echo-gpu in release mode.
 	$(SWIFT) build -c release --product echo-gpu
 
-demo: build ## Embeds the recordings of this repository and a car engine into demo-output/.
+demo: build ## Embeds the recordings of this repository and a car engine into demo-output/, and makes a page of them.
 	$(ECHO_GPU) extract --model demo --level both --table --output demo-output \
 		Tests/Fixtures/recordings $(CAR_ENGINE)
 	@echo
@@ -98,6 +98,9 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 	@echo "    import numpy"
 	@echo "    car = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).utterance.npy')   # [N*D]"
 	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
+	@echo
+	$(ECHO_GPU) report demo-output --output demo-output/report.html
+	@echo "Look at them and listen: $(abspath demo-output/report.html)"
 
 manual: build ## Makes the man pages and shell completions, into .build/manual.
 	.ci/manual $(ECHO_GPU)
