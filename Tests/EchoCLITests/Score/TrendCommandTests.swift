@@ -104,7 +104,8 @@ import Testing
         let alarm = try #require(cusum[0]["alarm"] as? [String: Any])
         #expect(alarm["index"] as? Int == 7)
         #expect((cusum[0]["change"] as? [String: Any])?["index"] as? Int == 5)
-        #expect((cusum[0]["rule"] as? String)?.contains("(slack 0.5) adds up to more than 2.5") == true)
+        #expect(
+            (cusum[0]["rule"] as? String)?.contains("(slack 0.5) adds up to more than 2.5") == true)
         let low = try Self.trends(
             try Self.score(
                 archive, test, "--baseline", "5", "--sigmas", "1", "--run-length", "2", "--json"))
