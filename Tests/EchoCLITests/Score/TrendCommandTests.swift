@@ -141,6 +141,20 @@ import Testing
         #expect(result.standardOutput.contains("2 sensors are not judged"))
     }
 
+    @Test(arguments: ["11", "2023-01-01..2023-12-31"])
+    func noVerdictIsAnError(baseline: String) throws {
+        let archive = try VectorArchive()
+        let test = try archive.write("all", Self.days(Self.baseline + Self.later))
+        let result = try Self.score(
+            archive, test, "--baseline", baseline, "--output", archive["scores"])
+        #expect(result.status == 65)
+        #expect(
+            result.standardError.contains("none of the 1 sensors can be judged")
+                && result.standardError.contains("2024-05-01T00:00:00Z to 2024-05-11T00:00:00Z"),
+            "\(result.standardError)")
+        #expect(!FileManager.default.fileExists(atPath: archive["scores/metrics.json"]))
+    }
+
     @Test func filesThatWereCopiedInAnotherOrderThanTheyCountAreRefused() throws {
         let archive = try VectorArchive()
         func recordings(_ order: (Int) -> Int) -> [VectorArchive.Recording] {
