@@ -2,8 +2,8 @@
 
     python3 Examples/synthetic LAYOUT FOLDER
 
-LAYOUT is dcase2020 to dcase2025, cwru, mafaulda, xjtu or ims. They take seconds to make and to
-embed, and are as good as the machines that they stand for only in their folders, names and formats.
+LAYOUT is dcase2020 to dcase2025, cwru, mafaulda, xjtu, ims or monitoring. They take seconds to make
+and to embed, and are as good as what they stand for only in their folders, names and formats.
 Needs numpy.
 """
 
@@ -13,6 +13,7 @@ import argparse
 import functools
 from pathlib import Path
 
+import bearing
 import cwru
 import dcase
 import mafaulda
@@ -30,6 +31,7 @@ LAYOUTS = {
     "mafaulda": mafaulda.write,
     "xjtu": runs.write_xjtu,
     "ims": runs.write_ims,
+    "monitoring": bearing.write,
 }
 
 
