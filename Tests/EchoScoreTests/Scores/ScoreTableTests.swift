@@ -13,7 +13,7 @@ import Testing
                 .init(id: "", channel: nil, distance: -0.5),
                 .init(id: "é", channel: 1, distance: 2),
             ]),
-        ScoreRow(id: "e\u{301}", score: 5e-324),
+        ScoreRow(id: "e\u{301}", score: .leastNonzeroMagnitude),
     ]
 
     @Test func whatIsWrittenIsReadAgain() throws {
