@@ -7,6 +7,8 @@ enum ScoreReport {
         var lines: [String] = []
         if let classification = metrics.classification {
             lines += self.classification(classification)
+        } else if let trend = metrics.trend {
+            lines += TrendReport.lines(trend, metrics)
         } else {
             lines += groups(metrics)
             if metrics.machines.count > 1 { lines += machines(metrics) }

@@ -16,6 +16,8 @@ package struct ScoreRequest: Sendable {
     package var challenge: ScoringRules?
     /// Nil where recordings are scored, not sorted into classes.
     package var classes: ClassRequest?
+    /// How sensors are followed over time; nil where they are not.
+    package var trend: TrendSettings?
     /// What tells the time of recordings.
     package var time = TimeChoice.automatic
     /// What recordings that are no embeddings yet are embedded with.
@@ -26,7 +28,7 @@ package struct ScoreRequest: Sendable {
         switch classes?.split {
         case .leaveOneOut, .folds: true
         case .bank: false
-        case nil: leavesOneOut
+        case nil: leavesOneOut || trend != nil
         }
     }
 

@@ -16,7 +16,10 @@ struct ScoreRows {
         self.groups = groups
     }
 
-    var all: some Sequence<ScoreRow> { plan.test.rows.indices.lazy.map { row($0) } }
+    /// Without recordings that have no score: those before a baseline, and of sensors whose baseline is too small.
+    var all: some Sequence<ScoreRow> {
+        plan.test.rows.indices.lazy.filter { !result.values.scores[$0].isNaN }.map { row($0) }
+    }
 
     private func row(_ place: Int) -> ScoreRow {
         let (catalog, number) = (plan.test.catalog, plan.test.rows[place])

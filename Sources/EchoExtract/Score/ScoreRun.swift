@@ -5,10 +5,10 @@ import Logging
 
 /// `echo-gpu score`: reads or embeds recordings, compares them, and writes what came of it.
 package struct ScoreRun {
-    private let request: ScoreRequest
+    let request: ScoreRequest
     private let output: String?
     private let logger: Logger?
-    private let progress: (ScoreProgress) -> Void
+    let progress: (ScoreProgress) -> Void
 
     /// What came of it.
     package struct Outcome: Sendable {
@@ -41,9 +41,11 @@ package struct ScoreRun {
             return try tell(classes, bank: bank, test: test, folder)
         }
         let plan = try ScorePlan(request, bank: bank, test: test)
+        if let trend = request.trend { return try follow(trend, plan, folder) }
         try ScoreFigures.check(plan)
         let result = try ScorePass(plan: plan, finder: finder(), progress: progress).run()
         var metrics = metrics(plan)
+        metrics.times = test.times.members
         metrics.warnings += plan.warnings + result.warnings + test.times.warnings
         try ScoreFigures(plan, result).add(to: &metrics)
         try folder?.write(
@@ -51,7 +53,7 @@ package struct ScoreRun {
         return Outcome(metrics: metrics)
     }
 
-    private func finder() -> any NearestFinder {
+    func finder() -> any NearestFinder {
         ScoreFinder(device: request.embedding.device, logger: logger)
     }
 
@@ -79,7 +81,7 @@ package struct ScoreRun {
     }
 
     /// What was asked for, and how much there is.
-    private func metrics(_ plan: ScorePlan) -> ScoreMetrics {
+    func metrics(_ plan: ScorePlan) -> ScoreMetrics {
         var settings = settings(plan.bank.catalog)
         settings.groupBy = plan.rules.bank.fields
         (settings.domain, settings.labels) = (plan.rules.bank.domain, plan.labels)
@@ -101,7 +103,7 @@ package struct ScoreRun {
             aggregate: options.aggregate.rawValue, k: options.k)
         settings.bankWhere = request.bank.conditions.map(\.description)
         settings.testWhere = request.test.conditions.map(\.description)
-        settings.pattern = request.pattern
+        (settings.pattern, settings.time) = (request.pattern, request.time.text)
         settings.model = bank.runs.first?.model
         settings.weightsSHA256 = bank.runs.first?.weightsSHA256
         return settings

@@ -14,6 +14,8 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
     package var classification: Classification?
     /// A member for each sensor, where a trend was asked for.
     package var trend: [Trend]?
+    /// Recordings by what told their time: `field`, `name`, `modified`, `unknown`; and `without_zone`.
+    package var times: [String: Int]?
     /// What is odd about the rows and about what was asked, a sentence each.
     package var warnings: [String] = []
 
@@ -45,6 +47,10 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         package var `protocol`: String?
         package var year: Int?
         package var pattern: String?
+        /// What tells the time, as asked for.
+        package var time: String?
+        /// The time before, as asked for.
+        package var baseline: String?
         /// Of the model that made the embeddings.
         package var model: String?
         package var weightsSHA256: String?
@@ -59,7 +65,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
 
         private enum CodingKeys: String, CodingKey {
             case command, version, bank, test, domain, labels, normal, metric, aggregate, k
-            case quantile, `protocol`, year, pattern, model
+            case quantile, `protocol`, year, pattern, time, baseline, model
             case bankWhere = "bank_where"
             case testWhere = "test_where"
             case groupBy = "group_by"
@@ -196,54 +202,6 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
             case macroF1 = "macro_f1"
             case weightedF1 = "weighted_f1"
             case accuracyByFold = "accuracy_by_fold"
-        }
-    }
-
-    /// Scores of a sensor over time.
-    package struct Trend: Codable, Hashable, Sendable {
-        package var name: String
-        package var baseline: Baseline
-        /// In words, with its constants.
-        package var rule: String
-        /// The score that it is held against.
-        package var limit: Double
-        /// Nil where the scores stay in their band.
-        package var change: Change?
-        /// Seconds from the first score beyond the limit to the change; nil where there is none.
-        package var delay: Double?
-
-        package struct Baseline: Codable, Hashable, Sendable {
-            /// ISO 8601, UTC; nil where nobody knows.
-            package var start: String?
-            package var end: String?
-            package var count: Int
-            package var mean: Double
-            package var deviation: Double
-
-            package init(start: String?, end: String?, count: Int, mean: Double, deviation: Double)
-            {
-                (self.start, self.end, self.count) = (start, end, count)
-                (self.mean, self.deviation) = (mean, deviation)
-            }
-        }
-
-        package struct Change: Codable, Hashable, Sendable {
-            package var id: String
-            package var time: String?
-            /// In the order of time, from 0.
-            package var index: Int
-
-            package init(id: String, time: String?, index: Int) {
-                (self.id, self.time, self.index) = (id, time, index)
-            }
-        }
-
-        package init(
-            name: String, baseline: Baseline, rule: String, limit: Double, change: Change?,
-            delay: Double?
-        ) {
-            (self.name, self.baseline, self.rule) = (name, baseline, rule)
-            (self.limit, self.change, self.delay) = (limit, change, delay)
         }
     }
 }
