@@ -28,7 +28,8 @@ extension ScoreRun {
         return Outcome(metrics: metrics)
     }
 
-    private func add(_ result: TrendPass.Result, _ plan: ScorePlan, to metrics: inout ScoreMetrics) {
+    private func add(_ result: TrendPass.Result, _ plan: ScorePlan, to metrics: inout ScoreMetrics)
+    {
         (metrics.counts.bank, metrics.counts.test) = (0, 0)
         for (group, trend) in zip(plan.groups.groups, result.trends) {
             var counts = ScoreMetrics.Counts(bank: trend.baseline.count, test: trend.later)

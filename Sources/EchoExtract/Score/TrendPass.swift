@@ -45,6 +45,7 @@ struct TrendPass {
             result.scores.thresholds.append(trend.limit)
             result.trends.append(metrics(of: group, order, division, trend))
         }
+        try requireVerdict(result.trends)
         addWarnings(to: &result)
         return result
     }
@@ -82,7 +83,7 @@ struct TrendPass {
         _ trend: SensorTrend
     ) -> ScoreMetrics.Trend {
         func time(_ index: Int?) -> String? {
-            index.flatMap { order.times[$0] }.map(ScoreTable.text)
+            index.flatMap { order.times[$0] }.map(CivilTime.text)
         }
         func place(_ later: Int) -> ScoreMetrics.Trend.Place {
             let index = division.later.lowerBound + later
@@ -109,6 +110,23 @@ struct TrendPass {
                 seconds: times.count == 2 ? times[1] - times[0] : nil)
         }
         return metrics
+    }
+
+    /// - Throws: ``EchoError`` where no sensor can be judged: a table without a verdict might be taken for one.
+    private func requireVerdict(_ trends: [ScoreMetrics.Trend]) throws(EchoError) {
+        guard let first = trends.first, let problem = first.problem,
+            trends.allSatisfy({ $0.problem != nil })
+        else { return }
+        let times = plan.test.rows.compactMap { plan.test.catalog.time(of: $0) }
+        var range = ""
+        if let earliest = times.min(), let latest = times.max() {
+            range =
+                " The recordings are of \(CivilTime.text(earliest)) to \(CivilTime.text(latest))."
+        }
+        throw EchoError(
+            .data,
+            "none of the \(trends.count) sensors can be judged. \(first.name): \(problem).\(range) Give "
+                + "another --baseline.")
     }
 
     // MARK: What is odd

@@ -13,13 +13,17 @@ struct VectorArchive {
         var rate = 16_000
         var channel: Int?
         var byteCount = 1000
+        /// Nanoseconds since 1970; nil where nobody knows.
+        var modified: Int?
 
         init(
             _ id: String, _ row: [Float], fields: [String: String] = [:], rate: Int = 16_000,
-            channel: Int? = nil, byteCount: Int = 1000
+            channel: Int? = nil, byteCount: Int = 1000,
+            modified: Int? = 1_700_000_000_000_000_000
         ) {
             (self.id, self.row, self.fields, self.rate) = (id, row, fields, rate)
             (self.channel, self.byteCount) = (channel, byteCount)
+            self.modified = modified
         }
     }
 
@@ -89,7 +93,7 @@ struct VectorArchive {
             segments: nil, note: nil, devices: [DeviceKind(name: "none")])
         let source = RecordingSource(
             id: recording.id, path: "in/" + recording.id, byteCount: recording.byteCount,
-            modified: 1_700_000_000_000_000_000, fields: fields)
+            modified: recording.modified, fields: fields)
         return ManifestEntry(source: source, attempt: 1, run: run, outcome: .embedded(embedding))
             .json.text
     }
