@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 
 /// Compares the rows of a plan: scores, and the thresholds above which they are odd.
@@ -83,7 +84,7 @@ struct ScorePass {
         let small = zip(groups, result.thresholds).filter { $1 == nil }.map(\.0.key.title)
         if !small.isEmpty {
             result.warnings.append(
-                "\(small.count) groups have no threshold, since their bank has one recording: "
+                "\(small.count.counted("group")) without a threshold, since the bank has one recording: "
                     + small.prefix(5).joined(separator: ", ") + (small.count > 5 ? ", ..." : ""))
         }
         let large = zip(groups, samples).first { $0.bank.count > $1.count }?.0
