@@ -104,6 +104,7 @@ struct Score: ParsableCommand {
     }
 
     func run() throws {
+        var foundBad = false
         try ExitStatus.reporting { () throws(EchoError) in
             let report = ScoreProgressReport(console: .standard)
             defer { report.end() }
@@ -120,6 +121,8 @@ struct Score: ParsableCommand {
             } else {
                 try StandardOutput.write(ScoreReport.lines(outcome.metrics, output: output))
             }
+            foundBad = outcome.failedCount > 0
         }
+        if foundBad { throw ExitStatus.someRecordingsBad }
     }
 }

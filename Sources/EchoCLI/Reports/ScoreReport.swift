@@ -80,13 +80,15 @@ enum ScoreReport {
         let bank =
             settings.bank.isEmpty
             ? "against each other" : "against \(counts.bank) of the bank"
-        var lines = ["Scored \(counts.test) recordings \(bank), by \(settings.metric) distance."]
+        var lines = [
+            "Scored \(counts.test.counted("recording")) \(bank), by \(settings.metric) distance."
+        ]
         let failed =
             (counts.testFailed ?? 0)
             + (settings.bank == settings.test || settings.bank.isEmpty
                 ? 0 : counts.bankFailed ?? 0)
         if failed > 0 {
-            lines.append("\(failed) recordings could not be embedded and are not here.")
+            lines.append("\(failed.counted("recording")) could not be embedded: not scored.")
         }
         if let odd = counts.odd, let quantile = settings.quantile {
             lines.append(
@@ -112,7 +114,8 @@ enum ScoreReport {
             }
         let channels = result.channels.map { ", \($0) channels \(result.fusion ?? "")" } ?? ""
         return table.lines + [
-            "Told the \(result.field) of \(result.count) recordings \(split) by \(result.k) neighbours\(channels): "
+            "Told the \(result.field) of \(result.count.counted("recording")) \(split) "
+                + "by \(result.k.counted("neighbour"))\(channels): "
                 + "accuracy \(percent(result.accuracy)) %, macro F1 \(percent(result.macroF1)) %."
         ]
     }

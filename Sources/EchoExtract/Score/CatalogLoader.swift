@@ -12,6 +12,8 @@ struct CatalogLoader {
     private let wanted: RowCatalog.Wanted
     private var reader: FieldReader
     private var echo: Echo?
+    /// Recordings that could not be embedded.
+    private(set) var failedCount = 0
 
     init(
         _ request: ScoreRequest, fields: Set<String>, logger: Logger?,
@@ -122,6 +124,7 @@ struct CatalogLoader {
             return true
         }
         if let damage { throw damage }
+        failedCount += summary.badCount
         for failure in failures { logger?.error("\(failure)") }
         for sentence in summary.skipped.sentences { logger?.notice("\(sentence)") }
         guard !entries.isEmpty else {

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 import EchoStore
 
@@ -180,7 +181,7 @@ struct ClassRows {
             })
         if unlabelledCount > 0 {
             warnings.append(
-                "\(unlabelledCount) recordings of the \(side) have no \(field) and are left out")
+                "left out of the \(side): \(unlabelledCount.counted("recording")) without \(field)")
         }
     }
 

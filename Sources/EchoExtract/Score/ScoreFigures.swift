@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 
 /// What scores came to: counts and figures of each group.
@@ -48,7 +49,7 @@ struct ScoreFigures {
         for (set, count) in evaluation.unlabelled.sorted(by: { $0.key < $1.key }) {
             let name = set.isEmpty ? "the test" : "the \(set) set"
             metrics.warnings.append(
-                "\(count) recordings of \(name) have no label and count for no figure; "
+                "\(count.counted("recording")) of \(name) without a label, which no figure counts; "
                     + "--fields-from takes a table of labels")
         }
     }
@@ -145,7 +146,7 @@ struct ScoreFigures {
         counts.duplicates = count
         return first.map {
             [
-                "\(count) recordings of the test seem to be in the bank too, by id and size or because there is no "
+                "\(count.counted("recording")) of the test also in the bank, by id and size or because there is no "
                     + "distance; the first is \($0). Their scores say nothing."
             ]
         } ?? []

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 
 /// Compares the rows of a plan: scores, and the thresholds above which they are odd.
@@ -66,40 +67,53 @@ struct ScorePass {
     // MARK: Thresholds
 
     private func addThresholds(_ share: Double, _ result: inout Result) throws {
-        let samples = plan.groups.groups.map { Self.sample($0.bank) }
+        let groups = plan.groups.groups
+        let samples = groups.map { Self.sample($0.bank) }
         let total = samples.reduce(0) { $0 + $1.count }
         var done = 0
-        var small: [String] = []
-        for (group, rows) in zip(plan.groups.groups, samples) {
-            var scores: [Double] = []
-            if group.bank.count > 1 {
-                try search(group).forEachAnswer(
-                    to: rows, of: plan.bank.catalog, excludingSelf: true,
-                    progress: {
-                        done += $0
-                        progress(ScoreProgress(.threshold, done, total))
-                    }
-                ) { _, answer in
-                    if let answer { scores.append(answer.score) }
+        for (group, rows) in zip(groups, samples) {
+            let scores =
+                plan.request.findsItsBank
+                ? known(group, result)
+                : try own(of: group, rows) {
+                    done += $0
+                    progress(ScoreProgress(.threshold, done, total))
                 }
-            }
-            if scores.isEmpty {
-                small.append(group.key.title)
-                result.thresholds.append(nil)
-            } else {
-                result.thresholds.append(try quantile(share, of: scores))
-            }
+            result.thresholds.append(scores.isEmpty ? nil : try quantile(share, of: scores))
         }
+        let small = zip(groups, result.thresholds).filter { $1 == nil }.map(\.0.key.title)
         if !small.isEmpty {
             result.warnings.append(
-                "\(small.count) groups have no threshold, since their bank has one recording: "
+                "\(small.count.counted("group")) without a threshold, since the bank has one recording: "
                     + small.prefix(5).joined(separator: ", ") + (small.count > 5 ? ", ..." : ""))
         }
-        if let large = zip(plan.groups.groups, samples).first(where: { $0.bank.count > $1.count }) {
+        let large = zip(groups, samples).first { $0.bank.count > $1.count }?.0
+        if let large, !plan.request.findsItsBank {
             result.warnings.append(
-                "thresholds are of \(Self.thresholdRowLimit) recordings of a bank, evenly spread: that of "
-                    + "\(large.0.key.title) has \(large.0.bank.count)")
+                "thresholds are of \(Self.thresholdRowLimit) recordings of a bank, evenly spread: "
+                    + "that of \(large.key.title) has \(large.bank.count)")
         }
+    }
+
+    /// The scores that rows of a bank have among themselves.
+    private func own(
+        of group: RowGroup, _ rows: [Int], progress: (Int) -> Void
+    ) throws -> [Double] {
+        guard group.bank.count > 1 else { return [] }
+        var scores: [Double] = []
+        try search(group).forEachAnswer(
+            to: rows, of: plan.bank.catalog, excludingSelf: true, progress: progress
+        ) { _, answer in
+            if let answer { scores.append(answer.score) }
+        }
+        return scores
+    }
+
+    /// Likewise where the test is the bank: they are there already.
+    private func known(_ group: RowGroup, _ result: Result) -> [Double] {
+        let bank = Set(group.bank)
+        return group.test.filter { bank.contains(plan.test.rows[$0]) }
+            .map { result.values.scores[$0] }
     }
 
     /// At most so many of the rows, evenly spread.

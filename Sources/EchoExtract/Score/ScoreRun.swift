@@ -13,6 +13,10 @@ package struct ScoreRun {
     /// What came of it.
     package struct Outcome: Sendable {
         package let metrics: ScoreMetrics
+        /// Recordings that could not be embedded now; those of folders failed in their own runs.
+        package internal(set) var failedCount = 0
+
+        init(metrics: ScoreMetrics) { self.metrics = metrics }
     }
 
     /// - Parameters:
@@ -37,6 +41,14 @@ package struct ScoreRun {
         var loader = try CatalogLoader(
             request, fields: ScorePlan.fields(request), logger: logger, progress: progress)
         let (bank, test) = try loader.load()
+        var outcome = try outcome(bank: bank, test: test, folder)
+        outcome.failedCount = loader.failedCount
+        return outcome
+    }
+
+    private func outcome(
+        bank: RowCatalog, test: RowCatalog, _ folder: ScoreFolder?
+    ) throws -> Outcome {
         if let classes = request.classes {
             return try tell(classes, bank: bank, test: test, folder)
         }
