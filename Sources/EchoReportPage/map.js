@@ -22,6 +22,11 @@ class EmbeddingMap {
         this.tip.className = "tip";
         this.tip.hidden = true;
         figure.append(this.tip);
+        // Keys are ours from here on, and no screen reader's.
+        this.svg.setAttribute("role", "application");
+        this.svg.setAttribute("tabindex", "0");
+        this.svg.setAttribute("aria-label", `${this.svg.getAttribute("aria-label")}: arrow keys go from `
+            + "one to the next, Enter plays it, + and - zoom, 0 shows all");
         this.listen();
     }
 

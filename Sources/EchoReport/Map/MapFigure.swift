@@ -12,12 +12,10 @@ struct MapFigure {
     let classes: PointClasses
 
     var html: HTML {
-        let label =
-            "Map of \(map.points.count.counted("recording")): arrow keys go from one to the next, "
-            + "Enter plays it"
+        let label = "Map of \(map.points.count.counted("recording"))"
         return """
             <figure class="map" id="map-\(number)">
-            <svg viewBox="0 0 \(Self.size.width) \(Self.size.height)" tabindex="0" role="img" \
+            <svg viewBox="0 0 \(Self.size.width) \(Self.size.height)" role="img" \
             aria-label="\(label)"><g class="points">\(paths)</g></svg>
             <figcaption>\(caption)</figcaption>
             </figure>
