@@ -106,7 +106,8 @@ class Chromium:
         self.events.clear()
         self.call("Page.navigate", url=file.resolve().as_uri())
         self._wait_for("Page.loadEventFired")
-        self.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+        # Time to draw, and for what is asked for late; without scripts there is nothing that would tell.
+        time.sleep(0.1)
 
     def evaluate(self, expression: str, as_user: bool = False):
         """The value of an expression of the page's, awaited; `as_user` as if a click had led to it."""
