@@ -29,6 +29,8 @@ BARE_ROOT_PACKAGES = debootstrap
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
 CI_PACKAGES = searchandrescue-data ffmpeg
+# To open pages of echo-gpu report, for test-report.
+BROWSER_PACKAGES = chromium
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.
@@ -173,7 +175,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-guides test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -199,6 +201,12 @@ test-ptx: setup setup-python ## Executes the kernels' code for NVIDIA without a 
 	@$(call install_missing,$(GPU_CODE_PACKAGES))
 	$(SWIFT) build -c release --product echo-bench
 	.ci/gpu-executed
+
+.PHONY: test-report
+test-report: setup setup-python ## Opens pages of echo-gpu report in a headless Chromium, and uses them.
+	@$(call install_missing,$(BROWSER_PACKAGES))
+	$(SWIFT) build -c release --product echo-gpu
+	REPORT_TEST_COMMAND=$(abspath $(ECHO_GPU)) .build-python/bin/python -B -m pytest -q -p no:cacheprovider Tests/browser
 
 test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster of this machine (as root); the Kubernetes job.
 	@$(call install_missing,$(CLUSTER_PACKAGES))

@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 /** Pixels within which a pointer meets a point, and which a pointer moves before it drags. */
 const REACH = 14;
+const FAVOUR = 4;
 const DRAG_START = 4;
 const MOST_ZOOM = 200;
 
@@ -22,6 +23,11 @@ class EmbeddingMap {
         this.tip.className = "tip";
         this.tip.hidden = true;
         figure.append(this.tip);
+        // Keys are ours from here on, and no screen reader's.
+        this.svg.setAttribute("role", "application");
+        this.svg.setAttribute("tabindex", "0");
+        this.svg.setAttribute("aria-label", `${this.svg.getAttribute("aria-label")}: arrow keys go from `
+            + "one to the next, Enter plays it, + and - zoom, 0 shows all");
         this.listen();
     }
 
@@ -46,7 +52,7 @@ class EmbeddingMap {
         points.replaceChildren();
         // Where most can be played, an edge says nothing.
         if (playable * 2 < x.length) points.append(pathOf("edges", edges.join("")));
-        for (const style of [...paths.keys()].sort()) {
+        for (const style of [...paths.keys()].sort(inDrawingOrder)) {
             points.append(pathOf(style, paths.get(style).join("")));
         }
         this.colouring = colouring;
@@ -117,14 +123,18 @@ class EmbeddingMap {
         return [x, y];
     }
 
-    /** The point that is nearest to a place of the screen and within reach, or -1. */
+    /** The point that is nearest to a place of the screen and within reach, or -1. One that can be played may lie a
+        little further away than one beside it that cannot. */
     pointAt(event) {
         const [x, y] = this.placeOf(event);
+        const scale = this.svg.getScreenCTM().a;
+        const favour = (FAVOUR / scale) ** 2;
         let best = -1;
-        let least = (REACH / this.svg.getScreenCTM().a) ** 2;
+        let least = (REACH / scale) ** 2;
         for (let index = 0; index < this.data.x.length; index += 1) {
             if (!this.isShown[index]) continue;
-            const distance = (this.data.x[index] - x) ** 2 + (this.data.y[index] - y) ** 2;
+            const distance = (this.data.x[index] - x) ** 2 + (this.data.y[index] - y) ** 2
+                - (this.data.clip[index] >= 0 ? favour : 0);
             if (distance < least) [best, least] = [index, distance];
         }
         return best;
@@ -251,6 +261,12 @@ class EmbeddingMap {
         this.tip.style.right = isRight ? `${box.right - event.clientX + 12}px` : "auto";
         this.tip.style.top = `${event.clientY - box.top + 12}px`;
     }
+}
+
+/** What has no name of its own lies below what has one. */
+function inDrawingOrder(first, second) {
+    const rank = (style) => (style === "none" ? 0 : style === "rest" ? 1 : 2);
+    return rank(first) - rank(second) || first.localeCompare(second);
 }
 
 function pathOf(style, shape) {

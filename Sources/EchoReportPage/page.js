@@ -101,6 +101,7 @@ class MapSection {
         const facts = document.createElement("p");
         facts.className = "quiet";
         facts.textContent = this.facts(map.data, index).join(" · ");
+        this.picked.classList.add("filled");
         this.picked.replaceChildren(name, facts, ...this.sound(map.data, index, plays));
     }
 

@@ -1,5 +1,4 @@
 import EchoFormats
-import FoundationEssentials
 import Glibc
 
 /// Paths from the root.

@@ -84,7 +84,7 @@ struct ExampleViewing {
         let other = nearest.flatMap { read($0.id, $0.channel, &shelf) }
         // What is compared has the same colours and the same loudness.
         let ranges = [own, other].compactMap { $0?.reading.columns?.range }
-        let range = ranges.reduce(ranges.first) { $0.map { Self.union($0, $1) } ?? $1 }
+        let range = ranges.first.map { first in ranges.reduce(first, Self.union) }
         var example = ReportExamples.Example(.init(recording))
         let gain = try show(own, &example.view, &shelf, range, nil)
         if let nearest {

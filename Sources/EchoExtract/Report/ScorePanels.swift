@@ -16,13 +16,14 @@ struct ScorePanels {
 
     /// What is stacked in a histogram.
     private enum Series {
-        case labels([String])
+        /// Labels, and whether every row has one.
+        case labels([String], isWhole: Bool)
         case threshold
         case none
 
         var names: [String] {
             switch self {
-            case .labels(let labels): labels + ["no label"]
+            case .labels(let labels, let isWhole): isWhole ? labels : labels + ["no label"]
             case .threshold: ["up to the threshold", "above it"]
             case .none: ["recordings"]
             }
@@ -30,7 +31,7 @@ struct ScorePanels {
 
         func place(of row: ScoreRow) -> Int {
             switch self {
-            case .labels(let labels):
+            case .labels(let labels, _):
                 row.label.flatMap { labels.firstIndex(of: $0) } ?? labels.count
             case .threshold: row.isOdd == true ? 1 : 0
             case .none: 0
@@ -43,7 +44,7 @@ struct ScorePanels {
         let labels = LabelOrder.sorted(scan.labels)
         series =
             !labels.isEmpty && labels.count <= 4
-            ? .labels(labels)
+            ? .labels(labels, isWhole: scan.labels.values.reduce(0, +) == scan.count)
             : scan.groups.values.contains { $0.hasThreshold } ? .threshold : .none
         // Those with the most odd ones are what a reader looks for.
         names = scan.groups.sorted {

@@ -2,7 +2,7 @@ import EchoFormats
 import EchoReport
 import EchoSignal
 import EchoStore
-import FoundationEssentials
+import Glibc
 
 /// Sounds and pictures of recordings for a page: read again, made small, and kept within its bytes.
 struct SoundShelf {

@@ -83,7 +83,7 @@ struct TrendPass {
         _ trend: SensorTrend
     ) -> ScoreMetrics.Trend {
         func time(_ index: Int?) -> String? {
-            index.flatMap { order.times[$0] }.map(CivilTime.text)
+            index.flatMap { order.times[$0] }.map { CivilTime.text($0) }
         }
         func place(_ later: Int) -> ScoreMetrics.Trend.Place {
             let index = division.later.lowerBound + later

@@ -12,12 +12,10 @@ struct MapFigure {
     let classes: PointClasses
 
     var html: HTML {
-        let label =
-            "Map of \(map.points.count.counted("recording")): arrow keys go from one to the next, "
-            + "Enter plays it"
+        let label = "Map of \(map.points.count.counted("recording"))"
         return """
             <figure class="map" id="map-\(number)">
-            <svg viewBox="0 0 \(Self.size.width) \(Self.size.height)" tabindex="0" role="img" \
+            <svg viewBox="0 0 \(Self.size.width) \(Self.size.height)" role="img" \
             aria-label="\(label)"><g class="points">\(paths)</g></svg>
             <figcaption>\(caption)</figcaption>
             </figure>
@@ -38,8 +36,11 @@ struct MapFigure {
         for (point, place) in zip(map.points, Self.places(map.points)) {
             dots[classes.style(of: point.recording), default: ""] += "M\(place.x) \(place.y)h1"
         }
+        // What has no name of its own lies below what has one, as in the script.
+        func rank(_ style: String) -> Int { style == "none" ? 0 : style == "rest" ? 1 : 2 }
         return HTML(
-            dots.sorted { $0.key < $1.key }.map { "<path class=\"\($0.key)\" d=\"\($0.value)\"/>" })
+            dots.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
+                .map { "<path class=\"\($0.key)\" d=\"\($0.value)\"/>" })
     }
 
     /// Where points lie in the drawing: both axes to one scale, the middle in the middle.

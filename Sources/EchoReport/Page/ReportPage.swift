@@ -109,7 +109,7 @@ package struct ReportPage {
     }
 
     private static func tile(_ name: String, _ value: String, style: StaticString = "") -> HTML {
-        "<div><dd class=\"\(HTML.own("\(style)"))\">\(value)</dd><dt>\(name)</dt></div>"
+        "<div><dt>\(name)</dt><dd class=\"\(HTML.own("\(style)"))\">\(value)</dd></div>"
     }
 
     private var notes: HTML {

@@ -49,7 +49,7 @@ enum ScoreSection {
             if hasThreshold {
                 row += [number(group.threshold), "\(group.oddCount.map(\.grouped) ?? "–")"]
             }
-            if hasAUC { row += [number(group.auc), number(group.partialAUC)] }
+            if hasAUC { row += [area(group.auc), area(group.partialAUC)] }
             table.append(row)
         }
         let left = scores.groups.count - groupLimit
@@ -70,6 +70,10 @@ enum ScoreSection {
     }
 
     private static func number(_ value: Double?) -> HTML { "\(value.map(\.shortText) ?? "–")" }
+
+    private static func area(_ value: Double?) -> HTML {
+        "\(value?.formatted(decimals: 4) ?? "–")"
+    }
 }
 
 /// Scores over time.

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import EchoReport
+
+@Suite(.timeLimit(.minutes(20)))
+struct ChartTests {
+    @Test func histogramCountsEachValueOnce() {
+        var histogram = Histogram(over: 0.013...0.497, series: ["normal", "anomaly"])
+        #expect(histogram.scale.start <= 0.013 && histogram.scale.end >= 0.497)
+        #expect((40...100).contains(histogram.counts.count))
+        for index in 0...100 {
+            histogram.add(0.013 + 0.00484 * Double(index), series: index % 2)
+        }
+        #expect(histogram.total == 101)
+        #expect(histogram.counts.reduce(0) { $0 + $1[1] } == 50)
+        // What lies outside counts at the end.
+        histogram.add(99, series: 0)
+        histogram.add(-99, series: 0)
+        #expect(histogram.counts.last?[0] ?? 0 >= 1 && histogram.total == 103)
+    }
+
+    @Test(arguments: [0.0...0.0, 3.5...3.5, -2.0 ... -1.999_999, 1e-12...1.1e-12, 0...1e9])
+    func histogramsOfAnyRange(_ range: ClosedRange<Double>) {
+        var histogram = Histogram(over: range, series: ["recordings"])
+        histogram.add(range.lowerBound, series: 0)
+        histogram.add(range.upperBound, series: 0)
+        #expect(histogram.total == 2)
+        #expect((1...100).contains(histogram.counts.count))
+    }
+
+    @Test func ticksAreRound() {
+        #expect(LinearScale.ticks(in: 0...10, limit: 6) == [0, 2, 4, 6, 8, 10])
+        #expect(LinearScale.ticks(in: 0...8000, limit: 5) == [0, 2000, 4000, 6000, 8000])
+        #expect(LinearScale.ticks(in: 1...1, limit: 5) == [1])
+        for upper in stride(from: 0.1, through: 50, by: 0.1) {
+            let ticks = LinearScale.ticks(in: 0...upper, limit: 5)
+            #expect((2...5).contains(ticks.count), "0 to \(upper)")
+        }
+    }
+
+    @Test(arguments: [
+        (0.0, 40.0, ["00:00:00", "00:00:10", "00:00:20", "00:00:30", "00:00:40"]),
+        (0, 3 * 3600, ["00:00", "01:00", "02:00", "03:00"]),
+        (0, 4 * 86_400, ["1970-01-01", "1970-01-02", "1970-01-03", "1970-01-04", "1970-01-05"]),
+        (86_400, 100 * 86_400, ["1970-02", "1970-03", "1970-04"]),
+        (0, 800 * 86_400, ["1970-01", "1970-07", "1971-01", "1971-07", "1972-01"]),
+    ])
+    func timesAreRound(_ start: Double, _ end: Double, _ expected: [String]) {
+        #expect(TimeAxis.ticks(in: start...end).map(\.text) == expected)
+    }
+
+    @Test func aPlotHoldsEachPoint() {
+        var plot = TimePlot(times: 0...600, scores: 0...1)
+        for time in 0...600 { plot.add(time: Double(time), score: Double(time % 2)) }
+        #expect(plot.count == 601)
+        // The last two moments share the last column.
+        #expect(plot.cells.count == 601 || plot.cells.count == 600)
+        #expect(plot.cells.allSatisfy { $0.row == 0 || $0.row == TimePlot.rows - 1 })
+    }
+
+    @Test func durationsAreCounted() {
+        var durations = DurationCounts()
+        for seconds in [1, 1, 10, 100, 0, -.infinity, .nan] { durations.add(seconds) }
+        #expect(durations.count == 4)
+        #expect(durations.counts == [0: 2, 10: 1, 20: 1])
+        #expect((durations.shortest, durations.longest, durations.total) == (1, 100, 112))
+    }
+
+    @Test(arguments: [
+        (0.16, "160 ms"), (9.5, "9.5 s"), (200, "3 min 20 s"), (120, "2 min"), (9000, "2.5 h"),
+        (400_000, "111 h"), (0.9999, "1 s"), (5999.7, "1.67 h"),
+    ])
+    func durationsAsText(_ seconds: Double, _ expected: String) {
+        #expect(seconds.durationText == expected)
+    }
+
+    @Test func numbersAreGrouped() {
+        #expect(
+            [0, 999, 1000, 1_234_567, -1000].map(\.grouped) == [
+                "0", "999", "1,000", "1,234,567", "-1,000",
+            ])
+    }
+}
