@@ -1,6 +1,6 @@
 // Sounds: those of the examples, which play without this script too, and those of points on the map.
 
-/** The data of a `<script type="application/json">` element. */
+/** The data of an element of type application/json. */
 function dataOf(id) {
     return JSON.parse(document.getElementById(id).textContent);
 }

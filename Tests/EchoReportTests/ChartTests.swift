@@ -38,15 +38,18 @@ struct ChartTests {
         }
     }
 
-    @Test(arguments: [
-        (0.0, 40.0, ["00:00:00", "00:00:10", "00:00:20", "00:00:30", "00:00:40"]),
-        (0, 3 * 3600, ["00:00", "01:00", "02:00", "03:00"]),
-        (0, 4 * 86_400, ["1970-01-01", "1970-01-02", "1970-01-03", "1970-01-04", "1970-01-05"]),
-        (86_400, 100 * 86_400, ["1970-02", "1970-03", "1970-04"]),
-        (0, 800 * 86_400, ["1970-01", "1970-07", "1971-01", "1971-07", "1972-01"]),
-    ])
-    func timesAreRound(_ start: Double, _ end: Double, _ expected: [String]) {
-        #expect(TimeAxis.ticks(in: start...end).map(\.text) == expected)
+    private static let day = 86_400.0
+    private static let spans: [(ClosedRange<Double>, String)] = [
+        (0...40, "00:00:00 00:00:10 00:00:20 00:00:30 00:00:40"),
+        (0...3 * 3600, "00:00 01:00 02:00 03:00"),
+        (0...4 * day, "1970-01-01 1970-01-02 1970-01-03 1970-01-04 1970-01-05"),
+        (day...100 * day, "1970-02 1970-03 1970-04"),
+        (0...800 * day, "1970-01 1970-07 1971-01 1971-07 1972-01"),
+    ]
+
+    @Test(arguments: spans)
+    func timesAreRound(_ times: ClosedRange<Double>, _ expected: String) {
+        #expect(TimeAxis.ticks(in: times).map(\.text).joined(separator: " ") == expected)
     }
 
     @Test func aPlotHoldsEachPoint() {
@@ -60,7 +63,9 @@ struct ChartTests {
 
     @Test func durationsAreCounted() {
         var durations = DurationCounts()
-        for seconds in [1, 1, 10, 100, 0, -.infinity, .nan] { durations.add(seconds) }
+        for seconds: Double in [1, 1, 10, 100, 0, -Double.infinity, Double.nan] {
+            durations.add(seconds)
+        }
         #expect(durations.count == 4)
         #expect(durations.counts == [0: 2, 10: 1, 20: 1])
         #expect((durations.shortest, durations.longest, durations.total) == (1, 100, 112))

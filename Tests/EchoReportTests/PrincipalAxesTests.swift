@@ -12,8 +12,11 @@ struct PrincipalAxesTests {
         // A rectangle of 6 x 2 x 0 about (10, 20, 30), whose long side lies along (0.6, 0.8, 0), the short one along
         // (-0.8, 0.6, 0).
         let sides: [(Float, Float)] = [(3, 1), (3, -1), (-3, 1), (-3, -1)]
-        let values = sides.flatMap { long, short in
-            [10 + 0.6 * long - 0.8 * short, 20 + 0.8 * long + 0.6 * short, 30]
+        var values: [Float] = []
+        for (long, short) in sides {
+            values.append(10 + 0.6 * long - 0.8 * short)
+            values.append(20 + 0.8 * long + 0.6 * short)
+            values.append(30)
         }
         let rows = RowsInMemory(values, width: 3)
         let axes = PrincipalAxes(rows)

@@ -35,7 +35,7 @@ struct ReportPageTests {
 
     @Test func asksNoNetwork() {
         let html = ReportPage(Self.content(points: 3) { "\($0)" }).html
-        #expect(html.contains("default-src 'none'"))
+        #expect(html.contains("default-src &#39;none&#39;"))
         #expect(html.contains("media-src data:;"))
         // The name of SVG's elements in the script is no address.
         let addresses = html.matches(of: #/https?:\/\/[^"'\s)]*/#).map { String($0.0) }
@@ -46,7 +46,7 @@ struct ReportPageTests {
         var content = Self.content(points: 3) { "\($0)" }
         content.clips = [.linked(RelativeURL(path: "/a/x y.wav", from: "/a"))]
         let html = ReportPage(content).html
-        #expect(html.contains("media-src data: file: 'self'"))
+        #expect(html.contains("media-src data: file: &#39;self&#39;;"))
         #expect(html.contains("src=\"x%20y.wav\""))
     }
 
