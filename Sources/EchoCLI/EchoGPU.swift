@@ -52,7 +52,8 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Inspect.self, Search.self, ModelCommand.self, Devices.self, Verify.self,
+            Extract.self, Plan.self, Inspect.self, Search.self, ModelCommand.self, Devices.self,
+            Verify.self,
             Tune.self, Bench.self, SpectrogramCommand.self,
         ])
 
