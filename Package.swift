@@ -191,7 +191,8 @@ let package = Package(
             name: "echo-bench",
             dependencies: [
                 "EchoInvariant", "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU",
-                "EchoModel", "EchoVerify", "EchoExtract", argumentParser,
+                "EchoModel", "EchoVerify", "EchoStore", "EchoScore", "EchoExtract",
+                argumentParser,
             ],
             path: "Benchmarks/EchoBench", swiftSettings: strict),
 

@@ -67,7 +67,8 @@ struct Search: ParsableCommand {
 
     @Option(
         name: .customLong("id"),
-        help: ArgumentHelp("A query that is an id of the folder; may be repeated.", valueName: "id"))
+        help: ArgumentHelp("A query that is an id of the folder; may be repeated.", valueName: "id")
+    )
     var ids: [String] = []
 
     @Option(
@@ -85,7 +86,10 @@ struct Search: ParsableCommand {
         try OptionRange.require("--top", top, in: SearchRequest.counts)
         guard !queries.isEmpty || !ids.isEmpty || !files.isEmpty else {
             throw ValidationError(
-                "Say what to look for: an id of the folder, or a recording. 'echo-gpu help search' has examples.")
+                """
+                Say what to look for: an id of the folder, or a recording. 'echo-gpu help search' has \
+                examples.
+                """)
         }
         guard !folder.isEmpty else { throw ValidationError("--in needs the name of a folder.") }
         guard recordings == nil || clips != nil else {

@@ -8,7 +8,8 @@ enum SearchReport {
         for answer in result.answers {
             if !lines.isEmpty { lines.append("") }
             lines.append(title(answer, result))
-            lines += answer.hits.isEmpty
+            lines +=
+                answer.hits.isEmpty
                 ? ["There is no other row of its width."] : table(answer, result)
         }
         return lines
@@ -40,7 +41,9 @@ enum SearchReport {
         let hasTimes = hits.contains { $0.start != nil }
         let hasChannels = hits.contains { $0.channel != nil }
         let hasClips = hits.contains { $0.clip != nil }
-        var columns: [TextTable.Column] = [.right("hit"), .right(result.metric), .left("recording")]
+        var columns: [TextTable.Column] = [
+            .right("hit"), .right(result.metric), .left("recording"),
+        ]
         if hasChannels { columns.append(.right("channel")) }
         if hasTimes { columns += [.right("from s"), .right("to s"), .right("query from s")] }
         if hasClips { columns.append(.left("sound")) }

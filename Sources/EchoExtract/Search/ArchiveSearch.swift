@@ -45,7 +45,8 @@ package struct ArchiveSearch {
         let index = try EchoError.translating {
             try ArchiveIndex(folder, level: request.level, ids: ids) { entry in
                 if model.isSame(entry) { return true }
-                if ids.contains(ByteName(entry.source.id)) { others.insert(ByteName(entry.source.id)) }
+                let id = ByteName(entry.source.id)
+                if ids.contains(id) { others.insert(id) }
                 return false
             }
         }
@@ -70,7 +71,10 @@ package struct ArchiveSearch {
         }
         return EchoError(
             .data,
-            "\(request.folder) has no embedding: \(index.failedCount) recordings failed, and none else is in it.")
+            """
+            \(request.folder) has no embedding: \(index.failedCount) recordings failed, and no other is \
+            in it.
+            """)
     }
 
     /// Embeds what has to be, and searches.
@@ -107,7 +111,8 @@ package struct ArchiveSearch {
             let numbers = queries.indices.filter { queries[$0].width == width }
             let search = WidthSearch(
                 request: request, index: index, rows: index.rows(ofWidth: width), clips: clips)
-            let found = try search.answer(numbers.map { (number: $0, query: queries[$0]) }, device.finder)
+            let some = numbers.map { (number: $0, query: queries[$0]) }
+            let found = try search.answer(some, device.finder)
             for (number, answer) in zip(numbers, found) { answers[number] = answer }
             done.next()
         }
@@ -131,7 +136,10 @@ package struct ArchiveSearch {
         var notes: [String] = []
         if !model.isTrained {
             notes.append(
-                "The folder's embeddings were made with untrained weights (\(model.name)): distances mean nothing.")
+                """
+                The folder's embeddings were made with untrained weights (\(model.name)): distances mean \
+                nothing.
+                """)
         }
         if index.leftOutCount > 0 {
             notes.append(

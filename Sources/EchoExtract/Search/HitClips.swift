@@ -41,11 +41,14 @@ struct HitClips {
         return (path, recording.note)
     }
 
+    private static let safeScalars = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_".unicodeScalars)
+
     /// The file name of a hit: the query's number, the rank, and the recording's name as far as it is safe.
-    static func name(query: Int, rank: Int, _ entry: ManifestEntry, part: Range<Double>?) -> String {
+    static func name(query: Int, rank: Int, _ entry: ManifestEntry, part: Range<Double>?) -> String
+    {
         let safe = entry.source.id.fileName.unicodeScalars.prefix(80).map { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains(scalar))
-                ? Character(scalar) : "_"
+            safeScalars.contains(scalar) ? Character(scalar) : "_"
         }
         let time =
             part.map {

@@ -37,7 +37,8 @@ struct RecordingQueries {
         _ = try extraction.run(progress: { _, _ in true }) { row in
             let text = Self.text(row, paths)
             if row.width == 0 {
-                let reason = if case .string(let reason) = row.fields["reason"] { reason } else { "" }
+                var reason = ""
+                if case .string(let text) = row.fields["reason"] { reason = text }
                 failures.append(.init(query: text, reason: reason))
             } else {
                 queries.append(SearchQuery(text, row, level: request.level))

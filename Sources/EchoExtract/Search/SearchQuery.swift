@@ -25,11 +25,7 @@ struct SearchQuery {
         self.text = text
         isRecording = false
         id = location.entry.source.id
-        channel = if case .embedded(let embedding) = location.entry.outcome {
-            embedding.channel
-        } else {
-            nil
-        }
+        channel = location.entry.channel
         (width, own) = (location.width, location.rows)
         var values = [Float](repeating: 0, count: location.rows.count * location.width)
         var failure: StoreError?

@@ -17,7 +17,7 @@ struct SegmentTimes: Sendable {
         guard Framing.supportedSampleRates.contains(sampleRate) else { return nil }
         framing = Framing(sampleRate: sampleRate)
         self.frameCount = frameCount
-        if case .number(let text) = overrides["start"] { offset = Double(text) ?? 0 } else { offset = 0 }
+        offset = if case .number(let text) = overrides["start"] { Double(text) ?? 0 } else { 0 }
     }
 
     init?(_ entry: ManifestEntry) {

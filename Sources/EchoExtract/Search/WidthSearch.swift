@@ -44,9 +44,8 @@ struct WidthSearch {
         var nearest: [Int: Near] = [:]
         for (queryRow, list) in lists.enumerated() {
             for neighbour in list {
-                if let known = nearest[neighbour.row], known.neighbour.distance <= neighbour.distance {
-                    continue
-                }
+                let known = nearest[neighbour.row]?.neighbour.distance ?? .infinity
+                guard neighbour.distance < known else { continue }
                 nearest[neighbour.row] = Near(neighbour: neighbour, queryRow: queryRow)
             }
         }
@@ -85,13 +84,8 @@ struct WidthSearch {
         let (time, queryTime) = (
             times?.seconds(ofRow: row), isSegment ? query.times?.seconds(ofRow: near.queryRow) : nil
         )
-        let channel = if case .embedded(let embedding) = entry.outcome {
-            embedding.channel
-        } else {
-            Int?.none
-        }
         var hit = SearchHit(
-            rank: rank, id: entry.source.id, channel: channel, path: entry.source.path,
+            rank: rank, id: entry.source.id, channel: entry.channel, path: entry.source.path,
             distance: near.neighbour.distance, start: time?.lowerBound, end: time?.upperBound,
             queryStart: queryTime?.lowerBound, queryEnd: queryTime?.upperBound)
         guard let clips else { return hit }

@@ -4,6 +4,12 @@ import EchoStore
 import EchoTensor
 import Synchronization
 
+/// A search on a device, which tells how often float32 was not enough.
+package protocol DeviceSearch: NearestFinder {
+    /// Blocks that the last search computed as a whole in float64, for how many queries.
+    var wholeBlockCount: Int { get }
+}
+
 /// Nearest rows by products on a device: the same answer as ``ExactNearest``, whatever the device and the blocks.
 ///
 /// A bank is read in blocks; while the device multiplies one with the queries and keeps the rows of the largest
@@ -13,7 +19,7 @@ import Synchronization
 ///
 /// Memory: two blocks of rows, a block of scores, and 24 bytes a row of both; never the bank, unless it is a
 /// ``PreparedBank``. A device keeps the queries of every search (as constants) as long as its backend lives.
-package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestFinder,
+package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSearch,
     @unchecked Sendable
 {
     // Sendable: the executor is used by one search at a time, under the lock.
@@ -42,7 +48,6 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
         self.progress = progress
     }
 
-    /// Blocks that the last search computed as a whole, for how many queries: what float32 could not tell.
     package var wholeBlockCount: Int { lock.withLock { $0 } }
 
     package func nearest(

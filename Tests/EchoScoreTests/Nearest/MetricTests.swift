@@ -10,7 +10,8 @@ import Testing
         func dot(_ x: [Float], _ y: [Float]) -> Double {
             zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
-        let cosine = dot(x, y) / ((dot(x, x).squareRoot() + 1e-10) * (dot(y, y).squareRoot() + 1e-10))
+        let lengths = [x, y].map { dot($0, $0).squareRoot() + 1e-10 }
+        let cosine = dot(x, y) / (lengths[0] * lengths[1])
         let squares = zip(x, y).reduce(0.0) {
             $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
         }

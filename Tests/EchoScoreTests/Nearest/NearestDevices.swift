@@ -22,7 +22,7 @@ struct NearestDevices: Sendable, CustomStringConvertible {
     }
 
     /// A search with blocks of some bytes.
-    func search(blockByteCount: Int) throws -> any CountingFinder {
+    func search(blockByteCount: Int) throws -> any DeviceSearch {
         guard let device else {
             return NearestSearch(
                 Executor(CPUBackend(), fallback: CPUBackend()), blockByteCount: blockByteCount)
@@ -32,10 +32,3 @@ struct NearestDevices: Sendable, CustomStringConvertible {
             Executor(backend, fallback: CPUBackend()), blockByteCount: blockByteCount)
     }
 }
-
-/// A search that counts what it could not prove.
-protocol CountingFinder: NearestFinder {
-    var wholeBlockCount: Int { get }
-}
-
-extension NearestSearch: CountingFinder {}
