@@ -52,15 +52,9 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-<<<<<<< HEAD
             Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self,
             ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
             SpectrogramCommand.self,
-=======
-            Extract.self, Plan.self, Inspect.self, Search.self, ModelCommand.self, Devices.self,
-            Verify.self,
-            Tune.self, Bench.self, SpectrogramCommand.self,
->>>>>>> f1c7007e2ba6688e48359d66372e10de5d48700c
         ])
 
     /// A line for each setting.

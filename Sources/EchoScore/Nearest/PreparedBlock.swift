@@ -66,18 +66,9 @@ struct PreparedBlock: Sendable {
                 let first = number * step
                 let piece = first..<min(first + step, rows.count)
                 do throws(StoreError) {
-<<<<<<< HEAD
-                    try prepare(piece, from: rows.lowerBound, of: bank, preparation) { index in
-                        (
-                            target.values.baseAddress! + index * width,
-                            target.facts.baseAddress! + index
-                        )
-                    }
-=======
                     try prepare(
                         piece, from: rows.lowerBound, of: bank, preparation, to: target.values,
                         target.facts)
->>>>>>> f1c7007e2ba6688e48359d66372e10de5d48700c
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
                 }
