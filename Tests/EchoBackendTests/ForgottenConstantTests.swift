@@ -41,7 +41,7 @@ import Testing
     }
 
     private static func check<B: Backend>(_ backend: B) throws {
-        weak var memory = try give(Memory(), to: backend)
+        weak let memory = try give(Memory(), to: backend)
         #expect(memory != nil, "the backend keeps what it was given")
         try forget(memory?.tensor, on: backend)
         #expect(memory == nil)
