@@ -28,14 +28,10 @@ struct ChartTests {
         #expect((1...100).contains(histogram.counts.count))
     }
 
-    @Test func ticksAreRound() {
-        #expect(LinearScale.ticks(in: 0...10, limit: 6) == [0, 2, 4, 6, 8, 10])
-        #expect(LinearScale.ticks(in: 0...8000, limit: 5) == [0, 2000, 4000, 6000, 8000])
-        #expect(LinearScale.ticks(in: 1...1, limit: 5) == [1])
-        for upper in stride(from: 0.1, through: 50, by: 0.1) {
-            let ticks = LinearScale.ticks(in: 0...upper, limit: 5)
-            #expect((2...5).contains(ticks.count), "0 to \(upper)")
-        }
+    @Test func stepsAreRound() {
+        let steps = [0.011, 0.019, 0.02, 0.049, 0.5, 7, 1000].map(LinearScale.roundStep)
+        let expected = [0.01, 0.01, 0.02, 0.02, 0.5, 5, 1000]
+        #expect(zip(steps, expected).allSatisfy { abs($0 / $1 - 1) < 1e-6 })
     }
 
     private static let day = 86_400.0

@@ -14,16 +14,25 @@ struct RowName: Hashable {
 /// What a page says of a recording beside its name: of the scores where it has one, else of its
 /// fields.
 struct RecordingLabels {
-    private let groupFields: [String]
+    private let groupFields: [String]?
     private var reader = FieldReader()
     /// Recordings whose sources contradict each other.
     private(set) var contradictionCount = 0
     private(set) var firstContradiction: String?
 
-    /// - Parameter groupFields: Those that make a group; with none, the machine and its section, or
-    ///   else the
+    /// - Parameter groupFields: Those that make a group; nil for the machine and its section, or else the
     ///   recording's folder.
-    init(groupFields: [String]) { self.groupFields = groupFields }
+    init(groupFields: [String]?) { self.groupFields = groupFields }
+
+    /// As the groups of scores are, so that recordings of the bank have the colours of theirs.
+    init(_ options: ReportOptions, _ scores: ReportScoring?) {
+        guard let settings = scores?.summary.metrics.settings else {
+            self.init(groupFields: options.groupFields.isEmpty ? nil : options.groupFields)
+            return
+        }
+        let isByProtocol = settings.groupBy.isEmpty && settings.protocol != nil
+        self.init(groupFields: isByProtocol ? nil : settings.groupBy)
+    }
 
     mutating func recording(
         _ entry: ManifestEntry, _ embedding: ManifestEntry.Embedding, score: ScoreRow?
@@ -47,10 +56,10 @@ struct RecordingLabels {
     }
 
     private func group(_ fields: [String: String], of id: String) -> String? {
-        let names = groupFields.isEmpty ? [FieldName.machine, FieldName.section] : groupFields
+        let names = groupFields ?? [FieldName.machine, FieldName.section]
         let values = names.compactMap { fields[$0] }
         if !values.isEmpty { return values.joined(separator: "/") }
-        return groupFields.isEmpty ? id.parentPath : nil
+        return groupFields == nil ? id.parentPath : nil
     }
 }
 

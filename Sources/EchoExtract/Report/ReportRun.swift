@@ -46,7 +46,7 @@ package struct ReportRun {
     private init(_ options: ReportOptions, now: Double, _ progress: (String) -> Void) throws {
         self.options = options
         source = try ReportSource(options, progress: progress)
-        labels = RecordingLabels(groupFields: options.groupFields)
+        labels = RecordingLabels(options, source.scores)
         content = ReportContent(
             folder: options.folder, program: "echo-gpu \(Echo.version)", made: now,
             overview: source.scan.overview)

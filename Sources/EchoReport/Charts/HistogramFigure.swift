@@ -6,10 +6,10 @@ enum HistogramFigure {
     static func html(_ panel: ReportScores.Panel) -> HTML {
         let scale = panel.histogram.scale
         func place(_ value: Double) -> Double { (value - scale.start) / (scale.end - scale.start) }
-        let ticks = LinearScale.ticks(in: scale.start...scale.end, limit: 5)
+        let ticks = AxisTicks(in: scale.start...scale.end, atMost: 5)
         var chart = Chart(
             label: label(panel), height: 150,
-            bottom: ticks.map { .init(place: place($0), text: $0.shortText) },
+            bottom: zip(ticks.values, ticks.labels).map { .init(place: place($0), text: $1) },
             left: countTicks(panel.histogram.largestCount), shapes: bars(panel.histogram))
         if let threshold = panel.threshold {
             chart.marks = [
@@ -92,7 +92,7 @@ enum HistogramFigure {
 
     private static func countTicks(_ largest: Int) -> [Chart.Tick] {
         guard largest > 0 else { return [] }
-        return LinearScale.ticks(in: 0...Double(largest), limit: 4)
+        return AxisTicks(in: 0...Double(largest), atMost: 4).values
             .filter { $0 > 0 && $0.rounded() == $0 }
             .map { .init(place: $0 / Double(largest), text: Int($0).grouped) }
     }

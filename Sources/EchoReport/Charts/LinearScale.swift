@@ -32,20 +32,4 @@ package struct LinearScale: Hashable, Sendable {
         let digit = step / power + rounding
         return power * (digit >= 5 ? 5 : digit >= 2 ? 2 : 1)
     }
-
-    /// Round numbers within a range, at most `limit` of them.
-    static func ticks(in range: ClosedRange<Double>, limit: Int) -> [Double] {
-        let length = range.upperBound - range.lowerBound
-        guard length > 0, length.isFinite else { return [range.lowerBound] }
-        var step = roundStep(length / Double(limit))
-        while true {
-            let first = (range.lowerBound / step - 1e-9).rounded(.up)
-            let last = (range.upperBound / step + 1e-9).rounded(.down)
-            if last - first < Double(limit) {
-                return first > last
-                    ? [] : (0...Int(last - first)).map { (first + Double($0)) * step }
-            }
-            step = roundStep(step * 2.5)
-        }
-    }
 }

@@ -10,18 +10,20 @@ enum SpectrogramFigure {
     ) -> HTML {
         let (hertz, times) = (picture.frequencies, picture.times)
         let inKilohertz = hertz.upperBound >= 2000
-        let up = LinearScale.ticks(in: hertz, limit: 5).map { tick -> HTML in
+        let pitches = AxisTicks(in: hertz, unit: inKilohertz ? 1000 : 1, atMost: 5)
+        let up = zip(pitches.values, pitches.labels).map { tick, text -> HTML in
             let place = (tick - hertz.lowerBound) / (hertz.upperBound - hertz.lowerBound)
             let y = min(max(height * (1 - place) + 4, 10), height)
-            let text = (inKilohertz ? tick / 1000 : tick).shortText
-            return
-                "<text x=\"100%\" dx=\"-4\" y=\"\(y.formatted(decimals: 1))\" text-anchor=\"end\">\(text)</text>"
+            return """
+                <text x="100%" dx="-4" y="\(y.formatted(decimals: 1))" text-anchor="end">\(text)</text>
+                """
         }
-        let across = LinearScale.ticks(in: times, limit: 6).map { tick -> HTML in
+        let seconds = AxisTicks(in: times, atMost: 6)
+        let across = zip(seconds.values, seconds.labels).map { tick, text -> HTML in
             let place = (tick - times.lowerBound) / (times.upperBound - times.lowerBound)
             let anchor: HTML = place < 0.05 ? "start" : place > 0.95 ? "end" : "middle"
             return """
-                <text x="\(Chart.percent(place))" y="11" text-anchor="\(anchor)">\(tick.shortText)</text>
+                <text x="\(Chart.percent(place))" y="11" text-anchor="\(anchor)">\(text)</text>
                 """
         }
         let label =

@@ -7,12 +7,11 @@ enum TrendFigure {
         let (times, scores) = (plot.times, plot.scores)
         func across(_ time: Double) -> Double { place(time, in: times) }
         func up(_ score: Double) -> Double { place(score, in: scores) }
+        let levels = AxisTicks(in: scores, atMost: 4)
         var chart = Chart(
             label: label(trend), height: 150,
             bottom: TimeAxis.ticks(in: times).map { .init(place: across($0.time), text: $0.text) },
-            left: LinearScale.ticks(in: scores, limit: 4).map {
-                .init(place: up($0), text: $0.shortText)
-            },
+            left: zip(levels.values, levels.labels).map { .init(place: up($0), text: $1) },
             shapes: "\(baseline(trend))\(points(plot))")
         if let limit = trend.band?.limit {
             chart.marks.append(
