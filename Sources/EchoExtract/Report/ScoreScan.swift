@@ -24,7 +24,7 @@ struct ScoreScan {
     private(set) var oddest: [ScoreRow] = []
     /// Rows whose score is no number, which are left out.
     private(set) var notFiniteCount = 0
-    private let limit: Int
+    private var limit: Int
 
     init(_ path: String, oddest limit: Int) throws(StoreError) {
         self.limit = limit
