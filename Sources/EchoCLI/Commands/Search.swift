@@ -130,4 +130,3 @@ struct Search: ParsableCommand {
 }
 
 extension EmbeddingFiles.Level: ExpressibleByArgument {}
-extension Metric: ExpressibleByArgument {}
