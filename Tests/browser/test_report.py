@@ -156,7 +156,7 @@ def test_the_oddest_are_those_of_the_scores(browser, page, place):
 
 def test_histograms_count_every_score(browser, page, place):
     browser.open(page)
-    labels = browser.evaluate("[...document.querySelectorAll('#scores svg')].map(svg => svg.getAttribute('aria-label'))")
+    labels = browser.evaluate("[...document.querySelectorAll('#scores svg.chart')].map(svg => svg.getAttribute('aria-label'))")
     counts = [int(re.match(r"[\d,]+", label)[0].replace(",", "")) for label in labels]
     assert counts[0] == len(scores_of(place)) == sum(counts[1:])
     assert all("threshold" in label for label in labels[1:])
@@ -168,7 +168,9 @@ def test_hostile_names_stay_text(browser, hostile_page, place):
     assert browser.evaluate("document.title").endswith("report")
     assert browser.evaluate("document.querySelectorAll('main img[onerror], main script').length") == 0
     shown = browser.evaluate("[...document.querySelectorAll('.card h3 bdi')].map(b => b.textContent)")
-    expected = {name.replace("\u2028", "\\u{2028}").replace("\u202e", "\\u{202e}") for name in ids_of(place / "hostile-embeddings")}
+    expected = {
+        name.replace("\u2028", "\\u{2028}").replace("\u202e", "\\u{202e}")
+        for name in ids_of(place / "hostile-embeddings")}
     assert set(shown) == expected
     assert set(browser.evaluate(f"{DATA}.maps[0].name")) == expected
     # As the script shows them: each in turn, by keyboard.

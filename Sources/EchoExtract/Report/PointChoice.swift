@@ -28,8 +28,8 @@ struct PointChoice {
             let kept = Set(
                 wanted.flatMap { index.locations(of: $0.text) }
                     .filter { $0.width == width }.map(\.rows.lowerBound).sorted().prefix(share))
-            let spaced = Self.spaced(share - kept.count, of: count)
-            rows.append((width, kept.union(spaced).sorted()))
+            let others = share < count ? share - kept.count : count
+            rows.append((width, kept.union(Self.spaced(others, of: count)).sorted()))
         }
         let shown = rows.reduce(0) { $0 + $1.rows.count }
         guard shown < rowCount else { return }
