@@ -7,6 +7,8 @@ import EchoStore
 struct ScorePanels {
     /// Groups that have drawings of their own.
     static let groupLimit = 12
+    /// Seconds: times of files that were unpacked together are no times of recordings.
+    private static let leastSpan = 60.0
 
     private let names: [String]
     private var histograms: [String: Histogram] = [:]
@@ -54,8 +56,10 @@ struct ScorePanels {
             guard let group = scan.groups[name] else { continue }
             let scores = Self.covering(group.scores, [group.threshold])
             histograms[name] = Histogram(over: scores, series: series.names)
-            guard let times = group.times, times.lowerBound < times.upperBound else { continue }
             let band = trends.first { $0.group == name }
+            guard let times = group.times, times.lowerBound < times.upperBound,
+                band != nil || times.upperBound - times.lowerBound >= Self.leastSpan
+            else { continue }
             plots[name] = TimePlot(
                 times: times, scores: Self.covering(group.scores, [band?.limit, 0]))
         }

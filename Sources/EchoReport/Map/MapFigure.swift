@@ -14,7 +14,7 @@ struct MapFigure {
     var html: HTML {
         let label = "Map of \(map.points.count.counted("recording"))"
         return """
-            <figure class="map" id="map-\(number)">
+            <figure class="map\(map.points.count < 500 ? " few" : "")" id="map-\(number)">
             <svg viewBox="0 0 \(Self.size.width) \(Self.size.height)" role="img" \
             aria-label="\(label)"><g class="points">\(paths)</g></svg>
             <figcaption>\(caption)</figcaption>

@@ -1,0 +1,77 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(20))) struct ReportCommandTests {
+    /// Two recordings and one that is none, embedded into the folder `out`.
+    private static func embedded() throws -> Workplace {
+        let place = try Workplace()
+        try place.recording("in/a.wav")
+        try place.recording("in/<b>.wav")
+        try place.folder.text("in/c.wav", "no recording")
+        #expect(try place.extract(place.folder["in"]).status == 3)
+        return place
+    }
+
+    private static func report(_ place: Workplace, _ more: String...) throws -> EchoGPUProcess {
+        try EchoGPUProcess(
+            ["report", place.folder["out"], "--output", place.folder["page.html"]] + more)
+    }
+
+    @Test func aPageIsWritten() throws {
+        let place = try Self.embedded()
+        let result = try Self.report(place, "--json")
+        #expect(result.status == 0)
+        let json = try result.json()
+        #expect(json["pointCount"] as? Int == 2)
+        #expect(json["pictureCount"] as? Int == 2)
+        #expect(json["soundCount"] as? Int == 2)
+        #expect(json["missingCount"] as? Int == 0)
+        let page = try String(contentsOfFile: place.folder["page.html"], encoding: .utf8)
+        #expect(json["byteCount"] as? Int == page.utf8.count)
+        let texts = [
+            "<h1><bdi>", "&lt;b&gt;.wav", "unreadable", "data:image/png", "data:audio/mpeg",
+        ]
+        for text in texts {
+            #expect(page.range(of: text) != nil, "\(text)")
+        }
+        #expect(page.range(of: "<b>.wav") == nil)
+        // An earlier report is replaced.
+        #expect(try Self.report(place).status == 0)
+    }
+
+    @Test func recordingsThatAreGoneAreCounted() throws {
+        let place = try Self.embedded()
+        try FileManager.default.removeItem(atPath: place.folder["in/a.wav"])
+        let json = try Self.report(place, "--json").json()
+        #expect(json["missingCount"] as? Int == 1)
+        #expect(json["pictureCount"] as? Int == 1)
+        #expect(json["pointCount"] as? Int == 2)
+    }
+
+    @Test func whatIsNoReportStays() throws {
+        let place = try Self.embedded()
+        try place.folder.text("page.html", "mine")
+        let result = try Self.report(place)
+        #expect(result.status == 73)
+        #expect(result.standardError.contains("no report"))
+        #expect(try String(contentsOfFile: place.folder["page.html"], encoding: .utf8) == "mine")
+    }
+
+    @Test func wrongArgumentsAreNamed() throws {
+        let place = try Self.embedded()
+        let (out, page) = (place.folder["out"], place.folder["page.html"])
+        let cases: [(arguments: [String], status: Int32, text: String)] = [
+            ([out, "--output", place.folder["page.pdf"]], 64, "ends in .html"),
+            ([out, "--output", page, "--clip-seconds", "0"], 64, "0.5 to 60"),
+            ([out, "--output", page, "--scores", out, "--group-by", "machine"], 64, "--group-by"),
+            ([out, "--output", page, "--scores", place.folder["in"]], 65, "metrics.json"),
+            ([place.folder["in"], "--output", page], 65, "no output folder"),
+        ]
+        for (arguments, status, text) in cases {
+            let result = try EchoGPUProcess(["report"] + arguments)
+            #expect(result.status == status, "\(arguments)")
+            #expect(result.standardError.contains(text), "\(result.standardError)")
+        }
+    }
+}
