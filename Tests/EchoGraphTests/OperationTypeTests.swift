@@ -155,7 +155,7 @@ import Testing
             MatMul(), [half(7, 5), half(3, 5), real(3), integer(2)], "float16 [7, 3]"),
         Case(
             MatMul(), [half(7, 5), real(3, 5), real(3), integer(2)],
-            "matmul: matrices must be stored alike, got [float16, float32]"),
+            "matmul: matrices must be stored alike, got float16, float32"),
         Case(
             MatMul(), [half(7, 5), half(3, 5), half(3), integer(2)],
             "matmul: bias must be float32 of rank 1, got float16 [3]"),

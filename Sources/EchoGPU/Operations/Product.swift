@@ -68,8 +68,8 @@ extension Tiling {
         if family == .simd, vector == 16 {
             narrowest.vector = 8
             tilings.append(narrowest)
-        } else if family == .simt, groupSide == 16, itemRows == 4 {
-            (narrowest.groupSide, narrowest.itemRows) = (8, 8)
+        } else if family == .simt, groupSide == 16 {
+            (narrowest.groupSide, narrowest.itemRows) = (8, min(itemRows, 4))
             tilings.append(narrowest)
         }
         return tilings
