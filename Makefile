@@ -92,7 +92,7 @@ setup-python: ## Installs what some tests ask of Python; without it they are ski
 build: setup ## Builds echo-gpu in release mode.
 	$(SWIFT) build -c release --product echo-gpu
 
-demo: build ## Embeds the recordings of this repository and a car engine into demo-output/.
+demo: build ## Embeds the recordings of this repository and a car engine into demo-output/, and makes a page of them.
 	$(ECHO_GPU) extract --model demo --level both --table --output demo-output \
 		Tests/Fixtures/recordings $(CAR_ENGINE)
 	@echo
@@ -100,6 +100,9 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 	@echo "    import numpy"
 	@echo "    car = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).utterance.npy')   # [N*D]"
 	@echo "    rows = numpy.load('demo-output/$(notdir $(CAR_ENGINE)).segment.npy')    # [T, N*D]"
+	@echo
+	$(ECHO_GPU) report demo-output --output demo-output/report.html
+	@echo "Look at them and listen: $(abspath demo-output/report.html)"
 
 manual: build ## Makes the man pages and shell completions, into .build/manual.
 	.ci/manual $(ECHO_GPU)
@@ -142,6 +145,12 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 	$(SWIFT) build -c release --product echo-bench
 	Benchmarks/peers/run
 
+.PHONY: test-guides
+test-guides: setup setup-python ## Runs the commands of docs/guides, and compares what they print with what the pages show.
+	$(SWIFT) build -c release --product echo-gpu
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py
+	.build-python/bin/python -B .ci/guides $(ECHO_GPU)
+
 .PHONY: gpu-pack cost test-bench
 gpu-pack: setup ## Packs what Benchmarks/gpu/run measures with on a machine with a GPU and nothing else.
 	Benchmarks/gpu/pack
@@ -166,7 +175,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

@@ -182,8 +182,8 @@ let package = Package(
         .target(
             name: "EchoC",
             dependencies: [
-                "EchoInvariant", "EchoFormats", "EchoGPU", "EchoSignal", "EchoExtract", "EchoCLI",
-                "CEchoGPU", logging,
+                "EchoInvariant", "EchoOpenCL", "EchoFormats", "EchoGPU", "EchoSignal",
+                "EchoExtract", "EchoCLI", "CEchoGPU", logging,
             ],
             exclude: ["include", "launcher", "glibc", "exported.map"], swiftSettings: strict),
 
@@ -191,7 +191,8 @@ let package = Package(
             name: "echo-bench",
             dependencies: [
                 "EchoInvariant", "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU",
-                "EchoModel", "EchoVerify", "EchoExtract", argumentParser,
+                "EchoModel", "EchoVerify", "EchoStore", "EchoScore", "EchoExtract",
+                argumentParser,
             ],
             path: "Benchmarks/EchoBench", swiftSettings: strict),
 
@@ -216,8 +217,15 @@ let package = Package(
         tests("EchoModelTests", ["EchoTensor", "EchoGraph", "EchoModel"]),
         tests("EchoSignalTests", ["EchoFormats", "EchoSignal"]),
         tests("EchoStoreTests", ["EchoTensor", "EchoFormats", "EchoStore"]),
-        tests("EchoScoreTests", ["EchoFormats", "EchoStore", "EchoScore"]),
-        tests("EchoReportTests", ["EchoFormats", "EchoStore", "EchoScore", "EchoReport"]),
+        tests(
+            "EchoScoreTests",
+            [
+                "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU", "EchoStore",
+                "EchoScore",
+            ]),
+        tests(
+            "EchoReportTests",
+            ["EchoFormats", "EchoSignal", "EchoStore", "EchoScore", "EchoReport"]),
         tests("EchoHubTests", ["EchoHub", "EchoExtract"]),
         tests(
             "EchoExtractTests",
@@ -230,7 +238,9 @@ let package = Package(
             [
                 "CEchoGPU", "EchoC", "EchoTensor", "EchoModel", "EchoSignal", "EchoExtract",
             ]),
-        tests("EchoCLITests", ["echo-gpu", "EchoTensor", "EchoModel", "EchoStore"]),
+        tests(
+            "EchoCLITests",
+            ["echo-gpu", "EchoTensor", "EchoFormats", "EchoModel", "EchoStore", "EchoScore"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

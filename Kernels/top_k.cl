@@ -100,10 +100,10 @@ INLINED void sort_lists(__local ulong *ranks) {
         int distance = size / 2;
         do {
             for (int pair = get_local_id(0); pair < LIST_COLUMNS * LIST_LENGTH / 2; pair += ROW_GROUP) {
-                const int low = pair / distance * 2 * distance + pair % distance;
+                const int low = 2 * pair - (pair & (distance - 1));  // distances are powers of two
                 const int high = low + distance;
                 const ulong a = ranks[low], b = ranks[high];
-                const bool falls = (low % LIST_LENGTH & size) == 0;
+                const bool falls = (low & (LIST_LENGTH - 1) & size) == 0;
                 ranks[low] = (a < b) == falls ? b : a;
                 ranks[high] = (a < b) == falls ? a : b;
             }

@@ -23,6 +23,7 @@ SPDX = {
     "libmpg123-0": "LGPL-2.1-only",
     "libogg0": "BSD-3-Clause",
     "libopus0": "BSD-3-Clause",
+    "libpng16-16": "libpng-2.0",
     "libsndfile1": "LGPL-2.1-or-later",
     "libsoxr0": "LGPL-2.1-or-later",
     "libsz2": "BSD-2-Clause",

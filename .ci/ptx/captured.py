@@ -17,8 +17,8 @@ FOLDER holds
                         emulated; kernels for the unit itself do not have it
     output              of the launch that leaves the case's result in a buffer:
         argument        which
-        element         float32 or float16: how it is stored there, from the buffer's start
-        expected        a file of float32: what the CPU path makes of the case
+        element         float32, float16 or int32: how it is stored there, from the buffer's start
+        expected        a file of float32, or of int32 where that is the element: what the CPU path makes of the case
         tolerance       how far a value r may lie from that: absolute + relative |r| + ofLargest max|r|, and where
                         `ofLoudest` is there, [share, divisor], besides share / divisor * exp((max r - r) * divisor)
 * the files that these name, with the machine's byte order.
@@ -43,7 +43,7 @@ class Output:
 
     argument: int
     element: str
-    expected: NDArray[np.float32]
+    expected: NDArray[np.float32] | NDArray[np.int32]
     tolerance: dict
 
     def allowed(self) -> NDArray[np.float64]:
@@ -125,5 +125,6 @@ def _three(sizes: list[int]) -> tuple[int, ...]:
 
 
 def _output(folder: Path, record: dict) -> Output:
-    expected = np.frombuffer((folder / record["expected"]).read_bytes(), np.float32)
+    element = np.int32 if record["element"] == "int32" else np.float32
+    expected = np.frombuffer((folder / record["expected"]).read_bytes(), element)
     return Output(record["argument"], record["element"], expected, record["tolerance"])

@@ -10,7 +10,7 @@ from .captured import Launch
 from .faults import NotModelled, Stop
 from .launch import Result, launch
 
-ELEMENTS = {"float32": np.float32, "float16": np.float16}
+ELEMENTS = {"float32": np.float32, "float16": np.float16, "int32": np.int32}
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import access, arithmetic, conversion, copies, lanes, matrix
+from . import access, arithmetic, atomics, conversion, copies, lanes, matrix
 from .faults import NotModelled
 from .machine import CONTROL, Machine, Mask, Step
 from .source import Instruction
@@ -13,6 +13,7 @@ BINDERS: dict[str, Binder] = {
     **arithmetic.BINDERS,
     **conversion.BINDERS,
     **access.BINDERS,
+    **atomics.BINDERS,
     **lanes.BINDERS,
     **matrix.BINDERS,
 }

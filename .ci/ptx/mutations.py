@@ -54,6 +54,11 @@ SOURCE_FAULTS = [
         "(matmul|matmul_norm|mlp|patch_embed)_.*", "a row too many",
         "row < row_count && column", "row <= row_count && column",
     ),
+    SourceFault("top_k_simt_.*", "rows not complemented", "~(uint)row", "(uint)row"),
+    SourceFault(
+        "top_k_simt_.*", "lists sorted too late",
+        "fullest <= LIST_LENGTH - ROUND_ROWS", "fullest <= LIST_LENGTH",
+    ),
 ]  # fmt: skip
 
 # Faults that nothing can notice: `operation: kernel`, the fault, why.

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MANY = np.uint16(0xFFFF)
+# What stands for all parties that changed bytes by atomics: these do not race among themselves.
+ATOMIC = np.uint16(0xFFFE)
 # A word of shadow memory for an access of so many bytes: two bytes of it for two of memory.
 WORDS = {1: np.uint16, 2: np.uint16, 4: np.uint32, 8: np.uint64, 16: np.complex128}
 
@@ -63,6 +65,18 @@ class Watch:
         if others.any() or ((readers != 0) & (readers != me)).any():
             self._report(text)
         words[index] = np.repeat(parties, writers.shape[1]).view(word)
+
+    def atomic(self, places: NDArray[np.int64], size: int, parties: NDArray[np.uint16], text: str) -> None:
+        """Notes that parties change `size` bytes by atomics: a race with others' loads and stores."""
+        me = parties[:, None]
+        word, index = WORDS[size], places // max(size, 2)
+        words: NDArray = self.writers.view(word)
+        writers = words[index].view(np.uint16).reshape(len(places), -1)
+        readers = self.readers.view(word)[index].view(np.uint16).reshape(len(places), -1)
+        stored = (writers != 0) & (writers != me) & (writers != ATOMIC)
+        if stored.any() or ((readers != 0) & (readers != me)).any():
+            self._report(text)
+        words[index] = np.full(writers.shape[1], ATOMIC).view(word)[0]
 
     def report_lost(self, text: str) -> None:
         """Two parties wrote different values to the same bytes by one instruction."""

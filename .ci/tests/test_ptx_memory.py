@@ -138,3 +138,30 @@ READ_OTHER = """
 )
 def test_a_copy_is_a_write_until_it_has_arrived(between: str, races: bool) -> None:
     assert (execute(COPY + between + READ_OTHER, GIVEN).race_count > 0) == races
+
+
+@pytest.mark.parametrize(("between", "races"), [("bar.sync 0;", 0), ("", 1)])
+def test_atomics_race_with_loads_alone(between: str, races: int) -> None:
+    """Every work-item takes a number of its own; then all read how many there were."""
+    body = f"""
+    mov.u32 %r4, 0;
+    st.shared.u32 [%rd3], %r4;
+    bar.sync 0;
+    atom.shared.add.u32 %r5, [%rd3], 1;
+    {between}
+    ld.shared.u32 %r6, [%rd3];
+    shl.b32 %r5, %r5, 8;
+    or.b32 %r20, %r5, %r6;
+    {PLACES}
+    st.global.u32 [%rd6], %r20;
+    """
+    result = execute(body, GIVEN)
+    assert result.race_count == races
+    numbers = np.frombuffer(result.buffers[1], np.uint32)
+    assert sorted(numbers >> 8) == list(range(LANES))
+    assert set(numbers & 255) == {LANES}
+
+
+def test_an_atomic_races_with_a_store() -> None:
+    body = "st.shared.u32 [%rd3], %r2; atom.shared.add.u32 %r5, [%rd3], 1;"
+    assert execute(body, GIVEN).races == ["atom.shared.add.u32 %r5, [%rd3], 1"]

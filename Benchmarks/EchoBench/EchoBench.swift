@@ -17,10 +17,11 @@ struct EchoBench: ParsableCommand {
               echo-bench encoder --rate 48000 --clips 64 --json encoder.json
               echo-bench host /data/machines
               echo-bench checkpoint --size small small.safetensors
+              python Benchmarks/nearest/compare.py    # calls echo-bench nearest
             """,
         subcommands: [
             EncoderCommand.self, OperationsCommand.self, LaunchesCommand.self,
-            HostCommand.self, CheckpointCommand.self,
+            HostCommand.self, CheckpointCommand.self, NearestCommand.self,
         ])
 }
 

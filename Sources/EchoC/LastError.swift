@@ -1,4 +1,5 @@
 import CEchoGPU
+import EchoInvariant
 import Glibc
 
 /// The last error of each thread, as C text.
@@ -11,9 +12,10 @@ final class LastError: @unchecked Sendable {
     /// Where a thread keeps its own; it is freed with the thread.
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
-        pthread_key_create(&key) { error in
+        let status = pthread_key_create(&key) { error in
             if let error { Unmanaged<LastError>.fromOpaque(error).release() }
         }
+        invariant(status == 0, "pthread_key_create failed with \(status): no key for errors")
         return key
     }()
 
@@ -35,7 +37,9 @@ final class LastError: @unchecked Sendable {
     /// Makes this the calling thread's last error.
     static func set(_ failure: Failure) {
         let last = pthread_getspecific(key)
-        pthread_setspecific(key, Unmanaged.passRetained(LastError(failure)).toOpaque())
+        let status = pthread_setspecific(
+            key, Unmanaged.passRetained(LastError(failure)).toOpaque())
+        invariant(status == 0, "no memory for an error: \(failure.text)")
         if let last { Unmanaged<LastError>.fromOpaque(last).release() }
     }
 }

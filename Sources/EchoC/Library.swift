@@ -1,5 +1,6 @@
 import CEchoGPU
 import EchoExtract
+import EchoOpenCL
 import Glibc
 
 private let version = StaticText(Echo.version)
@@ -11,6 +12,15 @@ public func echo_gpu_abi() -> Int32 { Int32(ECHO_GPU_ABI) }
 /// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_version() -> UnsafePointer<CChar>? { version.pointer }
+
+/// As echo_gpu.h says.
+@c @implementation
+public func echo_gpu_prepare_exit() -> Int32 {
+    // A child has its parent's counts, and none of the compilers that they stand for.
+    guard !ForkGuard.isChild else { return 0 }
+    Compilation.end()
+    return Compilation.isUnderWay ? 1 : 0
+}
 
 /// As echo_gpu.h says.
 @c @implementation

@@ -17,6 +17,8 @@ struct EchoGPU: ParsableCommand {
                 echo-gpu extract --model echo-tiny --level both --table --output out a.flac
               An archive, so that a run that was killed goes on where it was:
                 echo-gpu extract --model echo-tiny --layout parts --output archive in/
+              The recordings that are nearest to one of them:
+                echo-gpu search --in archive engine.flac
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
@@ -50,8 +52,9 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Score.self, Report.self, Inspect.self, ModelCommand.self,
-            Devices.self, Verify.self, Tune.self, Bench.self, SpectrogramCommand.self,
+            Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self,
+            ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
+            SpectrogramCommand.self,
         ])
 
     /// A line for each setting.

@@ -78,6 +78,8 @@ package final class CPUBackend: Backend {
         HostTensor(type) { $0.copyMemory(from: .init(rebasing: buffer.bytes[..<$0.count])) }
     }
 
+    package func forget(_ constant: HostTensor) { weights.forget(constant) }
+
     package func finish() throws {}
 
     package func execute(

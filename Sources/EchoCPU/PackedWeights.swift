@@ -19,6 +19,11 @@ final class PackedWeights: Sendable {
             return buffer
         }
     }
+
+    /// Forgets how a tensor was packed, and lets go of it.
+    func forget(_ tensor: HostTensor) {
+        packed.withLock { _ = $0.removeValue(forKey: tensor.identity) }
+    }
 }
 
 extension CPUBackend.Buffer {

@@ -4,6 +4,11 @@ extension Int {
         let (sum, overflows) = addingReportingOverflow(other)
         return overflows ? (other < 0 ? .min : .max) : sum
     }
+
+    /// As a message says it: `1 recording`, `2 recordings`.
+    ///
+    /// - Parameter noun: One whose plural ends in s.
+    package func counted(_ noun: String) -> String { "\(self) \(noun)" + (self == 1 ? "" : "s") }
 }
 
 extension ClosedRange<Int> {

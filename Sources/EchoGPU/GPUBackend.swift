@@ -203,6 +203,8 @@ package final class GPUBackend: Backend {
         try transfers.receive(buffer, type: type)
     }
 
+    package func forget(_ constant: HostTensor) { constants.forget(constant) }
+
     package func trim() {
         pool.purge()
         transfers.purge()

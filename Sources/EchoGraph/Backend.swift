@@ -48,6 +48,10 @@ package protocol Backend {
     /// waiting for it.
     func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor
 
+    /// Forgets what was made of a constant, which else is kept for as long as the backend lives: for constants of one
+    /// task, such as the queries of a search. What is queued may still use it.
+    func forget(_ constant: HostTensor)
+
     /// Gives memory that is kept for reuse back to the system.
     func trim()
 
@@ -78,6 +82,8 @@ extension Backend {
     package func receive(_ buffer: Buffer, type: TensorType) throws -> PendingTensor {
         PendingTensor(try download(buffer, type: type))
     }
+
+    package func forget(_ constant: HostTensor) {}
 
     package func trim() {}
 

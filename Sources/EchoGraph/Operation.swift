@@ -63,7 +63,8 @@ extension Operation {
         }
         let stored = zip(inputs, names).filter { $1.elements == .real }.map(\.0.element)
         try require(
-            Set(stored).count < 2, "matrices must be stored alike, got \(stored)")
+            Set(stored).count < 2,
+            "matrices must be stored alike, got \(stored.map(\.rawValue).joined(separator: ", "))")
     }
 }
 

@@ -16,7 +16,7 @@ extension OpenCLError {
         case .call(_, _, let code): Self.failure(code)
         // A compiler without memory; what else it reports is about the program.
         case .build(_, _, _, _, let code): Self.failure(code) == .exhausted ? .exhausted : nil
-        case .noDevice, .launch: nil
+        case .noDevice, .launch, .notCompiled: nil
         }
     }
 

@@ -43,8 +43,11 @@ package final class Kernel {
 
     deinit { clReleaseKernel(handle) }
 
-    /// True once for each size of work-groups.
-    func isFirstLaunch(in local: [Int]?) -> Bool { launchedSizes.insert(local).inserted }
+    /// True where it was never launched in work-groups of this size.
+    func isNew(in local: [Int]?) -> Bool { !launchedSizes.contains(local) }
+
+    /// Notes that it was launched in them.
+    func noteLaunch(in local: [Int]?) { launchedSizes.insert(local) }
 
     /// Sets all arguments for the next launch.
     ///

@@ -10,6 +10,8 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     case build(program: String, device: String, options: [String], log: String, code: Int32)
     /// A kernel was launched with the wrong arguments or sizes.
     case launch(kernel: String, problem: String)
+    /// A program or kernel is not compiled, since the process is about to exit.
+    case notCompiled(name: String)
 
     package var description: String {
         switch self {
@@ -30,6 +32,8 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
                 """
         case .launch(let kernel, let problem):
             return "Kernel \(kernel) cannot be launched: \(problem)."
+        case .notCompiled(let name):
+            return "\(name) is not compiled: the process is about to exit."
         }
     }
 
@@ -42,7 +46,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
             "no buffer of \(byteCount) bytes: \(statusName(code))"
         case .build(let program, _, _, _, let code):
             "\(program) does not build: \(statusName(code))"
-        case .noDevice, .launch:
+        case .noDevice, .launch, .notCompiled:
             description
         }
     }

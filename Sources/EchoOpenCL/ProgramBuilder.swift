@@ -65,8 +65,8 @@ struct ProgramBuilder {
     private func finish(_ program: cl_program) throws(OpenCLError) -> cl_program {
         var device: cl_device_id? = context.device.handle
         do {
-            try call("clBuildProgram", of: name) {
-                Compilation.during {
+            try Compilation.during(name) { () throws(OpenCLError) in
+                try call("clBuildProgram", of: name) {
                     clBuildProgram(program, 1, &device, options.joined(separator: " "), nil, nil)
                 }
             }
@@ -76,6 +76,9 @@ struct ProgramBuilder {
             throw .build(
                 program: name, device: context.device.label, options: options, log: log,
                 code: code)
+        } catch {
+            clReleaseProgram(program)
+            throw error
         }
         return program
     }

@@ -116,14 +116,24 @@ package final class Queue: Sendable {
     private func launch(
         _ kernel: Kernel, _ global: [Int], _ local: [Int]?
     ) throws(OpenCLError) -> Event {
+        guard kernel.isNew(in: local) else { return try queueLaunch(kernel, global, local) }
+        return try Compilation.during(kernel.name) { () throws(OpenCLError) in
+            let launch = try queueLaunch(kernel, global, local)
+            kernel.noteLaunch(in: local)
+            Compilation.watch(launch)
+            return launch
+        }
+    }
+
+    private func queueLaunch(
+        _ kernel: Kernel, _ global: [Int], _ local: [Int]?
+    ) throws(OpenCLError) -> Event {
         var event: cl_event?
         try call("clEnqueueNDRangeKernel", of: kernel.name) {
             clEnqueueNDRangeKernel(
                 handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil, &event)
         }
-        let launch = queued(.kernel, name: kernel.name, nil, event)
-        if kernel.isFirstLaunch(in: local) { Compilation.watch(launch) }
-        return launch
+        return queued(.kernel, name: kernel.name, nil, event)
     }
 
     /// Sends what is queued to the device, without waiting.

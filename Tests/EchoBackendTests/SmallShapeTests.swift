@@ -27,7 +27,7 @@ import Testing
         }
         let stems = Set(cases.map(\.operation.stem))
         #expect(stems.isSuperset(of: ["attention", "gather", "layer_norm", "matmul"]))
-        #expect(stems.isSuperset(of: ["patch_embed", "stft"]))
+        #expect(stems.isSuperset(of: ["patch_embed", "stft", "top_k"]))
         #expect(stems.contains("matmul_norm") == (family == .simt))
         for operationCase in cases {
             let check = try verification.check(operationCase)

@@ -1,4 +1,3 @@
-import EchoStore
 import EchoTestSupport
 import Foundation
 import Testing
@@ -27,28 +26,6 @@ import Testing
             ["devices"], environment: ["OCL_ICD_VENDORS": folder.path])
         #expect(result.status == 0)
         #expect(result.standardOutput.contains("pocl-opencl-icd"))
-    }
-
-    @Test func spectrogramWritesBinsByFrames() throws {
-        let folder = try ScratchFolder()
-        let signal = ExtractFixtures.signal(seed: 1, sampleCount: 3000, sampleRate: 16_000)
-        let path = try folder.wav("a.wav", signal, sampleRate: 16_000)
-        let result = try EchoGPUProcess(
-            ["spectrogram", path, "--device", "cpu", "--output", folder["s.npy"]])
-        #expect(result.status == 0, "\(result.standardError)")
-        // (3000 - 400) / 160 + 1 = 17 frames.
-        #expect(result.standardOutput.contains("[201, 17]"))
-        #expect(try NPYFile.read(folder["s.npy"]).shape == [201, 17])
-    }
-
-    @Test func spectrogramOfNoRecordingIsAnError() throws {
-        let folder = try ScratchFolder()
-        let path = try folder.text("a.wav", "no recording")
-        let result = try EchoGPUProcess(
-            ["spectrogram", path, "--device", "cpu", "--output", folder["s.npy"]])
-        #expect(result.status == 65)
-        #expect(result.standardError.contains(path))
-        #expect(try folder.files(in: ".") == ["a.wav"])
     }
 
     @Test func helpAndVersion() throws {

@@ -64,6 +64,23 @@ import Testing
         }
     }
 
+    /// A driver's compiler may be at work then, which nothing stops: LLVM's tables must not go under pocl's.
+    @Test func exitingWhileKernelsAreCompiled() throws {
+        let folder = try ScratchFolder()
+        let source = try folder.text("exit.c", Self.exiting)
+        try BuiltLibrary.compile(source, to: folder["exit"])
+        for looks in ["0", "1", "2", "3"] {
+            for cache in ["kernels", "driver"] { _ = try folder.file("\(looks)/\(cache)/x") }
+            let output = try BuiltLibrary.run(folder["exit"], [folder[looks], looks])
+            #expect(output.status == 0, "\(output.text) \(output.errors)")
+            let lines = output.text.split(separator: "\n").map(String.init)
+            #expect(lines.count == 2 && lines.first == "call 75")
+            // Where there is no OpenCL device, the CPU path goes on: it compiles nothing.
+            let isRefused = lines.last?.contains("69 device") == true
+            #expect(isRefused == (output.errors != "cpu\n"), "\(output.text) \(output.errors)")
+        }
+    }
+
     @Test(.enabled(if: BuiltLibrary.released != nil, "\(BuiltLibrary.remedy)"))
     func onlyTheFunctionsOfTheHeaderAreVisible() throws {
         let library = try #require(BuiltLibrary.released)
@@ -115,6 +132,52 @@ import Testing
             }
             if (echo_gpu_open("demo", &device, 1, NULL, NULL, NULL, &encoder) != 0) return 2;
             printf("%d\\n", (int)echo_gpu_features_of_signals(encoder, signals, COUNT, outputs, 0, stop, &looks));
+            return 0;
+        }
+
+        """
+
+    /// Stops its first call, with empty caches, after some looks; lets nothing be compiled any more, and exits.
+    private static let exiting = """
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        #include <time.h>
+        #include "echo_gpu.h"
+
+        static float samples[320000], output[8192], other[8192];
+
+        static int32_t stop(void *context, int64_t done, int64_t total) {
+            (void)done, (void)total;
+            return --*(int *)context < 0;
+        }
+
+        static int is_cpu(echo_gpu_encoder *encoder) {
+            char *text = NULL;
+            const int found = echo_gpu_describe(encoder, &text) == 0 && strstr(text, "the CPU path") != NULL;
+            echo_gpu_free(text);
+            return found;
+        }
+
+        int main(int count, char **arguments) {
+            char path[4096];
+            (void)snprintf(path, sizeof path, "%s/kernels", arguments[count - 2]);
+            setenv("XDG_CACHE_HOME", path, 1);
+            (void)snprintf(path, sizeof path, "%s/driver", arguments[count - 2]);
+            setenv("POCL_CACHE_DIR", path, 1);
+            const char *device = "auto";
+            int looks = atoi(arguments[count - 1]);
+            echo_gpu_encoder *encoder = NULL;
+            for (int index = 0; index < 320000; index++) samples[index] = (float)(index % 7) / 7;
+            const echo_gpu_signal signal = {samples, 320000, 16000};
+            const echo_gpu_output place = {output, NULL}, second = {other, NULL};
+            if (echo_gpu_open("demo", &device, 1, NULL, NULL, NULL, &encoder) != 0) return 2;
+            if (is_cpu(encoder)) fputs("cpu\\n", stderr);
+            printf("call %d\\n", (int)echo_gpu_features_of_signals(encoder, &signal, 1, &place, 0, stop, &looks));
+            while (echo_gpu_prepare_exit()) nanosleep(&(struct timespec){0, 10000000}, NULL);
+            const echo_gpu_signal shorter = {samples, 48000, 16000};
+            const int32_t later = echo_gpu_features_of_signals(encoder, &shorter, 1, &second, 0, NULL, NULL);
+            printf("later %d %s %s\\n", (int)later, echo_gpu_error_kind(), later ? echo_gpu_error_text() : "");
             return 0;
         }
 

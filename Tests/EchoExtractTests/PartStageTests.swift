@@ -42,4 +42,30 @@ import EchoExtract
         #expect(entries.map(\.source.id) == (0..<6).map { "\($0).wav" }, "in the order of the plan")
         #expect(entries[0].isFailed)
     }
+
+    /// A run that stops before its first part is whole keeps nothing, and says how much that was.
+    @Test func whatIsDroppedIsCounted() throws {
+        let folder = try ScratchFolder()
+        for index in 0..<3 {
+            let signal = ExtractFixtures.signal(
+                seed: UInt64(index), sampleCount: 300, sampleRate: 1000)
+            try folder.wav("in/\(index).wav", signal, sampleRate: 1000)
+        }
+        let storage = OutputOptions(layout: .parts, partSize: 4)
+        let options = Extraction.Options(
+            level: .both, batchSize: 1, output: folder["out"], storage: storage)
+        let stop = StopRequest()
+        var finishedCount = 0
+        let stopped = try Extraction(paths: [folder["in"]], options: options).run(
+            on: try TestEcho.onCPU(), stop: stop
+        ) { progress in
+            finishedCount = progress.finishedCount
+            if finishedCount > 0 { stop.stop() }
+        }
+        #expect(stopped.isStopped && stopped.embeddedCount == 0)
+        #expect(stopped.droppedCount == finishedCount && finishedCount > 0)
+        let whole = try Extraction(paths: [folder["in"]], options: options).run(
+            on: try TestEcho.onCPU())
+        #expect(!whole.isStopped && whole.embeddedCount == 3 && whole.droppedCount == 0)
+    }
 }

@@ -22,7 +22,7 @@ import Testing
 
     @Test(
         arguments: matmul + layerNorm + attention + attentionPool + patchEmbed + gather + pcm
-            + stft + pcmSTFT + fused + encoderLayer)
+            + topK + stft + pcmSTFT + halves + fused + encoderLayer)
     func outputsHaveTheTypeOrTheErrorTheText(_ item: Case) {
         do throws(GraphError) {
             #expect(try item.operation.outputType(for: item.inputs).description == item.expected)
@@ -155,7 +155,7 @@ import Testing
             MatMul(), [half(7, 5), half(3, 5), real(3), integer(2)], "float16 [7, 3]"),
         Case(
             MatMul(), [half(7, 5), real(3, 5), real(3), integer(2)],
-            "matmul: matrices must be stored alike, got [float16, float32]"),
+            "matmul: matrices must be stored alike, got float16, float32"),
         Case(
             MatMul(), [half(7, 5), half(3, 5), half(3), integer(2)],
             "matmul: bias must be float32 of rank 1, got float16 [3]"),
@@ -224,6 +224,23 @@ import Testing
         Case(
             Gather(), [real(9, 4), real(3)],
             "gather: rows must be int32 of rank 1, got float32 [3]"),
+    ]
+
+    private static let topK: [Case] = [
+        Case(TopK(count: 5), [real(9, 4), real(9), real(9)], "int32 [4, 5]"),
+        Case(TopK(count: 5), [real(0, 4), real(0), real(0)], "int32 [4, 5]"),
+        Case(
+            TopK(count: 0), [real(9, 4), real(9), real(9)],
+            "top_k: k is 0, and is to be at least 1"),
+        Case(
+            TopK(count: 5), [real(9, 4), real(9), real(4)],
+            "top_k: scale [9] and offset [4] must have 9 elements"),
+        Case(
+            TopK(count: 5), [half(9, 4), real(9), real(9)],
+            "top_k: scores must be float32 of rank 2, got float16 [9, 4]"),
+        Case(
+            TopK(count: 5), [real(1 << 31, 1), real(1 << 31), real(1 << 31)],
+            "top_k: 2147483648 rows, of 2147483647 at most"),
     ]
 
     private static let pcm: [Case] = [

@@ -115,6 +115,7 @@ struct ClassifierTests {
         let result = Classification(
             classes: classes, truth: [1, 0, nil], answers: answers, known: [0, 1], k: 5)
         #expect(result.unlabelledCount == 1)
+        #expect(result.unansweredCount == 0)
         #expect(result.confusion.recordingCount == 2)
         #expect(
             result.notes == [

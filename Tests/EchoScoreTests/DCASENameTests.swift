@@ -23,6 +23,8 @@ struct DCASENameTests {
             ["section": "section_03", "domain": "source", "split": "test"]
         ),
         ("section_03_0199.wav", ["section": "section_03"]),
+        // By Swift's characters there would be no underscore before the mark.
+        ("section_03_0199_\u{301}.wav", ["section": "section_03"]),
         // 2025
         (
             "section_00_noise_supplemental_0001.wav",

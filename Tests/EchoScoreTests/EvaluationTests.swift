@@ -90,6 +90,16 @@ struct EvaluationTests {
         }
     }
 
+    @Test func recordingsThatSayNoSetMakeTheYear() throws {
+        let clips = [clip("a", fan("source"), false), clip("b", fan("source"), true, 1)]
+        for rules in ScoringRules.Rules.allCases {
+            let evaluation = try Evaluation(of: clips, by: try challenge(rules, 2021).figures)
+            #expect(evaluation.year.all == 1)
+            #expect(evaluation.sets.isEmpty)
+            #expect(evaluation.machines.map(\.group.name) == ["fan"])
+        }
+    }
+
     @Test func aFieldThatIsMissingIsNamedWithThoseThatAreThere() throws {
         let clips = [clip("a", ["machine": "fan", "section": "section_00"], false)]
         let error = FieldError.missing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from extracted import copied
@@ -63,6 +65,24 @@ def test_missing_tables(archives, tmp_path):
     table.unlink()
     with pytest.raises(EchoError, match=f"{table.name}: is not there, and a manifest names it"):
         echo_gpu.read(output).table(1344)
+
+
+def test_tables_without_their_manifest_are_left_out_with_a_warning(archives, tmp_path):
+    output = copied(archives("small parts"), tmp_path)
+    whole = len(echo_gpu.read(output))
+    manifest = sorted(output.glob("manifest-*.jsonl"))[1]
+    gone = sum('"status":"ok"' in line for line in manifest.read_text().splitlines())
+    manifest.unlink()
+    with pytest.warns(UserWarning, match=r"tables have no manifest and are left out: .*-000001\."):
+        archive = echo_gpu.read(output)
+    assert len(archive) == whole - gone < whole
+
+
+@pytest.mark.parametrize("name", ["small parts", "files"])
+def test_what_is_whole_gives_no_warning(archives, name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        echo_gpu.read(archives(name))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Recordings of files: rows in order, failures that speak, options, and an early end."""
 
 import json
+import pickle
 import tarfile
 import threading
 
@@ -62,6 +63,11 @@ def test_a_recording_that_failed_is_raised_with_the_others_counted(demo, folder)
     with pytest.raises(SignalError) as caught:
         list(demo.iter_files([folder / "b.wav", folder / "missing.wav"]))
     assert caught.value.index == 0
+    assert caught.value.failure_code == "too-short"
+    with pytest.raises(SignalError) as caught:
+        demo.embed_files([folder / "a.wav", folder / "missing.wav"])
+    assert (caught.value.code, caught.value.failure_code) == (65, "missing")
+    assert pickle.loads(pickle.dumps(caught.value)).failure_code == "missing"
 
 
 def test_a_recording_that_failed_is_a_row(demo, folder):

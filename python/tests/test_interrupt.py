@@ -119,8 +119,6 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("kind", ["cpu", "opencl"])
 def test_the_program_ends_with_work_in_flight(kind):
-    # A whole batch first: a process that exits while pocl compiles ends by a signal: LLVM's
-    # tables are gone by then, and nothing stops that compiler.
     process = start(
         """
 echo.embed(signals[:64], 16000)
@@ -133,6 +131,42 @@ begun.wait()
         device_of(kind),
     )
     assert finish(process)[0] == 0
+
+
+EXIT = """
+import time
+begun = threading.Event()
+def work():
+    echo.embed(signals, 16000, progress=lambda done, total: (told(done, total), begun.set()))
+threading.Thread(target=work, daemon=True).start()
+begun.wait()
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def nothing_compiled(tmp_path, monkeypatch):
+    """Caches of kernels, the driver's too, in which there is nothing."""
+    for name in ("XDG_CACHE_HOME", "POCL_CACHE_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+        (tmp_path / name).mkdir()
+
+
+@pytest.mark.usefixtures("nothing_compiled")
+@pytest.mark.parametrize("wait", ["0", "0.5", "1", "2"])
+def test_the_program_ends_while_kernels_are_compiled(wait):
+    """Nothing stops a driver's compiler: without waiting for it, processes ended by a signal."""
+    status, _, errors = finish(start(EXIT, device_of("opencl"), wait))
+    assert status == 0, errors
+
+
+@pytest.mark.usefixtures("nothing_compiled")
+def test_control_c_waits_for_no_compiler():
+    process = start("echo.embed(signals, 16000, progress=told)", device_of("opencl"))
+    process.send_signal(signal.SIGINT)
+    status, _, errors = finish(process)
+    assert status == -signal.SIGINT
+    assert "Waiting" not in errors
 
 
 def test_what_progress_raises_stops_the_call(on_each_device):

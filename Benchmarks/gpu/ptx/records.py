@@ -55,14 +55,14 @@ class Output:
     """What one argument holds behind the launch, within a tolerance."""
 
     argument: int
-    element: str  # float32 or float16
-    expected: bytes  # float32
+    element: str  # float32, float16 or int32
+    expected: bytes  # float32, or int32 where that is the element
     tolerance: Tolerance
 
     def compare(self, found: bytes) -> "Comparison":
         """Compares the buffer's bytes, the output first in it, with what is expected."""
-        expected = floats(self.expected, "float32")
-        width = {"float32": 4, "float16": 2}[self.element]
+        expected = floats(self.expected, "int32" if self.element == "int32" else "float32")
+        width = {"float32": 4, "float16": 2, "int32": 4}[self.element]
         actual = floats(found[: width * len(expected)], self.element)
         return compare(actual, expected, self.tolerance)
 
@@ -98,7 +98,7 @@ def floats(data: bytes, element: str) -> list[float]:
     """The numbers in `data`, in the byte order of this machine, which devices share."""
     if element == "float16":
         return list(struct.unpack(f"<{len(data) // 2}e", data))
-    values = array.array("f", data)
+    values = array.array("i" if element == "int32" else "f", data)
     if sys.byteorder != "little":
         values.byteswap()
     return values.tolist()

@@ -30,6 +30,12 @@ def test_halves_are_compared_as_numbers_and_what_is_behind_them_is_not():
     assert not output.compare(struct.pack("<3e", 1.5, 2.0, 99.0)).passes
 
 
+def test_whole_numbers_are_compared_as_such():
+    output = Output(0, "int32", struct.pack("<2i", -1, 20_000_001), Tolerance(0, 0, 0))
+    assert output.compare(struct.pack("<3i", -1, 20_000_001, 7)).passes
+    assert not output.compare(struct.pack("<2i", -1, 20_000_002)).passes
+
+
 def test_too_few_numbers_are_refused():
     output = Output(0, "float32", struct.pack("<2f", 1, 2), Tolerance(1, 0, 0))
     with pytest.raises(ValueError, match="1 elements where 2"):

@@ -102,6 +102,17 @@ void echo_gpu_free(char *text);
 int32_t echo_gpu_devices(char **json);
 
 /*
+ * For a program that is about to exit. No call stops a driver's compiler, and where a process exits while pocl's is at
+ * work, it may end by SIGABRT or SIGSEGV: LLVM's tables are gone then. A call that was stopped may have left one at work.
+ *
+ * From the first call on no kernel is compiled any more in this process: what needs it fails with ECHO_GPU_DEVICE.
+ * Returns 1 while a compiler is at work, and 0 once none is. Call it again until then, which takes seconds, in bad cases
+ * minutes; or end the process by _exit(), which waits for nothing. Kernels that are compiled go on. In a forked child it
+ * returns 0 and does nothing.
+ */
+int32_t echo_gpu_prepare_exit(void);
+
+/*
  * Runs the command echo-gpu, as its executable does: `arguments` are its name and what is given to it, `count` of them.
  * Returns ECHO_GPU_OK where the command came to its end; with any other status of its own it ends the process. Returns
  * an error where it cannot begin: arguments that are null, a forked child. It prints, takes SIGINT, SIGTERM, SIGALRM,

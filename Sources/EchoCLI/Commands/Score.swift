@@ -27,11 +27,14 @@ struct Score: ParsableCommand {
                 echo-gpu score --protocol dcase --year 2023 --bank out --test out
               Faults by their five nearest neighbours:
                 echo-gpu score --classify fault --test cwru --loocv
+              A machine over weeks: since when are its sensors not as in the first seven days?
+                echo-gpu score --baseline 7d --test archive --output scores
             """)
 
     @OptionGroup(title: "Recordings") var inputs: ScoreInputOptions
     @OptionGroup(title: "Scores") var scoring: ScoringOptions
     @OptionGroup(title: "Classes") var classes: ClassifyOptions
+    @OptionGroup(title: "Time") var trend: TrendOptions
     @OptionGroup var device: DeviceOption
 
     @Option(
@@ -43,7 +46,8 @@ struct Score: ParsableCommand {
     var json = false
 
     func validate() throws {
-        let findsItsBank = classes.loocv || classes.folds != nil
+        if trend.baseline != nil { try validateTrend() }
+        let findsItsBank = classes.loocv || classes.folds != nil || trend.baseline != nil
         guard findsItsBank == inputs.bank.isEmpty else {
             throw ValidationError(
                 findsItsBank
@@ -72,6 +76,20 @@ struct Score: ParsableCommand {
         }
     }
 
+    private func validateTrend() throws {
+        let others = [
+            ("--bank", !inputs.bank.isEmpty), ("--loocv", classes.loocv),
+            ("--classify", classes.classify != nil), ("--protocol", scoring.rules != nil),
+            ("--domain", scoring.domain != nil), ("--labels", scoring.labels != nil),
+            ("--quantile", scoring.quantile != nil),
+        ]
+        if let (name, _) = others.first(where: \.1) {
+            throw ValidationError(
+                "--baseline has no use for \(name): the bank is the time before, and the limit follows "
+                    + "from it. Leave one of them out.")
+        }
+    }
+
     private var request: ScoreRequest {
         var request = ScoreRequest(
             bank: .init(inputs.bank, conditions: inputs.bankWhere),
@@ -80,13 +98,15 @@ struct Score: ParsableCommand {
         (request.options, request.challenge) = (scoring.options, scoring.challenge)
         (request.pattern, request.tables) = (inputs.pattern, inputs.fieldsFrom)
         request.classes = classes.request(k: scoring.k)
+        (request.time, request.trend) = (trend.choice, trend.settings)
         request.embedding = inputs.embedding(device: device.name)
         return request
     }
 
     func run() throws {
+        var foundBad = false
         try ExitStatus.reporting { () throws(EchoError) in
-            let report = ScanReport(console: .standard)
+            let report = ScoreProgressReport(console: .standard)
             defer { report.end() }
             let outcome = try ScoreRun(
                 request, output: output, logger: ConsoleLogHandler.logger(),
@@ -101,6 +121,8 @@ struct Score: ParsableCommand {
             } else {
                 try StandardOutput.write(ScoreReport.lines(outcome.metrics, output: output))
             }
+            foundBad = outcome.failedCount > 0
         }
+        if foundBad { throw ExitStatus.someRecordingsBad }
     }
 }

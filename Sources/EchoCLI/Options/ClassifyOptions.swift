@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoScore
 
 /// Whether recordings are sorted into classes.
 struct ClassifyOptions: ParsableArguments {
@@ -8,9 +9,8 @@ struct ClassifyOptions: ParsableArguments {
             "Tell the value of this field from the k nearest recordings, by euclidean distance.",
             discussion: """
                 The class that most of the --k nearest have, of equally many that of the nearest. The \
-                neighbours come from --bank, or with --loocv or --folds from --test itself. Where \
-                channels are embedded one by one, distances are z-scored for each query and channel, \
-                then averaged.
+                neighbours come from --bank, or with --loocv or --folds from --test itself. All \
+                embeddings are held in memory.
                 """,
             valueName: "field"))
     var classify: String?
@@ -24,7 +24,20 @@ struct ClassifyOptions: ParsableArguments {
             valueName: "count"))
     var folds: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --classify, of channels embedded one by one: fused or side-by-side. (default: fused)",
+            discussion: """
+                'fused': each channel's distances are z-scored for each query, then averaged, as SIREN \
+                does; 'side-by-side': the distance of all channels as one embedding.
+                """,
+            valueName: "way"))
+    var fusion: Classifier.Channels?
+
     func validate() throws {
+        guard fusion == nil || classify != nil else {
+            throw ValidationError("--fusion needs --classify.")
+        }
         guard !loocv || folds == nil else {
             throw ValidationError(
                 "--loocv and --folds both say what the bank is: leave one of them out.")
@@ -37,8 +50,12 @@ struct ClassifyOptions: ParsableArguments {
 
     func request(k: Int?) -> ScoreRequest.ClassRequest? {
         guard let classify else { return nil }
-        return .init(
+        var request = ScoreRequest.ClassRequest(
             field: classify, k: k ?? 5,
             split: folds.map { .folds($0) } ?? (loocv ? .leaveOneOut : .bank))
+        request.channels = fusion ?? .fused
+        return request
     }
 }
+
+extension Classifier.Channels: ExpressibleByArgument {}

@@ -24,7 +24,8 @@ struct ScoreInputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take of --bank only recordings whose field has this value; may be repeated.",
             discussion: """
-                Several values of one field are alternatives. A benchmark's tree is one folder:
+                Several values of one field are alternatives; field!=value leaves a value out. A \
+                benchmark's tree is one folder:
 
                   --bank out --bank-where split=train --test out --test-where split=test
                 """,
@@ -96,6 +97,6 @@ struct ScoreInputOptions: ParsableArguments {
 }
 
 extension FieldCondition: ExpressibleByArgument {
-    /// Reads `FIELD=VALUE`.
+    /// Reads `FIELD=VALUE` or `FIELD!=VALUE`.
     public init?(argument: String) { self.init(argument) }
 }

@@ -48,7 +48,8 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The values of --labels that are normal; all others are anomalous.",
-            discussion: "Without it: normal and 0; anomaly, anomalous, abnormal and 1 are anomalous.",
+            discussion:
+                "Without it: normal and 0; anomaly, anomalous, abnormal and 1 are anomalous.",
             valueName: "value,..."))
     var normal: FieldList?
 

@@ -47,8 +47,8 @@ struct TrendOptions: ParsableArguments {
         help: ArgumentHelp(
             "Recordings in a row of --rule sigma, 1 to 10000. (default: 3)",
             discussion: """
-                With 3 and a baseline of 20, in 1 of 200 healthy sensors a false alarm in 100 \
-                recordings; with 1 in 1 of 4, and more where scores are skewed.
+                With a baseline of 20 and scores that are skewed, as distances are, 1 healthy sensor in \
+                500 raises a false alarm within 100 recordings; with 1 in a row, 2 in 3.
                 """,
             valueName: "count"))
     var runLength: Int?

@@ -7,6 +7,8 @@ enum ScoreReport {
         var lines: [String] = []
         if let classification = metrics.classification {
             lines += self.classification(classification)
+        } else if let trend = metrics.trend {
+            lines += TrendReport.lines(trend, metrics)
         } else {
             lines += groups(metrics)
             if metrics.machines.count > 1 { lines += machines(metrics) }
@@ -15,7 +17,8 @@ enum ScoreReport {
         }
         if let output {
             let folder = output.asFolderPrefix
-            lines.append("Written: \(folder)\(ScoreTable.fileName), \(folder)\(ScoreMetrics.fileName).")
+            let table = metrics.classification == nil ? ScoreTable.fileName : ClassTable.fileName
+            lines.append("Written: \(folder)\(table), \(folder)\(ScoreMetrics.fileName).")
         }
         return lines
     }
@@ -77,11 +80,15 @@ enum ScoreReport {
         let bank =
             settings.bank.isEmpty
             ? "against each other" : "against \(counts.bank) of the bank"
-        var lines = ["Scored \(counts.test) recordings \(bank), by \(settings.metric) distance."]
-        let failed = (counts.testFailed ?? 0) + (settings.bank == settings.test || settings.bank.isEmpty
-            ? 0 : counts.bankFailed ?? 0)
+        var lines = [
+            "Scored \(counts.test.counted("recording")) \(bank), by \(settings.metric) distance."
+        ]
+        let failed =
+            (counts.testFailed ?? 0)
+            + (settings.bank == settings.test || settings.bank.isEmpty
+                ? 0 : counts.bankFailed ?? 0)
         if failed > 0 {
-            lines.append("\(failed) recordings could not be embedded and are not here.")
+            lines.append("\(failed.counted("recording")) could not be embedded: not scored.")
         }
         if let odd = counts.odd, let quantile = settings.quantile {
             lines.append(
@@ -105,9 +112,10 @@ enum ScoreReport {
             case "folds": "in \(result.folds ?? 0) folds"
             default: "from the bank"
             }
-        let channels = result.channels.map { ", distances of \($0) channels fused" } ?? ""
+        let channels = result.channels.map { ", \($0) channels \(result.fusion ?? "")" } ?? ""
         return table.lines + [
-            "Told the \(result.field) of \(result.count) recordings \(split) by \(result.k) neighbours\(channels): "
+            "Told the \(result.field) of \(result.count.counted("recording")) \(split) "
+                + "by \(result.k.counted("neighbour"))\(channels): "
                 + "accuracy \(percent(result.accuracy)) %, macro F1 \(percent(result.macroF1)) %."
         ]
     }

@@ -59,6 +59,7 @@ struct SummaryReport {
         }
         if summary.isStopped {
             lines.append("Stopped before the end: the same command goes on from here.")
+            if summary.droppedCount > 0 { lines.append(Self.dropped(summary)) }
         }
         lines += summary.skipped.sentences
         if summary.badCount > 0 {
@@ -73,6 +74,14 @@ struct SummaryReport {
             }
         }
         return lines
+    }
+
+    private static func dropped(_ summary: ExtractionSummary) -> String {
+        let count = summary.droppedCount
+        let kept = summary.embeddedCount == 0 ? "Nothing of this run is kept" : "Not all is kept"
+        return "\(kept): \(count) recording\(count == 1 ? " was" : "s were") embedded in a part "
+            + "that is not whole, and will be embedded again. Smaller parts lose less "
+            + "(--part-size, when a folder is begun)."
     }
 
     private static func table(_ summary: ExtractionSummary) -> [String] {

@@ -67,7 +67,7 @@ package struct MatrixTrial {
                     + "and is not used: \(problem)")
         }
         defer { attempt.end() }
-        if isLasting {
+        if isLasting, !Compilation.hasEnded {
             do {
                 try store.keep(verdict, for: key)
             } catch {

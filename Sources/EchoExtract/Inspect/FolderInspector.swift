@@ -52,7 +52,7 @@ struct FolderInspector {
             }
         }
         for (file, key) in keys.sorted(by: { $0.key.text < $1.key.text }) {
-            check(file.text, key, places[file] ?? [])
+            check(file.text, key, places[file] ?? [], of: part)
         }
     }
 
@@ -85,12 +85,18 @@ struct FolderInspector {
 
     /// Requires that the rows that a manifest names are those of the array, each once.
     private mutating func check(
-        _ file: String, _ key: TableStatistics.Key, _ places: [ManifestEntry.Place]
+        _ file: String, _ key: TableStatistics.Key, _ places: [ManifestEntry.Place],
+        of part: PartName
     ) {
         guard EmbeddingFiles.isBelow(file), folder.layout == .files || file.pathParts.count == 1
         else {
             inspection.problems.append("\(file) is not in the folder")
             return
+        }
+        for place in places {
+            guard let problem = place.problem(in: folder.layout, key.level) else { continue }
+            inspection.problems.append("\(part.manifest): \(problem)")
+            break
         }
         if folder.layout == .files { named.insert(ByteName(file)) }
         do {

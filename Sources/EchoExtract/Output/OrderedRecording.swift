@@ -46,6 +46,11 @@ struct OrderedRecording {
         if case .open = state { true } else { false }
     }
 
+    /// True once it is embedded to its end.
+    var isEmbedded: Bool {
+        if case .finished = state { true } else { false }
+    }
+
     /// Takes the next segment of a channel; one with a value beyond `limit`, or that is not a number,
     /// makes the recording fail.
     mutating func add(_ segment: EncodedSegment, channel: Int, limit: Float) {
@@ -107,9 +112,7 @@ extension OrderedRecording {
             channel: number, sampleRate: facts.sampleRate, sampleCount: facts.sampleCount,
             frameCount: facts.frameCount, width: width, utterance: nil, segments: nil,
             note: facts.note, devices: kinds.sorted())
-        embedding.columns = facts.columns.map { columns in
-            number.map { [columns[$0]] } ?? columns
-        }
+        embedding.columns = facts.columns(of: number)
         return embedding
     }
 }

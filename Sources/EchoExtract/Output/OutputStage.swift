@@ -10,6 +10,8 @@ protocol OutputStage {
     var badRecordings: [ExtractionSummary.BadRecording] { get }
     var embeddedCount: Int { get }
     var soundSeconds: Double { get }
+    /// Recordings that were embedded and are not kept, where the run ends now.
+    var droppedCount: Int { get }
     /// The recordings that failed and have not been embedded since, in earlier runs too.
     var failureList: FailureList { get }
 

@@ -73,6 +73,8 @@ package struct ExtractionSummary: Sendable, Encodable {
     package let failureList: String?
     /// True where it was asked to stop and did so before its end.
     package let isStopped: Bool
+    /// Recordings that were embedded and are not kept, since it stopped before their part was whole.
+    package let droppedCount: Int
     /// Segments of up to 2000 frames that were embedded.
     package let segmentCount: Int
     /// Seconds of sound in the recordings that were embedded.
@@ -114,6 +116,7 @@ extension ExtractionSummary {
         failedBeforeCount = session.failedBeforeCount
         failureList = stage.failureList.isEmpty ? nil : stage.failureList.path
         self.isStopped = isStopped
+        droppedCount = isStopped ? stage.droppedCount : 0
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
         segmentCount = stage.progress.segmentCount

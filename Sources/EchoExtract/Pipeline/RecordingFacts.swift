@@ -30,6 +30,11 @@ package struct RecordingFacts: Sendable {
     /// Embeddings of a channel that lie side by side in an output: 1 but with `concatenate`.
     var joinedChannelCount: Int { embeddedChannelCount / channelNumbers.count }
 
+    /// The columns behind an output: that of a channel by its number, or all.
+    func columns(of channel: Int?) -> [String]? {
+        columns.map { columns in channel.map { [columns[$0]] } ?? columns }
+    }
+
     package init(_ reader: RecordingReader) {
         let channels = reader.channels
         columns = reader.columns

@@ -15,9 +15,14 @@ package struct ArchivedRecording: Sendable {
     package let note: String?
     private let input: Input
     private let reading: ReadingOptions
+    private let archive: RecordingArchive
 
-    init(_ entry: ManifestEntry, _ input: Input, _ reading: ReadingOptions) {
+    init(
+        _ entry: ManifestEntry, _ input: Input, _ reading: ReadingOptions,
+        in archive: RecordingArchive
+    ) {
         (self.entry, self.input, self.reading) = (entry, input, reading)
+        self.archive = archive
         path = input.path
         let modified = input.modified == 0 ? nil : Int(input.modified)
         note =
@@ -92,25 +97,21 @@ package struct ArchivedRecording: Sendable {
     package func spectrogram(
         limit: Int, from start: Double = 0, to end: Double? = nil
     ) throws(EchoError) -> SpectrogramColumns {
-        var overrides = input.overrides
-        overrides.narrow(from: start, to: end)
         // Channels side by side have a spectrogram each: here it is that of their average.
-        overrides.channels = channels == .concatenate || channels == .each ? .mean : channels
-        let part = Input(
-            path: input.path, name: input.name, byteCount: input.byteCount,
-            modified: input.modified, source: input.source, overrides: overrides)
+        let mode: ChannelMode = channels == .concatenate || channels == .each ? .mean : channels
+        let part = input.narrowed(from: start, to: end, channels: mode)
         let reader: RecordingReader
         do throws(SignalError) {
             reader = try RecordingReader.open(part, content(), reading)
         } catch {
             throw EchoError(error)
         }
-        return try SpectrogramColumns(
-            reader, on: SpectrogramColumns.cpuEngine, limit: limit, start: overrides.start ?? 0)
+        return try SpectrogramReading(
+            reader: reader, engine: SpectrogramReading.cpuEngine, start: part.overrides.start ?? 0
+        ).columns(limit: limit)[0]
     }
 
     private func content() throws(SignalError) -> SignalContent {
-        var members = ArchiveMembers()
-        return try members.content(of: input, for: reading)
+        try archive.content(of: input, reading)
     }
 }

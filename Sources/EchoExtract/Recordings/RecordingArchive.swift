@@ -11,12 +11,20 @@ package final class RecordingArchive: Sendable {
     package let places: RecordingPlaces
     private let folder: String
     private let state: Mutex<State>
+    private let reading = Mutex(Reading())
 
     private struct State {
         /// By the digest that lines of manifests have.
         var settings: [String: FolderSettings] = [:]
         /// By the options that they list archives with.
         var lookups: [ReadingOptions: InputLookup] = [:]
+    }
+
+    /// What is open, so that members of a compressed archive that are asked for in its order take one pass over it.
+    private struct Reading {
+        var members = ArchiveMembers()
+        /// Sound and spectrogram of a recording are asked for one after the other.
+        var last: (input: Input, content: SignalContent)?
     }
 
     /// - Parameters:
@@ -60,7 +68,19 @@ package final class RecordingArchive: Sendable {
             let input = try places.find(entry.source) { lookup.input(at: $0, overrides: overrides) }
             return (input: input, reading: reading)
         }
-        return ArchivedRecording(entry, found.input, found.reading)
+        return ArchivedRecording(entry, found.input, found.reading, in: self)
+    }
+
+    /// Where the bytes of an input are.
+    ///
+    /// - Throws: ``SignalError`` where its archive is damaged.
+    func content(of input: Input, _ options: ReadingOptions) throws(SignalError) -> SignalContent {
+        try reading.withLock { reading throws(SignalError) in
+            if let last = reading.last, last.input == input { return last.content }
+            let content = try reading.members.content(of: input, for: options)
+            reading.last = (input, content)
+            return content
+        }
     }
 
     /// The settings that a line was made with: those of the folder now, or of before.

@@ -52,11 +52,13 @@ struct MetricsSummary {
             }
         }
         if let found = metrics.classification {
-            figures.append(
-                .init(
-                    name: "accuracy of \(found.field), \(found.k) nearest",
-                    value: Self.text(found.accuracy)))
-            figures.append(.init(name: "macro F1", value: Self.text(found.macroF1)))
+            let values = [
+                ("accuracy of \(found.field), \(found.k) nearest", found.accuracy),
+                ("macro F1", found.macroF1),
+            ]
+            figures += values.compactMap { name, value in
+                value.map { .init(name: name, value: Self.text($0)) }
+            }
         }
         return figures
     }

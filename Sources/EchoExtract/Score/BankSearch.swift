@@ -58,7 +58,8 @@ struct BankSearch {
             let queries = try catalog.embeddings(of: block)
             var answers = [PartialAnswer](repeating: .init(), count: block.count)
             for (part, source) in zip(parts, sources) {
-                let excluded = excludesSelf ? block.map { [part.place(of: $0)].compactMap { $0 } } : []
+                let excluded =
+                    excludesSelf ? block.map { [part.place(of: $0)].compactMap { $0 } } : []
                 let found = try search(queries, source, part, excluded)
                 for (place, neighbours) in found.enumerated() where !neighbours.isEmpty {
                     answers[place].add(

@@ -8,14 +8,16 @@ import Logging
 struct CatalogLoader {
     private let request: ScoreRequest
     private let logger: Logger?
-    private let progress: (ScanProgress) -> Void
+    private let progress: (ScoreProgress) -> Void
     private let wanted: RowCatalog.Wanted
     private var reader: FieldReader
     private var echo: Echo?
+    /// Recordings that could not be embedded.
+    private(set) var failedCount = 0
 
     init(
         _ request: ScoreRequest, fields: Set<String>, logger: Logger?,
-        progress: @escaping (ScanProgress) -> Void
+        progress: @escaping (ScoreProgress) -> Void
     ) throws {
         (self.request, self.logger, self.progress) = (request, logger, progress)
         wanted = .init(fields: fields, time: request.time)
@@ -25,7 +27,8 @@ struct CatalogLoader {
             }
             return try FieldTable(bytes, path: path)
         }
-        reader = FieldReader(pattern: try request.pattern.map { try NamePattern($0) }, tables: tables)
+        reader = FieldReader(
+            pattern: try request.pattern.map { try NamePattern($0) }, tables: tables)
     }
 
     /// The catalogs of bank and test; one where both are the same.
@@ -38,7 +41,8 @@ struct CatalogLoader {
         let testRows = try catalog(test, request.test.inputs, like: folder)
         let bankRows = isOne ? testRows : try catalog(bank, request.bank.inputs, like: folder)
         try reader.requireMatches()
-        try EmbeddingRuns.requireAgreement(isOne ? [testRows.runs] : [bankRows.runs, testRows.runs])
+        try EmbeddingRuns.requireAgreement(
+            isOne ? [testRows.runs] : [bankRows.runs, testRows.runs])
         return (bankRows, testRows)
     }
 
@@ -62,7 +66,7 @@ struct CatalogLoader {
         switch inputs {
         case .folders(let folders):
             for folder in folders {
-                progress(ScanProgress(.reading(folder.path), 0, 0))
+                progress(ScoreProgress(.reading(folder.path), 0, 0))
                 let before = catalog.addedCount
                 try catalog.add(folder, reading: &reader)
                 if catalog.addedCount == before { try explainEmpty(folder) }
@@ -106,7 +110,7 @@ struct CatalogLoader {
         var failures: [String] = []
         var damage: (any Error)?
         let summary = try RowExtraction(.init(selection), on: echo).run { done, total in
-            progress(ScanProgress(.embedding, done, total))
+            progress(ScoreProgress(.embedding, done, total))
             return true
         } row: { row in
             do {
@@ -120,10 +124,13 @@ struct CatalogLoader {
             return true
         }
         if let damage { throw damage }
+        failedCount += summary.badCount
         for failure in failures { logger?.error("\(failure)") }
         for sentence in summary.skipped.sentences { logger?.notice("\(sentence)") }
         guard !entries.isEmpty else {
-            throw EchoError(.input, "none of the recordings of \(paths.joined(separator: " ")) can be embedded.")
+            throw EchoError(
+                .input, "none of the recordings of \(paths.joined(separator: " ")) can be embedded."
+            )
         }
         var options = Extraction.Options(output: "")
         options.reading = reading
@@ -177,7 +184,7 @@ extension ScoreInputs {
 }
 
 /// How far a scoring is.
-package struct ScanProgress: Sendable {
+package struct ScoreProgress: Sendable {
     package enum Phase: Hashable, Sendable {
         /// A folder's manifests.
         case reading(String)

@@ -66,5 +66,7 @@ struct EmbeddingRuns: Sendable {
         }
     }
 
-    private static func value(_ name: String, _ run: Run) -> JSONValue? { run.record.compared[name] }
+    private static func value(_ name: String, _ run: Run) -> JSONValue? {
+        run.record.compared[name]
+    }
 }

@@ -109,7 +109,9 @@ struct RowCatalog: Sendable {
         var columns: [Int: Columns] = [:]
         var failure: (any Error)?
         let index = try ArchiveIndex(folder, level: .utterance) { entry in
-            guard failure == nil, case .embedded(let embedding) = entry.outcome else { return false }
+            guard failure == nil, case .embedded(let embedding) = entry.outcome else {
+                return false
+            }
             do {
                 try append(
                     entry, embedding, to: &columns[embedding.width, default: Columns()], &reader)
@@ -220,7 +222,9 @@ extension FieldName {
     fileprivate static func add(
         _ embedding: ManifestEntry.Embedding, to fields: inout [String: String], of id: String
     ) throws(EchoError) {
-        let own = [(sampleRate, "\(embedding.sampleRate)"), (channel, embedding.channel.map { "\($0)" })]
+        let own = [
+            (sampleRate, "\(embedding.sampleRate)"), (channel, embedding.channel.map { "\($0)" }),
+        ]
         for case (let name, let value?) in own {
             if let other = fields[name], other != value {
                 throw EchoError(

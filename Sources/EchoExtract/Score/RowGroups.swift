@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 
 /// Test rows and the bank that they are compared with.
@@ -32,8 +33,9 @@ struct RowGroups: Sendable {
         unusedCount = unused.reduce(0) { $0 + $1.bank.count }
         if let first = unused.first {
             warnings.append(
-                "\(unused.count) of \(groups.count) groups have a bank and no test, the first of them "
-                    + "\(first.key.title): \(unusedCount) recordings of the bank are not used")
+                "of \(groups.count.counted("group")) \(unused.count) without a test, the first of them "
+                    + "\(first.key.title): \(unusedCount.counted("recording")) of the bank not used"
+            )
         }
         groups.removeAll(where: \.test.isEmpty)
         try requireBanks(bank, test)

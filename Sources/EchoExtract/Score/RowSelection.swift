@@ -44,10 +44,13 @@ struct RowSelection: Sendable {
 }
 
 extension [FieldCondition] {
-    /// Whether a recording is wanted: of conditions on one field one has to hold, and for every field.
+    /// Whether a recording is wanted: of the values that a field is to have one holds, for every field, and none
+    /// of those that it must not have. A recording without the field has none of them.
     func hold(_ fields: [String: String]) -> Bool {
         Dictionary(grouping: self, by: \.field).allSatisfy { field, conditions in
-            conditions.contains { $0.value == fields[field] }
+            let wanted = conditions.filter(\.isEqual)
+            return (wanted.isEmpty || wanted.contains { $0.value == fields[field] })
+                && conditions.allSatisfy { $0.isEqual || $0.value != fields[field] }
         }
     }
 }

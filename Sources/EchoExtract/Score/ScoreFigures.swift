@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoScore
 
 /// What scores came to: counts and figures of each group.
@@ -5,7 +6,9 @@ struct ScoreFigures {
     private let plan: ScorePlan
     private let result: ScorePass.Result
 
-    init(_ plan: ScorePlan, _ result: ScorePass.Result) { (self.plan, self.result) = (plan, result) }
+    init(_ plan: ScorePlan, _ result: ScorePass.Result) {
+        (self.plan, self.result) = (plan, result)
+    }
 
     /// Requires that labels give figures, before anything is compared.
     ///
@@ -18,7 +21,8 @@ struct ScoreFigures {
             if plan.rules.challenge != nil { return }
             throw EchoError(
                 .data,
-                "no recording of the test has a label. Give labels with --fields-from, or leave --labels out.")
+                "no recording of the test has a label. Give labels with --fields-from, or leave --labels out."
+            )
         }
         _ = try Evaluation(of: clips, by: plan.rules.figures)
     }
@@ -32,17 +36,20 @@ struct ScoreFigures {
         }
         let evaluation = try Evaluation(of: clips, by: plan.rules.figures)
         for figure in evaluation.figures { Self.add(figure, to: &metrics.groups) }
+        metrics.groups.sort { $0.name < $1.name }
         metrics.machines = evaluation.machines.map { part in
             .init(
                 name: part.group.name,
-                groupCount: evaluation.figures.count { $0.kind == .auc && $0.belongs(to: part.group) },
+                groupCount: evaluation.figures.count {
+                    $0.kind == .auc && $0.belongs(to: part.group)
+                },
                 auc: part.means.auc, pauc: part.means.partialAUC)
         }
         addYear(evaluation, to: &metrics)
         for (set, count) in evaluation.unlabelled.sorted(by: { $0.key < $1.key }) {
             let name = set.isEmpty ? "the test" : "the \(set) set"
             metrics.warnings.append(
-                "\(count) recordings of \(name) have no label and count for no figure; "
+                "\(count.counted("recording")) of \(name) without a label, which no figure counts; "
                     + "--fields-from takes a table of labels")
         }
     }
@@ -58,7 +65,8 @@ struct ScoreFigures {
             evaluation: score(of: "evaluation"))
         if evaluation.year.all == nil, !evaluation.figures.isEmpty {
             metrics.warnings.append(
-                "the figure of the year is that of the evaluation set, and no recording of that has a label")
+                "the figure of the year is that of the evaluation set, and no recording of that has a label"
+            )
         }
     }
 
@@ -72,7 +80,8 @@ struct ScoreFigures {
             metrics.groups.append(
                 .init(
                     name: group.key.name,
-                    fields: Dictionary(uniqueKeysWithValues: group.key.fields.map { ($0.name, $0.value) }),
+                    fields: Dictionary(
+                        uniqueKeysWithValues: group.key.fields.map { ($0.name, $0.value) }),
                     counts: counts, threshold: threshold))
             metrics.counts.add(counts)
         }
@@ -137,7 +146,7 @@ struct ScoreFigures {
         counts.duplicates = count
         return first.map {
             [
-                "\(count) recordings of the test seem to be in the bank too, by id and size or because there is no "
+                "\(count.counted("recording")) of the test also in the bank, by id and size or because there is no "
                     + "distance; the first is \($0). Their scores say nothing."
             ]
         } ?? []

@@ -38,7 +38,8 @@ enum ScoreInputs: Sendable {
             throw EchoError(
                 .usage,
                 "\(option) names both an output folder, \(firstFolder), and recordings, \(recording). "
-                    + "Name one kind, or embed the recordings into a folder with 'echo-gpu extract'.")
+                    + "Name one kind, or embed the recordings into a folder with 'echo-gpu extract'."
+            )
         }
         self = recordings.isEmpty ? .folders(folders) : .recordings(recordings)
     }

@@ -1,10 +1,11 @@
+import EchoFormats
 import EchoScore
 
 /// Compares the rows of a plan: scores, and the thresholds above which they are odd.
 struct ScorePass {
     let plan: ScorePlan
     let finder: any NearestFinder
-    let progress: (ScanProgress) -> Void
+    let progress: (ScoreProgress) -> Void
 
     /// Rows of a group's bank whose own scores make its threshold, at most: enough for any quantile that is of
     /// use, where all of them would cost the square of the bank.
@@ -41,14 +42,15 @@ struct ScorePass {
                 to: rows, of: plan.test.catalog, excludingSelf: plan.request.findsItsBank,
                 progress: {
                     done += $0
-                    progress(ScanProgress(.scoring, done, total))
+                    progress(ScoreProgress(.scoring, done, total))
                 }
             ) { place, answer in
                 guard let answer else {
                     throw EchoError(
                         .data,
                         "\(plan.test.catalog.id(of: rows[place])) is alone in \(group.key.title): there is nothing "
-                            + "to compare it with. Group by other fields, or leave it out with --test-where.")
+                            + "to compare it with. Group by other fields, or leave it out with --test-where."
+                    )
                 }
                 result.values.set(group.test[place], answer)
             }
@@ -65,41 +67,53 @@ struct ScorePass {
     // MARK: Thresholds
 
     private func addThresholds(_ share: Double, _ result: inout Result) throws {
-        let samples = plan.groups.groups.map { Self.sample($0.bank) }
+        let groups = plan.groups.groups
+        let samples = groups.map { Self.sample($0.bank) }
         let total = samples.reduce(0) { $0 + $1.count }
         var done = 0
-        var small: [String] = []
-        for (group, rows) in zip(plan.groups.groups, samples) {
-            var scores: [Double] = []
-            if group.bank.count > 1 {
-                try search(group).forEachAnswer(
-                    to: rows, of: plan.bank.catalog, excludingSelf: true,
-                    progress: {
-                        done += $0
-                        progress(ScanProgress(.threshold, done, total))
-                    }
-                ) { _, answer in
-                    if let answer { scores.append(answer.score) }
+        for (group, rows) in zip(groups, samples) {
+            let scores =
+                plan.request.findsItsBank
+                ? known(group, result)
+                : try own(of: group, rows) {
+                    done += $0
+                    progress(ScoreProgress(.threshold, done, total))
                 }
-            }
-            if scores.isEmpty {
-                small.append(group.key.title)
-                result.thresholds.append(nil)
-            } else {
-                result.thresholds.append(try quantile(share, of: scores))
-            }
+            result.thresholds.append(scores.isEmpty ? nil : try quantile(share, of: scores))
         }
-        if let first = small.first {
+        let small = zip(groups, result.thresholds).filter { $1 == nil }.map(\.0.key.title)
+        if !small.isEmpty {
             result.warnings.append(
-                "\(small.count) groups have no threshold, since their bank has one recording: "
+                "\(small.count.counted("group")) without a threshold, since the bank has one recording: "
                     + small.prefix(5).joined(separator: ", ") + (small.count > 5 ? ", ..." : ""))
-            _ = first
         }
-        if let large = zip(plan.groups.groups, samples).first(where: { $0.bank.count > $1.count }) {
+        let large = zip(groups, samples).first { $0.bank.count > $1.count }?.0
+        if let large, !plan.request.findsItsBank {
             result.warnings.append(
-                "thresholds are of \(Self.thresholdRowLimit) recordings of a bank, evenly spread: that of "
-                    + "\(large.0.key.title) has \(large.0.bank.count)")
+                "thresholds are of \(Self.thresholdRowLimit) recordings of a bank, evenly spread: "
+                    + "that of \(large.key.title) has \(large.bank.count)")
         }
+    }
+
+    /// The scores that rows of a bank have among themselves.
+    private func own(
+        of group: RowGroup, _ rows: [Int], progress: (Int) -> Void
+    ) throws -> [Double] {
+        guard group.bank.count > 1 else { return [] }
+        var scores: [Double] = []
+        try search(group).forEachAnswer(
+            to: rows, of: plan.bank.catalog, excludingSelf: true, progress: progress
+        ) { _, answer in
+            if let answer { scores.append(answer.score) }
+        }
+        return scores
+    }
+
+    /// Likewise where the test is the bank: they are there already.
+    private func known(_ group: RowGroup, _ result: Result) -> [Double] {
+        let bank = Set(group.bank)
+        return group.test.filter { bank.contains(plan.test.rows[$0]) }
+            .map { result.values.scores[$0] }
     }
 
     /// At most so many of the rows, evenly spread.

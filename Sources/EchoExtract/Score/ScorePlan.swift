@@ -52,7 +52,7 @@ struct ScorePlan {
     }
 
     /// - Throws: ``EchoError`` for a field that no recording has, with those that there are.
-    private static func requireFields(
+    static func requireFields(
         _ request: ScoreRequest, bank: RowCatalog, test: RowCatalog
     ) throws(EchoError) {
         func require(_ option: String, _ field: String, _ catalog: RowCatalog) throws(EchoError) {

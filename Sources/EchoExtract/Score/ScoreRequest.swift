@@ -16,6 +16,8 @@ package struct ScoreRequest: Sendable {
     package var challenge: ScoringRules?
     /// Nil where recordings are scored, not sorted into classes.
     package var classes: ClassRequest?
+    /// How sensors are followed over time; nil where they are not.
+    package var trend: TrendSettings?
     /// What tells the time of recordings.
     package var time = TimeChoice.automatic
     /// What recordings that are no embeddings yet are embedded with.
@@ -26,7 +28,7 @@ package struct ScoreRequest: Sendable {
         switch classes?.split {
         case .leaveOneOut, .folds: true
         case .bank: false
-        case nil: leavesOneOut
+        case nil: leavesOneOut || trend != nil
         }
     }
 
@@ -50,6 +52,7 @@ package struct ScoreRequest: Sendable {
         package var field: String
         package var k: Int
         package var split: Split
+        package var channels = Classifier.Channels.fused
 
         /// Which recordings a recording's class is told from.
         package enum Split: Hashable, Sendable {
@@ -79,21 +82,24 @@ package struct ScoreRequest: Sendable {
     }
 }
 
-/// What a field of a recording has to be: `FIELD=VALUE`.
+/// What a field of a recording has to be, `FIELD=VALUE`, or must not be, `FIELD!=VALUE`.
 package struct FieldCondition: Hashable, Sendable, CustomStringConvertible {
     package let field: String
     package let value: String
+    /// Whether the field is to have the value.
+    package let isEqual: Bool
 
-    /// Reads `FIELD=VALUE`; nil where there is no field or no `=`.
+    /// Reads `FIELD=VALUE` or `FIELD!=VALUE`; nil where there is no field or no `=`.
     package init?(_ text: String) {
         guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign > text.startIndex else {
             return nil
         }
-        field = String(Substring(text.utf8[..<sign]))
+        let before = text.utf8[..<sign]
+        isEqual = before.last != UInt8(ascii: "!")
+        field = String(Substring(isEqual ? before : before.dropLast()))
         value = String(Substring(text.utf8[text.utf8.index(after: sign)...]))
+        if field.isEmpty { return nil }
     }
 
-    package init(field: String, value: String) { (self.field, self.value) = (field, value) }
-
-    package var description: String { "\(field)=\(value)" }
+    package var description: String { "\(field)\(isEqual ? "" : "!")=\(value)" }
 }

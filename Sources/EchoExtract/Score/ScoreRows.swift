@@ -1,5 +1,4 @@
 import EchoScore
-import EchoStore
 
 /// The rows of `scores.csv`, made when they are written.
 struct ScoreRows {
@@ -17,8 +16,9 @@ struct ScoreRows {
         self.groups = groups
     }
 
-    func forEach(_ take: (ScoreRow) throws(StoreError) -> Void) throws(StoreError) {
-        for place in plan.test.rows.indices { try take(row(place)) }
+    /// Without recordings that have no score: those before a baseline, and of sensors whose baseline is too small.
+    var all: some Sequence<ScoreRow> {
+        plan.test.rows.indices.lazy.filter { !result.values.scores[$0].isNaN }.map { row($0) }
     }
 
     private func row(_ place: Int) -> ScoreRow {
@@ -34,7 +34,8 @@ struct ScoreRows {
             threshold: result.thresholds.isEmpty ? nil : result.thresholds[group],
             nearest: result.values.nearest(of: place).map {
                 .init(
-                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row), distance: $0.distance)
+                    id: bank.id(of: $0.row), channel: bank.channel(of: $0.row),
+                    distance: $0.distance)
             })
     }
 }

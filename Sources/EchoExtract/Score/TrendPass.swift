@@ -9,7 +9,7 @@ struct TrendPass {
     let settings: TrendSettings
     let choice: TimeChoice
     let finder: any NearestFinder
-    let progress: (ScanProgress) -> Void
+    let progress: (ScoreProgress) -> Void
 
     struct Result {
         /// Scores of the test's rows; NaN of those that are not scored.
@@ -37,7 +37,7 @@ struct TrendPass {
             result.earlierCount += division.before.count
             let scores = try score(group, order, division, &result.scores) {
                 done += $0
-                progress(ScanProgress(.scoring, done, count))
+                progress(ScoreProgress(.scoring, done, count))
             }
             let trend = SensorTrend(
                 scores: scores, baselineCount: division.baseline.count,
@@ -45,6 +45,7 @@ struct TrendPass {
             result.scores.thresholds.append(trend.limit)
             result.trends.append(metrics(of: group, order, division, trend))
         }
+        try requireVerdict(result.trends)
         addWarnings(to: &result)
         return result
     }
@@ -109,6 +110,23 @@ struct TrendPass {
                 seconds: times.count == 2 ? times[1] - times[0] : nil)
         }
         return metrics
+    }
+
+    /// - Throws: ``EchoError`` where no sensor can be judged: a table without a verdict might be taken for one.
+    private func requireVerdict(_ trends: [ScoreMetrics.Trend]) throws(EchoError) {
+        guard let first = trends.first, let problem = first.problem,
+            trends.allSatisfy({ $0.problem != nil })
+        else { return }
+        let times = plan.test.rows.compactMap { plan.test.catalog.time(of: $0) }
+        var range = ""
+        if let earliest = times.min(), let latest = times.max() {
+            range =
+                " The recordings are of \(CivilTime.text(earliest)) to \(CivilTime.text(latest))."
+        }
+        throw EchoError(
+            .data,
+            "none of the \(trends.count) sensors can be judged. \(first.name): \(problem).\(range) Give "
+                + "another --baseline.")
     }
 
     // MARK: What is odd

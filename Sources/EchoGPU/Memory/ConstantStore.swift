@@ -39,6 +39,14 @@ struct ConstantStore {
         return buffer
     }
 
+    /// Forgets all that was made of a tensor, and lets go of it; commands that are queued keep the memory.
+    mutating func forget(_ tensor: HostTensor) {
+        let identity = tensor.identity
+        buffers = buffers.filter { $0.key.tensor != identity }
+        stacks = stacks.filter { !$0.key.tensors.contains(identity) }
+        if let half = halves.removeValue(forKey: identity)?.half { forget(half) }
+    }
+
     /// A matrix as half; converted once.
     mutating func half(_ tensor: HostTensor) -> HostTensor {
         if let known = halves[tensor.identity] { return known.half }

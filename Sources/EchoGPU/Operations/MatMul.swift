@@ -14,9 +14,13 @@ extension MatMul: GPUOperation {
             try backend.enqueueProduct(
                 self, in: matrix, inputs, plus: [bias], to: output, settings: settings)
         } else {
+            let tiling = backend.tiling.fitted(
+                toColumns: inputs[1].type.shape[0], backend.family)
+            let bias = try backend.buffer(
+                inputs[2], packing: .padded(multiple: tiling.panelColumns(backend.family)))
             try backend.enqueueProduct(
-                Self.stem, inputs, plus: [backend.padded(inputs[2])], to: output,
-                settings: settings)
+                Self.stem, inputs, plus: [bias], to: output, settings: settings,
+                tiling: tiling == backend.tiling ? nil : tiling)
         }
     }
 }

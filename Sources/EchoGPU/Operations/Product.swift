@@ -40,3 +40,38 @@ extension GPUBackend {
             ] + settings, global: [panels * side, blocks * side], local: [side, side])
     }
 }
+
+extension Tiling {
+    /// The sizes in which a product with so many columns computes fewest columns beyond them: rows of a table times a few
+    /// queries are bound by memory, unless one query costs as many as a panel has.
+    ///
+    /// Each element is summed over k in the same order in every tile, so that its bits do not depend on this choice.
+    func fitted(toColumns columns: Int, _ family: KernelFamily) -> Tiling {
+        func computed(_ tiling: Tiling) -> Int {
+            let panel = tiling.panelColumns(family)
+            return (columns + panel - 1) / panel * panel
+        }
+        let narrower = narrower(family).min { computed($0) < computed($1) } ?? self
+        // Wide tiles do more with what they have read: a few columns too many are cheaper.
+        return 5 * computed(narrower) < 4 * computed(self) ? narrower : self
+    }
+
+    /// Narrower tiles, the widest first.
+    private func narrower(_ family: KernelFamily) -> [Tiling] {
+        let vectors = family == .simd ? tileVectors : itemVectors
+        var tilings = (1..<max(vectors, 1)).reversed().map { count in
+            var tiling = self
+            if family == .simd { tiling.tileVectors = count } else { tiling.itemVectors = count }
+            return tiling
+        }
+        var narrowest = tilings.last ?? self
+        if family == .simd, vector == 16 {
+            narrowest.vector = 8
+            tilings.append(narrowest)
+        } else if family == .simt, groupSide == 16 {
+            (narrowest.groupSide, narrowest.itemRows) = (8, min(itemRows, 4))
+            tilings.append(narrowest)
+        }
+        return tilings
+    }
+}

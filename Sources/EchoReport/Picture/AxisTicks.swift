@@ -1,8 +1,7 @@
 import EchoFormats
 import EchoInvariant
 
-/// Where an axis has its ticks, and what stands beside them: multiples of 1, 2 or 5 times a power
-/// of ten.
+/// Where an axis has its ticks, and what stands beside them: multiples of 1, 2 or 5 times a power of ten.
 package struct AxisTicks: Hashable, Sendable {
     /// Values of the axis, rising.
     package let values: [Double]
@@ -16,28 +15,33 @@ package struct AxisTicks: Hashable, Sendable {
     package init(in range: ClosedRange<Double>, unit: Double = 1, atMost limit: Int) {
         invariant(range.upperBound.isFinite && range.lowerBound.isFinite, "an axis without ends")
         let (low, high) = (range.lowerBound / unit, range.upperBound / unit)
-        let step = Self.step(high - low, Double(max(limit, 2) - 1))
-        // What lies on an end but for rounding is on it.
-        let slack = 1e-9
-        let first = Int((low / step - slack).rounded(.up))
-        let last = max(first, Int((high / step + slack).rounded(.down)))
+        let step = Self.step(low, high, atMost: max(limit, 2))
+        let multiples = Self.multiples(of: step, low, high)
         let decimals = Self.decimals(step)
-        values = (first...last).map { Double($0) * step * unit }
-        labels = (first...last).map { (Double($0) * step).formatted(decimals: decimals) }
+        values = multiples.map { Double($0) * step * unit }
+        labels = multiples.map { (Double($0) * step).formatted(decimals: decimals) }
     }
 
-    /// The smallest step of 1, 2 or 5 times a power of ten that fits into the length no more often
-    /// than so.
-    private static func step(_ length: Double, _ count: Double) -> Double {
-        guard length > 0 else { return 1 }
-        let least = length / count
+    /// The smallest step of 1, 2 or 5 times a power of ten that has no more multiples there than `limit`.
+    private static func step(_ low: Double, _ high: Double, atMost limit: Int) -> Double {
+        guard high > low else { return 1 }
         var power = 1.0
-        while power * 10 <= least { power *= 10 }
-        while power > least { power /= 10 }
-        for factor in [1.0, 2, 5] where factor * power >= least * (1 - 1e-9) {
-            return factor * power
+        while power * 10 <= (high - low) / Double(limit) { power *= 10 }
+        while power > (high - low) / Double(limit) { power /= 10 }
+        while true {
+            for factor in [1.0, 2, 5]
+            where multiples(of: factor * power, low, high).count <= limit {
+                return factor * power
+            }
+            power *= 10
         }
-        return 10 * power
+    }
+
+    /// Whole numbers of steps from one end to the other; what lies on an end but for rounding is on it.
+    private static func multiples(of step: Double, _ low: Double, _ high: Double) -> Range<Int> {
+        let slack = 1e-9
+        let first = Int((low / step - slack).rounded(.up))
+        return first..<max(first, Int((high / step + slack).rounded(.down)) + 1)
     }
 
     private static func decimals(_ step: Double) -> Int {

@@ -2,8 +2,7 @@ import EchoFormats
 
 /// Axes and the bar of colours.
 extension SpectrogramChart {
-    /// Pixels that labels of one axis lie apart, at least: along a line of text, and from line to
-    /// line.
+    /// Pixels that labels of one axis lie apart, at least: along a line of text, and from line to line.
     private func room(_ layout: ChartLayout) -> (along: Int, across: Int) {
         (9 * layout.glyph.width, 3 * layout.glyph.height)
     }
@@ -41,8 +40,8 @@ extension SpectrogramChart {
                 label, x: x - layout.tick - layout.gap / 2 - width,
                 y: y - layout.glyph.height / 2, in: ink, scale: scale)
         }
-        drawTitle(
-            "Frequency (\(isKilohertz ? "kHz" : "Hz"))", x: layout.gap, beside: box.y, &picture)
+        let unit = isKilohertz ? "kHz" : "Hz"
+        drawTitle(["Frequency (\(unit))", unit], x: layout.gap, beside: box.y, &picture)
     }
 
     func drawLevels(_ layout: ChartLayout, _ picture: inout Picture) {
@@ -62,7 +61,7 @@ extension SpectrogramChart {
                 in: ink, scale: scale)
         }
         drawTitle(
-            "Level (\(SpectrogramLevel.reference))",
+            ["Level (\(SpectrogramLevel.reference))", SpectrogramLevel.reference, "dB"],
             x: picture.width - layout.gap - layout.glyph.height, beside: box.y, &picture)
     }
 
@@ -73,15 +72,17 @@ extension SpectrogramChart {
         return pixels.lowerBound + min(max(place, 0), pixels.count)
     }
 
-    /// A title that runs upwards, in the middle of an axis, or from its lower end where it is
-    /// longer.
+    /// A title that runs upwards in the middle of an axis: the first of these that has room.
     private func drawTitle(
-        _ title: String, x: Int, beside axis: Range<Int>, _ picture: inout Picture
+        _ titles: [String], x: Int, beside axis: Range<Int>, _ picture: inout Picture
     ) {
+        let title =
+            titles.first { Picture.textWidth($0, scale: scale) <= picture.height - 2 * scale }
+            ?? titles[titles.count - 1]
         let length = Picture.textWidth(title, scale: scale)
-        let lower = axis.upperBound - (axis.count - length) / 2
-        picture.draw(
-            title, x: x, y: min(lower, picture.height - 1), in: ink, scale: scale, direction: .up)
+        let middle = (axis.lowerBound + axis.upperBound) / 2
+        let lower = min(max(middle + length / 2, length), picture.height - 1)
+        picture.draw(title, x: x, y: lower, in: ink, scale: scale, direction: .up)
     }
 
     private func frame(_ box: ChartLayout.Box, _ picture: inout Picture) {

@@ -9,8 +9,8 @@ package struct SpectrogramChart: Sendable {
         package var height = 480
         package var theme = Theme.light
 
-        package static let widths = 240...20_000
-        package static let heights = 160...10_000
+        package static let widths = 320...20_000
+        package static let heights = 200...10_000
 
         package init() {}
 

@@ -29,6 +29,8 @@ package struct Classification: Hashable, Sendable {
     package let accuracyByFold: [Double]
     /// Recordings without a label, which no figure counts.
     package let unlabelledCount: Int
+    /// Recordings that no neighbour spoke for, since there are none; no figure counts them.
+    package let unansweredCount: Int
     /// What a reader should know, a sentence each: classes that cannot be found, votes of fewer than asked for.
     package let notes: [String]
 
@@ -56,6 +58,7 @@ package struct Classification: Hashable, Sendable {
             Double($0.value.right) / Double($0.value.all)
         }
         unlabelledCount = truth.count { $0 == nil }
+        unansweredCount = answers.count { $0.found == nil }
         notes = Self.notes(classes, truth, answers, known, k: k)
     }
 

@@ -10,11 +10,13 @@ import EchoFormats
 package enum DCASEName {
     /// The fields that the name of the file tells; empty where it is no name of the challenge.
     package static func fields(ofName name: String) -> [String: String] {
-        // The name ends at its first dot: what follows is an ending, or several.
-        let stem = Substring(name.utf8.prefix { $0 != UInt8(ascii: ".") })
-        var words = stem.split(separator: "_", omittingEmptySubsequences: false).map(String.init)[
-            ...]
-        return words.first == "section" ? fields(section: &words) : fields(id: &words)
+        // By bytes, and it ends at its first dot: what follows is an ending, or several. Of the words none after
+        // the sixth says anything that is asked for here.
+        let words = name.utf8.prefix { $0 != UInt8(ascii: ".") }
+            .split(separator: UInt8(ascii: "_"), maxSplits: 6, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        var rest = words[...]
+        return words.first == "section" ? fields(section: &rest) : fields(id: &rest)
     }
 
     /// The fields that the folders of a path tell: of a recording in a folder `train`, `test`, `source_test`,

@@ -51,7 +51,7 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "its machine."
         case .unknownLabel(let id, let label):
             "\(shown(id)): the label \(quoted(label)) means neither normal nor anomalous. Known are "
-                + "\(LabelMeaning.known). Name the label of what is normal."
+                + "\(LabelMeaning.known). Say what is normal with --normal."
         case .missing(let field, let id, let present):
             "\(shown(id)) has no field \(quoted(field)). "
                 + (present.isEmpty

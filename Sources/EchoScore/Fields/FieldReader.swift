@@ -12,6 +12,7 @@ package struct FieldReader {
     private let tables: [FieldTable]
     /// Fields that were met before: recordings with the same ones share their storage.
     private var known: Set<[String: String]> = []
+    private var lastFolder: (path: String, fields: [String: String]) = ("", [:])
     package private(set) var counts = Counts()
 
     package struct Counts: Hashable, Sendable {
@@ -51,7 +52,7 @@ package struct FieldReader {
         // A path that ends in the id says the same and more.
         for name in path.endsInBytes(of: id) ? [path] : [id, path] {
             try merged.add(DCASEName.fields(ofName: name.fileName), source: "its name")
-            try merged.add(DCASEName.fields(ofFoldersIn: name), source: "its folder")
+            try merged.add(folderFields(of: name), source: "its folder")
         }
         counts.recordings += 1
         if let pattern {
@@ -82,6 +83,14 @@ package struct FieldReader {
             pattern.text, count: counts.recordings, first: counts.firstUnmatched ?? "")
     }
 
+    /// What the folders of a path tell; recordings of one folder mostly follow each other.
+    private mutating func folderFields(of path: String) -> [String: String] {
+        let folder = path.parentPath ?? ""
+        if folder.hasSameBytes(as: lastFolder.path) { return lastFolder.fields }
+        lastFolder = (folder, DCASEName.fields(ofFoldersIn: path))
+        return lastFolder.fields
+    }
+
     private mutating func shared(_ fields: [String: String]) -> [String: String] {
         if let index = known.firstIndex(of: fields) { return known[index] }
         // Where nearly each has its own, as with a number in its name, remembering them gains nothing.
@@ -99,15 +108,22 @@ private struct Merged {
     init(id: String) { self.id = id }
 
     mutating func add(_ more: [String: String], source: String) throws(FieldError) {
-        // In order of their names, so that of several contradictions the same one is told.
-        for (field, value) in more.sorted(by: { $0.key < $1.key }) {
-            if let before = fields[field], before != value {
-                throw .disagreement(
-                    id: id, field: field, first: .init(before, source: sources[field] ?? ""),
-                    second: .init(value, source: source))
+        var contradiction: FieldError.Said?
+        var contradicted = ""
+        for (field, value) in more {
+            guard let before = fields[field] else {
+                (fields[field], sources[field]) = (value, source)
+                continue
             }
-            if fields[field] == nil { (fields[field], sources[field]) = (value, source) }
+            // Of several contradictions the one whose field comes first is told, whatever the order here.
+            if before != value, contradiction == nil || field < contradicted {
+                (contradiction, contradicted) = (.init(value, source: source), field)
+            }
         }
+        guard let contradiction else { return }
+        let before = FieldError.Said(
+            fields[contradicted] ?? "", source: sources[contradicted] ?? "")
+        throw .disagreement(id: id, field: contradicted, first: before, second: contradiction)
     }
 }
 

@@ -2,7 +2,7 @@ import EchoFormats
 
 /// A regular expression whose named groups are fields: `(?<machine>[a-z]+)_(?<label>[a-z]+)`.
 ///
-/// In Swift's syntax, which is about that of PCRE. It may fit anywhere in a name; `^` and `$` are its ends. A
+/// In Swift's syntax, which is about that of PCRE without lookbehind. It may fit anywhere in a name; `^` and `$` are its ends. A
 /// group that takes part in no match, or matches nothing, gives no field.
 package struct NamePattern {
     package let text: String

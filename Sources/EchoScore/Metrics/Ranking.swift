@@ -32,11 +32,13 @@ package struct Ranking: Sendable {
         var points: [Point] = []
         var point = Point()
         var score: Double?
-        for index in scores.indices.sorted(by: { scores[$0] > scores[$1] }) {
+        // Sorted with their labels beside them: by their indices they would be read from all over memory.
+        let recordings = zip(scores, isAnomalous).map { (score: $0, isAnomalous: $1) }
+        for recording in recordings.sorted(by: { $0.score > $1.score }) {
             // What ties is above a threshold together.
-            if let score, scores[index] != score { points.append(point) }
-            score = scores[index]
-            if isAnomalous[index] { point.anomalous += 1 } else { point.normal += 1 }
+            if let score, recording.score != score { points.append(point) }
+            score = recording.score
+            if recording.isAnomalous { point.anomalous += 1 } else { point.normal += 1 }
         }
         points.append(point)
         self.points = points

@@ -44,9 +44,15 @@ struct NearestQueries {
             excluded.isEmpty || excluded.count == queries.rowCount,
             "\(excluded.count) lists for \(queries.rowCount) queries")
         (width, rowCount) = (queries.width, queries.rowCount)
+        // The segments of a recording share one list: so do they the set.
+        var (list, set) = ([Int](), Set<Int>())
         self.excluded =
             excluded.isEmpty
-            ? [Set<Int>](repeating: [], count: queries.rowCount) : excluded.map { Set($0) }
+            ? [Set<Int>](repeating: [], count: queries.rowCount)
+            : excluded.map { rows in
+                if rows != list { (list, set) = (rows, Set(rows)) }
+                return set
+            }
         for row in 0..<queries.rowCount {
             let values = queries.values[row * width..<(row + 1) * width]
             guard values.allSatisfy(\.isFinite) else { throw queries.notFinite(row: row) }

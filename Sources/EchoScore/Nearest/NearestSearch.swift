@@ -4,6 +4,12 @@ import EchoStore
 import EchoTensor
 import Synchronization
 
+/// A search on a device, which tells how often float32 was not enough.
+package protocol DeviceSearch: NearestFinder {
+    /// Blocks that the last search computed as a whole in float64, for how many queries.
+    var wholeBlockCount: Int { get }
+}
+
 /// Nearest rows by products on a device: the same answer as ``ExactNearest``, whatever the device and the blocks.
 ///
 /// A bank is read in blocks; while the device multiplies one with the queries and keeps the rows of the largest
@@ -13,12 +19,13 @@ import Synchronization
 ///
 /// Memory: two blocks of rows, a block of scores, and 24 bytes a row of both; never the bank, unless it is a
 /// ``PreparedBank``. A device keeps the queries of every search (as constants) as long as its backend lives.
-package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestFinder,
+package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSearch,
     @unchecked Sendable
 {
     // Sendable: the executor is used by one search at a time, under the lock.
     private let executor: Executor<Primary, Fallback>
-    private let lock = Mutex(())
+    /// What stood unproven in the last search.
+    private let lock = Mutex(0)
     private let blockByteCount: Int
     private let progress: (@Sendable (_ rowsDone: Int) -> Void)?
 
@@ -41,6 +48,8 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
         self.progress = progress
     }
 
+    package var wholeBlockCount: Int { lock.withLock { $0 } }
+
     package func nearest(
         _ count: Int, to queries: RowsInMemory, in bank: any RowSource, by metric: Metric,
         excluding excluded: [[Int]]
@@ -49,7 +58,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
         guard list.rowCount > 0, bank.rowCount > 0 else {
             return [[Neighbour]](repeating: [], count: list.rowCount)
         }
-        return try lock.withLock { _ in
+        return try lock.withLock { wholeBlockCount in
             try queries.values.withUnsafeBufferPointer { values in
                 let preparation =
                     try (bank as? PreparedBank).flatMap { $0.metric == metric ? $0 : nil }?
@@ -62,6 +71,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: NearestF
                 } else {
                     try search(bank, preparation, prepared, count, &proof)
                 }
+                wholeBlockCount = proof.wholeBlockCount
                 return proof.neighbours
             }
         }

@@ -66,12 +66,9 @@ struct PreparedBlock: Sendable {
                 let first = number * step
                 let piece = first..<min(first + step, rows.count)
                 do throws(StoreError) {
-                    try prepare(piece, from: rows.lowerBound, of: bank, preparation) { index in
-                        (
-                            target.values.baseAddress! + index * width,
-                            target.facts.baseAddress! + index
-                        )
-                    }
+                    try prepare(
+                        piece, from: rows.lowerBound, of: bank, preparation, to: target.values,
+                        target.facts)
                 } catch {
                     failure.withLock { $0 = $0 ?? error }
                 }
@@ -83,8 +80,8 @@ struct PreparedBlock: Sendable {
 
     private static func prepare(
         _ piece: Range<Int>, from first: Int, of bank: any RowSource,
-        _ preparation: RowPreparation,
-        target: (Int) -> (UnsafeMutablePointer<Float>, UnsafeMutablePointer<RowPreparation.Row>)
+        _ preparation: RowPreparation, to output: UnsafeMutableBufferPointer<Float>,
+        _ facts: UnsafeMutableBufferPointer<RowPreparation.Row>
     ) throws(StoreError) {
         let width = bank.width
         let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: piece.count * width)
@@ -92,10 +89,11 @@ struct PreparedBlock: Sendable {
         try bank.read(first + piece.lowerBound..<first + piece.upperBound, into: memory)
         for index in piece {
             let start = (index - piece.lowerBound) * width
-            let (values, fact) = target(index)
-            fact.pointee = preparation.prepare(
-                UnsafeBufferPointer(memory).extracting(start..<start + width), to: values)
-            guard fact.pointee.length.isFinite else {
+            guard let values = output.baseAddress else { return }
+            facts[index] = preparation.prepare(
+                UnsafeBufferPointer(memory).extracting(start..<start + width),
+                to: values + index * width)
+            guard facts[index].length.isFinite else {
                 throw bank.notFinite(row: first + index)
             }
         }

@@ -3,7 +3,7 @@ import EchoStore
 import FoundationEssentials
 import Glibc
 
-/// A folder of scores, as `--output scores` names it: `scores.csv` and `metrics.json`.
+/// A folder of scores, as `--output scores` names it: `scores.csv`, or `classes.csv`, and `metrics.json`.
 ///
 /// `metrics.json` commits it, and appears last: a folder without one is none. Each file appears whole or not
 /// at all. A folder that is there already is replaced only where it is one of ours, and nothing else in it
@@ -29,17 +29,30 @@ package struct ScoreFolder: Sendable {
         }
     }
 
-    /// Writes the table and then the metrics.
+    /// Writes the scores of recordings and then the metrics.
     ///
-    /// - Parameter writeRows: Hands each row to the function that it is given.
+    /// - Parameter rows: Read once, so that they may be made one by one.
     package func write(
-        _ metrics: ScoreMetrics, nearestCount: Int,
-        rows writeRows: ((ScoreRow) throws(StoreError) -> Void) throws(StoreError) -> Void
+        _ metrics: ScoreMetrics, nearestCount: Int, rows: some Sequence<ScoreRow>
     ) throws(StoreError) {
-        let table = try AtomicFile(path: path.asFolderPrefix + ScoreTable.fileName)
-        var text = ScoreTable.header(nearestCount: nearestCount)
-        try writeRows { (row) throws(StoreError) in
-            text += ScoreTable.line(row, nearestCount: nearestCount)
+        try write(
+            metrics, table: ScoreTable.fileName,
+            header: ScoreTable.header(nearestCount: nearestCount),
+            lines: rows.lazy.map { ScoreTable.line($0, nearestCount: nearestCount) })
+    }
+
+    /// Writes a table and then the metrics.
+    ///
+    /// - Parameters:
+    ///   - name: Of the table: one of ``tableNames``; an older one of the others goes.
+    ///   - lines: Each with its end, as the header; read once.
+    package func write(
+        _ metrics: ScoreMetrics, table name: String, header: String, lines: some Sequence<String>
+    ) throws(StoreError) {
+        let table = try AtomicFile(path: path.asFolderPrefix + name)
+        var text = header
+        for line in lines {
+            text += line
             if text.utf8.count >= Self.blockSize {
                 try table.write(Array(text.utf8))
                 text = ""
@@ -47,13 +60,21 @@ package struct ScoreFolder: Sendable {
         }
         try table.write(Array(text.utf8))
         // What the old metrics are of is about to go.
-        let last = path.asFolderPrefix + ScoreMetrics.fileName
-        guard unlink(last) == 0 || errno == ENOENT else {
-            throw StoreError(path: last, .system(.write, errno))
-        }
+        for old in [ScoreMetrics.fileName] + Self.tableNames where old != name { try remove(old) }
         try table.commit()
+        let last = path.asFolderPrefix + ScoreMetrics.fileName
         try SmallFile.replace(last, with: Array((JSONText.text(metrics) + "\n").utf8))
     }
+
+    private func remove(_ name: String) throws(StoreError) {
+        let file = path.asFolderPrefix + name
+        guard unlink(file) == 0 || errno == ENOENT else {
+            throw StoreError(path: file, .system(.write, errno))
+        }
+    }
+
+    /// Of which a folder has one.
+    package static let tableNames = [ScoreTable.fileName, ClassTable.fileName]
 
     /// The metrics of the folder; nil where there are none of ours.
     ///

@@ -14,6 +14,8 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
     package var classification: Classification?
     /// A member for each sensor, where a trend was asked for.
     package var trend: [Trend]?
+    /// Recordings by what told their time: `field`, `name`, `modified`, `unknown`; and `without_zone`.
+    package var times: [String: Int]?
     /// What is odd about the rows and about what was asked, a sentence each.
     package var warnings: [String] = []
 
@@ -168,27 +170,38 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         /// `loocv`, `folds` or `bank`.
         package var split: String
         package var folds: Int?
-        /// Channels of each recording whose distances were fused; nil where there is one.
+        /// Channels of each recording; nil where there is one. `fusion`: how their distances become one.
         package var channels: Int?
+        package var fusion: String?
+        /// Recordings with a class, and those without, which no figure counts.
         package var count: Int
-        package var accuracy: Double
-        package var macroF1: Double
+        package var unlabelled: Int
+        package var accuracy: Double?
+        /// Each class counting once, and each recording.
+        package var macroF1: Double?
+        package var weightedF1: Double?
+        package var accuracyByFold: [Double]?
         package var classes: [String]
-        /// `[class][predicted class]`: recordings.
+        /// `[class][class that it was told for]`: recordings.
         package var confusion: [[Int]]
 
         package init(
-            field: String, k: Int, split: String, folds: Int?, channels: Int?, count: Int,
-            accuracy: Double, macroF1: Double, classes: [String], confusion: [[Int]]
+            field: String, k: Int, split: String, _ result: EchoScore.Classification
         ) {
-            (self.field, self.k, self.split, self.folds) = (field, k, split, folds)
-            (self.channels, self.count, self.accuracy) = (channels, count, accuracy)
-            (self.macroF1, self.classes, self.confusion) = (macroF1, classes, confusion)
+            (self.field, self.k, self.split) = (field, k, split)
+            let matrix = result.confusion
+            (count, unlabelled) = (matrix.recordingCount, result.unlabelledCount)
+            (accuracy, macroF1, weightedF1) = (matrix.accuracy, matrix.macroF1, matrix.weightedF1)
+            accuracyByFold = result.accuracyByFold.isEmpty ? nil : result.accuracyByFold
+            (classes, confusion) = (matrix.classes, matrix.counts)
         }
 
         private enum CodingKeys: String, CodingKey {
-            case field, k, split, folds, channels, count, accuracy, classes, confusion
+            case field, k, split, folds, channels, fusion, count, unlabelled, accuracy, classes
+            case confusion
             case macroF1 = "macro_f1"
+            case weightedF1 = "weighted_f1"
+            case accuracyByFold = "accuracy_by_fold"
         }
     }
 }

@@ -96,12 +96,15 @@ package enum ScoreTable {
         _ record: CSVRecords.Record, _ nearestCount: Int
     ) throws(CSVRecords.Malformed) -> ScoreRow {
         let (fields, line) = (record.fields, record.line)
-        let names = columns + (0..<nearestCount).flatMap { _ in
-            ["nearest", "nearest channel", "nearest distance"]
-        }
+        let names =
+            columns
+            + (0..<nearestCount).flatMap { _ in
+                ["nearest", "nearest channel", "nearest distance"]
+            }
         guard fields.count == names.count else {
             throw CSVRecords.Malformed(
-                line: line, reason: "\(fields.count) fields, where there are \(names.count) columns")
+                line: line, reason: "\(fields.count) fields, where there are \(names.count) columns"
+            )
         }
         func read<Value>(
             _ index: Int, _ value: (String) -> Value?

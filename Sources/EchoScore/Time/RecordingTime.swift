@@ -44,6 +44,16 @@ package enum TimeChoice: Hashable, Sendable {
             case .some(let name): .field(name)
             }
     }
+
+    /// As it is given; nil for ``automatic``.
+    package var text: String? {
+        switch self {
+        case .automatic: nil
+        case .modified: "modified"
+        case .order: "order"
+        case .field(let name): name
+        }
+    }
 }
 
 extension RecordingTime {

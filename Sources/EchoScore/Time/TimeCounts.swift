@@ -27,6 +27,15 @@ package struct TimeCounts: Hashable, Sendable {
         firstAmbiguous = firstAmbiguous ?? error
     }
 
+    /// As `metrics.json` has them; nil where no recording has a time.
+    package var members: [String: Int]? {
+        guard !counts.isEmpty else { return nil }
+        var members = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
+        if unknownCount + ambiguousCount > 0 { members["unknown"] = unknownCount + ambiguousCount }
+        if withoutZoneCount > 0 { members["without_zone"] = withoutZoneCount }
+        return members
+    }
+
     /// Whether no recording has a time but its file's.
     package var isOfFilesAlone: Bool { counts.keys.elementsEqual([.modified]) }
 

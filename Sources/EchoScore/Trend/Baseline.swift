@@ -36,6 +36,16 @@ package enum Baseline: Hashable, Sendable {
         if case .first = self { false } else { true }
     }
 
+    /// As it can be given, but for a range's ends, which are moments.
+    package var text: String {
+        switch self {
+        case .first(let count): "\(count)"
+        case .duration(let seconds): (seconds / 60).formatted(significantDigits: 12) + "min"
+        case .range(let from, let before):
+            (from.map { CivilTime.text($0) } ?? "") + ".." + CivilTime.text(before)
+        }
+    }
+
     private static func length(_ text: String) throws(BaselineError) -> Baseline {
         if let date = FieldTime.date(text) {
             throw BaselineError(

@@ -22,8 +22,8 @@ package enum TrendRule: Hashable, Sendable {
         case .sigma(let limit, let run):
             "\(run) recordings in a row above \(limit.formatted(significantDigits: 6)) deviations"
         case .cusum(let slack, let decision):
-            "CUSUM with slack \(slack.formatted(significantDigits: 6)) above "
-                + "\(decision.formatted(significantDigits: 6)) deviations"
+            "what lies above the limit (slack \(slack.formatted(significantDigits: 6))) adds up to more "
+                + "than \(decision.formatted(significantDigits: 6)) deviations (CUSUM)"
         }
     }
 

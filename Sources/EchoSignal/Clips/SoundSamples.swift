@@ -58,8 +58,7 @@ extension SoundSamples {
     ) throws(SignalError) -> SoundSamples {
         var options = options
         options.resample = nil
-        var overrides = input.overrides
-        overrides.narrow(from: start, to: end)
+        let overrides = input.narrowed(from: start, to: end).overrides
         let source = try SourceOpening(options, overrides).open(content).source
         var values: [Float] = []
         var block: [Float] = Array(
@@ -81,18 +80,5 @@ extension SoundSamples {
         return SoundSamples(
             values, channelCount: source.channelCount, sampleRate: source.sampleRate,
             start: overrides.start ?? 0)
-    }
-}
-
-extension InputOverrides {
-    /// Takes a part of what it took before.
-    ///
-    /// - Parameters:
-    ///   - start: Seconds from where that begins.
-    ///   - end: Likewise; nil for its end.
-    package mutating func narrow(from start: Double, to end: Double?) {
-        let first = self.start ?? 0
-        let ends = [self.end, end.map { first + $0 }].compactMap(\.self)
-        (self.start, self.end) = (first + start, ends.min())
     }
 }

@@ -69,4 +69,14 @@ package struct Framing: Hashable, Sendable {
         let (full, rest) = frameCount.quotientAndRemainder(dividingBy: segmentLength)
         return (full + (rest == 0 ? 0 : 1)) * rowCount(frameCount: segmentLength)
     }
+
+    /// The frames under a row of all segments together: 16, or those that are left at the end. The rows of the
+    /// last segment overlap those before it, as ``segments(frameCount:)`` do.
+    package static func frames(ofRow row: Int, frameCount: Int) -> Range<Int> {
+        let rowsOfSegment = rowCount(frameCount: segmentLength)
+        let (segment, rest) = row.quotientAndRemainder(dividingBy: rowsOfSegment)
+        let start = min(segment * segmentLength, max(frameCount - segmentLength, 0))
+        let first = start + rest * patchLength
+        return first..<max(first, min(first + patchLength, frameCount))
+    }
 }

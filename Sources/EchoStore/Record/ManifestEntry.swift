@@ -65,6 +65,11 @@ package struct ManifestEntry: Hashable, Sendable {
     /// Attempts that a line may have: sums of them never overflow.
     package static let attempts = 1...1_000_000_000
 
+    /// The channel, from 0, where channels are embedded one by one; else nil.
+    package var channel: Int? {
+        if case .embedded(let embedding) = outcome { embedding.channel } else { nil }
+    }
+
     package var isFailed: Bool {
         if case .failed = outcome { true } else { false }
     }

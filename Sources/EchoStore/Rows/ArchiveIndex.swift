@@ -103,7 +103,8 @@ extension ManifestEntry.Place {
             return "\(file) is not in the folder"
         }
         guard rows == nil, layout == .parts || level == .segment else { return nil }
-        return "\"\(level.rawValue)_row\(level == .segment ? "s" : "")\" is null, and \(file) is a table"
+        let member = level == .segment ? "segment_rows" : "utterance_row"
+        return "\"\(member)\" is null, and \(file) is a table"
     }
 }
 

@@ -11,13 +11,13 @@ extension TopK {
             Size(rows: 33, queries: 17, k: 128), Size(rows: 33, queries: 3, k: 1),
             Size(rows: 1_009, queries: 16, k: 16), Size(rows: 1_009, queries: 3, k: 1_024),
             Size(rows: 997, queries: 33, k: 7), Size(rows: 20_000, queries: 1, k: 16),
-            Size(rows: 20_000, queries: 3, k: 5), Size(rows: 8_192, queries: 256, k: 26),
-            Size(rows: 20_000, queries: 2, k: 1_024),
+            Size(rows: 20_000, queries: 6, k: 5), Size(rows: 8_192, queries: 256, k: 26),
+            Size(rows: 20_000, queries: 6, k: 1_024),
         ].map { makeCase($0, .spread) }
             + Keys.allCases.flatMap { keys in
                 [
-                    Size(rows: 33, queries: 3, k: 40), Size(rows: 1_009, queries: 17, k: 16),
-                    Size(rows: 9_001, queries: 2, k: 5),
+                    Size(rows: 33, queries: 3, k: 40), Size(rows: 251, queries: 17, k: 16),
+                    Size(rows: 1_009, queries: 17, k: 16), Size(rows: 9_001, queries: 2, k: 5),
                 ].map { makeCase($0, keys) }
             }
     }

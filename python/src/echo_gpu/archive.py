@@ -11,6 +11,7 @@ replaced are left out and counted in `Archive.replaced`.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ import numpy as np
 from ._archive.arrow import Frame
 from ._archive.columns import Columns, Content, Failure, read_columns, read_unsearched
 from ._archive.exports import Exports
+from ._archive.leftovers import note_of_leftovers
 from ._archive.manifest import find
 from ._archive.recording import Recording, segment_starts
 from ._archive.refusal import damaged, unreadable
@@ -42,7 +44,8 @@ def read(folder: str | os.PathLike[str]) -> Archive:
     """Read an output folder of ``echo-gpu extract``.
 
     Manifests are read now, tables when they are used. A folder that a run writes to at the moment
-    is read as far as it is committed.
+    is read as far as it is committed. Tables whose manifest is not there are left out, with a
+    warning.
 
     Parameters
     ----------
@@ -75,6 +78,8 @@ def read(folder: str | os.PathLike[str]) -> Archive:
             what = f"has {names[0]} and no run.json"
         raise damaged(path, what, "Name such a folder, or copy the whole of it.")
     content = read_columns(path, names, appended=run.layout == "files")
+    if run.layout == "parts" and (note := note_of_leftovers(path, names)):
+        warnings.warn(note, stacklevel=2)
     return Archive(path, run, runs, names, content)
 
 

@@ -72,11 +72,16 @@ class SignalError(EchoError, ValueError):
         As for `EchoError`.
     index : int, optional
         Which signal of the call it was.
+    failure_code : str, optional
+        Why a recording failed: its `Row.code`.
 
     Attributes
     ----------
     index : int or None
         Which signal of the call it was, from 0; None where it was no single one.
+    failure_code : str or None
+        Why a recording of a file failed, as a word that stays the same, such as ``"too-short"``
+        (`Row.code`, and ``code`` in manifests); None where it is no recording of a file.
     """
 
     code = 65
@@ -89,9 +94,11 @@ class SignalError(EchoError, ValueError):
         code: int | None = None,
         kind: str | None = None,
         index: int | None = None,
+        failure_code: str | None = None,
     ) -> None:
         super().__init__(message, code=code, kind=kind)
         self.index = index
+        self.failure_code = failure_code
 
 
 class UsageError(EchoError, ValueError):

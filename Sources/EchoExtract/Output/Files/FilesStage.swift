@@ -29,6 +29,8 @@ package struct FilesStage: OutputStage {
 
     package var embeddedCount: Int { tally.embeddedCount }
     var soundSeconds: Double { tally.soundSeconds }
+    /// What is whole at the end of a batch is put in place then.
+    var droppedCount: Int { 0 }
     var failureList: FailureList { failures }
 
     /// What was done. Of recordings that are embedded, those that were asked for or have a note.

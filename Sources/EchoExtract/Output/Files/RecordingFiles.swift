@@ -94,12 +94,14 @@ final class RecordingFiles {
             func place(_ level: EmbeddingFiles.Level, _ rows: Range<Int>?) -> ManifestEntry.Place {
                 .init(file: files.file(level, channel: channel.number), rows: rows)
             }
-            return ManifestEntry.Embedding(
+            var embedding = ManifestEntry.Embedding(
                 channel: channel.number, sampleRate: facts.sampleRate,
                 sampleCount: facts.sampleCount, frameCount: facts.frameCount, width: width ?? 0,
                 utterance: level.wantsUtterance ? place(.utterance, nil) : nil,
                 segments: level.wantsSegments ? place(.segment, 0..<facts.rowCount) : nil,
                 note: facts.note, devices: kinds.sorted())
+            embedding.columns = facts.columns(of: channel.number)
+            return embedding
         }
     }
 

@@ -45,6 +45,8 @@ struct PartStage: OutputStage {
     var badRecordings: [ExtractionSummary.BadRecording] { committed.badRecordings }
     var embeddedCount: Int { committed.embeddedCount }
     var soundSeconds: Double { committed.soundSeconds }
+    /// Those of the open part, and those that came before their turn.
+    var droppedCount: Int { open.embeddedCount + begun.values.count { $0.isEmbedded } }
 
     init(_ work: PendingParts, gate: WaitingRowsLimit, keepsRecordings: Bool) {
         self.work = work

@@ -78,7 +78,7 @@ enum OwnName {
         // Nearly all names end here.
         guard [".npy", ".safetensors", ".jsonl", ".json"].contains(where: name.endsInBytes)
         else { return false }
-        let endings = [".utterance.npy", ".segment.npy"]
+        let endings = [".utterance.npy", ".segment.npy", ".spectrogram.npy"]
         if endings.contains(where: name.endsInBytes) { return true }
         return name.wholeMatch(of: #/(utterance|segment)-[0-9]+-.*\.(npy|safetensors)/#) != nil
             || name.wholeMatch(of: #/(manifest-.*|errors.*)\.jsonl/#) != nil

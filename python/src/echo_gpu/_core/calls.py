@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
+import sys
 import threading
 import time
 from queue import Empty, SimpleQueue
@@ -18,12 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from echo_gpu.errors import EchoError, StoppedError
 
-from .library import PROGRESS, last_error
+from .library import PROGRESS, last_error, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 _PATIENCE = 5.0  # seconds that the interpreter waits at its end for calls that were told to stop
+
+_SILENCE = 2.0  # seconds that a driver's compiler is waited for without a word
+
+_COMPILER_PATIENCE = 120.0  # seconds that it is waited for; some never come to an end
 
 _GLANCE = 0.1  # seconds between two looks for signals, where nothing else happens
 
@@ -186,6 +192,40 @@ def _end() -> None:
     deadline = time.monotonic() + _PATIENCE
     for call in calls:
         call.thread.join(max(0.0, deadline - time.monotonic()))
+    if not _ends_by_interrupt():
+        with contextlib.suppress(KeyboardInterrupt):
+            _await_compiler()
+
+
+def _ends_by_interrupt() -> bool:
+    """Say whether Python ends by a Ctrl-C that nobody took.
+
+    It then sends itself SIGINT, past everything that C would take down: nothing is to be waited
+    for.
+    """
+    kind = getattr(sys, "last_type", None)  # what was printed last as uncaught
+    is_prompt = hasattr(sys, "ps1")  # which goes on after it
+    return isinstance(kind, type) and issubclass(kind, KeyboardInterrupt) and not is_prompt
+
+
+def _await_compiler() -> None:
+    """Wait for a driver's compiler, under which an exit of C would end the process by a signal.
+
+    Ctrl-C ends the waiting.
+    """
+    native = loaded()
+    if native is None:
+        return
+    begin, is_said = time.monotonic(), False
+    while native.prepare_exit() and (waited := time.monotonic() - begin) < _COMPILER_PATIENCE:
+        if waited > _SILENCE and not is_said:
+            is_said = True
+            logging.getLogger("echo_gpu").warning(
+                "Waiting for the OpenCL driver, which compiles kernels and cannot be stopped "
+                "(%d s at most; Ctrl-C ends the waiting).",
+                _COMPILER_PATIENCE,
+            )
+        time.sleep(_GLANCE)
 
 
 atexit.register(_end)

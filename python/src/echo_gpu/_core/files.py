@@ -84,7 +84,8 @@ def failure(row: Row, others: int = 0) -> SignalError:
     text = f"{row.path}: {row.reason}"
     if others:
         text += f" ({others} other recording{'s' * (others > 1)} failed, too.)"
-    return SignalError(text + " With on_error='row' the others are given.", index=row.input)
+    text += " With on_error='row' the others are given."
+    return SignalError(text, index=row.input, failure_code=row.code)
 
 
 def _row(native: NativeRow) -> Row:

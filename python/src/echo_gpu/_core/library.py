@@ -77,6 +77,7 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "error_index": (c_int64, ()),
     "free": (None, (c_void_p,)),
     "devices": (c_int32, (_TEXT,)),
+    "prepare_exit": (c_int32, ()),
     "open": (
         c_int32,
         (c_char_p, POINTER(c_char_p), c_size_t, c_char_p, LOG, c_void_p, POINTER(c_void_p)),
@@ -128,6 +129,11 @@ def library() -> Library:
         Where it is missing, does not load, or has another interface.
     """
     return load(PATH)
+
+
+def loaded() -> Library | None:
+    """Give the library where this process has loaded it."""
+    return library() if library.cache_info().currsize else None
 
 
 def load(path: Path) -> Library:

@@ -182,6 +182,7 @@ class Embedder:
                         f"{row.path or f'row {row.input}'}: {row.reason}. With on_error='row' it "
                         "is a row among the others.",
                         index=row.input,
+                        failure_code=row.code,
                     )
                 rows.add(row)
         return self.output.join(table, rows, replaced)

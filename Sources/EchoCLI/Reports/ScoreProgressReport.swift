@@ -1,13 +1,13 @@
 import EchoExtract
 
 /// Shows how far a comparison is: a line that is drawn anew on a terminal, one every few seconds elsewhere.
-final class ScanReport {
+final class ScoreProgressReport {
     private let console: Console
     private var last = ContinuousClock.now
 
     init(console: Console) { self.console = console }
 
-    func show(_ progress: ScanProgress) {
+    func show(_ progress: ScoreProgress) {
         let now = ContinuousClock.now
         guard now - last >= (console.isTerminal ? .milliseconds(100) : .seconds(5)) else { return }
         last = now
