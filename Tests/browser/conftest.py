@@ -57,6 +57,20 @@ def linked_page(place) -> pathlib.Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def days_page(place) -> pathlib.Path:
+    """A page of a pump over thirty days, which knocks louder and louder from the twenty-first on."""
+    for day in range(1, 31):
+        folders.tone(place / "days" / f"pump_2024-05-{day:02d}T08-00-00.wav", 200, knocks=max(0, day - 20) * 0.12)
+    folders.run("extract", "--model", "demo", "--output", place / "days-embeddings", place / "days")
+    folders.run(
+        "score", "--test", place / "days-embeddings", "--baseline", "20", "--output", place / "days-scores")
+    file = place / "pages" / "days.html"
+    folders.run(
+        "report", place / "days-embeddings", "--scores", place / "days-scores", "--output", file, "--oddest", 2)
+    return file
+
+
 @pytest.fixture
 def browser():
     with chromium.Chromium() as browser:

@@ -162,6 +162,20 @@ def test_histograms_count_every_score(browser, page, place):
     assert all("threshold" in label for label in labels[1:])
 
 
+def test_scores_over_time_say_when_the_band_is_left(browser, days_page, place):
+    browser.open(days_page)
+    assert browser.complaints == []
+    trend, = json.loads((place / "days-scores" / "metrics.json").read_text())["trend"]
+    left = trend["change"]["time"][:16].replace("T", " ")
+    assert left > "2024-05-20"
+    section = browser.evaluate("document.getElementById('time').textContent")
+    assert f"leaves its band {left}" in section and trend["change"]["id"] in section
+    assert "30 scores" in browser.evaluate("document.querySelector('#time svg.chart').getAttribute('aria-label')")
+    # Days 1 to 20 are the baseline, of 29 days between the first and the last.
+    width = browser.evaluate("Number(document.querySelector('#time .baseline').getAttribute('width'))")
+    assert width == pytest.approx(1000 * 19 / 29, abs=1)
+
+
 def test_hostile_names_stay_text(browser, hostile_page, place):
     browser.open(hostile_page)
     assert browser.complaints == []

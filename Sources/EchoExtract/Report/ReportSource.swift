@@ -65,6 +65,13 @@ struct ReportScoring {
                 'echo-gpu score --output' wrote.
                 """)
         }
+        guard metrics.classification == nil else {
+            throw EchoError(
+                .data,
+                """
+                \(path) holds classes of 'echo-gpu score --classify' and no scores. Give a folder of scores.
+                """)
+        }
         summary = MetricsSummary(metrics: metrics)
         scan = try ScoreScan(path.asFolderPrefix + ScoreTable.fileName, oddest: oddest)
         bands = summary.bands
