@@ -2,7 +2,7 @@
 
     pip install -r Benchmarks/nearest/requirements.txt
     swift build -c release --product echo-bench
-    python Benchmarks/nearest/compare.py [--rows 100000] [--device cpu] [--device pocl] [--turns 7]
+    python Benchmarks/nearest/compare.py [--rows 100000] [--device cpu] [--device auto] [--turns 7]
 
 Both have their rows in memory, and echo-gpu also takes them straight from the tables of an archive. Prints the median
 and the least of the times of each, and checks that both find the same rows.
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--block", type=int, help="MiB of a block")
     parser.add_argument("--device", action="append")
     arguments = parser.parse_args()
-    arguments.device = arguments.device or ["cpu", "pocl"]
+    arguments.device = arguments.device or ["cpu", "auto"]
     with tempfile.TemporaryDirectory() as folder:
         compare(arguments, Path(folder))
 

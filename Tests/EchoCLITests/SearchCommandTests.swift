@@ -137,7 +137,7 @@ import Testing
         #expect(hits.allSatisfy { $0["distance"] as? Double ?? 0 > 1e-6 }, "the copy is replaced")
         #expect(try Self.answers(run)[0]["otherRowCount"] as? Int == 1)
         let notes = try run.json()["notes"] as? [String] ?? []
-        #expect(notes.contains { $0.contains("not searched") && $0.contains("1 rows") }, "\(notes)")
+        #expect(notes.contains { $0.contains("not searched") && $0.contains("1 row)") }, "\(notes)")
         #expect(notes.contains { $0.contains("replaced") }, "\(notes)")
         let alone = try Self.search(runs.folder, "fast.wav")
         #expect(alone.status == 0 && alone.standardOutput.contains("no other row of its width"))

@@ -137,8 +137,8 @@ package struct ArchiveSearch {
         if !model.isTrained {
             notes.append(
                 """
-                The folder's embeddings were made with untrained weights (\(model.name)): distances mean \
-                nothing.
+                The folder's embeddings were made with weights that are untrained, \(model.name): \
+                distances mean nothing.
                 """)
         }
         if index.leftOutCount > 0 {
@@ -155,7 +155,9 @@ package struct ArchiveSearch {
         for width in Set(result.answers.map(\.width)).sorted() {
             let others = index.widths.filter { $0.key != width }.sorted { $0.key < $1.key }
             guard !others.isEmpty else { continue }
-            let list = others.map { "\($0.key) (\($0.value) rows)" }.joined(separator: ", ")
+            let list = others.map { width, count in
+                "\(width) (\(count) \(count == 1 ? "row" : "rows"))"
+            }.joined(separator: ", ")
             notes.append(
                 """
                 Rows of width \(width) were searched; not searched, as other sample rates give other \

@@ -16,13 +16,13 @@ struct BlockGraph {
 
     /// - Parameters:
     ///   - rowCount: Rows of the block.
-    ///   - queries: Each product's, `[Q, width]`.
+    ///   - queries: Those of every product.
     ///   - candidates: Rows that are named for each query.
     ///   - resident: The block's rows where they are kept; nil where they are given at each run.
     init(
-        rowCount: Int, queries: [HostTensor], candidates: Int, resident: HostTensor? = nil
+        rowCount: Int, queries: PreparedQueries, candidates: Int, resident: HostTensor? = nil
     ) throws {
-        let width = queries[0].shape[1]
+        let width = queries.tensors[0].shape[1]
         var graph = Graph()
         let rows =
             resident.map { graph.constant($0) }
@@ -34,9 +34,9 @@ struct BlockGraph {
         let groups = graph.constant(HostTensor(starts.map { Int32($0) }, [starts.count]))
         var outputs: [(name: String, queries: Range<Int>)] = []
         var first = 0
-        for (number, tensor) in queries.enumerated() {
+        for (number, tensor) in queries.tensors.enumerated() {
             let count = tensor.shape[0]
-            let bias = graph.constant(HostTensor([Float](repeating: 0, count: count), [count]))
+            let bias = graph.constant(queries.biases[number])
             let scores = try graph.add(
                 MatMul(), [rows, graph.constant(tensor), bias, groups], label: "scores \(number)")
             let best = try graph.add(

@@ -18,7 +18,7 @@ package protocol DeviceSearch: NearestFinder {
 /// it does not, since too many rows are as near as float32 can tell, the host computes the whole block.
 ///
 /// Memory: two blocks of rows, a block of scores, and 24 bytes a row of both; never the bank, unless it is a
-/// ``PreparedBank``. A device keeps the queries of every search (as constants) as long as its backend lives.
+/// ``PreparedBank``, which a device keeps as long as its backend lives.
 package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSearch,
     @unchecked Sendable
 {
@@ -64,6 +64,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
                     try (bank as? PreparedBank).flatMap { $0.metric == metric ? $0 : nil }?
                     .preparation ?? RowPreparation(metric, bank)
                 let prepared = PreparedQueries(preparation, values, width: list.width)
+                defer { forget(prepared) }
                 var proof = NearestProof(
                     count, list, values, prepared, bank, preparation)
                 if let bank = bank as? PreparedBank, bank.metric == metric {
@@ -74,6 +75,14 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
                 wholeBlockCount = proof.wholeBlockCount
                 return proof.neighbours
             }
+        }
+    }
+
+    /// Lets the backends forget the queries, which no other search has.
+    private func forget(_ queries: PreparedQueries) {
+        for constant in queries.constants {
+            executor.primary.forget(constant)
+            executor.fallback.forget(constant)
         }
     }
 
@@ -152,7 +161,7 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
         _ rowCount: Int, _ queries: PreparedQueries, _ count: Int, resident: HostTensor? = nil
     ) throws -> BlockGraph {
         try BlockGraph(
-            rowCount: rowCount, queries: queries.tensors,
+            rowCount: rowCount, queries: queries,
             candidates: min(count + Self.spareCandidates, rowCount), resident: resident)
     }
 

@@ -10,6 +10,8 @@ struct PreparedQueries {
     let exponent: Int
     /// Some queries each, `[Q, width]`.
     let tensors: [HostTensor]
+    /// What is added to their products: zeros, `[Q]`.
+    let biases: [HostTensor]
 
     init(_ preparation: RowPreparation, _ values: UnsafeBufferPointer<Float>, width: Int) {
         metric = preparation.metric
@@ -34,5 +36,12 @@ struct PreparedQueries {
                 }
             }
         }
+        biases = tensors.map { tensor in
+            let count = tensor.shape[0]
+            return HostTensor([Float](repeating: 0, count: count), [count])
+        }
     }
+
+    /// What a backend keeps of them until it is told to forget it.
+    var constants: [HostTensor] { tensors + biases }
 }
