@@ -1,7 +1,7 @@
 import EchoFormats
 import Testing
 
-@testable import EchoReport
+import EchoReport
 
 @Suite(.timeLimit(.minutes(20)))
 struct HTMLTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EchoReport
+import EchoReport
 
 @Suite(.timeLimit(.minutes(20)))
 struct ReportPageTests {
