@@ -28,7 +28,8 @@ package struct TopK: Operation {
         try require(count > 0, "k is \(count), and is to be at least 1")
         try require(
             inputs[1].shape[0] == scores[0] && inputs[2].shape[0] == scores[0],
-            "scale \(inputs[1].shape) and offset \(inputs[2].shape) must have \(scores[0]) elements")
+            "scale \(inputs[1].shape) and offset \(inputs[2].shape) must have \(scores[0]) elements"
+        )
         try require(
             scores[0] <= Self.rowLimit, "\(scores[0]) rows, of \(Self.rowLimit) at most")
         return TensorType([scores[1], count], .int32)

@@ -25,7 +25,7 @@ package struct LinearScale: Hashable, Sendable {
     }
 
     /// The largest of 1, 2 and 5 times a power of ten that is not above `step`.
-    static func roundStep(_ step: Double) -> Double {
+    package static func roundStep(_ step: Double) -> Double {
         // What rounding takes from 5 leaves it 5.
         let rounding = 1e-9
         let power = pow(10, (log10(step) + rounding).rounded(.down))

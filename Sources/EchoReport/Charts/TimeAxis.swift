@@ -1,11 +1,11 @@
 import Glibc
 
 /// Round times, in UTC.
-enum TimeAxis {
-    struct Tick {
+package enum TimeAxis {
+    package struct Tick {
         /// Seconds since 1970.
-        let time: Double
-        let text: String
+        package let time: Double
+        package let text: String
     }
 
     private static let day = 86_400
@@ -17,7 +17,7 @@ enum TimeAxis {
     private static let monthSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200]
 
     /// At most `limit` ticks, at the beginning of seconds, hours, days, months or years.
-    static func ticks(in range: ClosedRange<Double>, limit: Int = 5) -> [Tick] {
+    package static func ticks(in range: ClosedRange<Double>, limit: Int = 5) -> [Tick] {
         let length = range.upperBound - range.lowerBound
         guard length > 0, length < 1e11 else {
             return [Tick(time: range.lowerBound, text: TimeText.minute(range.lowerBound))]

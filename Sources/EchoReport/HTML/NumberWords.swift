@@ -2,7 +2,7 @@ import EchoFormats
 
 extension Int {
     /// `12,345`.
-    var grouped: String {
+    package var grouped: String {
         let digits = String(magnitude)
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -21,7 +21,7 @@ extension Double {
     var shortText: String { formatted(significantDigits: 4) }
 
     /// Seconds as people say them: `160 ms`, `9.5 s`, `3 min 20 s`, `41 h`.
-    var durationText: String {
+    package var durationText: String {
         switch self {
         case ..<0.9995: "\((self * 1000).formatted(significantDigits: 3)) ms"
         case ..<99.95: "\(formatted(significantDigits: 3)) s"

@@ -2,7 +2,7 @@ import EchoFormats
 
 /// A map of embeddings as a drawing. Each class of points is one path of dots whose size does not
 /// change with the zoom; the page's script draws the same paths anew for other colours.
-struct MapFigure {
+package struct MapFigure {
     /// The drawing's size in its own units.
     static let size = (width: 10_000, height: 6_400)
     private static let margin = 250.0
@@ -44,7 +44,7 @@ struct MapFigure {
     }
 
     /// Where points lie in the drawing: both axes to one scale, the middle in the middle.
-    static func places(_ points: [ReportMaps.Point]) -> [SIMD2<Int>] {
+    package static func places(_ points: [ReportMaps.Point]) -> [SIMD2<Int>] {
         guard let first = points.first?.place else { return [] }
         let low = points.reduce(first) { pointwiseMin($0, $1.place) }
         let high = points.reduce(first) { pointwiseMax($0, $1.place) }

@@ -1,11 +1,11 @@
 import Glibc
 
 /// A symmetric matrix of a few rows.
-struct SmallSymmetric {
+package struct SmallSymmetric {
     private var values: [[Double]]
 
     /// - Parameter values: Symmetric but for rounding.
-    init(_ values: [[Double]]) {
+    package init(_ values: [[Double]]) {
         self.values = values
         for row in values.indices {
             for column in values.indices {
@@ -16,7 +16,7 @@ struct SmallSymmetric {
 
     /// Its eigenvalues, largest first, and in the columns of a matrix the eigenvectors, by Jacobi's
     /// rotations (Golub and Van Loan, Matrix Computations, 4th edition, 8.5).
-    func eigenvectors() -> (values: [Double], vectors: [[Double]]) {
+    package func eigenvectors() -> (values: [Double], vectors: [[Double]]) {
         let size = values.count
         var (matrix, vectors) = (values, values)
         for row in 0..<size {
