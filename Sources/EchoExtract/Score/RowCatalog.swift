@@ -53,6 +53,15 @@ struct RowCatalog: Sendable {
     /// Rows so far, before they are numbered.
     var addedCount: Int { blocks.reduce(0) { $0 + $1.rows.rowCount } }
 
+    /// What whoever compares the rows should know.
+    var warnings: [String] {
+        guard replacedCount > 0 else { return runs.unknown }
+        return runs.unknown + [
+            "\(places.joined(separator: " ")): left out, as later ones have replaced them: "
+                + replacedCount.counted("embedding")
+        ]
+    }
+
     // MARK: Rows
 
     func id(of row: Int) -> String {

@@ -59,8 +59,8 @@ struct ScorePass {
         let k = plan.request.options.k
         if let smallest, smallest.bank.count < k {
             result.warnings.append(
-                "the bank of \(smallest.key.title) has \(smallest.bank.count) recordings, fewer than "
-                    + "--k \(k): its scores are made of all of them")
+                "the bank of \(smallest.key.title) has \(smallest.bank.count.counted("recording")), fewer "
+                    + "than --k \(k): its scores are made of all of them")
         }
     }
 

@@ -84,7 +84,8 @@ package struct ScoreRun {
         (counts.bankFailed, counts.testFailed) = (bank.failedCount, test.failedCount)
         var metrics = ScoreMetrics(settings: settings, counts: counts)
         metrics.classification = result.metrics
-        metrics.warnings = result.warnings + test.runs.unknown
+        metrics.warnings = result.warnings + test.warnings
+        if !ScorePlan.isOneCatalog(request) { metrics.warnings += bank.warnings }
         try folder?.write(
             metrics, table: ClassTable.fileName,
             header: ClassTable.header(neighbourCount: classes.k),
