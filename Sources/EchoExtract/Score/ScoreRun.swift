@@ -117,6 +117,9 @@ package struct ScoreRun {
         settings.bankWhere = request.bank.conditions.map(\.description)
         settings.testWhere = request.test.conditions.map(\.description)
         (settings.pattern, settings.time) = (request.pattern, request.time.text)
+        settings.fieldsFrom = request.tables.isEmpty ? nil : request.tables
+        settings.loocv = request.leavesOneOut ? true : nil
+        settings.nearest = request.classes == nil ? options.nearestCount : nil
         settings.model = bank.runs.first?.model
         settings.weightsSHA256 = bank.runs.first?.weightsSHA256
         return settings
