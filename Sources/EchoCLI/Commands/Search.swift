@@ -103,6 +103,8 @@ struct Search: ParsableCommand {
 
     func run() throws {
         var isIncomplete = false
+        // Nothing is half done where it ends: files appear whole.
+        _ = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             DescriptorLimit.raise()
             var request = SearchRequest(

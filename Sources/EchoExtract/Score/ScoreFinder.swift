@@ -21,10 +21,11 @@ final class ScoreFinder: NearestFinder {
         excluding excluded: [[Int]]
     ) throws -> [[Neighbour]] {
         let products = Double(queries.rowCount) * Double(bank.rowCount) * Double(bank.width)
+        // A device that was asked for is opened in any case: where it is missing, that is an error.
+        let mayDoWithout = [DeviceSelector.auto, .cpuPath].contains(DeviceSelector(device))
         let finder: any NearestFinder =
-            products < Double(Self.smallCount)
-            ? ExactNearest()
-            : try openedDevice()
+            mayDoWithout && products < Double(Self.smallCount)
+            ? ExactNearest() : try openedDevice()
         return try finder.nearest(count, to: queries, in: bank, by: metric, excluding: excluded)
     }
 
