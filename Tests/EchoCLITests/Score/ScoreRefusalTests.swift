@@ -30,7 +30,7 @@ import Testing
         let ways = [
             ["--loocv", "--test", mixed], ["--bank", mixed, "--test", one],
             ["--bank", one, "--test", mixed],
-            ["--baseline", "2", "--time", "order", "--test", mixed],
+            ["--baseline", "5", "--time", "order", "--test", mixed],
         ]
         for way in ways {
             let result = try EchoGPUProcess(["score", "--device", "cpu"] + way)
