@@ -25,13 +25,16 @@ package final class AtomicFile: RestingFile {
 
     private static let counter = Atomic<Int>(0)
 
+    /// What names of temporary files begin with.
+    package static let temporaryPrefix = ".echo-gpu-"
+
     /// Creates the temporary file, and the folders above it where they are missing.
     package init(path: String) throws(StoreError) {
         folder = FolderSync.split(path).folder
         try FolderSync.create(folder)
         let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.path = path
-        temporaryPath = "\(folder)/.echo-gpu-\(getpid())-\(number).tmp"
+        temporaryPath = "\(folder)/\(Self.temporaryPrefix)\(getpid())-\(number).tmp"
         let opened = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard opened >= 0 else { throw StoreError(path: path, .system(.create, errno)) }
         state = .open(opened)

@@ -105,6 +105,8 @@ struct Score: ParsableCommand {
 
     func run() throws {
         var foundBad = false
+        // Nothing is half done where it ends: files appear whole.
+        _ = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             let report = ScoreProgressReport(console: .standard)
             defer { report.end() }

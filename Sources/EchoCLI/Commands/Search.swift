@@ -12,11 +12,12 @@ struct Search: ParsableCommand {
             first, with --model, which has to be the model of the folder, and read as the folder's \
             recordings were. The query itself is left out; with --level segment all of its own segments \
             are, and a hit says from when to when it is (seconds), and to which part of the query it is \
-            near.
+            near. A recording whose channels were embedded one by one gives an answer for each \
+            channel, among whose hits are its other channels.
 
             Distances are computed straight from the tables, without an index: every row of the query's \
-            width is compared (other sample rates give other widths, and are counted). cosine is 1 - x.y / \
-            (|x| |y|), euclidean |x - y|; of equal distances the first row. The answer is exact in float64, \
+            width is compared (other sample rates give other widths, and are counted). cosine is \
+            1 - x.y / ((|x| + 1e-10) (|y| + 1e-10)), euclidean |x - y|; of equal distances the first row. The answer is exact in float64, \
             the same on every device.
 
             --clips writes the sound of each hit as WAV, exactly as it was recorded: QUERY-RANK-NAME.wav, \
@@ -102,6 +103,8 @@ struct Search: ParsableCommand {
 
     func run() throws {
         var isIncomplete = false
+        // Nothing is half done where it ends: files appear whole.
+        _ = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             DescriptorLimit.raise()
             var request = SearchRequest(

@@ -92,7 +92,7 @@ enum ScoreReport {
         }
         if let odd = counts.odd, let quantile = settings.quantile {
             lines.append(
-                "\(odd) are odd: above what \((100 * quantile).formatted(significantDigits: 6)) % of the bank's "
+                "\(odd) \(odd == 1 ? "is" : "are") odd: above what \((100 * quantile).formatted(significantDigits: 6)) % of the bank's "
                     + "own recordings have.")
         }
         return lines

@@ -31,9 +31,10 @@ enum SearchReport {
 
     private static func title(_ answer: SearchAnswer, _ result: SearchResult) -> String {
         let channel = answer.channel.map { ", channel \($0)" } ?? ""
-        let rows = result.level == "segment" ? "segments" : "rows"
+        let rows = answer.searchedRowCount.counted(result.level == "segment" ? "segment" : "row")
         let own = answer.kind == "id" ? ", without its own" : ""
-        return "Nearest to \(answer.query)\(channel), of \(answer.searchedRowCount) \(rows)\(own):"
+        return "Nearest to \(answer.query)\(channel), of \(rows)\(own), by \(result.metric) "
+            + "distance:"
     }
 
     private static func table(_ answer: SearchAnswer, _ result: SearchResult) -> [String] {
@@ -42,7 +43,7 @@ enum SearchReport {
         let hasChannels = hits.contains { $0.channel != nil }
         let hasClips = hits.contains { $0.clip != nil }
         var columns: [TextTable.Column] = [
-            .right("hit"), .right(result.metric), .left("recording"),
+            .right("hit"), .right("distance"), .left("recording"),
         ]
         if hasChannels { columns.append(.right("channel")) }
         if hasTimes { columns += [.right("from s"), .right("to s"), .right("query from s")] }

@@ -34,7 +34,7 @@ struct CatalogLoader {
     /// The catalogs of bank and test; one where both are the same.
     mutating func load() throws -> (bank: RowCatalog, test: RowCatalog) {
         let test = try ScoreInputs(request.test.inputs, option: "--test")
-        let isOne = request.findsItsBank || request.bank.inputs == request.test.inputs
+        let isOne = ScorePlan.isOneCatalog(request)
         let bank = isOne ? test : try ScoreInputs(request.bank.inputs, option: "--bank")
         let folder = [bank, test].lazy.compactMap(\.firstFolder).first
         try requireUseOfModel([bank, test])

@@ -192,11 +192,13 @@ struct ClassRows {
             let other = rows.first(where: { catalog.width(of: $0) != catalog.width(of: first) })
         else { return }
         func rate(_ row: Int) -> String { catalog.fields(of: row)[FieldName.sampleRate] ?? "?" }
+        let width = catalog.width(of: first)
         throw EchoError(
             .data,
-            "\(catalog.id(of: first)) has \(rate(first)) Hz and \(catalog.id(of: other)) \(rate(other)) Hz, so that "
-                + "their embeddings have \(catalog.width(of: first)) and \(catalog.width(of: other)) values, and no "
-                + "distance. Take one rate with --test-where sample_rate=\(rate(first)), or embed all with --resample."
+            "\(catalog.id(of: first)) has \(rate(first)) Hz and \(catalog.id(of: other)) \(rate(other)) Hz, and "
+                + "their embeddings have \(width) and \(catalog.width(of: other)) values, and no distance. Take "
+                + "one width with --test-where \(FieldName.width)=\(width), or embed all with --resample and "
+                + "--channels mean."
         )
     }
 }

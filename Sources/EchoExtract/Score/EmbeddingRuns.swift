@@ -36,7 +36,10 @@ struct EmbeddingRuns: Sendable {
             if let record = records.all[digest] {
                 add(record, of: folder.path)
             } else {
-                unknown.append("\(folder.path): there is no record of the settings \(digest)")
+                unknown.append(
+                    "\(folder.path): there is no record of the settings \(digest), so that nobody can tell "
+                        + "whether these embeddings have the same weights and settings as the others; restore "
+                        + "its run.json, or embed the recordings anew")
             }
         }
     }

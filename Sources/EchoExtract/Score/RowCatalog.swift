@@ -53,6 +53,15 @@ struct RowCatalog: Sendable {
     /// Rows so far, before they are numbered.
     var addedCount: Int { blocks.reduce(0) { $0 + $1.rows.rowCount } }
 
+    /// What whoever compares the rows should know.
+    var warnings: [String] {
+        guard replacedCount > 0 else { return runs.unknown }
+        return runs.unknown + [
+            "\(places.joined(separator: " ")): left out, as later ones have replaced them: "
+                + replacedCount.counted("embedding")
+        ]
+    }
+
     // MARK: Rows
 
     func id(of row: Int) -> String {
@@ -213,6 +222,8 @@ struct RowCatalog: Sendable {
 extension FieldName {
     /// Fields that every recording has, whatever its list and its name say.
     static let sampleRate = "sample_rate"
+    /// How many values an embedding has: by the rate, and where channels are joined by their number.
+    static let width = "embedding_width"
     /// The channel, from 0, where channels were embedded one by one.
     static let channel = "channel"
 
@@ -223,7 +234,8 @@ extension FieldName {
         _ embedding: ManifestEntry.Embedding, to fields: inout [String: String], of id: String
     ) throws(EchoError) {
         let own = [
-            (sampleRate, "\(embedding.sampleRate)"), (channel, embedding.channel.map { "\($0)" }),
+            (sampleRate, "\(embedding.sampleRate)"), (width, "\(embedding.width)"),
+            (channel, embedding.channel.map { "\($0)" }),
         ]
         for case (let name, let value?) in own {
             if let other = fields[name], other != value {

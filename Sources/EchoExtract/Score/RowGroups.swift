@@ -79,22 +79,31 @@ struct RowGroups: Sendable {
         _ group: RowGroup, _ bank: RowSelection, _ test: RowSelection
     ) throws(EchoError) {
         var examples: [(width: Int, rate: String, id: String)] = []
-        var seen: Set<String> = []
+        // By width too: joined channels make wider embeddings at one rate.
+        var seen: [Int: Set<String>] = [:]
         let rows =
             group.bank.map { (bank.catalog, $0) }
             + group.test.map { (test.catalog, test.rows[$0]) }
         for (catalog, row) in rows {
             let rate = catalog.fields(of: row)[FieldName.sampleRate] ?? ""
-            guard seen.insert(rate).inserted else { continue }
-            examples.append((catalog.width(of: row), rate, catalog.id(of: row)))
+            let width = catalog.width(of: row)
+            guard seen[width, default: []].insert(rate).inserted else { continue }
+            examples.append((width, rate, catalog.id(of: row)))
         }
         guard let first = examples.first else { return }
         if let other = examples.first(where: { $0.width != first.width }) {
+            let reason =
+                first.rate == other.rate
+                ? "\(first.id) and \(other.id) have \(first.rate) Hz and other numbers of channels"
+                : "\(first.id) has \(first.rate) Hz and \(other.id) \(other.rate) Hz"
+            let remedy =
+                first.rate == other.rate
+                ? "Score them apart with --group-by \(FieldName.width), or embed all with --channels mean."
+                : "Score the rates apart with --group-by sample_rate, or embed all with --resample."
             throw EchoError(
                 .data,
-                "\(group.key.title): \(first.id) has \(first.rate) Hz and \(other.id) \(other.rate) Hz, so that "
-                    + "their embeddings have \(first.width) and \(other.width) values, and no distance. Score "
-                    + "the rates apart with --group-by sample_rate, or embed all with --resample.")
+                "\(group.key.title): \(reason), so that their embeddings have \(first.width) and "
+                    + "\(other.width) values, and no distance. \(remedy)")
         }
         if examples.count > 1 {
             warnings.append(

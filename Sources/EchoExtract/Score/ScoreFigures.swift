@@ -125,14 +125,10 @@ struct ScoreFigures {
 
     // MARK: Duplicates
 
-    /// Cosine distance of what is one recording: embeddings of other devices differ by 1e-5, which is half of its
-    /// square, and SIREN's 1e-10 in the norm leaves as little. Euclidean distances have no such size.
-    private static let sameDistance = 1e-9
-
     private func duplicates(_ counts: inout ScoreMetrics.Counts) -> [String] {
         let bank = plan.bank.catalog
         let stamps = plan.isOneCatalog ? [] : Set(plan.bank.rows.map { bank.stamp(of: $0) })
-        let limit = plan.request.options.metric == .cosine ? Self.sameDistance : 0
+        let limit = plan.request.options.metric.sameDistance
         var first: String?
         var count = 0
         for (place, row) in plan.test.rows.enumerated() {
@@ -151,6 +147,12 @@ struct ScoreFigures {
             ]
         } ?? []
     }
+}
+
+extension Metric {
+    /// Distance of what is one recording. Cosine: embeddings of other devices differ by 1e-5, which is half of its
+    /// square, and SIREN's 1e-10 in the norm leaves as little. Euclidean distances have no such size.
+    var sameDistance: Double { self == .cosine ? 1e-9 : 0 }
 }
 
 extension GroupFigure {

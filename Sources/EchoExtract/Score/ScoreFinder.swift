@@ -9,17 +9,7 @@ import Synchronization
 final class ScoreFinder: NearestFinder {
     private let device: String
     private let logger: Logger?
-    private let opened = Mutex<Opened?>(nil)
-
-    private struct Opened {
-        let finder: any NearestFinder
-        /// Bytes of the queries that it was given.
-        var byteCount = 0
-    }
-
-    /// A backend keeps what is constant to it, and so the queries of every search: after so many bytes it is
-    /// opened anew, or an archive of millions would end in its memory.
-    private static let byteLimit = 1 << 30
+    private let opened = Mutex<(any NearestFinder)?>(nil)
 
     /// Products of two values below which a device is not worth opening: about 0.1 s of a core.
     private static let smallCount = 1 << 28
@@ -31,27 +21,22 @@ final class ScoreFinder: NearestFinder {
         excluding excluded: [[Int]]
     ) throws -> [[Neighbour]] {
         let products = Double(queries.rowCount) * Double(bank.rowCount) * Double(bank.width)
+        // A device that was asked for is opened in any case: where it is missing, that is an error.
+        let mayDoWithout = [DeviceSelector.auto, .cpuPath].contains(DeviceSelector(device))
         let finder: any NearestFinder =
-            products < Double(Self.smallCount)
-            ? ExactNearest()
-            : try openedDevice(for: queries.values.count * MemoryLayout<Float>.stride)
+            mayDoWithout && products < Double(Self.smallCount)
+            ? ExactNearest() : try openedDevice()
         return try finder.nearest(count, to: queries, in: bank, by: metric, excluding: excluded)
     }
 
-    private func openedDevice(for byteCount: Int) throws -> any NearestFinder {
+    private func openedDevice() throws -> any NearestFinder {
         try opened.withLock { opened in
-            let isFirst = opened == nil
-            if let known = opened, known.byteCount + byteCount > Self.byteLimit { opened = nil }
-            if opened == nil {
-                let device = try NearestDevice(DeviceSelector(device))
-                if isFirst {
-                    if let warning = device.warning { logger?.warning("\(warning)") }
-                    logger?.notice("\(device.reason)")
-                }
-                opened = Opened(finder: device.finder)
-            }
-            opened?.byteCount += byteCount
-            return opened?.finder ?? ExactNearest()
+            if let opened { return opened }
+            let device = try NearestDevice(DeviceSelector(device))
+            if let warning = device.warning { logger?.warning("\(warning)") }
+            logger?.notice("\(device.reason)")
+            opened = device.finder
+            return device.finder
         }
     }
 }

@@ -28,6 +28,7 @@ enum ScoreInputs: Sendable {
                     folders.append(folder)
                     firstFolder = firstFolder ?? path
                 } else {
+                    try Self.requireContent(path, option)
                     hasRecordings = true
                 }
             }
@@ -42,6 +43,13 @@ enum ScoreInputs: Sendable {
             )
         }
         self = recordings.isEmpty ? .folders(folders) : .recordings(recordings)
+    }
+
+    /// - Throws: ``EchoError`` for a folder with nothing in it, which is likely another than was meant.
+    private static func requireContent(_ path: String, _ option: String) throws(EchoError) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path), names.isEmpty
+        else { return }
+        throw EchoError(.input, "\(option) \(path): the folder is empty. Check the path.")
     }
 
     private static func matches(_ input: String) -> [String] {

@@ -59,8 +59,8 @@ struct ScorePass {
         let k = plan.request.options.k
         if let smallest, smallest.bank.count < k {
             result.warnings.append(
-                "the bank of \(smallest.key.title) has \(smallest.bank.count) recordings, fewer than "
-                    + "--k \(k): its scores are made of all of them")
+                "the bank of \(smallest.key.title) has \(smallest.bank.count.counted("recording")), fewer "
+                    + "than --k \(k): its scores are made of all of them")
         }
     }
 
@@ -70,16 +70,22 @@ struct ScorePass {
         let groups = plan.groups.groups
         let samples = groups.map { Self.sample($0.bank) }
         let total = samples.reduce(0) { $0 + $1.count }
-        var done = 0
+        var (done, copyCount) = (0, 0)
         for (group, rows) in zip(groups, samples) {
             let scores =
                 plan.request.findsItsBank
                 ? known(group, result)
-                : try own(of: group, rows) {
+                : try own(of: group, rows, copies: &copyCount) {
                     done += $0
                     progress(ScoreProgress(.threshold, done, total))
                 }
             result.thresholds.append(scores.isEmpty ? nil : try quantile(share, of: scores))
+        }
+        if copyCount > 0 {
+            result.warnings.append(
+                "\(copyCount.counted("recording")) of the bank with a copy in it, since there is no distance "
+                    + "between them: thresholds are too low, and too much is odd. Leave the copies out of --bank."
+            )
         }
         let small = zip(groups, result.thresholds).filter { $1 == nil }.map(\.0.key.title)
         if !small.isEmpty {
@@ -96,16 +102,23 @@ struct ScorePass {
     }
 
     /// The scores that rows of a bank have among themselves.
+    ///
+    /// - Parameter copies: Grows by the rows whose nearest is the same recording again.
     private func own(
-        of group: RowGroup, _ rows: [Int], progress: (Int) -> Void
+        of group: RowGroup, _ rows: [Int], copies: inout Int, progress: (Int) -> Void
     ) throws -> [Double] {
         guard group.bank.count > 1 else { return [] }
         var scores: [Double] = []
+        var count = 0
+        let limit = plan.request.options.metric.sameDistance
         try search(group).forEachAnswer(
             to: rows, of: plan.bank.catalog, excludingSelf: true, progress: progress
         ) { _, answer in
-            if let answer { scores.append(answer.score) }
+            guard let answer else { return }
+            scores.append(answer.score)
+            if answer.nearest.first?.distance ?? answer.score <= limit { count += 1 }
         }
+        copies += count
         return scores
     }
 

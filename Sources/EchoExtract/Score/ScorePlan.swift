@@ -12,7 +12,10 @@ struct ScorePlan {
     let labels: String?
     private(set) var warnings: [String] = []
 
-    var isOneCatalog: Bool {
+    var isOneCatalog: Bool { Self.isOneCatalog(request) }
+
+    /// Whether bank and test are the same folders or recordings.
+    static func isOneCatalog(_ request: ScoreRequest) -> Bool {
         request.findsItsBank || request.bank.inputs == request.test.inputs
     }
 
@@ -46,8 +49,8 @@ struct ScorePlan {
         (self.bank, self.test) = try Self.select(request, rules, labels, bank, test)
         groups = try RowGroups(bank: self.bank, test: self.test, by: rules.bank)
         warnings += [self.bank.warning("bank"), self.test.warning("test")].compactMap { $0 }
-        warnings += groups.warnings + bank.runs.unknown
-        if !isOneCatalog { warnings += test.runs.unknown }
+        warnings += groups.warnings + bank.warnings
+        if !isOneCatalog { warnings += test.warnings }
         try requireNoOverlap()
     }
 

@@ -15,7 +15,7 @@ extension ScoreRun {
             progress: progress)
         let result = try pass.run()
         var metrics = metrics(plan)
-        metrics.settings.baseline = settings.baseline.text
+        metrics.settings.add(settings)
         // There is no quantile: the limits are those of the rule.
         metrics.settings.quantile = nil
         metrics.times = times.members
@@ -45,5 +45,17 @@ extension ScoreRun {
             metrics.counts.odd = (metrics.counts.odd ?? 0) + (counts.odd ?? 0)
         }
         metrics.counts.testLeftOut = (metrics.counts.testLeftOut ?? 0) + result.earlierCount
+    }
+}
+
+extension ScoreMetrics.Settings {
+    /// Adds how sensors are followed, so that the run can be repeated.
+    fileprivate mutating func add(_ trend: TrendSettings) {
+        (baseline, spread) = (trend.baseline.text, trend.spread.rawValue)
+        switch trend.rule {
+        case .sigma(let limit, let run): (rule, sigmas, runLength) = ("sigma", limit, run)
+        case .cusum(let slack, let decision):
+            (rule, self.slack, self.decision) = ("cusum", slack, decision)
+        }
     }
 }

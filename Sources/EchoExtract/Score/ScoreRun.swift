@@ -84,7 +84,8 @@ package struct ScoreRun {
         (counts.bankFailed, counts.testFailed) = (bank.failedCount, test.failedCount)
         var metrics = ScoreMetrics(settings: settings, counts: counts)
         metrics.classification = result.metrics
-        metrics.warnings = result.warnings + test.runs.unknown
+        metrics.warnings = result.warnings + test.warnings
+        if !ScorePlan.isOneCatalog(request) { metrics.warnings += bank.warnings }
         try folder?.write(
             metrics, table: ClassTable.fileName,
             header: ClassTable.header(neighbourCount: classes.k),
@@ -116,6 +117,9 @@ package struct ScoreRun {
         settings.bankWhere = request.bank.conditions.map(\.description)
         settings.testWhere = request.test.conditions.map(\.description)
         (settings.pattern, settings.time) = (request.pattern, request.time.text)
+        settings.fieldsFrom = request.tables.isEmpty ? nil : request.tables
+        settings.loocv = request.leavesOneOut ? true : nil
+        settings.nearest = request.classes == nil ? options.nearestCount : nil
         settings.model = bank.runs.first?.model
         settings.weightsSHA256 = bank.runs.first?.weightsSHA256
         return settings

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoInvariant
 import EchoScore
 
@@ -142,8 +143,8 @@ struct TrendPass {
         }
         if let first = small.first {
             warnings.append(
-                "the baseline of \(small.count) sensors has fewer than \(Baseline.advisedCount) recordings, that of "
-                    + "\(first.name) \(first.baseline.count): false alarms are likelier, and so are faults that are "
+                "the baseline of \(small.count.counted("sensor")) has fewer than \(Baseline.advisedCount) "
+                    + "recordings, that of \(quoted(first.name)) has \(first.baseline.count): false alarms are likelier, and so are faults that are "
                     + "missed")
         }
         if result.sharedTimeCount > 0 {

@@ -56,7 +56,10 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(shown(id)) has no field \(quoted(field)). "
                 + (present.isEmpty
                     ? "It has none: give a --pattern, or a list with such a column."
-                    : "It has \(present.map { shown($0) }.joined(separator: ", ")).")
+                    : "It has \(present.map { shown($0) }.joined(separator: ", ")). --pattern or "
+                        + "--fields-from gives others.")
+                + (field == FieldName.split
+                    ? " By the challenge's layout it is the folder, train or test." : "")
         case .otherYear(let id, let section, let year):
             "\(shown(id)): \(quoted(section)) is a name of the challenge "
                 + "\(year == 2020 ? "from 2021 on" : "of 2020"), and the year asked for is \(year)"

@@ -7,6 +7,8 @@ struct BlockGraph {
     let graph: Graph
     /// Queries of each output, in order.
     let outputs: [(name: String, queries: Range<Int>)]
+    /// Where groups of rows start: a constant of this graph alone.
+    let groups: HostTensor
 
     /// Queries of one product: more of them would need more memory for scores, and gain nothing.
     static let queriesOfProduct = 256
@@ -31,7 +33,8 @@ struct BlockGraph {
         let offset = graph.input(Self.offset, TensorType([rowCount]))
         var starts = Array(stride(from: 0, to: rowCount, by: BlockSize.groupRows))
         starts.append(rowCount)
-        let groups = graph.constant(HostTensor(starts.map { Int32($0) }, [starts.count]))
+        let groupStarts = HostTensor(starts.map { Int32($0) }, [starts.count])
+        let groups = graph.constant(groupStarts)
         var outputs: [(name: String, queries: Range<Int>)] = []
         var first = 0
         for (number, tensor) in queries.tensors.enumerated() {
@@ -45,6 +48,6 @@ struct BlockGraph {
             outputs.append(("nearest \(number)", first..<first + count))
             first += count
         }
-        (self.graph, self.outputs) = (graph, outputs)
+        (self.graph, self.outputs, self.groups) = (graph, outputs, groupStarts)
     }
 }

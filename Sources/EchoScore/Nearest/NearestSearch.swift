@@ -22,8 +22,10 @@ package protocol DeviceSearch: NearestFinder {
 package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSearch,
     @unchecked Sendable
 {
-    // Sendable: the executor is used by one search at a time, under the lock.
+    // Sendable: both are used by one search at a time, under the lock.
     private let executor: Executor<Primary, Fallback>
+    /// Constants that the search at hand gave the backends.
+    private var constants: [HostTensor] = []
     /// What stood unproven in the last search.
     private let lock = Mutex(0)
     private let blockByteCount: Int
@@ -64,7 +66,8 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
                     try (bank as? PreparedBank).flatMap { $0.metric == metric ? $0 : nil }?
                     .preparation ?? RowPreparation(metric, bank)
                 let prepared = PreparedQueries(preparation, values, width: list.width)
-                defer { forget(prepared) }
+                constants = prepared.constants
+                defer { forgetConstants() }
                 var proof = NearestProof(
                     count, list, values, prepared, bank, preparation)
                 if let bank = bank as? PreparedBank, bank.metric == metric {
@@ -78,12 +81,13 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
         }
     }
 
-    /// Lets the backends forget the queries, which no other search has.
-    private func forget(_ queries: PreparedQueries) {
-        for constant in queries.constants {
+    /// Lets the backends forget the queries, and what else no other search has.
+    private func forgetConstants() {
+        for constant in constants {
             executor.primary.forget(constant)
             executor.fallback.forget(constant)
         }
+        constants = []
     }
 
     /// A block that the device was given.
@@ -160,9 +164,11 @@ package final class NearestSearch<Primary: Backend, Fallback: Backend>: DeviceSe
     private func makeGraph(
         _ rowCount: Int, _ queries: PreparedQueries, _ count: Int, resident: HostTensor? = nil
     ) throws -> BlockGraph {
-        try BlockGraph(
+        let graph = try BlockGraph(
             rowCount: rowCount, queries: queries,
             candidates: min(count + Self.spareCandidates, rowCount), resident: resident)
+        constants.append(graph.groups)
+        return graph
     }
 
     /// Reads a block to where the device takes it from, and gives it to the device.

@@ -6,8 +6,8 @@ import Glibc
 /// A folder of scores, as `--output scores` names it: `scores.csv`, or `classes.csv`, and `metrics.json`.
 ///
 /// `metrics.json` commits it, and appears last: a folder without one is none. Each file appears whole or not
-/// at all. A folder that is there already is replaced only where it is one of ours, and nothing else in it
-/// is touched.
+/// at all. A folder that is there already is replaced only where it is one of ours, or holds nothing but a
+/// table of ours whose metrics were never written; nothing else in it is touched.
 package struct ScoreFolder: Sendable {
     package let path: String
 
@@ -21,7 +21,7 @@ package struct ScoreFolder: Sendable {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw StoreError(path: path, .notARecord("it is no folder"))
         }
-        if try !isEmpty(), try metrics() == nil {
+        if try metrics() == nil, try !hasOursAlone() {
             throw StoreError(
                 path: path,
                 .notARecord(
@@ -89,18 +89,35 @@ package struct ScoreFolder: Sendable {
     /// Bytes that are written at once.
     private static let blockSize = 1 << 20
 
-    private func isEmpty() throws(StoreError) -> Bool {
+    /// Whether nothing is in the folder but what a command that was stopped, or met a full disk, left of ours.
+    private func hasOursAlone() throws(StoreError) -> Bool {
+        for name in try names() {
+            if name.hasPrefix(AtomicFile.temporaryPrefix) { continue }
+            guard let header = Self.tableHeaders[name] else { return false }
+            guard try SmallFile.begins(path.asFolderPrefix + name, with: header) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// What the first line of each table begins with.
+    private static let tableHeaders = [
+        ScoreTable.fileName: ScoreTable.columns, ClassTable.fileName: ClassTable.columns,
+    ].mapValues { Array($0.joined(separator: ",").utf8) }
+
+    private func names() throws(StoreError) -> [String] {
         guard let stream = opendir(path) else {
             throw StoreError(path: path, .system(.open, errno))
         }
         defer { closedir(stream) }
+        var names: [String] = []
         while let entry = readdir(stream) {
-            let isDots = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                let name = bytes.prefix { $0 != 0 }
-                return name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8)
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if !isDots { return false }
+            if name != ".", name != ".." { names.append(name) }
         }
-        return true
+        return names
     }
 }

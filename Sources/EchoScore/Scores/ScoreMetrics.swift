@@ -43,14 +43,27 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         package var aggregate: String
         package var k: Int
         package var quantile: Double?
+        /// True where each recording was held against the others of the test.
+        package var loocv: Bool?
+        /// How many of the nearest `scores.csv` names.
+        package var nearest: Int?
         /// `siren` or `dcase`.
         package var `protocol`: String?
         package var year: Int?
         package var pattern: String?
+        /// Tables with fields of recordings.
+        package var fieldsFrom: [String]?
         /// What tells the time, as asked for.
         package var time: String?
         /// The time before, as asked for.
         package var baseline: String?
+        /// Where sensors are followed the rule, `sigma` or `cusum`, its constants, and what the spread is.
+        package var rule: String?
+        package var sigmas: Double?
+        package var runLength: Int?
+        package var slack: Double?
+        package var decision: Double?
+        package var spread: String?
         /// Of the model that made the embeddings.
         package var model: String?
         package var weightsSHA256: String?
@@ -65,7 +78,10 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
 
         private enum CodingKeys: String, CodingKey {
             case command, version, bank, test, domain, labels, normal, metric, aggregate, k
-            case quantile, `protocol`, year, pattern, time, baseline, model
+            case quantile, loocv, nearest, `protocol`, year, pattern, time, baseline, model
+            case rule, sigmas, slack, decision, spread
+            case runLength = "run_length"
+            case fieldsFrom = "fields_from"
             case bankWhere = "bank_where"
             case testWhere = "test_where"
             case groupBy = "group_by"

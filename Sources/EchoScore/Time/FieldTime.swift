@@ -16,14 +16,12 @@ enum FieldTime {
         let trimmed = text.trimmed
         let date = date(trimmed)
         let unix = unixTime(trimmed)
-        let hour = date == nil ? compactHour(trimmed) : nil
-        switch (date ?? hour, unix) {
+        if let readings = CompactHour.readings(trimmed) { throw .twoReadings(text, readings) }
+        switch (date, unix) {
         case (let date?, let unix?):
             throw .twoReadings(
                 text, ["\(date.text) (a date)", "\(CivilTime.text(unix)) (Unix time)"])
-        case (let date?, nil):
-            if hour != nil { throw .notATime(text) }
-            return (date.seconds, date.zone != nil)
+        case (let date?, nil): return (date.seconds, date.zone != nil)
         case (nil, let unix?): return (unix, true)
         case (nil, nil):
             let readings = DayFirst.readings(trimmed)
@@ -38,18 +36,8 @@ enum FieldTime {
         return time
     }
 
-    /// `2024050112`, a date and an hour, which is a Unix time as well.
-    private static func compactHour(_ text: String) -> CivilTime? {
-        let scanner = DateScanner(text)
-        guard scanner.count == 10, scanner.digitCount(at: 0) == 10, scanner.number(8, 2) < 24 else {
-            return nil
-        }
-        return CivilTime(
-            year: scanner.number(0, 4), month: scanner.number(4, 2), day: scanner.number(6, 2),
-            secondOfDay: Double(scanner.number(8, 2) * 3600))
-    }
-
-    private static func unixTime(_ text: String) -> Double? {
+    /// Seconds since 1970; nil where the text is no number, or one of no year of ``numberYears``.
+    static func unixTime(_ text: String) -> Double? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }),
             let number = Double(text)
         else { return nil }

@@ -4,13 +4,19 @@ import EchoFormats
 enum NameTime {
     /// Nil where the name has none.
     ///
-    /// - Throws: where one part of the name has several dates that disagree, or only one that is not
-    ///   written year first.
+    /// - Throws: where one part of the name has several dates that disagree, or only one that could be
+    ///   two times.
     static func time(_ id: String) throws(TimeError.Cause) -> CivilTime? {
         let parts = id.pathParts
         for part in parts.reversed() {
             let dates = DateScanner(part).all()
-            guard let first = dates.first else { continue }
+            guard let first = dates.first else {
+                // No folder's date stands for it: recordings of a day would all have one time.
+                if let readings = CompactHour.readings(in: part) {
+                    throw .twoReadings(part, readings)
+                }
+                continue
+            }
             if let other = dates.first(where: { !$0.agrees(with: first) }) {
                 throw .severalDates(first.text, other.text)
             }

@@ -12,7 +12,7 @@ package struct TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case severalDates(String, String)
         /// A date with the year at its end, and what it may mean.
         case yearNotFirst(String, [String])
-        /// A field's value that is a date and a Unix time.
+        /// A name, or a field's value, that is a date and a Unix time.
         case twoReadings(String, [String])
         case notATime(String)
         /// The recording has no field of that name; those that it has.
@@ -44,7 +44,9 @@ package struct TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case .severalDates, .yearNotFirst:
             "Pick the right one with --pattern '(?<when>...)' --time when, written year first; or use "
                 + "--time modified."
-        case .twoReadings: "Write it as 2024-05-01T12:00:00Z."
+        case .twoReadings:
+            "Write it as 2024-05-01T12:00:00Z; or use --time modified, or --time order for the order of the "
+                + "names."
         case .notATime:
             "Write ISO 8601, such as 2024-05-01T12:00:00+02:00 or 2024-05-01, or a Unix time in "
                 + "seconds or milliseconds of the years \(FieldTime.numberYears.lowerBound) to "

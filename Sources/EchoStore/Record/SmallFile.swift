@@ -7,6 +7,15 @@ package enum SmallFile {
     ///
     /// - Throws: ``StoreError`` where it cannot be read or is a symbolic link.
     package static func read(_ path: String) throws(StoreError) -> [UInt8]? {
+        try read(path, atMost: .max)
+    }
+
+    /// Whether there is a regular file whose first bytes are these, however large it is.
+    package static func begins(_ path: String, with bytes: [UInt8]) throws(StoreError) -> Bool {
+        try read(path, atMost: bytes.count) == bytes
+    }
+
+    private static func read(_ path: String, atMost limit: Int) throws(StoreError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
@@ -23,7 +32,7 @@ package enum SmallFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(path: path, .notARecord("it is not a regular file"))
         }
-        return try bytes(descriptor, count: Int(status.st_size), path)
+        return try bytes(descriptor, count: min(Int(status.st_size), limit), path)
     }
 
     /// Writes a file that appears whole or not at all; one of that name goes.

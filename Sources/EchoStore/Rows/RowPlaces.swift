@@ -83,26 +83,3 @@ struct RowPlaces: Sendable {
         return low
     }
 }
-
-/// Many names in one piece of memory.
-struct NameList: Sendable {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = []
-
-    var count: Int { ends.count }
-
-    mutating func append(_ name: String) {
-        bytes.append(contentsOf: name.utf8)
-        ends.append(bytes.count)
-    }
-
-    subscript(index: Int) -> String {
-        String(decoding: bytes[start(of: index)..<ends[index]], as: UTF8.self)
-    }
-
-    func lastEquals(_ name: String) -> Bool {
-        !ends.isEmpty && bytes[start(of: count - 1)...].elementsEqual(name.utf8)
-    }
-
-    private func start(of index: Int) -> Int { index == 0 ? 0 : ends[index - 1] }
-}

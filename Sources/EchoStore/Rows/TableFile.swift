@@ -20,7 +20,12 @@ final class TableFile: Sendable {
     init(path: String, name: String) throws(StoreError) {
         // Non-blocking, so that a pipe is refused below and does not wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw StoreError(path: path, .system(.open, errno)) }
+        guard descriptor >= 0 else {
+            // The manifest names it: a folder without it is damaged.
+            throw errno == ENOENT
+                ? StoreError(path: path, .damagedRows("there is no such file"))
+                : StoreError(path: path, .system(.open, errno))
+        }
         do throws(StoreError) {
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -19,6 +19,53 @@ import Testing
         #expect(apart.standardError.contains("group 16000"))
     }
 
+    /// As `--channels concatenate` makes them of recordings of several channels and of one.
+    @Test func otherWidthsOfOneRateHaveNoDistance() throws {
+        let archive = try VectorArchive()
+        let (wide, narrow): ([Float], [Float]) = ([1, 2, 3, 4], [1, 2])
+        let mixed = try archive.write(
+            "mixed",
+            [.init("w", wide), .init("v", [1, 2, 3, 5]), .init("n", narrow), .init("m", [1, 3])])
+        let one = try archive.write("one", [.init("t", narrow)])
+        let ways = [
+            ["--loocv", "--test", mixed], ["--bank", mixed, "--test", one],
+            ["--bank", one, "--test", mixed],
+            ["--baseline", "2", "--time", "order", "--test", mixed],
+        ]
+        for way in ways {
+            let result = try EchoGPUProcess(["score", "--device", "cpu"] + way)
+            #expect(result.status == 65, "\(way) \(result.standardError)")
+            #expect(result.standardError.contains("--group-by embedding_width"), "\(way)")
+        }
+        let apart = try archive.score("--loocv", "--test", mixed, "--group-by", "embedding_width")
+        #expect(apart.status == 0, "\(apart.standardError)")
+    }
+
+    @Test func copiesInTheBankAreToldOf() throws {
+        let archive = try VectorArchive()
+        let rows: [[Float]] = [[1, 0], [2, 1], [1, 3]]
+        let test = try archive.write("test", [.init("t", [3, 1])])
+        for (name, copies, isTold) in [("alone", [""], false), ("twice", ["", "again-"], true)] {
+            let bank = try archive.write(
+                name,
+                copies.flatMap { copy in
+                    rows.enumerated().map { .init("\(copy)\($0)", $1) }
+                })
+            let result = try archive.score("--bank", bank, "--test", test)
+            #expect(result.status == 0, "\(result.standardError)")
+            #expect(
+                result.standardError.contains("6 recordings of the bank with a copy") == isTold,
+                "\(result.standardError)")
+        }
+    }
+
+    @Test func aDeviceThatIsMissingIsAnErrorForFewRowsToo() throws {
+        let archive = try VectorArchive()
+        let all = try archive.write("all", [.init("a", [1, 2]), .init("b", [2, 1])])
+        let result = try EchoGPUProcess(["score", "--loocv", "--test", all, "--device", "97:0"])
+        #expect(result.status == 69, "\(result.standardError)")
+    }
+
     @Test func aGroupWithoutABankIsNamed() throws {
         let archive = try VectorArchive()
         let bank = try archive.write("bank", [.init("a", [1], fields: ["machine": "fan"])])

@@ -53,6 +53,23 @@ import Testing
         _ = try ScoreFolder(path: place["empty"])
     }
 
+    /// A disk that was full, or a signal, between table and metrics: the same command may run again.
+    @Test func whatWasLeftOfOursIsReplaced() throws {
+        let place = try ScratchFolder()
+        try place.text("left/scores.csv", ScoreTable.header(nearestCount: 2))
+        try place.text("left/.echo-gpu-7-1.tmp", "{")
+        let folder = try ScoreFolder(path: place["left"])
+        try folder.write(Self.metrics, nearestCount: 1, rows: [ScoreRow(id: "a", score: 1)])
+        #expect(try ScoreTable.read(place["left/scores.csv"]).map(\.id) == ["a"])
+        // A table of that name that is not ours, or ours beside files of others, stays.
+        try place.text("theirs/scores.csv", "name,score\n")
+        try place.text("both/classes.csv", ClassTable.header(neighbourCount: 1))
+        try place.text("both/a.txt", "mine")
+        for name in ["theirs", "both"] {
+            #expect(throws: StoreError.self) { try ScoreFolder(path: place[name]) }
+        }
+    }
+
     @Test func aggregatesAreOfTheNearest() {
         #expect(Aggregate.min.score([1, 2, 6], count: 1) == 1)
         #expect(Aggregate.mean.score([1, 2, 6], count: 2) == 1.5)

@@ -32,7 +32,8 @@ struct RecordingTimeTests {
         ("Bearing1_1/1.csv", nil), ("123.csv", nil), ("130@6_0.mat", nil),
         ("section_00_source_train_normal_0001_strength_1_ambient.wav", nil),
         ("normal_id_00_00000000.wav", nil), ("20240230.wav", nil), ("2023-02-29.wav", nil),
-        ("120240501.wav", nil), ("202405011.wav", nil), ("48000101.wav", nil), ("", nil),
+        ("120240501.wav", nil), ("202405011.wav", nil),
+        ("2024050124.wav", nil), ("1234567890.wav", nil), ("48000101.wav", nil), ("", nil),
     ]
 
     @Test(arguments: names)
@@ -88,6 +89,10 @@ struct RecordingTimeTests {
     @Test(arguments: [
         ("2024-05-01_to_2024-05-08.wav", ["2024-05-01", "2024-05-08"]),
         ("20240501_120000_20240501_130000.wav", ["2024-05-01T12:00:00", "2024-05-01T13:00:00"]),
+        (
+            "2024-05-01/pump_2024050112.wav",
+            ["2024-05-01T12:00:00 (a date)", "2034-02-20T12:08:32Z (Unix time)", "--time order"]
+        ),
         ("01-05-2024/pump.wav", ["2024-05-01 (day first)", "2024-01-05 (month first)"]),
     ])
     func refusesANameWithTwoTimes(name: String, named: [String]) {
