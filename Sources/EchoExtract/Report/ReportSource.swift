@@ -90,7 +90,7 @@ struct ReportScoring {
                 .data,
                 """
                 \(path) has no \(ScoreMetrics.fileName) of 'echo-gpu score'. Give the folder that \
-                'echo-gpu score --output' wrote.
+                'echo-gpu score --output' wrote; where it is being written now, try again.
                 """)
         }
         guard metrics.classification == nil else {
