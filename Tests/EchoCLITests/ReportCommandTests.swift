@@ -66,12 +66,74 @@ import Testing
             ([out, "--output", page, "--clip-seconds", "0"], 64, "0.5 to 60"),
             ([out, "--output", page, "--scores", out, "--group-by", "machine"], 64, "--group-by"),
             ([out, "--output", page, "--scores", place.folder["in"]], 65, "metrics.json"),
+            ([out, "--output", page, "--scores", place.folder["none"]], 66, "no such folder"),
             ([place.folder["in"], "--output", page], 65, "no output folder"),
+            ([place.folder["none"], "--output", page], 66, "no such folder"),
         ]
         for (arguments, status, text) in cases {
             let result = try EchoGPUProcess(["report"] + arguments)
             #expect(result.status == status, "\(arguments)")
             #expect(result.standardError.contains(text), "\(result.standardError)")
+        }
+    }
+
+    @Test func aFolderOfFailuresHasNoMap() throws {
+        let archive = try VectorArchive()
+        let out = try archive.write("out", [], failed: ["a.wav", "b.wav"])
+        let result = try EchoGPUProcess(["report", out, "--output", archive["page.html"]])
+        #expect(result.status == 0)
+        #expect(result.standardError.contains("has no embedding. Recordings that failed: 2."))
+    }
+
+    // MARK: Scores
+
+    private static func days(_ sensor: String, _ values: [Float]) -> [VectorArchive.Recording] {
+        values.enumerated().map { day, value in
+            .init("\(sensor)/2024-05-\(10 + day).wav", [value], fields: ["sensor": sensor])
+        }
+    }
+
+    private static func follow(_ archive: VectorArchive, _ test: String) throws {
+        let result = try EchoGPUProcess([
+            "score", "--device", "cpu", "--metric", "euclidean", "--baseline", "5", "--group-by",
+            "sensor", "--test", test, "--output", archive["scores"],
+        ])
+        #expect(result.status == 0, "\(result.standardError)")
+    }
+
+    /// Thirteen sensors, of which twelve have drawings; only the last one leaves its band, with fewer scores above its
+    /// limit than the others.
+    @Test func aSensorThatLeavesItsBandIsDrawn() throws {
+        let archive = try VectorArchive()
+        let baseline: [Float] = [0, 1, 3, 6, 10]
+        let calm = (10..<22).flatMap { number in
+            Self.days("s\(number)", baseline + [40, 11, 40, 11, 40, 11, 40, 11])
+        }
+        let out = try archive.write("out", calm + Self.days("s22", baseline + [40, 40, 40]))
+        try Self.follow(archive, out)
+        let page = archive["page.html"]
+        let result = try EchoGPUProcess([
+            "report", out, "--scores", archive["scores"], "--output", page,
+        ])
+        #expect(result.status == 0, "\(result.standardError)")
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        let verdict = "<bdi>s22</bdi> <strong class=\"alarm\">leaves its band 2024-05-15 00:00"
+        #expect(html.contains(verdict))
+        #expect(html.contains("<h3>Without a drawing</h3>"))
+    }
+
+    @Test func scoresOfAnotherFolderAreRefused() throws {
+        let archive = try VectorArchive()
+        try Self.follow(archive, archive.write("ours", Self.days("a", [0, 1, 3, 6, 10, 11, 40])))
+        let others = try archive.write("others", Self.days("b", [0, 1]))
+        for more in [[], ["--oddest", "0"]] {
+            let result = try EchoGPUProcess(
+                [
+                    "report", others, "--scores", archive["scores"], "--output",
+                    archive["page.html"],
+                ] + more)
+            #expect(result.status == 65)
+            #expect(result.standardError.contains("Give the folder that was scored"))
         }
     }
 }

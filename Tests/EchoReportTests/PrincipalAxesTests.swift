@@ -53,6 +53,19 @@ struct PrincipalAxesTests {
         #expect(axes.variances.reduce(0, +) <= axes.totalVariance * (1 + Self.tolerance))
     }
 
+    /// Squares of the first are beyond float32, those of the last below it.
+    @Test(arguments: [Float(1e30), 1e19, 1, 1e-19, 1e-30])
+    func largeAndSmallRowsHaveTheSameMap(_ size: Float) {
+        var values = ([3, 1, 3, -1, -3, 1, -3, -1] as [Float]).map { $0 * size }
+        PrincipalAxes.scaled(&values)
+        let rows = RowsInMemory(values, width: 2)
+        let axes = PrincipalAxes(rows)
+        #expect(near(axes.variances.map { $0 / axes.totalVariance }, [0.9, 0.1]))
+        let places = axes.places(of: rows)
+        #expect(places.allSatisfy { $0.x.isFinite && $0.y.isFinite })
+        #expect(abs(places[0].x / places[0].y).rounded() == 3)
+    }
+
     @Test func equalRowsLieAtOnePlace() {
         let rows = RowsInMemory([1, 2, 3, 1, 2, 3, 1, 2, 3], width: 3)
         let axes = PrincipalAxes(rows)

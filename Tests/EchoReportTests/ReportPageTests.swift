@@ -63,6 +63,17 @@ struct ReportPageTests {
         #expect(ReportPage(content, nameLimit: 20).html.utf8.count < 5_000_000)
     }
 
+    @Test func sensorsWithoutADrawingAreNamed() {
+        var content = Self.content(points: 3) { "\($0)" }
+        var band = ReportTrend.Band(group: "pump 31")
+        (band.limit, band.change) = (1, .init(time: 86_400, id: Self.hostile))
+        content.otherBands = [band] + (0..<300).map { ReportTrend.Band(group: "fan \($0)") }
+        let html = ReportPage(content).html
+        #expect(html.contains("<dt>sensors that leave their band</dt><dd class=\"alarm\">1</dd>"))
+        #expect(html.contains("<bdi>pump 31</bdi> <strong class=\"alarm\">leaves its band 1970-01-02"))
+        #expect(html.contains("And 101 sensors more."))
+    }
+
     @Test func placesKeepTheirProportions() {
         let points = [(0, 0), (4, 0), (4, 3)].map { x, y in
             ReportMaps.Point(ReportRecording(id: "x"), at: [Float(x), Float(y)])

@@ -120,6 +120,7 @@ struct EvaluationTests {
         let evaluation = try Evaluation(of: clips, by: rules.figures)
         #expect(evaluation.figures.map(\.value).prefix(2) == [1, 0])
         #expect(evaluation.machines.isEmpty)
+        #expect(evaluation.year.auc == 0.5)
         let all = try Evaluation(of: clips, by: ScoringRules(groupBy: [], domain: nil).figures)
         #expect(all.figures.map(\.value)[0] == 0.5)
     }

@@ -20,6 +20,8 @@ HOSTILE = [
     "a&lt;b&amp;c'd\".wav",
     "line\u2028separator\u202eflow.wav",
     "öffnen דלת  zwei.wav",
+    # A letter that makes one character with the sign behind it.
+    "\u0d4e</script><img src=x onerror=document.title='run'>.wav",
 ]
 
 

@@ -56,7 +56,8 @@ enum ScoreReport {
 
     private static func machines(_ metrics: ScoreMetrics) -> [String] {
         var table = TextTable([
-            .left("machine"), .right("groups"), .right("AUC"), .right("pAUC"),
+            .left("machine (\(metrics.machines[0].mean) mean)"), .right("groups"), .right("AUC"),
+            .right("pAUC"),
         ])
         for machine in metrics.machines {
             table.append([

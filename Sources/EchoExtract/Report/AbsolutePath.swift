@@ -9,7 +9,8 @@ enum AbsolutePath {
             defer { free(real) }
             return String(cString: real)
         }
-        let name = path.fileName
-        return of(path.parentPath ?? ".").asFolderPrefix + name
+        // Where the working folder is gone there is no more to know.
+        guard path != ".", path != "/" else { return path }
+        return of(path.parentPath ?? ".").asFolderPrefix + path.fileName
     }
 }

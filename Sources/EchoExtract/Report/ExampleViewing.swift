@@ -8,7 +8,7 @@ struct ExampleViewing {
     let source: ReportSource
     let archive: RecordingArchive?
     /// Other folders that the scores name: where recordings of the bank are.
-    private var banks: [(index: ArchiveIndex, archive: RecordingArchive?)] = []
+    private var banks: [(index: ArchiveIndex, archive: RecordingArchive)] = []
     private(set) var notes: [String] = []
     private let options: ReportOptions
     private var views: [RowName: ReportExamples.View] = [:]
@@ -38,11 +38,9 @@ struct ExampleViewing {
                     continue
                 }
                 for folder in folders where folder.path != source.folder.path {
-                    banks.append(
-                        (
-                            try ArchiveIndex(folder, level: source.index.level, ids: ids),
-                            try? RecordingArchive(folder.path, root: options.recordings)
-                        ))
+                    let index = try ArchiveIndex(folder, level: source.index.level, ids: ids)
+                    let archive = try RecordingArchive(folder.path, root: options.recordings)
+                    banks.append((index, archive))
                 }
             } catch {
                 notes.append(
@@ -53,7 +51,7 @@ struct ExampleViewing {
 
     /// The line of a recording, and the folder that it can be read from.
     private func find(_ id: String, _ channel: Int?) -> (ManifestEntry, RecordingArchive?)? {
-        for (index, archive) in [(source.index, archive)] + banks {
+        for (index, archive) in [(source.index, archive)] + banks.map({ ($0, $1) }) {
             let found = index.locations(of: id).first { $0.entry.channel == channel }
             if let found { return (found.entry, archive) }
         }

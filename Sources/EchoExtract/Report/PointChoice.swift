@@ -24,7 +24,7 @@ struct PointChoice {
         let drawnCount = drawn.reduce(0) { $0 + $1.value }
         for (width, count) in drawn {
             let share =
-                drawnCount <= limit ? count : max(1, limit * count / drawnCount)
+                drawnCount <= limit ? count : 1 + (limit - drawn.count) * count / drawnCount
             let kept = Set(
                 wanted.flatMap { index.locations(of: $0.text) }
                     .filter { $0.width == width }.map(\.rows.lowerBound).sorted().prefix(share))

@@ -73,6 +73,7 @@ struct PointMaps {
                 if isFinite.last == true { values += row }
             }
         }
+        PrincipalAxes.scaled(&values)
         return (RowsInMemory(values, width: width), isFinite)
     }
 

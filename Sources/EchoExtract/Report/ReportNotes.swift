@@ -52,8 +52,9 @@ enum ReportNotes {
         }
         if scores.scan.groups.count > ScorePanels.groupLimit {
             notes.append(
-                "Of \(scores.scan.groups.count) groups the \(ScorePanels.groupLimit) with the most "
-                    + "recordings above their threshold have drawings of their own.")
+                "Of \(scores.scan.groups.count) groups \(ScorePanels.groupLimit) have drawings of their own: "
+                    + "those that leave their band, and those with the most recordings above their threshold."
+            )
         }
         return notes
     }
@@ -68,7 +69,7 @@ enum ReportNotes {
             remarks.append("The \(count) oddest of \(scores.scan.count) recordings, \(order).")
             remarks.append(
                 "Both pictures of a pair have the same colours, and both sounds the same loudness where "
-                    + "that is possible.")
+                    + "that is possible; one that stands further up is shown as it is there.")
         } else {
             remarks.append(
                 "\(count) recordings, as far apart in the manifests as can be. With --scores the page "

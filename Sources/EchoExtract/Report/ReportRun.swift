@@ -1,5 +1,4 @@
 import EchoFormats
-import EchoInvariant
 import EchoReport
 import EchoScore
 import EchoStore
@@ -31,8 +30,7 @@ package struct ReportRun {
     ///   - now: Seconds since 1970: when the page is made.
     ///   - progress: Told what is done next.
     /// - Throws: ``EchoError`` where the folder or the scores cannot be read, or the page not be
-    ///   written. A
-    ///   recording that is gone is no error: the page says so at its place.
+    ///   written. A recording that is gone is no error: the page says so at its place.
     package static func write(
         _ options: ReportOptions, now: Double, progress: (String) -> Void = { _ in }
     ) throws(EchoError) -> ReportSummary {
@@ -68,9 +66,7 @@ package struct ReportRun {
         }
         let scores = try readScores(of: entries)
         guard source.hasMap else {
-            content.notes.append(
-                "There is no map: the folder has rows of segments and none of recordings. "
-                    + "'extract --level both' writes both.")
+            content.notes.append(noMap)
             return
         }
         progress("laying out \(choice.rows.reduce(0) { $0 + $1.rows.count }) rows")
@@ -80,6 +76,15 @@ package struct ReportRun {
         content.maps.choice = choice.sentence
     }
 
+    private var noMap: String {
+        guard source.index.widths.isEmpty else {
+            return "There is no map: the folder has rows of segments and none of recordings. "
+                + "'extract --level both' writes both."
+        }
+        return "There is no map: the folder has no embedding. Recordings that failed: "
+            + "\(source.scan.overview.failedCount)."
+    }
+
     private mutating func readScores(
         of entries: [Int: [Int: ManifestEntry]]
     ) throws -> [RowName: ScoreRow] {
@@ -87,11 +92,13 @@ package struct ReportRun {
         let names = Set(
             entries.values.flatMap(\.values).map { RowName($0.source.id, $0.channel) })
         var found: [RowName: ScoreRow] = [:]
+        var repeatedCount = 0
         var panels = ScorePanels(scoring.scan, trends: scoring.bands)
         try ScoreTable.forEachRow(of: scoring.table) { row in
             panels.add(row)
             let name = RowName(row.id, row.channel)
-            if names.contains(name) { found[name] = row }
+            guard names.contains(name) else { return }
+            if found.updateValue(row, forKey: name) != nil { repeatedCount += 1 }
         }
         var scores = ReportScores(folder: scoring.path)
         scores.settings = scoring.summary.settings
@@ -100,7 +107,12 @@ package struct ReportRun {
         scores.groups = scoring.summary.groups(scoring.scan, in: panels.groupNames)
         scores.panels = panels.panels(scoring.scan)
         content.scores = scores
-        content.trends = panels.trends(scoring.bands)
+        (content.trends, content.otherBands) = panels.trends(scoring.bands)
+        if repeatedCount > 0 {
+            content.notes.append(
+                "Scores of a recording that has several, as its id is in several of the scored folders: "
+                    + "\(repeatedCount). The map shows the last one of each.")
+        }
         return found
     }
 
@@ -117,8 +129,14 @@ package struct ReportRun {
         content.clips = shelf.clips
         content.notes += viewing.notes + ReportNotes.sentences(source, labels, maps, shelf)
         let html = ReportPage(content, nameLimit: nameLimit).html
-        invariant(
-            html.utf8.count <= ReportPage.byteLimit, "a page of \(html.utf8.count) bytes")
+        guard html.utf8.count <= ReportPage.byteLimit else {
+            throw EchoError(
+                .data,
+                """
+                the page would have \(html.utf8.count) bytes, and \(ReportPage.byteLimit) are the most: names \
+                or notes are very long. Take fewer --oddest.
+                """)
+        }
         try ReportFile.write(html, to: options.output)
         return ReportSummary(
             path: options.output, byteCount: html.utf8.count,
@@ -148,6 +166,7 @@ package struct ReportRun {
         }
         if let scoring = source.scores {
             content.examples.kind = .oddest
+            content.examples.areNeighboursNormal = scoring.hasBank
             content.examples.examples = try viewing.oddest(
                 scoring.scan.oddest, &shelf, progress: tell)
         } else {

@@ -48,9 +48,12 @@ struct ScorePanels {
             !labels.isEmpty && labels.count <= 4
             ? .labels(labels, isWhole: scan.labels.values.reduce(0, +) == scan.count)
             : scan.groups.values.contains { $0.hasThreshold } ? .threshold : .none
-        // Those with the most odd ones are what a reader looks for.
-        names = scan.groups.sorted {
-            ($1.value.oddCount, $0.key) < ($0.value.oddCount, $1.key)
+        let left = Set(trends.filter { $0.change != nil }.map(\.group))
+        // Those that leave their band, and those with the most odd ones, are what a reader looks for.
+        names = scan.groups.sorted { first, second in
+            let hasLeft = (left.contains(first.key), left.contains(second.key))
+            if hasLeft.0 != hasLeft.1 { return hasLeft.0 }
+            return (second.value.oddCount, first.key) < (first.value.oddCount, second.key)
         }.map(\.key)
         for name in names.prefix(Self.groupLimit) {
             guard let group = scan.groups[name] else { continue }
@@ -98,15 +101,22 @@ struct ScorePanels {
         return panels
     }
 
-    /// Scores over time, a drawing for each group: first those that leave their band.
-    func trends(_ bands: [ReportTrend.Band]) -> [ReportTrend] {
+    /// Scores over time, a drawing for each group, and the bands of groups that have none: first
+    /// those that are left.
+    func trends(
+        _ bands: [ReportTrend.Band]
+    ) -> (drawn: [ReportTrend], others: [ReportTrend.Band]) {
         let drawn = names.prefix(Self.groupLimit).compactMap { name -> ReportTrend? in
             guard let plot = plots[name] else { return nil }
             return ReportTrend(
                 name: name.isEmpty ? "All recordings" : name, plot: plot,
                 band: bands.first { $0.group == name })
         }
-        return drawn.filter { $0.band?.change != nil } + drawn.filter { $0.band?.change == nil }
+        let others = bands.filter { plots[$0.group] == nil }
+        return (
+            drawn.filter { $0.band?.change != nil } + drawn.filter { $0.band?.change == nil },
+            others.filter { $0.change != nil } + others.filter { $0.change == nil }
+        )
     }
 
     var groupNames: [String] { names }

@@ -6,6 +6,7 @@ import EchoStore
 /// A table of scores, counted by group, with the oddest of all: memory for groups, not for rows.
 struct ScoreScan {
     struct Group {
+        let firstID: String
         var count = 0
         var oddCount = 0
         var threshold: Double?
@@ -41,7 +42,7 @@ struct ScoreScan {
         count += 1
         if row.isOdd == true { oddCount += 1 }
         if let label = row.label { labels[label, default: 0] += 1 }
-        var group = groups[row.group] ?? Group(scores: row.score...row.score)
+        var group = groups[row.group] ?? Group(firstID: row.id, scores: row.score...row.score)
         group.count += 1
         group.scores = Self.extended(group.scores, by: row.score)
         if row.isOdd == true { group.oddCount += 1 }

@@ -43,7 +43,8 @@ struct ScoreFigures {
                 groupCount: evaluation.figures.count {
                     $0.kind == .auc && $0.belongs(to: part.group)
                 },
-                auc: part.means.auc, pauc: part.means.partialAUC)
+                mean: plan.rules.figures.mean.rawValue, auc: part.means.auc,
+                pauc: part.means.partialAUC)
         }
         addYear(evaluation, to: &metrics)
         for (set, count) in evaluation.unlabelled.sorted(by: { $0.key < $1.key }) {
@@ -63,6 +64,15 @@ struct ScoreFigures {
             year: challenge.year, mean: plan.rules.figures.mean.rawValue,
             score: evaluation.year.all, development: score(of: "development"),
             evaluation: score(of: "evaluation"))
+        if plan.rules.figures.year == .evaluationSet, evaluation.sets.isEmpty,
+            !evaluation.figures.isEmpty
+        {
+            metrics.warnings.append(
+                """
+                nothing says which recordings are of the development set and which of the evaluation set (folders \
+                dev_data and eval_data, or a field "set"): the figure of the year is that of all
+                """)
+        }
         if evaluation.year.all == nil, !evaluation.figures.isEmpty {
             metrics.warnings.append(
                 "the figure of the year is that of the evaluation set, and no recording of that has a label"

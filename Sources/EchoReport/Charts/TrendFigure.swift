@@ -26,15 +26,15 @@ enum TrendFigure {
                     text: "leaves its band \(TimeText.minute(time))", style: "change"))
         }
         return """
-            <figure><figcaption>\(HTML.name(trend.name)) \(verdict(trend))</figcaption>\
+            <figure><figcaption>\(HTML.name(trend.name)) \(verdict(trend.band))</figcaption>\
             \(chart.html)</figure>
 
             """
     }
 
-    /// What the drawing shows, in words.
-    static func verdict(_ trend: ReportTrend) -> HTML {
-        guard let band = trend.band else { return .empty }
+    /// What is known of a sensor, in words.
+    static func verdict(_ band: ReportTrend.Band?) -> HTML {
+        guard let band else { return .empty }
         if let problem = band.problem { return "<span class=\"alarm\">\(problem)</span>" }
         guard let change = band.change else {
             return band.limit == nil ? .empty : "<span class=\"calm\">stays within its band</span>"

@@ -10,7 +10,9 @@ package struct ReportContent: Sendable {
     package var overview: ReportOverview
     /// Nil where there are no scores.
     package var scores: ReportScores?
+    /// Scores over time that are drawn, and what is known of sensors that have no drawing.
     package var trends: [ReportTrend] = []
+    package var otherBands: [ReportTrend.Band] = []
     package var maps = ReportMaps()
     package var examples = ReportExamples()
     /// Sounds of examples and of points.

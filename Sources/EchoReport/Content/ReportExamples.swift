@@ -6,6 +6,8 @@ package struct ReportExamples: Sendable {
     }
 
     package var kind = Kind.sample
+    /// Whether neighbours are of a bank, which is what is normal, or any other recordings.
+    package var areNeighboursNormal = true
     package var examples: [Example] = []
     /// How they were chosen and what was cut, a sentence each.
     package var remarks: [String] = []
@@ -14,7 +16,7 @@ package struct ReportExamples: Sendable {
 
     package struct Example: Sendable {
         package var view: View
-        /// The nearest recordings of the bank, nearest first.
+        /// The nearest recordings, nearest first.
         package var neighbours: [Neighbour]
 
         package init(_ view: View, neighbours: [Neighbour] = []) {

@@ -24,8 +24,10 @@ package struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
     package static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
     /// A name from elsewhere: isolated, so that letters that run from right to left move nothing
-    /// else.
-    package static func name(_ text: String) -> HTML { "<bdi>\(text)</bdi>" }
+    /// else, and cut where it is long, since a page has only so many bytes.
+    package static func name(_ text: String) -> HTML {
+        "<bdi>\(shown(text, limit: 300))</bdi>"
+    }
 
     /// Text of a file of our own that is part of the page, such as its style sheet.
     static func own(_ text: String) -> HTML { HTML(stringLiteral: text) }

@@ -5,7 +5,16 @@ extension HTML {
     /// no text can end it or begin a comment; `JSONValue` escapes U+2028 and all else that is not
     /// visible.
     package static func data(_ value: JSONValue, id: StaticString) -> HTML {
-        let json = value.text.replacing("<", with: "\\u003c")
+        // Scalar by scalar: a letter such as U+0D4E makes one character with the sign behind it, which
+        // a search for characters would not find.
+        var json = ""
+        for scalar in value.text.unicodeScalars {
+            if scalar == "<" {
+                json += "\\u003c"
+            } else {
+                json.unicodeScalars.append(scalar)
+            }
+        }
         return "<script type=\"application/json\" id=\"\(own("\(id)"))\">\(own(json))</script>\n"
     }
 }

@@ -20,7 +20,7 @@ struct MapData {
     private func columns(_ map: ReportMaps.Map) -> JSONValue {
         let places = MapFigure.places(map.points)
         let recordings = map.points.map(\.recording)
-        let (groups, labels) = (Self.indices(classes.groups), Self.indices(classes.labels))
+        let (groups, labels) = (classes.placeOfGroup, classes.placeOfLabel)
         return .object([
             "x": .array(places.map { .integer($0.x) }),
             "y": .array(places.map { .integer($0.y) }),
@@ -36,8 +36,4 @@ struct MapData {
     private func name(_ text: String) -> JSONValue { .string(shown(text, limit: nameLimit)) }
 
     private static func number(_ value: Double) -> JSONValue { .number(value.shortText) }
-
-    private static func indices(_ names: [String]) -> [String: Int] {
-        Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    }
 }

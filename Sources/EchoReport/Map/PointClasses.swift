@@ -27,6 +27,9 @@ struct PointClasses {
     /// Nil where no point has a score.
     let scores: ClosedRange<Double>?
     let hasThresholds: Bool
+    /// Places in ``groups`` and ``labels``: of which there may be as many as points.
+    let placeOfGroup: [String: Int]
+    let placeOfLabel: [String: Int]
 
     init(_ maps: ReportMaps) {
         var (groups, labels): ([String: Int], [String: Int]) = ([:], [:])
@@ -45,10 +48,15 @@ struct PointClasses {
         self.groups = Self.sorted(groups)
         self.labels = LabelOrder.sorted(labels)
         (scores, self.hasThresholds) = (range, hasThresholds)
+        (placeOfGroup, placeOfLabel) = (Self.places(self.groups), Self.places(self.labels))
     }
 
     private static func sorted(_ counts: [String: Int]) -> [String] {
         counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    }
+
+    private static func places(_ names: [String]) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     }
 
     /// What there is to choose from; the first is what the page shows without its script.
@@ -68,14 +76,14 @@ struct PointClasses {
         switch keys.first {
         case .score: recording.score.map { "s\(step(of: $0))" } ?? "none"
         case .odd: recording.isOdd.map { $0 ? "k3" : "k0" } ?? "none"
-        case .label: Self.style(recording.label, of: labels)
-        case .group: Self.style(recording.group, of: groups)
+        case .label: Self.style(recording.label, placeOfLabel)
+        case .group: Self.style(recording.group, placeOfGroup)
         case nil: "k0"
         }
     }
 
-    private static func style(_ name: String?, of names: [String]) -> String {
-        guard let name, let index = names.firstIndex(of: name) else { return "none" }
+    private static func style(_ name: String?, _ places: [String: Int]) -> String {
+        guard let name, let index = places[name] else { return "none" }
         return index < colourCount ? "k\(index)" : "rest"
     }
 

@@ -60,6 +60,17 @@ package struct PrincipalAxes: Sendable {
         }
     }
 
+    /// Rows times a power of two, so that squares of their values are float32 numbers and no infinity
+    /// and no zero: axes and shares of the variance stay as they are.
+    package static func scaled(_ values: inout [Float]) {
+        let largest = values.reduce(Float(0)) { max($0, $1.magnitude) }
+        guard largest > 0, !(0x1p-20...0x1p20).contains(largest) else { return }
+        let exponent = largest.exponent
+        for index in values.indices {
+            values[index] = Float(sign: .plus, exponent: -exponent, significand: values[index])
+        }
+    }
+
     // MARK: Steps
 
     private static func moments(_ rows: RowsInMemory) -> (mean: [Float], variance: Double) {

@@ -7,11 +7,13 @@ enum ExampleSection {
         let remarks = examples.remarks.map { "<li>\($0)</li>" as HTML }
         let list: HTML = remarks.isEmpty ? .empty : "<ul class=\"quiet\">\(remarks)</ul>\n"
         let cards = zip(examples.examples, views.places).enumerated().map { number, pair in
-            card(number + 1, examples.kind, pair.0, pair.1)
+            card(number + 1, examples, pair.0, pair.1)
         }
         let title =
             switch examples.kind {
-            case .oddest: "The oddest, and the nearest normal ones"
+            case .oddest:
+                examples.areNeighboursNormal
+                    ? "The oddest, and the nearest normal ones" : "The oddest, and the nearest ones"
             case .sample: "Some of the recordings"
             }
         let style: HTML = examples.kind == .sample ? "cards sample" : "cards"
@@ -21,15 +23,16 @@ enum ExampleSection {
     }
 
     private static func card(
-        _ number: Int, _ kind: ReportExamples.Kind, _ example: ReportExamples.Example,
+        _ number: Int, _ examples: ReportExamples, _ example: ReportExamples.Example,
         _ places: (example: ExampleViews.Place, neighbours: [ExampleViews.Place])
     ) -> HTML {
+        let nearest = examples.areNeighboursNormal ? "Nearest normal" : "Nearest"
         let neighbours = zip(example.neighbours, places.neighbours).map {
             neighbour, place -> HTML in
-            view(place, heading: "Nearest normal, at a distance of \(neighbour.distance.shortText)")
+            view(place, heading: "\(nearest), at a distance of \(neighbour.distance.shortText)")
         }
         let heading =
-            switch kind {
+            switch examples.kind {
             case .oddest: "No. \(number)"
             case .sample: ""
             }
@@ -40,7 +43,7 @@ enum ExampleSection {
         let recording = place.view.recording
         let title: HTML = heading.isEmpty ? .empty : "<p class=\"kicker\">\(heading)</p>"
         let facts: HTML = """
-            \(title)<h3>\(HTML.name(shown(recording.name, limit: 300)))</h3>\
+            \(title)<h3>\(HTML.name(recording.name))</h3>\
             <p class="facts">\(self.facts(recording))</p>
             """
         guard place.isFirst else {
@@ -90,7 +93,9 @@ enum ExampleSection {
         let remarks: HTML =
             view.remarks.isEmpty
             ? .empty : "<p class=\"quiet\">\(view.remarks.joined(separator: " "))</p>"
-        let problem: HTML = view.problem.map { "<p class=\"problem\">\($0)</p>" } ?? .empty
+        let problem: HTML = view.problem.map {
+            "<p class=\"problem\">\(shown($0, limit: 600))</p>"
+        } ?? .empty
         return "\(remarks)\(problem)"
     }
 }

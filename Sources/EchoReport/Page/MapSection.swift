@@ -42,8 +42,8 @@ enum MapSection {
             placeholder="part of a name" aria-controls="found"></label>
             </div>
             <ul id="found" class="found needs-script" hidden aria-label="Found recordings"></ul>
-            <p class="quiet needs-script" hidden>Click a point to hear it; points with a dark edge have \
-            a sound in this page. Drag to move, pinch or hold Ctrl and turn the wheel to zoom. By \
+            <p class="quiet needs-script" hidden>Click a point to hear it; where only some have a \
+            sound in this page, those have an edge. Drag to move, pinch or hold Ctrl and turn the wheel to zoom. By \
             keyboard: arrow keys, Enter, + and −.</p>
 
             """

@@ -11,12 +11,15 @@ enum OverviewSection {
                 """)
     }
 
+    /// Rows of a table: a folder may have been added to any number of times.
+    private static let rowLimit = 100
+
     private static func models(_ overview: ReportOverview) -> HTML {
         var table = Table([
             .left("model"), .left("SHA-256 of the weights"), .right("embedded"), .right("failed"),
             .left("settings"),
         ])
-        for model in overview.models {
+        for model in overview.models.prefix(rowLimit) {
             let name: HTML =
                 model.isTrained
                 ? HTML.name(model.name ?? "not recorded")
@@ -25,10 +28,11 @@ enum OverviewSection {
             table.append([
                 name, "<code>\(String((model.digest ?? "not recorded").prefix(16)))</code>",
                 "\(model.embeddedCount.grouped)", "\(model.failedCount.grouped)",
-                "<code>\(model.run)</code> \(differences)",
+                "<code>\(model.run)</code> \(shown(differences, limit: 600))",
             ])
         }
-        return "<h3>Models</h3>\n\(table.html)"
+        let rest = Table.rest(of: overview.models.count, shown: rowLimit, "row")
+        return "<h3>Models</h3>\n\(table.html)\(rest)"
     }
 
     private static func rates(_ overview: ReportOverview) -> HTML {
@@ -37,13 +41,14 @@ enum OverviewSection {
             .right("sample rate"), .right("width"), .right("rows"), .right("together"),
             .left("levels"),
         ])
-        for rate in overview.rates {
+        for rate in overview.rates.prefix(rowLimit) {
             table.append([
                 "\(rate.sampleRate.grouped) Hz", "\(rate.width)", "\(rate.rowCount.grouped)",
                 "\(rate.seconds.durationText)", "\(rate.levels.joined(separator: ", "))",
             ])
         }
-        return "<h3>Sample rates, widths and levels</h3>\n\(table.html)"
+        let rest = Table.rest(of: overview.rates.count, shown: rowLimit, "row")
+        return "<h3>Sample rates, widths and levels</h3>\n\(table.html)\(rest)"
     }
 
     private static func durations(_ overview: ReportOverview) -> HTML {
@@ -63,14 +68,15 @@ enum OverviewSection {
         var table = Table([
             .left("reason"), .right("recordings"), .left("for example"), .left("what it was told"),
         ])
-        for failure in overview.failures.prefix(40) {
+        for failure in overview.failures.prefix(rowLimit) {
             table.append([
                 "<code>\(failure.code)</code>", "\(failure.count.grouped)",
-                .name(shown(failure.exampleID, limit: 300)),
+                .name(failure.exampleID),
                 "\(shown(failure.exampleReason, limit: 600))",
             ])
         }
-        return "<h3>Failures by reason</h3>\n\(table.html)"
+        let rest = Table.rest(of: overview.failures.count, shown: rowLimit, "reason")
+        return "<h3>Failures by reason</h3>\n\(table.html)\(rest)"
     }
 
     private static func settings(_ overview: ReportOverview) -> HTML {

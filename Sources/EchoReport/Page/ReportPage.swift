@@ -32,7 +32,7 @@ package struct ReportPage {
             OverviewSection.section(content.overview),
             MapSection.section(content.maps),
             ScoreSection.section(content.scores),
-            TrendSection.section(content.trends),
+            TrendSection.section(content.trends, others: content.otherBands),
             ExampleSection.section(content.examples, views),
         ].compactMap { $0 }
         let page: HTML = """
@@ -101,7 +101,8 @@ package struct ReportPage {
                 tiles.append(Self.tile("above the threshold", scores.oddCount.grouped))
             }
         }
-        let left = content.trends.filter { $0.band?.change != nil }.count
+        let bands = content.trends.compactMap(\.band) + content.otherBands
+        let left = bands.count { $0.change != nil }
         if left > 0 {
             tiles.append(Self.tile("sensors that leave their band", left.grouped, style: "alarm"))
         }

@@ -2,8 +2,8 @@ import EchoFormats
 
 /// How odd recordings are, all together and by group.
 enum ScoreSection {
-    /// Groups in the table: an archive may have any number.
-    private static let groupLimit = 200
+    /// Rows of a table: an archive may have any number of groups and machines.
+    private static let rowLimit = 200
 
     static func section(_ scores: ReportScores?) -> Section? {
         guard let scores else { return nil }
@@ -30,8 +30,10 @@ enum ScoreSection {
     private static func figures(_ scores: ReportScores) -> HTML {
         guard !scores.figures.isEmpty else { return .empty }
         var table = Table([.left("over groups"), .right("value")])
-        for figure in scores.figures { table.append([.name(figure.name), "\(figure.value)"]) }
-        return table.html
+        for figure in scores.figures.prefix(rowLimit) {
+            table.append([.name(figure.name), "\(figure.value)"])
+        }
+        return "\(table.html)\(Table.rest(of: scores.figures.count, shown: rowLimit, "figure"))"
     }
 
     private static func groups(_ scores: ReportScores) -> HTML {
@@ -42,7 +44,7 @@ enum ScoreSection {
         if hasThreshold { columns += [.right("threshold"), .right("above it")] }
         if hasAUC { columns += [.right("AUC"), .right("pAUC")] }
         var table = Table(columns)
-        for group in scores.groups.prefix(groupLimit) {
+        for group in scores.groups.prefix(rowLimit) {
             var row: [HTML] = [
                 .name(group.name.isEmpty ? "all" : group.name), "\(group.count.grouped)",
             ]
@@ -52,9 +54,7 @@ enum ScoreSection {
             if hasAUC { row += [area(group.auc), area(group.partialAUC)] }
             table.append(row)
         }
-        let left = scores.groups.count - groupLimit
-        let rest: HTML = left > 0 ? "<p>And \(left.counted("group")) more.</p>" : .empty
-        return "\(table.html)\(rest)"
+        return "\(table.html)\(Table.rest(of: scores.groups.count, shown: rowLimit, "group"))"
     }
 
     private static func settings(_ scores: ReportScores) -> HTML {
@@ -73,24 +73,5 @@ enum ScoreSection {
 
     private static func area(_ value: Double?) -> HTML {
         "\(value?.formatted(decimals: 4) ?? "–")"
-    }
-}
-
-/// Scores over time.
-enum TrendSection {
-    static func section(_ trends: [ReportTrend]) -> Section? {
-        guard !trends.isEmpty else { return nil }
-        let rules = Set(trends.compactMap(\.band?.rule)).sorted()
-        let rule: HTML =
-            rules.isEmpty
-            ? .empty
-            : "Rule: \(rules.joined(separator: "; ")). The shaded time is the baseline."
-        return Section(
-            id: "time", title: "Scores over time",
-            body: """
-                <p>All times are UTC. \(rule)</p>
-                <div class="panels wide">\(trends.map(TrendFigure.html))</div>
-
-                """)
     }
 }

@@ -29,6 +29,11 @@ struct Table {
             """
     }
 
+    /// What a table or a list says of that which it leaves out.
+    static func rest(of count: Int, shown limit: Int, _ noun: String) -> HTML {
+        count > limit ? "<p>And \((count - limit).counted(noun)) more.</p>\n" : .empty
+    }
+
     private static func cell(_ column: Column, _ value: HTML) -> HTML {
         switch column {
         case .left: "<td>\(value)</td>"

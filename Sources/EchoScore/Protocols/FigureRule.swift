@@ -11,7 +11,7 @@ package struct FigureRule: Hashable, Sendable {
     package var pooledField: String?
     /// The share of false alarms up to which a partial AUC goes.
     package var limit = 0.1
-    package var mean = Mean.harmonic
+    package var mean = Mean.arithmetic
     package var oneClass = OneClass.refused
     package var year = Year.all
 

@@ -50,6 +50,9 @@ package struct ScoreFolder: Sendable {
         _ metrics: ScoreMetrics, table name: String, header: String, lines: some Sequence<String>
     ) throws(StoreError) {
         let table = try AtomicFile(path: path.asFolderPrefix + name)
+        // Of two that write at once one is refused: their files must not lie side by side.
+        let lock = try OutputLock.take(folder: path, shard: .whole, plan: name)
+        defer { withExtendedLifetime(lock) {} }
         var text = header
         for line in lines {
             text += line
@@ -76,14 +79,34 @@ package struct ScoreFolder: Sendable {
     /// Of which a folder has one.
     package static let tableNames = [ScoreTable.fileName, ClassTable.fileName]
 
-    /// The metrics of the folder; nil where there are none of ours.
+    /// The metrics of the folder; nil where there are none.
     ///
-    /// - Throws: ``StoreError`` where the file cannot be read.
+    /// - Throws: ``StoreError`` where the file cannot be read, is damaged or none of ours.
     package func metrics() throws(StoreError) -> ScoreMetrics? {
         let file = path.asFolderPrefix + ScoreMetrics.fileName
         guard let bytes = try SmallFile.read(file) else { return nil }
-        let metrics = try? JSONDecoder().decode(ScoreMetrics.self, from: Data(bytes))
-        return metrics?.settings.command == "score" ? metrics : nil
+        do {
+            let metrics = try JSONDecoder().decode(ScoreMetrics.self, from: Data(bytes))
+            if metrics.settings.command == "score" { return metrics }
+        } catch let error as DecodingError {
+            throw StoreError(path: file, .notARecord(Self.reason(error)))
+        } catch {
+            throw StoreError(path: file, .notARecord("\(error)"))
+        }
+        throw StoreError(path: file, .notARecord("it is not of 'echo-gpu score'"))
+    }
+
+    private static func reason(_ error: DecodingError) -> String {
+        let context: DecodingError.Context
+        switch error {
+        case .dataCorrupted: return "it is no JSON, or was cut off"
+        case .keyNotFound(let key, let found):
+            context = .init(codingPath: found.codingPath + [key], debugDescription: "")
+        case .typeMismatch(_, let found), .valueNotFound(_, let found): context = found
+        @unknown default: return "\(error)"
+        }
+        let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+        return "its \(place.joined(separator: ".")) is not there, or not of its type"
     }
 
     /// Bytes that are written at once.
@@ -92,7 +115,7 @@ package struct ScoreFolder: Sendable {
     /// Whether nothing is in the folder but what a command that was stopped, or met a full disk, left of ours.
     private func hasOursAlone() throws(StoreError) -> Bool {
         for name in try names() {
-            if name.hasPrefix(AtomicFile.temporaryPrefix) { continue }
+            if name.hasPrefix(AtomicFile.temporaryPrefix) || name == ".lock" { continue }
             guard let header = Self.tableHeaders[name] else { return false }
             guard try SmallFile.begins(path.asFolderPrefix + name, with: header) else {
                 return false

@@ -147,16 +147,18 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         package var name: String
         /// Groups with a figure.
         package var groupCount: Int
+        /// `arithmetic` or `harmonic`.
+        package var mean: String
         package var auc: Double?
         package var pauc: Double?
 
-        package init(name: String, groupCount: Int, auc: Double?, pauc: Double?) {
-            (self.name, self.groupCount) = (name, groupCount)
+        package init(name: String, groupCount: Int, mean: String, auc: Double?, pauc: Double?) {
+            (self.name, self.groupCount, self.mean) = (name, groupCount, mean)
             (self.auc, self.pauc) = (auc, pauc)
         }
 
         private enum CodingKeys: String, CodingKey {
-            case name, auc, pauc
+            case name, mean, auc, pauc
             case groupCount = "group_count"
         }
     }

@@ -24,11 +24,12 @@ struct ListeningLevel {
         let peak = centred.reduce(Float(0)) { max($0, $1.magnitude) }
         let needed =
             peak > 1 || (peak > 0 && peak < Self.quietPeak)
-            ? 20 * log10(Double(Self.target / peak)) : 0
+            ? 20 * log10(Double(Self.target) / Double(peak)) : 0
         let gain = given ?? needed
-        let factor = Float(pow(10, gain / 20))
+        // Of samples near the smallest float32 it would be no float32 itself.
+        let factor = pow(10, gain / 20)
         self.samples = SoundSamples(
-            gain == 0 ? centred : centred.map { $0 * factor }, sampleRate: samples.sampleRate,
+            gain == 0 ? centred : centred.map { Float(Double($0) * factor) }, sampleRate: samples.sampleRate,
             start: samples.start)
         self.gain = gain
         var notes: [String] = []

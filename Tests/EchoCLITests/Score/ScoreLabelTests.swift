@@ -122,6 +122,8 @@ import Testing
         let year = try #require(try result.json()["year"] as? [String: Any])
         // The challenge's figure is the evaluation set's, which is not here.
         #expect(year["score"] == nil && year["development"] is Double)
+        let machines = try #require(try result.json()["machines"] as? [[String: Any]])
+        #expect(machines.map { $0["mean"] as? String } == ["harmonic"])
         #expect(result.standardError.contains("evaluation set"))
     }
 

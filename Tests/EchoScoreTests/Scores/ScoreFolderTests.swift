@@ -53,6 +53,32 @@ import Testing
         _ = try ScoreFolder(path: place["empty"])
     }
 
+    @Test(arguments: [
+        ("{\"settings\": {\"command\"", "cut off"),
+        ("{\"settings\": {\"command\": \"score\"}}", "settings.version is not there"),
+        ("{\"settings\": {\"command\": \"train\"}}", "not"),
+    ])
+    func damagedMetricsAreNamed(text: String, reason: String) throws {
+        let place = try ScratchFolder()
+        try place.text("scores/metrics.json", text)
+        let error = try #require(throws: StoreError.self) {
+            try ScoreFolder(path: place["scores"])
+        }
+        #expect(error.description.contains("metrics.json") && error.description.contains(reason))
+    }
+
+    @Test func ofTwoWritersOneIsRefused() throws {
+        let place = try ScratchFolder()
+        let folder = try ScoreFolder(path: place["scores"])
+        try folder.write(Self.metrics, nearestCount: 0, rows: [])
+        let other = try OutputLock.take(folder: place["scores"], shard: .whole, plan: "other")
+        #expect(throws: StoreError.self) {
+            try folder.write(Self.metrics, nearestCount: 0, rows: [ScoreRow(id: "a", score: 1)])
+        }
+        withExtendedLifetime(other) {}
+        #expect(try ScoreTable.read(place["scores/scores.csv"]).isEmpty)
+    }
+
     /// A disk that was full, or a signal, between table and metrics: the same command may run again.
     @Test func whatWasLeftOfOursIsReplaced() throws {
         let place = try ScratchFolder()
