@@ -39,6 +39,11 @@ enum ReportNotes {
                 "Recordings that are gone or cannot be read, and so have no picture or sound here: "
                     + "\(shelf.missing.count). The first: \(shelf.firstProblem ?? "")")
         }
+        if shelf.leftOutCount > 0 {
+            notes.append(
+                "The page is full. Pictures and sounds that are left out: \(shelf.leftOutCount). Shorter "
+                    + "sounds (--clip-seconds) or fewer recordings (--oddest) have room.")
+        }
         return notes + self.scores(source)
     }
 
