@@ -73,6 +73,7 @@ package struct ReportRun {
         progress("laying out \(choice.rows.reduce(0) { $0 + $1.rows.count }) rows")
         maps = try PointMaps(
             source.index, choice.rows, entries: entries, scores: scores, &labels)
+        try labels.requireFound(options.groupFields, in: options.folder)
         content.maps.rowCount = choice.rowCount
         content.maps.choice = choice.sentence
     }
