@@ -65,6 +65,8 @@ import Testing
             ([out, "--output", place.folder["page.pdf"]], 64, "ends in .html"),
             ([out, "--output", page, "--clip-seconds", "0"], 64, "0.5 to 60"),
             ([out, "--output", page, "--scores", out, "--group-by", "machine"], 64, "--group-by"),
+            ([out, "--output", page, "--group-by", "sample_rate,nix"], 64, "There are: sample"),
+            ([out, "--output", page, "--group-by", ""], 64, "without a name"),
             ([out, "--output", page, "--scores", place.folder["in"]], 65, "metrics.json"),
             ([out, "--output", page, "--scores", place.folder["none"]], 66, "no such folder"),
             ([place.folder["in"], "--output", page], 65, "no output folder"),

@@ -80,6 +80,11 @@ struct Report: ParsableCommand {
         guard (0...100).contains(oddest) else {
             throw ValidationError("--oddest \(oddest) is not within 0 to 100.")
         }
+        if let groupBy, groupFields.contains(where: \.isEmpty) {
+            throw ValidationError(
+                "--group-by \"\(groupBy)\" has a field without a name. Give names with commas between."
+            )
+        }
         if groupBy != nil, scores != nil {
             throw ValidationError(
                 "--group-by and --scores are both given: with scores the groups are theirs. Leave one out."
@@ -108,7 +113,11 @@ struct Report: ParsableCommand {
         (options.scores, options.recordings) = (scores, recordings)
         (options.linksAudio, options.clipSeconds) = (linkAudio, clipSeconds)
         options.exampleCount = oddest
-        options.groupFields = groupBy?.split(separator: ",").map { String($0) } ?? []
+        options.groupFields = groupFields
         return options
+    }
+
+    private var groupFields: [String] {
+        groupBy?.split(separator: ",", omittingEmptySubsequences: false).map { String($0) } ?? []
     }
 }

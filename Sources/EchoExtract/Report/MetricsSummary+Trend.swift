@@ -5,7 +5,7 @@ extension MetricsSummary {
     /// The bands of sensors over time, by the groups that their scores are of.
     var bands: [ReportTrend.Band] {
         (metrics.trend ?? []).map { trend in
-            var band = ReportTrend.Band(group: trend.group)
+            var band = ReportTrend.Band(group: trend.group, name: trend.name)
             if let start = ScoreMetrics.Trend.seconds(trend.baseline.start),
                 let end = ScoreMetrics.Trend.seconds(trend.baseline.end), start <= end
             {

@@ -16,6 +16,7 @@ struct RowName: Hashable {
 struct RecordingLabels {
     private let groupFields: [String]?
     private var reader = FieldReader()
+    private var foundFields: Set<String> = []
     /// Recordings whose sources contradict each other.
     private(set) var contradictionCount = 0
     private(set) var firstContradiction: String?
@@ -45,7 +46,10 @@ struct RecordingLabels {
             return recording
         }
         do throws(FieldError) {
-            let fields = try reader.fields(of: entry.source)
+            var fields = try reader.fields(of: entry.source)
+            fields[FieldName.sampleRate] = "\(embedding.sampleRate)"
+            if let channel = embedding.channel { fields[FieldName.channel] = "\(channel)" }
+            if groupFields != nil { foundFields.formUnion(fields.keys) }
             recording.group = group(fields, of: entry.source.id)
             recording.label = fields[FieldName.label]
         } catch {
@@ -53,6 +57,19 @@ struct RecordingLabels {
             firstContradiction = firstContradiction ?? "\(error)"
         }
         return recording
+    }
+
+    /// Requires that each of these fields was found, of whatever recording.
+    ///
+    /// - Throws: ``EchoError`` of kind `usage` with those that there are.
+    func requireFound(_ names: [String], in folder: String) throws(EchoError) {
+        guard let name = names.first(where: { !foundFields.contains($0) }) else { return }
+        throw EchoError(
+            .usage,
+            """
+            --group-by \(name): no recording on the map of \(folder) has such a field. There are: \
+            \(foundFields.sorted().joined(separator: ", ")).
+            """)
     }
 
     private func group(_ fields: [String: String], of id: String) -> String? {

@@ -39,6 +39,11 @@ enum ReportNotes {
                 "Recordings that are gone or cannot be read, and so have no picture or sound here: "
                     + "\(shelf.missing.count). The first: \(shelf.firstProblem ?? "")")
         }
+        if shelf.leftOutCount > 0 {
+            notes.append(
+                "The page is full. Pictures and sounds that are left out: \(shelf.leftOutCount). Shorter "
+                    + "sounds (--clip-seconds) or fewer recordings (--oddest) have room.")
+        }
         return notes + self.scores(source)
     }
 
@@ -66,7 +71,7 @@ enum ReportNotes {
             let order =
                 scores.scan.groups.values.contains { $0.hasThreshold }
                 ? "by how many times the threshold of its group a score is" : "by score"
-            remarks.append("The \(count) oddest of \(scores.scan.count) recordings, \(order).")
+            remarks.append("The \(count) oddest of \(scores.scan.count) scores, \(order).")
             remarks.append(
                 "Both pictures of a pair have the same colours, and both sounds the same loudness where "
                     + "that is possible; one that stands further up is shown as it is there.")

@@ -11,8 +11,9 @@ import Glibc
 package struct ReportRun {
     /// Sounds that points of the map have beside those of the examples, where the page has room.
     private static let pointClipLimit = 200
-    /// Bytes that names, numbers and axes of one recording below the map take at most.
-    private static let viewReserve = 20_000
+    /// Bytes that numbers, axes and remarks of one recording below the map take, and how often its name
+    /// stands there.
+    private static let viewReserve = (text: 5_000, names: 6)
     /// What the page may take before there is a picture or a sound in it.
     private static let textLimit = 5_000_000
 
@@ -72,6 +73,7 @@ package struct ReportRun {
         progress("laying out \(choice.rows.reduce(0) { $0 + $1.rows.count }) rows")
         maps = try PointMaps(
             source.index, choice.rows, entries: entries, scores: scores, &labels)
+        try labels.requireFound(options.groupFields, in: options.folder)
         content.maps.rowCount = choice.rowCount
         content.maps.choice = choice.sentence
     }
@@ -154,8 +156,12 @@ package struct ReportRun {
             text = ReportPage(content, nameLimit: limit).html.utf8.count
             if text <= Self.textLimit { break }
         }
-        let views = options.exampleCount * (source.scores == nil ? 1 : 2)
-        return PageBudget(left: ReportPage.byteLimit - text - views * Self.viewReserve)
+        let ids = source.scores?.shownIDs
+        // Which a sample shows is not known yet: names of 300 code points.
+        let views = ids?.count ?? options.exampleCount
+        let names = ids?.reduce(0) { $0 + HTML.name($1).text.utf8.count } ?? views * 1200
+        let reserve = views * Self.viewReserve.text + names * Self.viewReserve.names
+        return PageBudget(left: ReportPage.byteLimit - text - reserve)
     }
 
     private mutating func addExamples(

@@ -11,6 +11,8 @@ struct ScorePanels {
     private static let leastSpan = 60.0
 
     private let names: [String]
+    /// What sensors are called, by their groups.
+    private let titles: [String: String]
     private var histograms: [String: Histogram] = [:]
     private var all: Histogram?
     private var plots: [String: TimePlot] = [:]
@@ -48,6 +50,7 @@ struct ScorePanels {
             !labels.isEmpty && labels.count <= 4
             ? .labels(labels, isWhole: scan.labels.values.reduce(0, +) == scan.count)
             : scan.groups.values.contains { $0.hasThreshold } ? .threshold : .none
+        titles = Dictionary(trends.map { ($0.group, $0.name) }) { first, _ in first }
         let left = Set(trends.filter { $0.change != nil }.map(\.group))
         // Those that leave their band, and those with the most odd ones, are what a reader looks for.
         names = scan.groups.sorted { first, second in
@@ -95,7 +98,7 @@ struct ScorePanels {
             guard let histogram = histograms[name] else { continue }
             panels.append(
                 .init(
-                    name: name.isEmpty ? "All recordings" : name, histogram: histogram,
+                    name: title(of: name), histogram: histogram,
                     threshold: scan.groups[name]?.threshold))
         }
         return panels
@@ -109,7 +112,7 @@ struct ScorePanels {
         let drawn = names.prefix(Self.groupLimit).compactMap { name -> ReportTrend? in
             guard let plot = plots[name] else { return nil }
             return ReportTrend(
-                name: name.isEmpty ? "All recordings" : name, plot: plot,
+                name: title(of: name), plot: plot,
                 band: bands.first { $0.group == name })
         }
         let others = bands.filter { plots[$0.group] == nil }
@@ -120,4 +123,8 @@ struct ScorePanels {
     }
 
     var groupNames: [String] { names }
+
+    private func title(of group: String) -> String {
+        titles[group] ?? (group.isEmpty ? "All recordings" : group)
+    }
 }

@@ -22,6 +22,8 @@ struct SoundShelf {
     /// Recordings that are gone or cannot be read, by their names.
     private(set) var missing: Set<RowName> = []
     private(set) var firstProblem: String?
+    /// Pictures and sounds of examples for which the page had no room.
+    private(set) var leftOutCount = 0
     private(set) var budget: PageBudget
     private var clipOf: [RowName: Int] = [:]
 
@@ -78,6 +80,7 @@ struct SoundShelf {
             try addPicture(SpectrogramPicture(columns, range: range), to: &view)
         }
         guard let heard = reading.heard else { return nil }
+        view.remarks.append(Self.level(of: heard))
         let name = RowName(entry.source.id, entry.channel)
         if let url = link(reading.file) {
             view.clip = clipOf[name] ?? add(.linked(url), for: name)
@@ -91,7 +94,7 @@ struct SoundShelf {
                 view.clip = add(.embedded(url), for: name)
                 view.remarks += sound.notes
             } else {
-                view.problem = "Its sound is left out: the page is full."
+                leaveOut("sound", of: &view)
             }
             return sound.gain
         } catch {
@@ -116,7 +119,7 @@ struct SoundShelf {
         }
         let url = DataURL(bytes, type: "image/png")
         guard budget.take(url.byteCount) else {
-            view.problem = "Its picture is left out: the page is full."
+            leaveOut("picture", of: &view)
             return
         }
         pictureCount += 1
@@ -126,10 +129,23 @@ struct SoundShelf {
             levels: "\(Int(low.rounded())) to \(Int(high.rounded())) dB")
     }
 
+    private mutating func leaveOut(_ what: String, of view: inout ReportExamples.View) {
+        leftOutCount += 1
+        let sentence = "Its \(what) is left out: the page is full."
+        view.problem = view.problem.map { $0 + " " + sentence } ?? sentence
+    }
+
+    /// How loud a recording is, by which a dead or a clipping sensor is known.
+    private static func level(of samples: SoundSamples) -> String {
+        guard samples.peak > 0 else { return "Nothing but zeros." }
+        let (mean, peak) = (20 * log10(samples.rootMeanSquare), 20 * log10(samples.peak))
+        return "RMS \(mean.formatted(decimals: 1)) dB, peak \(peak.formatted(decimals: 1)) dB "
+            + "(0 dB is amplitude 1)."
+    }
+
     /// Whether samples that are made louder by so many decibels stay within full scale.
     private static func fits(_ gain: Double, _ samples: SoundSamples) -> Bool {
-        let peak = samples.values.reduce(Float(0)) { max($0, $1.magnitude) }
-        return Double(peak) * pow(10, gain / 20) <= 1
+        samples.peak * pow(10, gain / 20) <= 1
     }
 
     // MARK: Points

@@ -156,11 +156,11 @@ package struct SpectrogramExport: Sendable {
         case .png:
             let limit = SpectrogramChart.plotWidth(options.style)
             for (channel, columns) in try spectrogram.columns(limit: limit).enumerated() {
-                let caption = SpectrogramCaption(
-                    input.name, channel: isEach ? channel : nil, reader, columns)
+                let facts = SpectrogramFacts(
+                    channel: isEach ? channel : nil, reader, columns)
                 let picture = SpectrogramChart(
-                    SpectrogramPicture(columns, range: options.range), caption: caption.text,
-                    style: options.style
+                    SpectrogramPicture(columns, range: options.range), caption: input.name,
+                    facts: facts.text, style: options.style
                 ).drawn()
                 try SmallFile.replace(path(channel), with: picture.png())
                 summary.add(try path(channel), "\(picture.width) x \(picture.height) pixels")
@@ -182,14 +182,16 @@ extension SpectrogramExport.Summary {
     }
 }
 
-/// What stands above a picture.
-private struct SpectrogramCaption {
+/// What stands above a picture, behind the recording's name: first what its colours hide.
+private struct SpectrogramFacts {
     let text: String
 
-    init(
-        _ name: String, channel: Int?, _ reader: RecordingReader, _ columns: SpectrogramColumns
-    ) {
-        var parts = ["\(reader.sampleRate) Hz"]
+    init(channel: Int?, _ reader: RecordingReader, _ columns: SpectrogramColumns) {
+        var parts: [String] = []
+        if columns.framesOfColumn > 1 {
+            parts.append("maxima of \(columns.framesOfColumn) frames")
+        }
+        parts.append("\(reader.sampleRate) Hz")
         switch reader.channels {
         case .mean where reader.channelCount > 1:
             parts.append("mean of \(reader.channelCount) channels")
@@ -199,9 +201,6 @@ private struct SpectrogramCaption {
         default: break
         }
         if let channel { parts.append("channel \(channel)") }
-        if columns.framesOfColumn > 1 {
-            parts.append("each column the maximum of up to \(columns.framesOfColumn) frames")
-        }
-        text = name + ": " + parts.joined(separator: ", ")
+        text = parts.joined(separator: ", ")
     }
 }

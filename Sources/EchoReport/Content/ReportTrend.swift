@@ -11,8 +11,9 @@ package struct ReportTrend: Sendable {
 
     /// Between what the scores of a sensor lie as long as all is well.
     package struct Band: Sendable {
-        /// The group that the scores are of.
+        /// The group that the scores are of, and what the sensor is called.
         package var group: String
+        package var name: String
         /// Seconds since 1970: the time that the band was made of.
         package var baseline: ClosedRange<Double>?
         /// The score that ends it.
@@ -24,7 +25,7 @@ package struct ReportTrend: Sendable {
         /// Why the sensor could not be judged; nil where it was.
         package var problem: String?
 
-        package init(group: String) { self.group = group }
+        package init(group: String, name: String) { (self.group, self.name) = (group, name) }
     }
 
     package struct Change: Sendable {

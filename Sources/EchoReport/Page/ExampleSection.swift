@@ -93,9 +93,8 @@ enum ExampleSection {
         let remarks: HTML =
             view.remarks.isEmpty
             ? .empty : "<p class=\"quiet\">\(view.remarks.joined(separator: " "))</p>"
-        let problem: HTML = view.problem.map {
-            "<p class=\"problem\">\(shown($0, limit: 600))</p>"
-        } ?? .empty
+        let problem: HTML =
+            view.problem.map { "<p class=\"problem\">\(shown($0, limit: 600))</p>" } ?? .empty
         return "\(remarks)\(problem)"
     }
 }

@@ -39,7 +39,7 @@ enum OverviewSection {
         guard !overview.rates.isEmpty else { return .empty }
         var table = Table([
             .right("sample rate"), .right("width"), .right("rows"), .right("together"),
-            .left("levels"),
+            .left("rows of"),
         ])
         for rate in overview.rates.prefix(rowLimit) {
             table.append([

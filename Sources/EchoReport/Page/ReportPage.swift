@@ -96,7 +96,7 @@ package struct ReportPage {
             tiles.append(Self.tile("failed", overview.failedCount.grouped, style: "alarm"))
         }
         if let scores = content.scores {
-            tiles.append(Self.tile("scored", scores.count.grouped))
+            tiles.append(Self.tile("scores", scores.count.grouped))
             if scores.groups.contains(where: { $0.threshold != nil }) {
                 tiles.append(Self.tile("above the threshold", scores.oddCount.grouped))
             }

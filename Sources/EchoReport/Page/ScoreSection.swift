@@ -11,7 +11,7 @@ enum ScoreSection {
             id: "scores", title: "Scores",
             body: """
                 <p>The larger a score, the odder the recording: the distance to the nearest of the \
-                bank. \(scores.count.counted("recording")), read from \(HTML.name(scores.folder)).</p>
+                bank. \(scores.count.counted("score")), read from \(HTML.name(scores.folder)).</p>
                 \(series(scores))<div class="panels">\(scores.panels.map(HistogramFigure.html))</div>
                 \(figures(scores))\(groups(scores))\(settings(scores))
                 """)

@@ -25,8 +25,7 @@ enum TrendSection {
     private static func list(_ bands: [ReportTrend.Band]) -> HTML {
         guard !bands.isEmpty else { return .empty }
         let items = bands.prefix(listLimit).map { band -> HTML in
-            let name = band.group.isEmpty ? "All recordings" : band.group
-            return "<li>\(HTML.name(name)) \(TrendFigure.verdict(band))</li>\n"
+            "<li>\(HTML.name(band.name)) \(TrendFigure.verdict(band))</li>\n"
         }
         return """
             <h3>Without a drawing</h3>

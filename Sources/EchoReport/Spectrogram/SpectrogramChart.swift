@@ -28,11 +28,16 @@ package struct SpectrogramChart: Sendable {
 
     private let picture: SpectrogramPicture
     private let caption: String
+    private let facts: String
     private let style: Style
 
-    /// - Parameter caption: What is shown, such as a recording's name; cut where it is too long.
-    package init(_ picture: SpectrogramPicture, caption: String, style: Style = Style()) {
-        (self.picture, self.caption, self.style) = (picture, caption, style)
+    /// - Parameters:
+    ///   - caption: What is shown, such as a recording's name; cut where it is too long.
+    ///   - facts: What has to be known of it, which stands behind and is cut last.
+    package init(
+        _ picture: SpectrogramPicture, caption: String, facts: String = "", style: Style = Style()
+    ) {
+        (self.picture, self.caption, self.facts, self.style) = (picture, caption, facts, style)
     }
 
     /// Columns of the plot of such a picture: as many are worth keeping of a long recording.
@@ -58,13 +63,21 @@ package struct SpectrogramChart: Sendable {
 
     private func drawCaption(_ layout: ChartLayout, _ result: inout Picture) {
         let room = max(0, style.width - layout.plot.x.lowerBound - layout.gap) / layout.glyph.width
-        var text = caption
-        if text.unicodeScalars.count > room {
-            var scalars = String.UnicodeScalarView()
-            scalars.append(contentsOf: text.unicodeScalars.prefix(max(0, room - 3)))
-            text = String(scalars) + "..."
-        }
-        result.draw(text, x: layout.plot.x.lowerBound, y: layout.gap, in: ink, scale: scale)
+        let end = facts.isEmpty ? "" : ": " + facts
+        let text = Self.cut(caption, to: max(Self.leastCaption, room - end.unicodeScalars.count))
+        result.draw(
+            Self.cut(text + end, to: room), x: layout.plot.x.lowerBound, y: layout.gap, in: ink,
+            scale: scale)
+    }
+
+    /// Letters of a name by which it may still be known.
+    private static let leastCaption = 8
+
+    private static func cut(_ text: String, to count: Int) -> String {
+        guard text.unicodeScalars.count > count else { return text }
+        var scalars = String.UnicodeScalarView()
+        scalars.append(contentsOf: text.unicodeScalars.prefix(max(0, count - 3)))
+        return String(scalars) + "..."
     }
 }
 

@@ -18,10 +18,12 @@ package enum ScoreTable {
     ///
     /// - Parameter nearestCount: How many of the nearest have columns.
     package static func header(nearestCount: Int) -> String {
-        let nearest = (0..<nearestCount).flatMap { number in
-            ["", "_channel", "_distance"].map { "nearest_\(number + 1)\($0)" }
-        }
-        return line(columns + nearest)
+        line(columns + (0..<nearestCount).flatMap(nearestColumns))
+    }
+
+    /// Columns of one of the nearest, from 0.
+    private static func nearestColumns(_ number: Int) -> [String] {
+        ["", "_channel", "_distance"].map { "nearest_\(number + 1)\($0)" }
     }
 
     /// The line of a recording; of its nearest the first `nearestCount`.
@@ -58,20 +60,20 @@ package enum ScoreTable {
         guard let bytes = try SmallFile.read(path) else {
             throw StoreError(path: path, .notARecord("there is no such file"))
         }
-        var nearestCount: Int?
+        var layout: Layout?
         do throws(CSVRecords.Malformed) {
             var records = CSVRecords(bytes)
             while let record = try records.record() {
-                if let nearestCount {
-                    take(try row(record, nearestCount))
+                if let layout {
+                    take(try row(record, layout))
                 } else {
-                    nearestCount = try count(inHeader: record.fields)
+                    layout = try Layout(header: record.fields)
                 }
             }
         } catch {
             throw StoreError(path: path, .notARecord("line \(error.line): \(error.reason)"))
         }
-        if nearestCount == nil { throw StoreError(path: path, .notARecord("it is empty")) }
+        if layout == nil { throw StoreError(path: path, .notARecord("it is empty")) }
     }
 
     /// Reads a table whole.
@@ -83,24 +85,35 @@ package enum ScoreTable {
         return rows
     }
 
-    /// How many of the nearest a header has columns for.
-    private static func count(inHeader fields: [String]) throws(CSVRecords.Malformed) -> Int {
-        let count = (fields.count - columns.count) / nearestWidth
-        guard count >= 0, line(fields).hasSameBytes(as: header(nearestCount: count)) else {
-            throw CSVRecords.Malformed(line: 1, reason: "these are not the columns of \(fileName)")
+    /// What a header says of the lines below it. Columns that stand behind those of this release are passed over.
+    private struct Layout {
+        let names: [String]
+        let nearestCount: Int
+
+        init(header fields: [String]) throws(CSVRecords.Malformed) {
+            var known = columns
+            var nearestCount = 0
+            while case let next = known + ScoreTable.nearestColumns(nearestCount),
+                Self.begins(fields, with: next)
+            {
+                (known, nearestCount) = (next, nearestCount + 1)
+            }
+            guard Self.begins(fields, with: known) else {
+                throw CSVRecords.Malformed(
+                    line: 1, reason: "these are not the columns of \(fileName)")
+            }
+            (names, self.nearestCount) = (fields, nearestCount)
         }
-        return count
+
+        private static func begins(_ fields: [String], with names: [String]) -> Bool {
+            fields.starts(with: names) { $0.hasSameBytes(as: $1) }
+        }
     }
 
     private static func row(
-        _ record: CSVRecords.Record, _ nearestCount: Int
+        _ record: CSVRecords.Record, _ layout: Layout
     ) throws(CSVRecords.Malformed) -> ScoreRow {
-        let (fields, line) = (record.fields, record.line)
-        let names =
-            columns
-            + (0..<nearestCount).flatMap { _ in
-                ["nearest", "nearest channel", "nearest distance"]
-            }
+        let (fields, line, names) = (record.fields, record.line, layout.names)
         guard fields.count == names.count else {
             throw CSVRecords.Malformed(
                 line: line, reason: "\(fields.count) fields, where there are \(names.count) columns"
@@ -122,7 +135,7 @@ package enum ScoreTable {
             label: try read(3) { $0 }, domain: try read(4) { $0 }, time: try read(5, seconds),
             score: score, threshold: try read(7) { Double($0) })
         _ = try read(8) { Bool($0) }
-        for number in 0..<nearestCount {
+        for number in 0..<layout.nearestCount {
             let first = columns.count + number * nearestWidth
             guard let distance = try read(first + 2, { Double($0) }) else { break }
             row.nearest.append(

@@ -29,8 +29,8 @@ struct ListeningLevel {
         // Of samples near the smallest float32 it would be no float32 itself.
         let factor = pow(10, gain / 20)
         self.samples = SoundSamples(
-            gain == 0 ? centred : centred.map { Float(Double($0) * factor) }, sampleRate: samples.sampleRate,
-            start: samples.start)
+            gain == 0 ? centred : centred.map { Float(Double($0) * factor) },
+            sampleRate: samples.sampleRate, start: samples.start)
         self.gain = gain
         var notes: [String] = []
         if gain != 0 {

@@ -20,6 +20,15 @@ package struct SoundSamples: Hashable, Sendable {
     package var frameCount: Int { values.count / channelCount }
     package var seconds: Double { Double(frameCount) / Double(sampleRate) }
 
+    /// The largest magnitude.
+    package var peak: Double { Double(values.reduce(Float(0)) { max($0, $1.magnitude) }) }
+
+    /// The root of the mean of the squares.
+    package var rootMeanSquare: Double {
+        let sum = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+        return (sum / Double(max(1, values.count))).squareRoot()
+    }
+
     /// One channel, from 0.
     package func channel(_ number: Int) -> SoundSamples {
         mapped { values[$0 * channelCount + number] }

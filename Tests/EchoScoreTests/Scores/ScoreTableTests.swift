@@ -45,6 +45,15 @@ import Testing
         #expect(!hasHeader || message.contains("line 2"), "\(message)")
     }
 
+    /// As a later release may write it.
+    @Test func columnsBehindThoseThatAreKnownArePassedOver() throws {
+        let folder = try ScratchFolder()
+        let header = String(ScoreTable.header(nearestCount: 2).dropLast())
+        let line = String(ScoreTable.line(Self.rows[0], nearestCount: 2).dropLast())
+        let text = header + ",shift,nearest_4\n" + line + ",0.5,x\n"
+        #expect(try ScoreTable.read(try folder.text("scores.csv", text)) == [Self.rows[0]])
+    }
+
     @Test func nearestAreAsManyAsThereAreColumns() {
         let line = ScoreTable.line(Self.rows[0], nearestCount: 1)
         #expect(line.hasSuffix(",true,,,-0.5\n"))
