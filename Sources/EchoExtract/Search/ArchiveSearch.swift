@@ -160,8 +160,8 @@ package struct ArchiveSearch {
             }.joined(separator: ", ")
             notes.append(
                 """
-                Rows of width \(width) were searched; not searched, as other sample rates give other \
-                widths: \(list).
+                Rows of width \(width) were searched; not searched, as other sample rates, and other \
+                numbers of joined channels, give other widths: \(list).
                 """)
         }
         return notes

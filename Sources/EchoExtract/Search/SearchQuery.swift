@@ -18,7 +18,7 @@ struct SearchQuery {
 
     /// A recording of the archive, or a channel of it.
     ///
-    /// - Throws: `StoreError` where its rows cannot be read.
+    /// - Throws: `StoreError` where its rows cannot be read, or hold a value that is not finite.
     init(
         _ text: String, _ location: ArchiveIndex.Location, in archive: ArchiveRows
     ) throws(StoreError) {
@@ -37,6 +37,9 @@ struct SearchQuery {
             }
         }
         if let failure { throw failure }
+        if let place = values.firstIndex(where: { !$0.isFinite }) {
+            throw archive.notFinite(row: location.rows.lowerBound + place / location.width)
+        }
         rows = values
         times = SegmentTimes(location.entry)
     }
