@@ -39,9 +39,9 @@ enum TrendFigure {
         guard let change = band.change else {
             return band.limit == nil ? .empty : "<span class=\"calm\">stays within its band</span>"
         }
-        let when = change.time.map(TimeText.minute) ?? "at"
+        let when = change.time.map { " " + TimeText.minute($0) } ?? ""
         return """
-            <strong class="alarm">leaves its band \(when)</strong> <span class="quiet">(\
+            <strong class="alarm">leaves its band\(when)</strong> <span class="quiet">(\
             \(HTML.name(change.id)))</span>
             """
     }
