@@ -93,6 +93,8 @@ struct Report: ParsableCommand {
     }
 
     func run() throws {
+        // Nothing is half done where it ends: the page appears whole.
+        _ = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
             let console = Console.standard
             let summary = try ReportRun.write(options, now: Double(time(nil))) { step in

@@ -39,6 +39,7 @@ struct RowGroups: Sendable {
         }
         groups.removeAll(where: \.test.isEmpty)
         try requireBanks(bank, test)
+        try requireNames()
         for group in groups { try check(group, bank, test) }
     }
 
@@ -72,6 +73,21 @@ struct RowGroups: Sendable {
             "no recording of the bank is in \(names)\(more), and \(first.test.count) of the test are, such as "
                 + "\(example). Add recordings to the bank, leave these out with --test-where, or group "
                 + "by other fields.")
+    }
+
+    /// Requires that names tell groups apart, whose values may have slashes.
+    private func requireNames() throws(EchoError) {
+        var known: [String: GroupKey] = [:]
+        for group in groups {
+            guard let other = known.updateValue(group.key, forKey: group.key.name) else { continue }
+            let texts = [other, group.key].map { key in
+                key.fields.map { "\($0.name) \"\($0.value)\"" }.joined(separator: ", ")
+            }
+            throw EchoError(
+                .data,
+                "\(texts[0]) and \(texts[1]) are two groups of one name, \(group.key.name). Write the values of "
+                    + "these fields without slashes.")
+        }
     }
 
     /// Requires one width, and warns of rates that differ nevertheless.

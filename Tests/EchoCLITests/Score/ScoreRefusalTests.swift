@@ -41,6 +41,22 @@ import Testing
         #expect(apart.status == 0, "\(apart.standardError)")
     }
 
+    @Test func groupsOfOneNameAreRefused() throws {
+        let archive = try VectorArchive()
+        let names = [("a/b", "c"), ("a", "b/c")]
+        let folder = try archive.write(
+            "slashes",
+            (0..<4).map { number in
+                let (first, second) = names[number % 2]
+                return .init(
+                    "r\(number)", [1, Float(number)], fields: ["g": first, "h": second])
+            })
+        let result = try archive.score("--loocv", "--test", folder, "--group-by", "g,h")
+        #expect(result.status == 65, "\(result.standardError)")
+        #expect(result.standardError.contains("g \"a/b\", h \"c\""))
+        #expect(result.standardError.contains("g \"a\", h \"b/c\""))
+    }
+
     @Test func copiesInTheBankAreToldOf() throws {
         let archive = try VectorArchive()
         let rows: [[Float]] = [[1, 0], [2, 1], [1, 3]]
