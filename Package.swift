@@ -220,7 +220,8 @@ let package = Package(
         tests(
             "EchoScoreTests",
             [
-                "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU", "EchoStore",
+                "EchoInvariant", "EchoFormats", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU",
+                "EchoStore",
                 "EchoScore",
             ]),
         tests(

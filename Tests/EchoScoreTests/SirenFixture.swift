@@ -1,3 +1,4 @@
+import EchoInvariant
 import EchoScore
 import EchoStore
 import EchoTestSupport
@@ -58,7 +59,7 @@ struct SirenFixture: Decodable, Sendable, CustomStringConvertible {
             let data = try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("scores/\(file)")))
             return try JSONDecoder().decode(type, from: data)
         } catch {
-            fatalError("\(file): \(error)")
+            invariantFailure("\(file): \(error)")
         }
     }
 }

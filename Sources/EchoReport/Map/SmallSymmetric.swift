@@ -1,5 +1,3 @@
-import Glibc
-
 /// A symmetric matrix of a few rows.
 package struct SmallSymmetric {
     private var values: [[Double]]
@@ -44,8 +42,8 @@ package struct SmallSymmetric {
         let beside = matrix[first][second]
         guard beside != 0 else { return }
         let ratio = (matrix[second][second] - matrix[first][first]) / (2 * beside)
-        let tangent = (ratio < 0 ? -1 : 1) / (abs(ratio) + hypot(1, ratio))
-        let cosine = 1 / hypot(1, tangent)
+        let tangent = (ratio < 0 ? -1 : 1) / (abs(ratio) + (1 + ratio * ratio).squareRoot())
+        let cosine = 1 / (1 + tangent * tangent).squareRoot()
         let sine = tangent * cosine
         for row in matrix.indices {
             let (left, right) = (matrix[row][first], matrix[row][second])
