@@ -17,8 +17,10 @@ struct EchoGPU: ParsableCommand {
                 echo-gpu extract --model echo-tiny --level both --table --output out a.flac
               An archive, so that a run that was killed goes on where it was:
                 echo-gpu extract --model echo-tiny --layout parts --output archive in/
-              The recordings that are nearest to one of them:
-                echo-gpu search --in archive engine.flac
+              What is odd today, what is it alike, and a page of both to look at and to listen to:
+                echo-gpu score --bank healthy --test today --output scores
+                echo-gpu search --in archive line-3/pump-0917.wav
+                echo-gpu report today --scores scores
               See what it can run on, and whether a device computes what the CPU does:
                 echo-gpu devices
                 echo-gpu verify --device gpu
