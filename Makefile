@@ -46,7 +46,7 @@ RUN_TESTS = timeout --kill-after=10 $(TEST_SECONDS) $(SWIFT) test -c release --s
 # What compiles every kernel in every tile, and computes with it.
 KERNEL_TESTS = SmallShapeTests|OperationTests|HalfPrecision|GoldenParityTests|TilingTests
 # What no device has a part in, and which one implementation is enough for.
-HOST_TESTS = EchoSignalTests|EchoStoreTests|EchoHubTests|EchoFormatsTests|EchoModelTests|EchoTensorTests
+HOST_TESTS = EchoReportTests|EchoSignalTests|EchoStoreTests|EchoHubTests|EchoFormatsTests|EchoModelTests|EchoTensorTests
 CAR_ENGINE = /usr/share/games/stormbaancoureur/sounds/camaro_s16_le.wav
 
 define install_missing
