@@ -99,6 +99,11 @@ package struct CSVRecords {
                 && (place + 1 == bytes.count || bytes[place + 1] == lineFeed)
     }
 
+    /// A record with its end, fields in quotes where they need them.
+    package static func line(_ fields: [String]) -> String {
+        fields.map(\.asCSVField).joined(separator: ",") + "\n"
+    }
+
     private mutating func skipLineEnd() {
         if bytes[place] == carriageReturn { place += 1 }
         if place < bytes.count, bytes[place] == lineFeed { place += 1 }

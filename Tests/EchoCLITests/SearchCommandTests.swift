@@ -86,6 +86,19 @@ import Testing
         #expect(try Self.answers(both).count == 1)
     }
 
+    /// A file that is in the folder too is no neighbour of its own; a copy of it is.
+    @Test(arguments: ["utterance", "segment"])
+    func aFileOfTheFolderIsLeftOut(level: String) throws {
+        let runs = try Self.archive(.parts)
+        let run = try Self.search(
+            runs.folder, "--model", runs.place.model, "--level", level, "--json",
+            runs.folder["in/c.wav"])
+        #expect(run.status == 0, "\(run.standardError)")
+        let ids = try Self.hits(run).map { $0["id"] as? String }
+        #expect(ids.first == "copy.wav" && !ids.contains("c.wav"))
+        #expect(try Self.answers(run)[0]["kind"] as? String == "recording")
+    }
+
     @Test func segmentsHaveTimesAndClips() throws {
         let runs = try EitherLayout(.parts)
         // b is a's second half second, in the middle of something else.

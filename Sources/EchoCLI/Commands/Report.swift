@@ -96,11 +96,11 @@ struct Report: ParsableCommand {
         // Nothing is half done where it ends: the page appears whole.
         _ = StopSignals()
         try ExitStatus.reporting { () throws(EchoError) in
-            let console = Console.standard
+            let line = ProgressLine(console: .standard)
             let summary = try ReportRun.write(options, now: Double(time(nil))) { step in
-                if console.isTerminal { console.draw(bar: "echo-gpu: \(step)") }
+                line.show { _ in step }
             }
-            console.draw(bar: "")
+            line.end()
             for note in summary.notes { ConsoleLogHandler.logger().notice("\(note)") }
             if json {
                 try StandardOutput.write(json: summary)

@@ -10,7 +10,8 @@ struct Search: ParsableCommand {
         discussion: """
             A QUERY is a recording in the folder, by its id, or any other recording: that is embedded \
             first, with --model, which has to be the model of the folder, and read as the folder's \
-            recordings were. The query itself is left out; with --level segment all of its own segments \
+            recordings were. The query itself is left out, also where it is a file that is in the folder \
+            (of its name, size and time of change); with --level segment all of its own segments \
             are, and a hit says from when to when it is (seconds), and to which part of the query it is \
             near. A recording whose channels were embedded one by one gives an answer for each \
             channel, among whose hits are its other channels.

@@ -1,32 +1,17 @@
 import EchoExtract
 import EchoFormats
 
-/// Shows how far an extraction is: a bar on a terminal, a line every few seconds elsewhere.
-final class ProgressReport {
-    private let console: Console
-    private let start = ContinuousClock.now
-    private var last: ContinuousClock.Instant
+/// Shows how far an extraction is.
+struct ProgressReport {
+    private let line: ProgressLine
 
-    init(console: Console) {
-        self.console = console
-        last = start
-    }
+    init(console: Console) { line = ProgressLine(console: console) }
 
-    /// Shows `progress` where the last time is long enough ago.
     func show(_ progress: Extraction.Progress) {
-        let now = ContinuousClock.now
-        guard now - last >= (console.isTerminal ? .milliseconds(100) : .seconds(5)) else { return }
-        last = now
-        let text = Self.text(progress, elapsed: now - start)
-        if console.isTerminal {
-            console.draw(bar: Self.bar(progress) + " " + text)
-        } else {
-            console.line("echo-gpu: " + text)
-        }
+        line.show(bar: Self.bar(progress) + " ") { Self.text(progress, elapsed: $0) }
     }
 
-    /// Removes the bar.
-    func end() { console.draw(bar: "") }
+    func end() { line.end() }
 
     private static func bar(_ progress: Extraction.Progress) -> String {
         let width = 24

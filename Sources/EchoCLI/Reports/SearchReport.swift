@@ -32,7 +32,7 @@ enum SearchReport {
     private static func title(_ answer: SearchAnswer, _ result: SearchResult) -> String {
         let channel = answer.channel.map { ", channel \($0)" } ?? ""
         let rows = answer.searchedRowCount.counted(result.level == "segment" ? "segment" : "row")
-        let own = answer.kind == "id" ? ", without its own" : ""
+        let own = answer.ownRowCount > 0 ? ", without its own" : ""
         return "Nearest to \(answer.query)\(channel), of \(rows)\(own), by \(result.metric) "
             + "distance:"
     }

@@ -3,7 +3,8 @@ import EchoReport
 import EchoScore
 import EchoStore
 
-/// A table of scores, counted by group, with the oddest of all: memory for groups, not for rows.
+/// A table of scores, counted by group, with the oddest of all. The file's bytes are in memory while it is read; what is
+/// kept is of groups, not of rows.
 struct ScoreScan {
     struct Group {
         let firstID: String

@@ -23,9 +23,7 @@ struct EmbeddingRuns: Sendable {
     }
 
     /// Settings that make other embeddings of the same recording; all others say how files are read or written.
-    private static let deciding = [
-        "weights_sha256", "heads", "precision", "channels", "resample", "results",
-    ]
+    private static let deciding = ArchiveModel.deciding + ["precision", "channels", "resample"]
 
     var first: Run? { all.first }
 

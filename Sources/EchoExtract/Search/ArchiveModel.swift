@@ -10,7 +10,7 @@ struct ArchiveModel {
     private let isSame: [String: Bool]
 
     /// Settings that decide what an embedding is, besides how its recording was read.
-    private static let deciding = ["results", "weights_sha256", "heads"]
+    static let deciding = ["weights_sha256", "heads", "results"]
 
     /// - Throws: ``EchoError`` where the folder has no `run.json`.
     init(_ folder: String) throws(EchoError) {

@@ -16,6 +16,7 @@ package struct ArchiveSearch {
     private let model: ArchiveModel
     private let index: ArchiveIndex
     private let meaning: QueryMeaning
+    private let own: OwnRecordings
 
     /// Reads the folder's manifests, and finds out what the queries are.
     ///
@@ -35,15 +36,20 @@ package struct ArchiveSearch {
         }
         let model = try ArchiveModel(request.folder)
         guard let settings = try FolderSettings.read(request.folder) else {
-            invariantFailure("run.json was read, and is not there")
+            throw EchoError(
+                .data, "\(request.folder): its run.json has gone meanwhile. Search again.")
         }
         let ids = Set(
             request.queries.compactMap { query -> ByteName? in
                 if case .file = query { nil } else { ByteName(query.text) }
             })
         var others: Set<ByteName> = []
+        var own = OwnRecordings(
+            request.queries.compactMap { if case .id = $0 { nil } else { $0.text } })
         let index = try EchoError.translating {
-            try ArchiveIndex(folder, level: request.level, ids: ids) { entry in
+            try ArchiveIndex(
+                folder, level: request.level, ids: ids, alsoFinding: { own.take($0) }
+            ) { entry in
                 if model.isSame(entry) { return true }
                 let id = ByteName(entry.source.id)
                 if ids.contains(id) { others.insert(id) }
@@ -55,6 +61,7 @@ package struct ArchiveSearch {
         }
         meaning = try QueryMeaning(request, index) { others.contains(ByteName($0)) }
         (self.request, self.settings, self.model, self.index) = (request, settings, model, index)
+        self.own = own
     }
 
     private static func noRows(
@@ -88,7 +95,8 @@ package struct ArchiveSearch {
         progress: @escaping Progress = { _, _ in }
     ) throws(EchoError) -> SearchResult {
         let recordings = RecordingQueries(request: request, paths: meaning.recordings)
-        let embedded = try recordings.embed(settings, model) { name, precision throws(EchoError) in
+        let embedded = try recordings.embed(settings, model, ownRows) {
+            name, precision throws(EchoError) in
             try Echo(
                 model: .named(name), devices: [request.device], precision: precision,
                 logger: logger, trace: nil, download: download)
@@ -97,7 +105,8 @@ package struct ArchiveSearch {
         let total = Set(queries.map(\.width)).reduce(0) { $0 + (index.widths[$1] ?? 0) }
         let done = ScanCount(total: total, report: progress)
         let device = try NearestDevice(DeviceSelector(request.device), progress: done.add)
-        logger?.notice("\(device.reason)")
+        // Where a query was embedded the device is told already.
+        if embedded.queries.isEmpty { logger?.notice("\(device.reason)") }
         if let warning = device.warning { logger?.warning("\(warning)") }
         var result = SearchResult(
             folder: request.folder, level: request.level.rawValue,
@@ -121,6 +130,12 @@ package struct ArchiveSearch {
         return result
     }
 
+    /// The rows of a recording that was embedded now and is one of the folder's as well, of a channel.
+    private func ownRows(_ text: String, width: Int, channel: Int?) -> Range<Int> {
+        own.ids(of: text).flatMap { index.locations(of: $0) }
+            .first { $0.width == width && $0.entry.channel == channel }?.rows ?? 0..<0
+    }
+
     /// The queries that are recordings of the folder.
     private func fromFolder() throws(EchoError) -> [SearchQuery] {
         try EchoError.translating {
@@ -137,8 +152,7 @@ package struct ArchiveSearch {
         if !model.isTrained {
             notes.append(
                 """
-                The folder's embeddings were made with weights that are untrained, \(model.name): \
-                distances mean nothing.
+                The folder was made with untrained weights (\(model.name)): distances mean nothing.
                 """)
         }
         if index.leftOutCount > 0 {

@@ -9,10 +9,12 @@ struct RecordingQueries {
 
     /// Embeds them, read as the folder's own are.
     ///
+    /// - Parameter own: The folder's rows of a query, of its width and channel, where it is one of its recordings.
     /// - Returns: The queries in order, and what could not be embedded.
     /// - Throws: ``EchoError`` where there is no model, or not the folder's, or the device fails.
     func embed(
         _ settings: FolderSettings, _ model: ArchiveModel,
+        _ own: (_ text: String, _ width: Int, _ channel: Int?) -> Range<Int>,
         open: (_ model: String, Echo.Precision) throws(EchoError) -> Echo
     ) throws(EchoError) -> (queries: [SearchQuery], failures: [SearchResult.Failure]) {
         guard !paths.isEmpty else { return ([], []) }
@@ -41,7 +43,7 @@ struct RecordingQueries {
                 if case .string(let text) = row.fields["reason"] { reason = text }
                 failures.append(.init(query: text, reason: reason))
             } else {
-                queries.append(SearchQuery(text, row, level: request.level))
+                queries.append(SearchQuery(text, row, level: request.level, own))
             }
             return true
         }

@@ -10,7 +10,7 @@ struct SearchQuery {
     let width: Int
     /// `[count, width]`.
     let rows: [Float]
-    /// The archive's rows of its width that are itself, and are left out; empty for recordings.
+    /// The archive's rows of its width that are itself, and are left out.
     let own: Range<Int>
     let times: SegmentTimes?
 
@@ -45,7 +45,12 @@ struct SearchQuery {
     }
 
     /// A recording that was embedded just now, or a channel of it.
-    init(_ text: String, _ row: RecordingRow, level: EmbeddingFiles.Level) {
+    ///
+    /// - Parameter own: As ``RecordingQueries/embed(_:_:_:open:)`` has it.
+    init(
+        _ text: String, _ row: RecordingRow, level: EmbeddingFiles.Level,
+        _ own: (_ text: String, _ width: Int, _ channel: Int?) -> Range<Int>
+    ) {
         self.text = text
         isRecording = true
         let fields = row.fields
@@ -56,7 +61,7 @@ struct SearchQuery {
         channel = integer("channel")
         width = row.width
         rows = level == .utterance ? row.utterance : row.segments
-        own = 0..<0
+        self.own = own(text, row.width, channel)
         times = SegmentTimes(
             sampleRate: integer("sample_rate") ?? 0, frameCount: integer("frames") ?? 0,
             overrides: [:])

@@ -36,6 +36,8 @@ package struct SearchAnswer: Sendable, Encodable {
     package let queryRowCount: Int
     /// Rows that were searched, without its own.
     package let searchedRowCount: Int
+    /// Rows of the folder that are the query itself, and were left out.
+    package let ownRowCount: Int
     /// Rows of other widths, which no distance leads to: their recordings have another sample rate.
     package let otherRowCount: Int
     package internal(set) var hits: [SearchHit] = []

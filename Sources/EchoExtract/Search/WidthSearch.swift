@@ -63,7 +63,7 @@ struct WidthSearch {
             query: query.text, kind: query.isRecording ? "recording" : "id", id: query.id,
             channel: query.channel, width: query.width, queryRowCount: query.rowCount,
             searchedRowCount: rows.rowCount - query.own.count,
-            otherRowCount: all - rows.rowCount)
+            ownRowCount: query.own.count, otherRowCount: all - rows.rowCount)
         let numbers = near.map { rows.entryIndex(ofRow: $0.neighbour.row) }
         let entries = try EchoError.translating { try rows.entries(numbers) }
         for (place, (near, entryNumber)) in zip(near, numbers).enumerated() {

@@ -40,7 +40,7 @@ package enum ClassTable {
         let neighbours = (0..<neighbourCount).flatMap { number in
             ["", "_class", "_distance"].map { "nearest_\(number + 1)\($0)" }
         }
-        return line(columns + neighbours)
+        return CSVRecords.line(columns + neighbours)
     }
 
     package static func line(_ row: Row, neighbourCount: Int) -> String {
@@ -49,10 +49,6 @@ package enum ClassTable {
             fields += [neighbour.id, neighbour.name, "\(neighbour.distance)"]
         }
         let missing = max(0, neighbourCount - row.neighbours.count)
-        return line(fields + [String](repeating: "", count: 3 * missing))
-    }
-
-    private static func line(_ fields: [String]) -> String {
-        fields.map(\.asCSVField).joined(separator: ",") + "\n"
+        return CSVRecords.line(fields + [String](repeating: "", count: 3 * missing))
     }
 }

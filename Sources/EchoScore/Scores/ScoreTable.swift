@@ -18,7 +18,7 @@ package enum ScoreTable {
     ///
     /// - Parameter nearestCount: How many of the nearest have columns.
     package static func header(nearestCount: Int) -> String {
-        line(columns + (0..<nearestCount).flatMap(nearestColumns))
+        CSVRecords.line(columns + (0..<nearestCount).flatMap(nearestColumns))
     }
 
     /// Columns of one of the nearest, from 0.
@@ -39,11 +39,7 @@ package enum ScoreTable {
             let nearest = row.nearest[number]
             fields += [nearest.id, text(nearest.channel), "\(nearest.distance)"]
         }
-        return line(fields)
-    }
-
-    private static func line(_ fields: [String]) -> String {
-        fields.map(\.asCSVField).joined(separator: ",") + "\n"
+        return CSVRecords.line(fields)
     }
 
     /// Swift's shortest text of a number that reads back as it is, whatever the locale; nothing of none.

@@ -32,10 +32,12 @@ package struct ArchiveIndex: Sendable {
     ///
     /// - Parameters:
     ///   - ids: Recordings whose places ``locations(of:)`` tells.
+    ///   - alsoFinding: True for lines whose recordings' places are told too.
     ///   - keeping: False for lines whose rows are left out.
     /// - Throws: ``StoreError`` where there is no manifest, or a line of one is damaged, which is named.
     package init(
         _ folder: PartFolder, level: EmbeddingFiles.Level, ids: Set<ByteName> = [],
+        alsoFinding isWanted: (ManifestEntry) -> Bool = { _ in false },
         keeping: (ManifestEntry) -> Bool = { _ in true }
     ) throws(StoreError) {
         guard !folder.parts.isEmpty else { throw StoreError(path: folder.path, .noManifest) }
@@ -58,7 +60,7 @@ package struct ArchiveIndex: Sendable {
                 }
                 let rows = place.rows ?? 0..<1
                 let id = ByteName(entry.source.id)
-                if ids.contains(id) {
+                if ids.contains(id) || isWanted(entry) {
                     let first = places[embedding.width]?.rowCount ?? 0
                     found[id, default: []].append(
                         Location(
