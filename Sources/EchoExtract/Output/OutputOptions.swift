@@ -19,8 +19,9 @@ package struct OutputOptions: Sendable {
     /// An id that is embedded from another path with other content is embedded anew.
     package var replaces: Bool
     /// In parts: bytes of embeddings that may wait in memory for their turn.
-    package var waitingByteLimit = 256 << 20
+    package var waitingByteLimit = Self.waitingRowsByteLimit
 
+    static let waitingRowsByteLimit = 256 << 20
     package static let defaultPartSize = 1024
     package static let partSizes = 1...1_000_000_000
 
