@@ -15,14 +15,14 @@ SOURCES = Package.swift Sources Tests Benchmarks
 # show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
 	libcurl4 libxml2 libpng-dev ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
-	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev \
+	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev nettle-dev \
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch packages of PyPI, for test-all.
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # To compile for GPUs, for test-gpu-code and test-ptx: libclc-19 takes libclc-15's place; libraries that ocloc loads.
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 # What is linked into the C library, for library (.ci/library).
-LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev nettle-dev libbz2-dev
+LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 # A Debian that has nothing, for test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
 # A cluster of one machine, for test-cluster.
