@@ -31,6 +31,8 @@ package struct Extraction: Sendable {
         package var storage: OutputOptions
         /// Lists every recording in the summary, which takes memory for each.
         package var listsRecordings: Bool
+        /// How many recordings may fail before the run stops; nil: any number.
+        package var failureLimit: FailureLimit?
 
         package init(
             level: Level = .utterance, channels: ChannelMode = .mean, batchSize: Int = 64,
@@ -43,17 +45,6 @@ package struct Extraction: Sendable {
             self.storage = storage
             self.listsRecordings = listsRecordings
         }
-    }
-
-    /// How far an extraction is.
-    package struct Progress: Sendable {
-        /// Recordings written or found bad, out of ``totalCount``.
-        package var finishedCount = 0
-        package let totalCount: Int
-        /// Segments that the device has embedded.
-        package var segmentCount = 0
-        /// Seconds of sound that the device has embedded.
-        package var soundSeconds = 0.0
     }
 
     package let inputs: [Input]
@@ -106,20 +97,26 @@ package struct Extraction: Sendable {
     /// - Parameters:
     ///   - echo: What computes the embeddings.
     ///   - stop: Asks to stop after the batch in flight.
+    ///   - meter: Counts what is done, for other threads to look at.
     ///   - progress: Called after every batch, on the caller's thread.
     /// - Throws: ``EchoError`` where the device fails, an output cannot be written or another process
     ///   writes there: nothing more is done then.
     package func run(
-        on echo: Echo, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
+        on echo: Echo, stop: StopRequest = StopRequest(), meter: ProgressMeter = ProgressMeter(),
+        progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
+        meter.begin()
+        defer { meter.end() }
         try createOutputFolder()
         var session = try EchoError.translating { try OutputSession(self, echo) }
         defer { session.stage.abandon() }
         var shares = DeviceShares(echo.engines.map(\.deviceName))
         let isStopped: Bool
         do throws(EchoError) {
-            isStopped = try embed(&session, &shares, on: echo, stop: stop, progress: progress)
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, meter) {
+                progress(meter.now)
+            }
         } catch {
             // The failures so far; what ended the run says more than that these cannot be written.
             try? session.stage.finish()
@@ -146,19 +143,20 @@ package struct Extraction: Sendable {
     /// - Returns: True where it stopped before, because it was asked to.
     private func embed(
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
-        stop: StopRequest, progress: (Progress) -> Void
+        stop: StopRequest, _ meter: ProgressMeter, progress: () -> Void
     ) throws(EchoError) -> Bool {
         stop.beginAwaiting()
         let work = RecordingStages.Work(
             inputs: session.inputs, reading: options.reading,
             wantsRows: options.level.wantsSegments, batchSize: options.batchSize,
-            gate: session.gate)
+            gate: session.gate, meter: meter)
         let stages = RecordingStages(
             work, engines: echo.engines, reading: ReadingStop { stop.isAsked })
         defer {
             stages.cancel()
             while !stages.hasEnded(within: 0.1), !stop.givesUpCompiling() {}
         }
+        meter.begin(session.inputs, devices: shares.all)
         try stages.start()
 
         var channels = ChannelJoin()
@@ -166,8 +164,10 @@ package struct Extraction: Sendable {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
-            progress(session.stage.progress)
-            if stop.isAsked { return !session.isDone }
+            meter.add(
+                batch, of: session.inputs, finished: session.stage.finished, devices: shares.all)
+            progress()
+            if stop.isAsked || session.stage.hasTooManyFailures { return !session.isDone }
         }
         if let failure = stages.failure { throw failure }
         return stop.leavesCompiler || stop.isAsked && !session.isDone
