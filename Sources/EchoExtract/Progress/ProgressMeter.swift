@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The extraction's own thread counts what comes back from the device, those that decode what they read.
 package final class ProgressMeter: Sendable {
-    private struct State {
+    fileprivate struct State {
         var progress = Extraction.Progress()
         var start: ContinuousClock.Instant
         var bytes, sound, recordings: RecentRate
@@ -23,7 +23,7 @@ package final class ProgressMeter: Sendable {
         }
     }
 
-    private struct OpenRecording {
+    fileprivate struct OpenRecording {
         let bytesPerSegment, secondsPerSegment: Double
         var countedBytes = 0.0
     }
@@ -106,7 +106,7 @@ package final class ProgressMeter: Sendable {
 }
 
 extension ProgressMeter.State {
-    fileprivate mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: [Input]) {
+    mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: [Input]) {
         switch event {
         case .flush: return
         case .opened(let number, let facts):
