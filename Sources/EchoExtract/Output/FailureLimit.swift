@@ -2,16 +2,17 @@ import EchoFormats
 
 /// How many recordings may fail in a run before it stops: where all of a mount is damaged, or the wrong
 /// folder was given, hours need not pass until somebody looks.
-package enum FailureLimit: Hashable, Sendable {
+public enum FailureLimit: Hashable, Sendable {
     /// So many.
     case count(Int)
     /// So many of a hundred that are through, once ``leastFinishedCount`` are: of the first few it says little.
     case percent(Double)
 
-    package static let leastFinishedCount = 100
+    /// Recordings that are to be through before a percentage counts.
+    public static let leastFinishedCount = 100
 
     /// Reads `20` or `5%`; nil where it is neither, or not within 0 to 100 per cent.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         if text.hasSuffix("%") {
             let digits = text.dropLast()
             // As people write it: neither "inf", "0x1p3" nor a blank.
@@ -38,7 +39,7 @@ package enum FailureLimit: Hashable, Sendable {
 
 extension FailureLimit: CustomStringConvertible {
     /// As it is given: `20`, `5%`.
-    package var description: String {
+    public var description: String {
         switch self {
         case .count(let count): "\(count)"
         case .percent(let share): share.formatted(significantDigits: 6) + "%"

@@ -1,8 +1,8 @@
 extension Extraction {
     /// How far an extraction is, at one moment: ``ProgressMeter/now``.
-    package struct Progress: Sendable {
+    public struct Progress: Sendable {
         /// What is going on.
-        package enum Phase: String, Hashable, Sendable, CaseIterable {
+        public enum Phase: String, Hashable, Sendable, CaseIterable {
             /// The output folder is compared with the inputs.
             case comparing
             /// The first recordings are read; none of their segments is embedded yet.
@@ -15,41 +15,41 @@ extension Extraction {
             case ended
         }
 
-        package var phase = Phase.comparing
+        public package(set) var phase = Phase.comparing
         /// Recordings written or found bad, out of ``totalCount``: those that the folder did not hold yet.
-        package var finishedCount = 0
-        package var totalCount: Int
+        public package(set) var finishedCount = 0
+        public package(set) var totalCount: Int
         /// Of ``finishedCount``, those that could not be embedded, by the code of the reason.
-        package var failedCounts: [String: Int] = [:]
+        public package(set) var failedCounts: [String: Int] = [:]
         /// Bytes of the files that are embedded, out of ``totalByteCount``. Of a recording whose segments
         /// are still being embedded, its size times their share. Of recordings that failed, all.
-        package var byteCount = 0
-        package var totalByteCount = 0
+        public package(set) var byteCount = 0
+        public package(set) var totalByteCount = 0
         /// Bytes of the files that were read once: the first pass, which counts samples and finds means.
-        package var readByteCount = 0
+        public package(set) var readByteCount = 0
         /// Segments that the device has embedded.
-        package var segmentCount = 0
+        public package(set) var segmentCount = 0
         /// Seconds of sound that the device has embedded.
-        package var soundSeconds = 0.0
+        public package(set) var soundSeconds = 0.0
         /// Seconds since the extraction began.
-        package var seconds = 0.0
+        public package(set) var seconds = 0.0
         /// Seconds of sound that are embedded in a second, of late; at the end of all. Nil while nothing is.
-        package var timesRealTime: Double?
+        public package(set) var timesRealTime: Double?
         /// Seconds to the end at the speed of late, by bytes; nil while that is not known.
-        package var secondsLeft: Double?
+        public package(set) var secondsLeft: Double?
         /// What each device did.
-        package var devices: [DeviceShare] = []
+        public package(set) var devices: [DeviceShare] = []
 
         package init(totalCount: Int = 0) { self.totalCount = totalCount }
 
         /// Recordings that could not be embedded.
-        package var failedCount: Int { failedCounts.values.reduce(0, +) }
+        public var failedCount: Int { failedCounts.values.reduce(0, +) }
 
         /// Recordings that were embedded.
-        package var embeddedCount: Int { finishedCount - failedCount }
+        public var embeddedCount: Int { finishedCount - failedCount }
 
         /// How much is done, 0 to 1: by bytes, or by recordings where no size is known.
-        package var share: Double {
+        public var share: Double {
             if totalCount == finishedCount { return 1 }
             if totalByteCount > 0 { return min(1, Double(byteCount) / Double(totalByteCount)) }
             return Double(finishedCount) / Double(max(totalCount, 1))

@@ -5,7 +5,7 @@ import Synchronization
 /// Counts what an extraction does, so that any thread may ask how far it is.
 ///
 /// The extraction's own thread counts what comes back from the device, those that decode what they read.
-package final class ProgressMeter: Sendable {
+public final class ProgressMeter: Sendable {
     fileprivate struct State {
         var progress = Extraction.Progress()
         var start: ContinuousClock.Instant
@@ -31,10 +31,11 @@ package final class ProgressMeter: Sendable {
     private let readByteCount = Atomic(0)
     private let state = Mutex(State(start: .now))
 
-    package init() {}
+    /// A meter that counts nothing yet.
+    public init() {}
 
     /// How far it is. Takes microseconds, and holds nobody up for longer.
-    package var now: Extraction.Progress {
+    public var now: Extraction.Progress {
         let moment = ContinuousClock.now
         let read = readByteCount.load(ordering: .relaxed)
         let isCompiling = Compilation.isUnderWay
