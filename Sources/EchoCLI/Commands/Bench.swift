@@ -26,7 +26,9 @@ struct Bench: ParsableCommand {
     @OptionGroup var device: DeviceOption
     @OptionGroup var precision: PrecisionOptions
 
-    @Option(help: ArgumentHelp("Sample rate of the clips.", valueName: "Hz"))
+    @Option(
+        help: ArgumentHelp("Sample rate of the clips.", valueName: "hz"),
+        transform: SampleRateText.hertz)
     var sampleRate = 16_000
 
     @Option(help: "Which embeddings to compute: utterance, segment or both.")

@@ -41,6 +41,7 @@ struct Extract: ParsableCommand {
     @OptionGroup var trace: TraceOption
 
     @Option(
+        name: [.customLong("batch"), .customLong("batch-size")],
         help: ArgumentHelp(
             "Segments that go to the device together, 1 to 65536.",
             discussion: """
@@ -53,7 +54,9 @@ struct Extract: ParsableCommand {
     @Option(help: "Which embeddings to write: utterance, segment or both. (default: utterance)")
     var level: Extraction.Level?
 
-    @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
 
     @OptionGroup var storage: StorageOptions

@@ -26,7 +26,9 @@ struct Plan: ParsableCommand {
             "Recordings of a part, 1 to 1000000000. (default: 1024)", valueName: "recordings"))
     var partSize: Int?
 
-    @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
 
     @Flag(help: "Print one JSON object.")

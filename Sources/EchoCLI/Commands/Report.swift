@@ -32,6 +32,7 @@ struct Report: ParsableCommand {
     var scores: String?
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp("The page. An earlier report there is replaced.", valueName: "file"))
     var output = "report.html"
 

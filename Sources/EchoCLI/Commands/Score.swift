@@ -38,6 +38,7 @@ struct Score: ParsableCommand {
     @OptionGroup var device: DeviceOption
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "Folder for scores.csv and metrics.json; made if missing.", valueName: "folder"))
     var output: String?

@@ -49,6 +49,7 @@ struct Search: ParsableCommand {
     var metric = Metric.cosine
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "For queries that are files: the model of the folder, as 'extract' takes it.",
             valueName: "model"))

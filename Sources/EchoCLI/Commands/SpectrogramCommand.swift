@@ -35,6 +35,7 @@ struct SpectrogramCommand: ParsableCommand {
     @OptionGroup var device: DeviceOption
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "A .png or .npy file, or a folder: one that is there, or a name that ends in a slash.",
             valueName: "file or folder"))
