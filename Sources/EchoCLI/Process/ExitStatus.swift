@@ -16,6 +16,9 @@ enum ExitStatus {
     /// The status for an error.
     static func code(for error: EchoError) -> ExitCode { ExitCode(error.kind.status) }
 
+    /// The status that a command ends with by throwing this.
+    static func code(for error: any Error) -> ExitCode { error as? ExitCode ?? .failure }
+
     /// A compiler's log has lines of its own; of all else a line break is part of a name.
     private static func lines(_ error: EchoError) -> [String] {
         error.kind == .device
