@@ -95,6 +95,7 @@ private final class LogFile: Sendable {
         guard count != bytes.count else { return nil }
         let reason = count < 0 ? String(cString: strerror(errno)) : "no room"
         guard !hasFailed.exchange(true, ordering: .relaxed) else { return nil }
-        return "the log file \(path) cannot be written: \(reason). The run goes on; lines are missing in the file."
+        return "the log file \(path) cannot be written: \(reason). The run goes on; lines are "
+            + "missing in the file."
     }
 }

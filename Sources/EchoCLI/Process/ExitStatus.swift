@@ -49,7 +49,8 @@ enum ExitStatus {
                 log.error(
                     "\(line)",
                     metadata: [
-                        "kind": "\(error.kind.rawValue)", "exit_status": "\(code.rawValue)",
+                        "kind": "\(error.kind.rawValue)",
+                        "exit_status": .stringConvertible(Int(code.rawValue)),
                     ])
             }
             throw code

@@ -35,9 +35,14 @@ struct LogMessage: Sendable {
             "level": .string("\(level)"), "message": .string(text),
         ]
         for (key, value) in members.sorted(by: { $0.key < $1.key }) where object[key] == nil {
-            object.append(key, .string("\(value)"))
+            object.append(key, Self.json(value))
         }
         return object
+    }
+
+    private static func json(_ value: Logger.MetadataValue) -> JSONValue {
+        if case .stringConvertible(let number as Int) = value { return .integer(number) }
+        return .string("\(value)")
     }
 }
 

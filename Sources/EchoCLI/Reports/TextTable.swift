@@ -31,7 +31,9 @@ struct TextTable {
 
     /// The title row, a rule and the other rows, without trailing blanks.
     var lines: [String] {
-        let widths = columns.indices.map { column in rows.map { TerminalText.columns(of: $0[column]) }.max() ?? 0 }
+        let widths = columns.indices.map { column in
+            rows.map { TerminalText.columns(of: $0[column]) }.max() ?? 0
+        }
         var lines = rows.map { row in line(row, widths) }
         lines.insert(line(widths.map { String(repeating: "-", count: $0) }, widths), at: 1)
         return lines

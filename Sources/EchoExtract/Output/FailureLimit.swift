@@ -3,7 +3,7 @@ import EchoFormats
 /// How many recordings may fail in a run before it stops: where all of a mount is damaged, or the wrong
 /// folder was given, hours need not pass until somebody looks.
 public enum FailureLimit: Hashable, Sendable {
-    /// So many.
+    /// So many recordings.
     case count(Int)
     /// So many of a hundred that are through, once ``leastFinishedCount`` are: of the first few it says little.
     case percent(Double)
@@ -16,8 +16,8 @@ public enum FailureLimit: Hashable, Sendable {
         if text.hasSuffix("%") {
             let digits = text.dropLast()
             // As people write it: neither "inf", "0x1p3" nor a blank.
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30..<0x3A).contains($0) || $0 == 0x2E }),
-                let share = Double(digits), (0...100).contains(share)
+            let isPlain = digits.utf8.allSatisfy { (0x30..<0x3A).contains($0) || $0 == 0x2E }
+            guard !digits.isEmpty, isPlain, let share = Double(digits), (0...100).contains(share)
             else { return nil }
             self = .percent(share)
         } else {

@@ -15,15 +15,18 @@ extension Extraction {
             case ended
         }
 
+        /// What is going on.
         public package(set) var phase = Phase.comparing
-        /// Recordings written or found bad, out of ``totalCount``: those that the folder did not hold yet.
+        /// Recordings that were written or found bad, out of ``totalCount``.
         public package(set) var finishedCount = 0
+        /// Recordings that the run is to embed: those that the folder does not hold.
         public package(set) var totalCount: Int
         /// Of ``finishedCount``, those that could not be embedded, by the code of the reason.
         public package(set) var failedCounts: [String: Int] = [:]
         /// Bytes of the files that are embedded, out of ``totalByteCount``. Of a recording whose segments
         /// are still being embedded, its size times their share. Of recordings that failed, all.
         public package(set) var byteCount = 0
+        /// Bytes of the files that the run is to embed; 0 where no size is known.
         public package(set) var totalByteCount = 0
         /// Bytes of the files that were read once: the first pass, which counts samples and finds means.
         public package(set) var readByteCount = 0

@@ -1,5 +1,5 @@
 /// How fast an amount grows: of late, since what was long ago says little about what comes.
-struct RecentRate {
+package struct RecentRate {
     private typealias Sample = (moment: ContinuousClock.Instant, amount: Double)
 
     /// The least time between samples, and how far they reach back, where there are more than two.
@@ -13,10 +13,10 @@ struct RecentRate {
     private var hasStart = true
 
     /// - Parameter start: When there was nothing.
-    init(start: ContinuousClock.Instant) { samples = [(start, 0)] }
+    package init(start: ContinuousClock.Instant) { samples = [(start, 0)] }
 
     /// Takes the amount that there is at a moment.
-    mutating func add(_ amount: Double, at moment: ContinuousClock.Instant) {
+    package mutating func add(_ amount: Double, at moment: ContinuousClock.Instant) {
         if samples.count > 1, moment - samples[samples.count - 1].moment < Self.spacing { return }
         samples.append((moment, amount))
         if samples.count > 2, hasStart {
@@ -29,7 +29,7 @@ struct RecentRate {
     }
 
     /// How much comes in a second; nil before the first amount, and where there was no growth.
-    var perSecond: Double? {
+    package var perSecond: Double? {
         guard let first = samples.first, let last = samples.last, samples.count > 1 else {
             return nil
         }
@@ -39,7 +39,7 @@ struct RecentRate {
     }
 
     /// Seconds from `moment` until the amount is `goal`; nil where nobody knows.
-    func secondsLeft(until goal: Double, at moment: ContinuousClock.Instant) -> Double? {
+    package func secondsLeft(until goal: Double, at moment: ContinuousClock.Instant) -> Double? {
         guard let perSecond, let last = samples.last else { return nil }
         let left = (goal - last.amount) / perSecond - (moment - last.moment) / .seconds(1)
         return max(0, left)

@@ -95,7 +95,8 @@ final class ExtractionReport: Sendable {
         metrics?.rewrite(metricsText(now))
         CommandLog.standard.write(
             LogMessage(
-                level: .info, "ended with exit status \(status)", ["exit_status": "\(status)"]),
+                level: .info, "ended with exit status \(status)",
+                ["exit_status": .stringConvertible(Int(status))]),
             isForFile: true)
     }
 

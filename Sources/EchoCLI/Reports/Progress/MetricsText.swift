@@ -33,12 +33,14 @@ struct MetricsText {
 
     private init(run: Run) { self.run = run }
 
+    private var versions: [(name: String, value: String)] {
+        [("version", Echo.version), ("model", run.model), ("precision", run.precision)]
+    }
+
     private mutating func addRun(_ state: ExtractionState, now: Double) {
         add(
             "echo_gpu_info", .gauge, "What runs: always 1.",
-            [
-                ([("version", Echo.version), ("model", run.model), ("precision", run.precision)], 1)
-            ])
+            [(versions, 1)])
         add(
             "echo_gpu_running", .gauge, "1 while it runs, 0 when it has ended.",
             state.exitStatus == nil ? 1 : 0)
