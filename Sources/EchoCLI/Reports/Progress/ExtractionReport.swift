@@ -14,6 +14,7 @@ final class ExtractionReport: Sendable {
         var lastLine: ContinuousClock.Instant
         var lastMetrics: ContinuousClock.Instant
         var hasShownLine = false
+        var showsBar = true
         var ticker: Ticker?
     }
 
@@ -69,14 +70,17 @@ final class ExtractionReport: Sendable {
 
     /// The bar is gone, and does not come back: what follows is printed in its place.
     func endBar() {
-        let ticker = state.withLock { $0.ticker.take() }
-        ticker?.end()
-        console.draw(bar: "")
+        state.withLock { state in
+            state.showsBar = false
+            console.draw(bar: "")
+        }
     }
 
     /// The command ends with this status: the last object, the last line and the last metrics say so.
     func end(_ status: Int32) {
         endBar()
+        // Until now: what comes meanwhile, such as a signal, is still taken care of.
+        state.withLock { $0.ticker.take() }?.end()
         finish(status)
     }
 
@@ -112,12 +116,17 @@ final class ExtractionReport: Sendable {
         let look = look()
         switch style {
         case .none, .auto: break
-        case .bar:
-            console.draw(bar: ExtractionLine.line(look).text(columns: console.columns - 1))
+        case .bar: draw(ExtractionLine.line(look))
         case .plain: if isLineDue { writeLine(look) }
         case .json: console.line(ExtractionJSON.object(look).text)
         }
         if areMetricsDue { metrics?.rewrite(metricsText(look)) }
+    }
+
+    private func draw(_ line: FittedLine) {
+        state.withLock { state in
+            if state.showsBar { console.draw(bar: line.text(columns: console.columns - 1)) }
+        }
     }
 
     private func writeLine(_ state: ExtractionState) {
