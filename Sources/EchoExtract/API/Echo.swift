@@ -70,7 +70,12 @@ public final class Echo: Sendable {
 
     /// Likewise with several devices, which share batches of signals, of spectrograms and of recordings.
     ///
-    /// - Parameter devices: One or more, each as for ``init(model:device:precision:logger:download:)``.
+    /// - Parameters:
+    ///   - model: Which weights.
+    ///   - devices: One or more, each as for ``init(model:device:precision:logger:download:)``.
+    ///   - precision: How weights and activations are stored, on all of them.
+    ///   - logger: As there.
+    ///   - download: As there.
     /// - Throws: ``EchoError`` as that does; of kind `usage` where there is none, or a name is two devices'.
     public convenience init(
         model: Model, devices: [String], precision: Precision = .fp32, logger: Logger? = nil,

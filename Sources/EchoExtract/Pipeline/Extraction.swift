@@ -5,9 +5,9 @@ import FoundationEssentials
 
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
-/// Recordings are decoded and embedded on threads of their own (``RecordingStages``), and the caller's
-/// writes (``FilesStage``). Which segments share a batch depends on how the threads interleave; the
-/// embeddings do not depend on that.
+/// Recordings are decoded and embedded on threads of their own (`RecordingStages`), and the caller's
+/// writes (`FilesStage`, `PartStage`). Which segments share a batch depends on how the threads interleave;
+/// the embeddings do not depend on that.
 ///
 /// ```swift
 /// let options = Extraction.Options(

@@ -5,9 +5,9 @@ import EchoInvariant
 /// The thread waits while there is no room, so that a slow reader bounds the memory; the task waits without
 /// a thread.
 // Sendable: every access to the stored properties happens with `condition` held.
-final class ResultChannel<Element: Sendable>: @unchecked Sendable {
+package final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     /// What a reader is told: the next result, nil behind the last one, or what ended it.
-    typealias Answer = Result<Element?, EchoError>
+    package typealias Answer = Result<Element?, EchoError>
 
     private let condition = Condition()
     private let capacity: Int
@@ -21,7 +21,7 @@ final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     /// - Parameters:
     ///   - capacity: Results that may be ahead of the reader, 1 or more.
     ///   - sizeLimit: Sum of their sizes, unless it is one that is larger.
-    init(capacity: Int, sizeLimit: Int) {
+    package init(capacity: Int, sizeLimit: Int) {
         invariant(capacity > 0, "\(capacity) places")
         (self.capacity, self.sizeLimit) = (capacity, sizeLimit)
     }
@@ -29,7 +29,7 @@ final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     /// Hands over a result; the calling thread waits for room.
     ///
     /// - Returns: False where nobody wants it.
-    func push(_ element: Element, size: Int) -> Bool {
+    package func push(_ element: Element, size: Int) -> Bool {
         condition.withLock {
             while !isCancelled, !hasRoom(size) { condition.wait() }
             guard !isCancelled else { return false }
@@ -47,7 +47,7 @@ final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     /// Says that nothing more comes, and why.
     ///
     /// - Parameter failure: Nil where all results were handed over.
-    func finish(_ failure: EchoError?) {
+    package func finish(_ failure: EchoError?) {
         condition.withLock {
             let end: Answer = failure.map { .failure($0) } ?? .success(nil)
             self.end = end
@@ -57,7 +57,7 @@ final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     }
 
     /// Lets the thread and the reader go: nobody wants more.
-    func cancel() {
+    package func cancel() {
         condition.withLock {
             isCancelled = true
             (held, heldSize) = ([], 0)
@@ -68,12 +68,12 @@ final class ResultChannel<Element: Sendable>: @unchecked Sendable {
     }
 
     /// True once nobody wants more.
-    var isStopped: Bool { condition.withLock { isCancelled } }
+    package var isStopped: Bool { condition.withLock { isCancelled } }
 
     /// The next result; nil behind the last one. By one task at a time.
     ///
     /// - Throws: ``EchoError`` that ended it; of kind `stopped` where the task was cancelled.
-    func next() async throws(EchoError) -> Element? {
+    package func next() async throws(EchoError) -> Element? {
         let answer: Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = condition.withLock { () -> Answer? in
