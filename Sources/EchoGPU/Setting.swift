@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// A setting that is taken from the environment. Each begins with `ECHO_`, and whatever else does is
 /// refused: a mistyped setting that does nothing misleads.
 package struct Setting: Sendable {
@@ -44,37 +46,11 @@ package struct Setting: Sendable {
     package static func check(_ environment: [String: String]) throws(SettingError) {
         let names = environment.keys.filter { $0.hasPrefix(prefix) }.sorted()
         for name in names where !all.contains(where: { $0.name == name }) {
-            throw .unknown(name, near: nearest(to: name, among: all.map(\.name)))
+            throw .unknown(name, near: Spelling.nearest(to: name, among: all.map(\.name)))
         }
         _ = try KernelFamily.asked(in: environment)
         _ = try MatrixUnitChoice.asked(in: environment)
         _ = try KernelSource(folder: kernelFolder.value(in: environment))
-    }
-
-    /// The name that takes the fewest changes of a letter to get to; nil where none is near.
-    package static func nearest(to name: String, among names: [String]) -> String? {
-        let typed = Array(name.utf8)
-        let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
-        let best = distances.min { $0.distance < $1.distance }
-        // Beyond a third of the letters it is another word.
-        return best.flatMap { $0.distance <= max(1, typed.count / 3) ? $0.name : nil }
-    }
-
-    /// Letters to change, add or leave out to make one of the other (Levenshtein).
-    private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        // A row of the usual table at a time; a name that nobody mistyped is cut off.
-        let first = first.prefix(200)
-        var row = Array(0...second.count)
-        for letter in first {
-            var diagonal = row[0]
-            row[0] += 1
-            for (index, other) in second.enumerated() {
-                let changed = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[index + 1]
-                row[index + 1] = min(changed, row[index] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
     }
 }
 

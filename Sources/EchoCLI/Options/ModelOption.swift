@@ -4,7 +4,7 @@ import EchoExtract
 /// Which encoder to run.
 struct ModelOption: ParsableArguments {
     @Option(
-        name: .customLong("model"),
+        name: [.customShort("m"), .customLong("model")],
         help: ArgumentHelp(
             "A folder, a .safetensors file, ORG/NAME of the hub, or 'demo'.",
             discussion: """

@@ -48,7 +48,7 @@ struct KernelSource: Sendable {
         var texts: [String: String] = [:]
         for name in names {
             guard known.contains(name) else {
-                let near = Setting.nearest(to: name, among: known)
+                let near = Spelling.nearest(to: name, among: known)
                 throw wrong(
                     "no kernel is called \(name).cl"
                         + (near.map { ", did you mean \($0).cl?" } ?? ""))

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoOpenCL
 
 /// Which matrix unit a backend uses, and why this one or none.
@@ -94,7 +95,7 @@ package enum MatrixUnitChoice: Hashable, Sendable {
         guard let name = Setting.matrix.value(in: environment) else { return .usual }
         if name == "off" { return .off }
         guard let unit = MatrixUnit(name: name) else {
-            throw .matrix(name, near: Setting.nearest(to: name, among: names))
+            throw .matrix(name, near: Spelling.nearest(to: name, among: names))
         }
         return .unit(unit)
     }

@@ -54,11 +54,12 @@ struct ManifestRow {
     }
 
     private func rate(_ value: JSONValue) throws(Problem) -> Int {
-        let rate = try number(value)
-        guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
-            throw Problem("\(value.text) is no sample rate; write a whole number of Hz")
+        let text = try numberOrText(value)
+        do throws(SampleRateText.Failure) {
+            return try SampleRateText.hertz(text)
+        } catch {
+            throw Problem("\(error)")
         }
-        return Int(rate)
     }
 
     /// `channel` and `channels` mean the same.
