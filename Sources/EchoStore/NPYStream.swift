@@ -54,8 +54,9 @@ package final class NPYStream {
 
     /// The SHA-256 of what was written so far, in hexadecimal digits; nil where it was not to be asked for.
     package var sha256: String? {
-        var hash = hash
-        return hash?.finalize().hexadecimalDigits
+        // A copy: more may be written.
+        guard var hash = self.hash else { return nil }
+        return hash.finalize().hexadecimalDigits
     }
 
     /// Appends values in C order.

@@ -84,8 +84,7 @@ package final class TableWriter: RestingFile {
         try put(header.encoded(rows: rowCount), at: 0)
         let descriptor = try descriptor()
         // Its first bytes are known last, and rows may come in any order: so it is hashed now, out of the
-        // system's memory, while the disk takes it. Failing, that costs time.
-        _ = sync_file_range(descriptor, 0, 0, UInt32(SYNC_FILE_RANGE_WRITE))
+        // system's memory.
         let hash = try FileHash.sha256(descriptor, path: path)
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
         state = .closed
