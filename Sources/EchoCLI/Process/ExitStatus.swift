@@ -14,6 +14,9 @@ enum ExitStatus {
     /// The status for an error.
     static func code(for error: EchoError) -> ExitCode { ExitCode(error.kind.status) }
 
+    /// Errors that an option may have caused which nobody typed.
+    private static let mayComeFromElsewhere: Set<EchoError.Kind> = [.usage, .model, .hub, .device]
+
     /// A compiler's log has lines of its own; of all else a line break is part of a name.
     private static func lines(_ error: EchoError) -> [String] {
         error.kind == .device
@@ -34,6 +37,11 @@ enum ExitStatus {
         } catch {
             Console.standard.draw(bar: "")
             for line in lines(error) { Console.standard.line("echo-gpu: error: \(line)") }
+            if mayComeFromElsewhere.contains(error.kind) {
+                for origin in CompletedArguments.origins {
+                    Console.standard.line("echo-gpu: note: \(origin.sentence).")
+                }
+            }
             throw code(for: error)
         }
     }
