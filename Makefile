@@ -124,6 +124,17 @@ setup-library: setup
 library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
 	.ci/library
 
+.PHONY: docs test-consumer
+docs: setup ## Builds the documentation of EchoExtract, tutorials too, into .build/docs; what is public is documented.
+	@$(call install_missing,$(PYTHON_PACKAGES))
+	$(SWIFT) build -c release --target EchoExtract
+	.ci/docs .build/docs
+
+test-consumer: setup setup-python ## Builds and runs a package that imports EchoExtract alone and uses every public type.
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_api.py
+	$(SWIFT) build -c release --target EchoExtract
+	.ci/consumer
+
 .PHONY: wheel test-wheel test-python
 wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
 	.ci/wheel
@@ -237,5 +248,5 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python \
+	rm -rf .build .build-consumer .build-fuzz .build-library .build-manual .build-peers .build-python \
 		.build-python-tests .build-wheel python/dist demo-output

@@ -81,6 +81,8 @@ struct ModelPull: ParsableCommand {
             "echo-tiny, echo-small, ORG/NAME or ORG/NAME@REVISION.", valueName: "model"))
     var model: String
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         if revision != nil, model.contains("@") {
             throw ValidationError("Give the revision once: as --revision or after '@'.")
@@ -89,21 +91,19 @@ struct ModelPull: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let hub = try ModelHub()
             let report = DownloadReport(console: .standard)
-            defer { Console.standard.draw(bar: "") }
+            defer { report.end() }
+            let logger = ConsoleLogHandler.logger()
             let pulled = try hub.model(
                 revision.map { "\(model)@\($0)" } ?? model, asking: .always, progress: report.show)
-            for warning in pulled.warnings {
-                Console.standard.line("echo-gpu: warning: \(warning)")
-            }
+            for warning in pulled.warnings { logger.warning("\(warning)") }
             if let to { try hub.copy(pulled, to: to) }
             if json {
                 try StandardOutput.write(json: pulled)
             } else {
-                Console.standard.line(
-                    "echo-gpu: \(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
+                logger.notice("\(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
                 try StandardOutput.write(to ?? pulled.folder)
             }
         }

@@ -46,6 +46,8 @@ struct Score: ParsableCommand {
     @Flag(help: "Print metrics.json instead of tables.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         if trend.baseline != nil { try validateTrend() }
         let findsItsBank = classes.loocv || classes.folds != nil || trend.baseline != nil
@@ -108,7 +110,7 @@ struct Score: ParsableCommand {
         var foundBad = false
         // Nothing is half done where it ends: files appear whole.
         _ = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let report = ScoreProgressReport(console: .standard)
             defer { report.end() }
             let outcome = try ScoreRun(

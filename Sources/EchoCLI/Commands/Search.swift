@@ -85,6 +85,8 @@ struct Search: ParsableCommand {
     @Argument(help: ArgumentHelp("Ids of the folder, or recordings.", valueName: "query"))
     var queries: [String] = []
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--top", top, in: SearchRequest.counts)
         guard !queries.isEmpty || !ids.isEmpty || !files.isEmpty else {
@@ -107,7 +109,7 @@ struct Search: ParsableCommand {
         var isIncomplete = false
         // Nothing is half done where it ends: files appear whole.
         _ = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             DescriptorLimit.raise()
             var request = SearchRequest(
                 folder: folder,
@@ -127,7 +129,7 @@ struct Search: ParsableCommand {
             } else {
                 try StandardOutput.write(SearchReport.lines(result))
             }
-            SearchReport.tell(result, on: .standard)
+            SearchReport.tell(result)
             isIncomplete = result.isIncomplete
         }
         if isIncomplete { throw ExitStatus.someRecordingsBad }

@@ -13,11 +13,6 @@ package enum EchoCommand {
             if try answersHelp(given) { return }
             try refuseAddresses(given)
             completed = try CompletedArguments.complete(given)
-            if completed.contains("-v") || completed.contains("--verbose") {
-                for origin in CompletedArguments.origins {
-                    Console.standard.line("echo-gpu: \(origin.sentence)")
-                }
-            }
             var command = try EchoGPU.parseAsRoot(completed)
             try command.run()
         } catch {

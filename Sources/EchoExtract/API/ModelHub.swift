@@ -77,6 +77,7 @@ public struct ModelHub: Sendable {
     /// - Parameters:
     ///   - name: `ORG/NAME`, or `ORG/NAME@REVISION`; `echo-tiny` and `echo-small` for short.
     ///   - revision: A branch, a tag or a commit; `main` where neither names one.
+    ///   - asking: Whether the hub is asked where the cache has the model.
     ///   - progress: Called often while a file comes, on the calling thread.
     /// - Throws: ``EchoError`` of kind `usage` where the name or revision cannot be one; `hub` where the
     ///   hub does not answer, refuses or lacks it; `model` where the repository has no checkpoint;

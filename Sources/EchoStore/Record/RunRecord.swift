@@ -3,7 +3,7 @@ import EchoFormats
 import FoundationEssentials
 
 /// How embeddings lie in a folder.
-package enum FolderLayout: String, Sendable, CaseIterable {
+public enum FolderLayout: String, Sendable, CaseIterable {
     /// Files of its own for each recording.
     case files
     /// Tables of many recordings.
