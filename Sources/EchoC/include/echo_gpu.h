@@ -254,8 +254,9 @@ typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row)
  *               integer_scale, raw, ffmpeg. Others are refused. Null stands for what is not given; '-' for standard
  *               input is refused. With ffmpeg, a child is waited for: the process must not ignore SIGCHLD, nor wait for
  *               children that are not its own.
- * summary       Takes a JSON object, under the names of `echo-gpu extract --json`: recordingCount, embeddedCount,
- *               badCount, segmentCount, soundSeconds, seconds, incidents, declinedNodes, skipped, warnings. May be null.
+ * summary       Takes a JSON object, under the names of `echo-gpu extract --json`: recording_count, embedded_count,
+ *               bad_count, segment_count, sound_seconds, seconds, incidents, declined_nodes, skipped, warnings (and once
+ *               more as release 0.1.0 spelled them, recordingCount, ..., in this release alone). May be null.
  *
  * Fails with ECHO_GPU_USAGE where the request is not one that can be fulfilled, with ECHO_GPU_INPUT where there is no
  * recording in the inputs or the manifest cannot be read.
