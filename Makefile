@@ -33,6 +33,8 @@ CI_PACKAGES = searchandrescue-data ffmpeg
 BROWSER_PACKAGES = chromium
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
+# --here: in this folder, for test-fresh.
+FRESH_OPTIONS ?=
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -236,7 +238,7 @@ test-manual: setup ## Installs into a folder of its own: what runs without Swift
 .PHONY: test-fresh
 test-fresh: ## The README's own lines in a Debian with Swift's folder and nothing else (as root); FRESH_TESTS=1: `make test` too.
 	@$(call install_missing,$(BARE_ROOT_PACKAGES))
-	.ci/fresh
+	.ci/fresh $(FRESH_OPTIONS)
 
 fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressSanitizer.
 	$(SWIFT) build -c release --quiet --package-path Tests/EchoFuzz --scratch-path .build-fuzz \
