@@ -1,7 +1,8 @@
 import EchoFormats
 
 /// A setting that is taken from the environment. Each begins with `ECHO_`, and whatever else does is
-/// refused: a mistyped setting that does nothing misleads.
+/// refused: a mistyped setting that does nothing misleads. What begins with `ECHO_GPU_` is a default of the
+/// command's options, and the command looks after it.
 package struct Setting: Sendable {
     package let name: String
     /// What it does, in a few words, for the list that users see.
@@ -22,17 +23,14 @@ package struct Setting: Sendable {
     /// Not read here, and no mistake where it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
-    /// Likewise: the extractor for SIREN in the Python package reads them.
-    package static let model = Setting(
-        name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
-    package static let device = Setting(
-        name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
 
     /// Every setting there is.
-    package static let all = [kernels, matrix, kernelFolder, program, model, device]
+    package static let all = [kernels, matrix, kernelFolder, program]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"
+    /// What the names of options' defaults begin with.
+    package static let prefixOfOptions = "ECHO_GPU_"
 
     /// Its value; nil where it is not set, or set to nothing.
     func value(in environment: [String: String]) -> String? {
@@ -44,7 +42,9 @@ package struct Setting: Sendable {
     ///
     /// - Throws: ``SettingError`` for the first that is not, by name.
     package static func check(_ environment: [String: String]) throws(SettingError) {
-        let names = environment.keys.filter { $0.hasPrefix(prefix) }.sorted()
+        let names = environment.keys.filter {
+            $0.hasPrefix(prefix) && !$0.hasPrefix(prefixOfOptions)
+        }.sorted()
         for name in names where !all.contains(where: { $0.name == name }) {
             throw .unknown(name, near: Spelling.nearest(to: name, among: all.map(\.name)))
         }

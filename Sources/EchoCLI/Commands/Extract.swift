@@ -59,7 +59,7 @@ struct Extract: ParsableCommand {
         help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
 
-    @OptionGroup var storage: StorageOptions
+    @OptionGroup(title: "Output folder") var storage: StorageOptions
 
     @Flag(help: "Print a table with a row for each recording; with --json, list them.")
     var table = false

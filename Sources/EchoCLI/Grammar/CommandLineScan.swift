@@ -3,6 +3,8 @@
 struct CommandLineScan {
     /// An option or a flag as it was typed.
     struct Given {
+        /// The argument that has it: more than the name where a value or other short names are joined to it.
+        let text: String
         /// With its dashes.
         let name: String
         /// Nil for a flag, and where nothing follows.
@@ -59,23 +61,25 @@ struct CommandLineScan {
             // Short flags in one: -qv.
             for letter in name.dropFirst() {
                 let argument = argument("-\(letter)")
-                options.append(Given(name: "-\(letter)", value: nil, argument: argument))
+                options.append(
+                    Given(text: text, name: "-\(letter)", value: nil, argument: argument))
             }
             return false
         }
         let argument = argument(name)
         if halves.count == 2 {
-            options.append(Given(name: name, value: String(halves[1]), argument: argument))
+            options.append(
+                Given(text: text, name: name, value: String(halves[1]), argument: argument))
             return false
         }
         // What another command takes with a value has one here too.
         let kind = argument ?? tree.leaves.lazy.compactMap { $0.command.option(name) }.first
         guard let kind, kind.kind == .option, let next, kind.takesDashes || !next.hasPrefix("-")
         else {
-            options.append(Given(name: name, value: nil, argument: argument))
+            options.append(Given(text: text, name: name, value: nil, argument: argument))
             return false
         }
-        options.append(Given(name: name, value: next, argument: argument))
+        options.append(Given(text: text, name: name, value: next, argument: argument))
         return true
     }
 

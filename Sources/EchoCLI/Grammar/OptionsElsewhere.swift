@@ -33,7 +33,9 @@ enum OptionsElsewhere {
         (["--bs", "-b"], "Write --batch."),
         (["--out", "--out-dir", "--output-dir", "--outdir", "--dest"], "Write --output."),
         (["-f", "--yes", "-y", "--clobber"], "Write --overwrite or --force: --help says which."),
-        (["--resume", "--continue", "--skip-existing"],
-            "A run goes on where the last one ended: leave it away."),
+        (
+            ["--resume", "--continue", "--skip-existing"],
+            "A run goes on where the last one ended: leave it away."
+        ),
     ]
 }

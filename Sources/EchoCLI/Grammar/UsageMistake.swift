@@ -16,7 +16,8 @@ struct UsageMistake {
 
     // MARK: Commands
 
-    private var unknownCommand: String? {
+    /// A word in a command's place that is none.
+    var unknownCommand: String? {
         let names = scan.command.subcommands.map(\.name)
         guard !names.isEmpty, let typed = scan.positionals.first else { return nil }
         let near = Spelling.candidates(for: typed, among: names)
@@ -39,7 +40,9 @@ struct UsageMistake {
         guard let given = scan.options.first(where: { $0.argument == nil }) else { return nil }
         let name = given.name
         let text = "\(scan.commandPath) has no option \(shown(name, limit: 80))."
-        if let remedy = singleDash ?? OptionsElsewhere.remedy(name) { return "\(text) \(remedy)" }
+        if let remedy = joined(given) ?? OptionsElsewhere.remedy(name) {
+            return "\(text) \(remedy)"
+        }
         let owners = tree.leaves.filter { $0.command.option(name)?.isShown == true }
         // Of one letter every other is near.
         let own = name.hasPrefix("--") ? scan.command.shownArguments.flatMap(\.names) : []
@@ -63,14 +66,16 @@ struct UsageMistake {
         return "\(text) \(path.joined(separator: " ")) has \(other)."
     }
 
-    /// What to write for a long name that has one dash.
-    private var singleDash: String? {
-        let letters = scan.options.drop { $0.argument != nil }.prefix { !$0.name.hasPrefix("--") }
-        guard letters.count > 1 else { return nil }
-        let names = Set(scan.command.shownArguments.flatMap(\.names))
-        let typed = scan.options.filter { !$0.name.hasPrefix("--") }.map { $0.name.dropFirst() }
-        let word = "--" + typed.joined()
-        return names.contains(word) ? "Long names have two dashes: \(word)." : nil
+    /// What to write for a long name that has one dash, and for a value that is joined to a short name.
+    private func joined(_ given: CommandLineScan.Given) -> String? {
+        guard !given.text.hasPrefix("--"), given.text.count > 2 else { return nil }
+        if scan.command.option("-" + given.text) != nil {
+            return "Long names have two dashes: -\(given.text)."
+        }
+        let short = String(given.text.prefix(2))
+        guard scan.command.option(short)?.kind == .option else { return nil }
+        return
+            "Write a blank before the value: \(short) \(shown(String(given.text.dropFirst(2)), limit: 80))."
     }
 
     // MARK: Values

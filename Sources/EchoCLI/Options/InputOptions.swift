@@ -63,7 +63,7 @@ struct InputOptions: ParsableArguments {
             valueName: "hz"), transform: SampleRateText.hertz)
     var resample: Int?
 
-    @OptionGroup var text: TextOptions
+    @OptionGroup(title: "Text files") var text: TextOptions
 
     @Option(
         help: ArgumentHelp(

@@ -19,6 +19,9 @@ enum ExitStatus {
     /// The status that a command ends with by throwing this.
     static func code(for error: any Error) -> ExitCode { error as? ExitCode ?? .failure }
 
+    /// Errors that an option may have caused which nobody typed.
+    private static let mayComeFromElsewhere: Set<EchoError.Kind> = [.usage, .model, .hub, .device]
+
     /// A compiler's log has lines of its own; of all else a line break is part of a name.
     private static func lines(_ error: EchoError) -> [String] {
         error.kind == .device
@@ -39,6 +42,9 @@ enum ExitStatus {
     ) throws {
         do throws(EchoError) {
             try log?.begin()
+            for origin in CompletedArguments.origins {
+                ConsoleLogHandler.logger().debug("\(origin.sentence)")
+            }
             try Echo.checkSettings()
             try work()
         } catch {
@@ -52,6 +58,9 @@ enum ExitStatus {
                         "kind": "\(error.kind.rawValue)",
                         "exit_status": .stringConvertible(Int(code.rawValue)),
                     ])
+            }
+            if mayComeFromElsewhere.contains(error.kind) {
+                for origin in CompletedArguments.origins { log.notice("note: \(origin.sentence)") }
             }
             throw code
         }

@@ -49,10 +49,14 @@ struct ClassPass {
         if case .folds(let count) = classes.split, count > self.test.ids.count {
             throw EchoError(
                 .usage,
-                "--folds \(count): there are \(self.test.ids.count) recordings with a class.")
+                "--folds \(count): there are only \(self.test.ids.count) recordings with a class. Give a "
+                    + "smaller number, or take --loocv.")
         }
         if isOne, self.test.ids.count < 2 {
-            throw EchoError(.data, "there is one recording: none is left to tell its class from.")
+            throw EchoError(
+                .data,
+                "there is one recording: none is left to tell its class from. Add others to --test."
+            )
         }
     }
 

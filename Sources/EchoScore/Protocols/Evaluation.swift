@@ -132,8 +132,11 @@ package enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .group(let name, let error):
-            name.isEmpty ? error.description : "group \(shown(name)): \(error)"
-        case .notFinite(let id): "\(shown(id)): its score is not a finite number"
+            (name.isEmpty ? error.description : "group \(shown(name)): \(error)")
+                + ". Add recordings of both labels, or leave --labels out."
+        case .notFinite(let id):
+            "\(shown(id)): its score is not a finite number. Look at its embedding with "
+                + "'echo-gpu inspect'."
         case .field(let error): error.description
         case .partlyLabelled(let with, let without, let count):
             "\(shown(with)) has a label, and \(count) recordings of the same set have none; the first is "

@@ -95,7 +95,8 @@ public struct RawFormat: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let format = SampleFormat(rawName: parts[0]),
-            let rate = try? SampleRateText.hertz(parts[1]), Framing.supportedSampleRates.contains(rate),
+            let rate = try? SampleRateText.hertz(parts[1]),
+            Framing.supportedSampleRates.contains(rate),
             let channels = Int(parts[2]), (1...4096).contains(channels)
         else { return nil }
         (encoding, sampleRate, channelCount, self.format) = (parts[0], rate, channels, format)

@@ -27,7 +27,7 @@ struct ManifestRow {
         guard value != .null, value != .string("") else { return }
         switch ColumnName(rawValue: column) {
         case nil: break
-        case .path: path = try text(value)
+        case .path: path = try filePath(value)
         case .id: id = try identity(value)
         case .sampleRate: overrides.sampleRate = try rate(value)
         case .channel: try setChannels(value)
@@ -122,6 +122,13 @@ struct ManifestRow {
             throw Problem("\(value.text) is no text")
         }
         return text
+    }
+
+    /// Of an address on the network every row of a list would fail alike.
+    private func filePath(_ value: JSONValue) throws(Problem) -> String {
+        let path = try text(value)
+        if let remedy = RemoteAddress.refusal(of: path) { throw Problem(String(remedy.dropLast())) }
+        return path
     }
 
     /// Outputs are called by it.
