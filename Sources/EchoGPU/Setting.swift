@@ -17,7 +17,7 @@ package struct Setting: Sendable {
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",
         purpose: "a folder of .cl files, in place of the kernels so named")
-    /// Not read here, and no mistake where it is set: users of the examples export it.
+    /// Not read here, and no mistake if it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
     /// Likewise: the extractor for SIREN in the Python package reads them.
@@ -32,7 +32,7 @@ package struct Setting: Sendable {
     /// What all names begin with.
     package static let prefix = "ECHO_"
 
-    /// Its value; nil where it is not set, or set to nothing.
+    /// Its value; nil if it is not set, or set to nothing.
     func value(in environment: [String: String]) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -51,7 +51,7 @@ package struct Setting: Sendable {
         _ = try KernelSource(folder: kernelFolder.value(in: environment))
     }
 
-    /// The name that takes the fewest changes of a letter to get to; nil where none is near.
+    /// The name that takes the fewest changes of a letter to get to; nil if none is near.
     package static func nearest(to name: String, among names: [String]) -> String? {
         let typed = Array(name.utf8)
         let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
