@@ -75,7 +75,7 @@ typedef int32_t (*echo_gpu_progress)(void *context, int64_t done, int64_t total)
 /* ECHO_GPU_ABI of the library. */
 int32_t echo_gpu_abi(void);
 
-/* The version, such as "0.1.0"; static. */
+/* The version, such as "0.2.0"; static. */
 const char *echo_gpu_version(void);
 
 /*
