@@ -100,8 +100,8 @@ int32_t echo_gpu_devices(char **json);
 
 /*
  * For a program that is about to exit. Nothing stops a driver's compiler, and a call that was stopped may have left one
- * at work. If the process exits while pocl's compiler works, it may end by SIGABRT or SIGSEGV, because LLVM's tables are
- * gone then.
+ * at work. If the process exits while pocl's compiler works, it may end by SIGABRT or SIGSEGV, because LLVM's tables
+ * are gone then.
  *
  * After the first call no kernel is compiled any more in this process: what needs one fails with ECHO_GPU_DEVICE.
  * Returns 1 while a compiler is at work, and 0 once none is. Call it again until it returns 0, which takes seconds, or
@@ -137,8 +137,8 @@ int32_t echo_gpu_open(const char *model, const char *const *devices, size_t devi
 
 /*
  * Closes an encoder. Calls that are under way in other threads finish first. Later calls with this handle fail, with
- * kind "usage", as they do with anything else that echo_gpu_open() did not give. To close null, or a closed handle, does
- * nothing. In a forked child it does nothing.
+ * kind "usage", as they do with anything else that echo_gpu_open() did not give. To close null, or a closed handle,
+ * does nothing. In a forked child it does nothing.
  */
 void echo_gpu_close(echo_gpu_encoder *encoder);
 
@@ -198,9 +198,9 @@ typedef struct {
  * batch         Segments of up to 2000 frames (20 s) that go to the device together, 1 to 65536; 0 is the usual
  *               number, 64. The embeddings do not depend on it.
  *
- * If a signal cannot be embedded (too short, a value that is not finite), the call fails at once with ECHO_GPU_DATA, and
- * echo_gpu_error_index() says which one; if there are several, the first. Sizes and rates of all signals are checked
- * before any value is. After a failure the content of the outputs is undefined.
+ * If a signal cannot be embedded (too short, a value that is not finite), the call fails at once with ECHO_GPU_DATA,
+ * and echo_gpu_error_index() says which one; if there are several, the first. Sizes and rates of all signals are
+ * checked before any value is. After a failure the content of the outputs is undefined.
  */
 int32_t echo_gpu_features_of_signals(const echo_gpu_encoder *encoder, const echo_gpu_signal *signals, size_t count,
                                      const echo_gpu_output *outputs, size_t batch, echo_gpu_progress progress,
@@ -257,8 +257,8 @@ typedef int32_t (*echo_gpu_row_callback)(void *context, const echo_gpu_row *row)
  *               bad_count, segment_count, sound_seconds, seconds, incidents, declined_nodes, skipped, warnings (and once
  *               more as release 0.1.0 spelled them, recordingCount, ..., in this release alone). May be null.
  *
- * Fails with ECHO_GPU_USAGE if the request is malformed or contradicts itself, and with ECHO_GPU_INPUT if the inputs have
- * no recording or the manifest cannot be read.
+ * Fails with ECHO_GPU_USAGE if the request is malformed or contradicts itself, and with ECHO_GPU_INPUT if the inputs
+ * have no recording or the manifest cannot be read.
  */
 int32_t echo_gpu_features_of_files(const echo_gpu_encoder *encoder, const char *request, echo_gpu_row_callback row,
                                    echo_gpu_progress progress, void *context, char **summary);
