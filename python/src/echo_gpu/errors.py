@@ -29,7 +29,7 @@ __all__ = [
 class EchoError(Exception):
     """What echo-gpu could not do, and why.
 
-    Also raised by itself where none of the classes below says more: the system gives no memory,
+    Also raised by itself if none of the classes below says more: the system gives no memory,
     thread or descriptor (kind ``"system"``), or a file cannot be made or written (``"create"``,
     ``"write"``).
 
@@ -78,10 +78,10 @@ class SignalError(EchoError, ValueError):
     Attributes
     ----------
     index : int or None
-        Which signal of the call it was, from 0; None where it was no single one.
+        Which signal of the call it was, from 0; None if it was no single one.
     failure_code : str or None
         Why a recording of a file failed, as a word that stays the same, such as ``"too-short"``
-        (`Row.code`, and ``code`` in manifests); None where it is no recording of a file.
+        (`Row.code`, and ``code`` in manifests); None if it is no recording of a file.
     """
 
     code = 65
