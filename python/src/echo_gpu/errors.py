@@ -62,7 +62,7 @@ class EchoError(Exception):
 
 
 class SignalError(EchoError, ValueError):
-    """A signal or a recording that cannot be embedded: too short, not finite, of an odd type.
+    """A signal or a recording that cannot be embedded: too short, not finite, of a wrong type.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class SignalError(EchoError, ValueError):
 
 
 class UsageError(EchoError, ValueError):
-    """A call that asks for something that cannot be: an unknown level, a batch of 0."""
+    """A call whose arguments are wrong or do not fit together: an unknown level, a batch of 0."""
 
     code = 64
     kind = "usage"
@@ -116,14 +116,14 @@ class InputError(EchoError, FileNotFoundError):
 
 
 class DeviceError(EchoError, RuntimeError):
-    """A device that is not there, or that failed."""
+    """A device that is missing, or that failed."""
 
     code = 69
     kind = "device"
 
 
 class ModelError(EchoError, OSError):
-    """A checkpoint that cannot be used (kind ``"model"``) or had (kind ``"hub"``)."""
+    """A checkpoint that cannot be used (kind ``"model"``), or that the hub does not give (``"hub"``)."""
 
     code = 78
     kind = "model"
