@@ -45,6 +45,8 @@ struct Plan: ParsableCommand {
 
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--shards", shards, in: Shard.counts)
         if let partSize {
@@ -53,7 +55,7 @@ struct Plan: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             var begun: FolderSettings?
             if let output { begun = try FolderSettings.read(output) }
             var request = ExtractionPlan.Request(inputs.selection(try inputs.reading(begun)))
@@ -61,9 +63,9 @@ struct Plan: ParsableCommand {
             request.partSize = partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize
             options.set(&request, begun)
             let plan = try ExtractionPlan(request)
-            let log = ConsoleLogHandler.logger()
-            for warning in plan.warnings { log.warning("\(warning)") }
-            for problem in plan.problems { log.error("\(problem)") }
+            let logger = ConsoleLogHandler.logger()
+            for warning in plan.warnings { logger.warning("\(warning)") }
+            for problem in plan.problems { logger.error("\(problem)") }
             if json {
                 try StandardOutput.write(json: plan)
             } else {
