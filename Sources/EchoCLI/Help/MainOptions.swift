@@ -8,7 +8,10 @@ enum MainOptions {
             "model", "output", "device", "level", "layout", "channels", "sample-rate", "manifest",
             "batch", "shard",
         ],
-        "plan": ["shards", "output", "manifest", "sample-rate"],
+        "plan": [
+            "model", "device", "shards", "output", "within", "clips-per-second", "write-manifest",
+            "manifest", "headers", "sample-rate",
+        ],
         "score": [
             "bank", "test", "output", "group-by", "labels", "protocol", "classify", "baseline",
             "model", "device",
