@@ -47,7 +47,7 @@ package struct ExtractionPlan: Sendable, Encodable {
         (skipped, warnings) = (discovery.skipped, discovery.warnings)
         problems = discovery.problems.map(\.description)
         let shares = OutputPlan.shards(inputs, count: shardCount).map { indices in
-            indices.map { inputs[$0] }
+            inputs.selecting(indices)
         }
         let measured = shares.enumerated().map { index, share in
             Share("\(Shard(index, of: shardCount))", share, known, partSize: partSize)
@@ -66,20 +66,20 @@ package struct ExtractionPlan: Sendable, Encodable {
 }
 
 extension ExtractionPlan.Share {
-    fileprivate init(_ shard: String, _ inputs: [Input], _ known: FolderContents?, partSize: Int) {
-        var missing: [Input] = []
+    fileprivate init(_ shard: String, _ inputs: InputList, _ known: FolderContents?, partSize: Int) {
+        var missing: [Int] = []
         var (embedded, failed) = (0, 0)
-        for input in inputs {
+        for (index, input) in inputs.enumerated() {
             switch known?.state(of: input) {
             case .embedded: embedded += 1
             case .failed(_, passing: false): failed += 1
-            default: missing.append(input)
+            default: missing.append(index)
             }
         }
         self.init(
             shard: shard, recordingCount: inputs.count,
             byteCount: inputs.reduce(0) { $0.addingClamped($1.byteCount) },
-            partCount: OutputPlan.parts(missing, size: partSize).count,
+            partCount: OutputPlan.parts(inputs.selecting(missing), size: partSize).count,
             embeddedCount: known == nil ? nil : embedded,
             failedCount: known == nil ? nil : failed,
             missingCount: known == nil ? nil : missing.count)

@@ -5,7 +5,7 @@ import EchoStore
 /// it.
 struct OutputSession {
     /// The recordings to embed, in order.
-    let inputs: [Input]
+    let inputs: InputList
     /// Holds decoders back where the stage takes recordings in order; else nil.
     let gate: DecodeGate?
     let embeddedBeforeCount: Int
@@ -25,7 +25,7 @@ struct OutputSession {
         lock = try OutputLock.take(
             folder: options.output, shard: storage.shard, plan: plan)
         let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
-        let share = shares[storage.shard.index].map { extraction.inputs[$0] }
+        let share = extraction.inputs.selecting(shares[storage.shard.index])
         let problems = extraction.problems.map {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }

@@ -56,7 +56,7 @@ package struct Extraction: Sendable {
         package var soundSeconds = 0.0
     }
 
-    package let inputs: [Input]
+    package let inputs: InputList
     package let options: Options
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
