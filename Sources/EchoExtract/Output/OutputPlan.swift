@@ -28,6 +28,12 @@ package enum OutputPlan {
         return shards.map { $0.sorted() }
     }
 
+    /// The inputs of one shard.
+    package static func share(_ shard: Shard, of inputs: InputList) -> InputList {
+        shard.count == 1
+            ? inputs : inputs.selecting(shards(inputs, count: shard.count)[shard.index])
+    }
+
     /// Cuts inputs into parts of up to `size` recordings and about ``partByteLimit`` bytes.
     ///
     /// Where a part ends depends only on what comes before: a run that begins after a committed part

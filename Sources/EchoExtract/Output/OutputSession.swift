@@ -24,8 +24,7 @@ struct OutputSession {
         let plan = OutputPlan.digest(extraction.inputs)
         lock = try OutputLock.take(
             folder: options.output, shard: storage.shard, plan: plan)
-        let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
-        let share = extraction.inputs.selecting(shares[storage.shard.index])
+        let share = OutputPlan.share(storage.shard, of: extraction.inputs)
         let problems = extraction.problems.map {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }

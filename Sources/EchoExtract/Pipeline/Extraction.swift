@@ -87,7 +87,9 @@ package struct Extraction: Sendable {
             let discovery = try InputDiscovery(selection)
             if options.storage.layout == .files {
                 let inputs = discovery.inputs
-                try NameCollisions.refuse(inputs.map(\.name), folder: output) {
+                try NameCollisions.refuse(inputs.count, folder: output) { index, body in
+                    inputs.withTexts(of: index) { body($1) }
+                } isSplit: {
                     (inputs[$0].overrides.channels ?? options.reading.channels) == .each
                 }
             }
