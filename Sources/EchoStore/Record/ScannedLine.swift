@@ -3,23 +3,22 @@ import Glibc
 
 /// What a run has to know of a line of a manifest to tell whether its recording is done: the bytes of the
 /// line are looked through once, and nothing of it is made a string.
-struct ScannedLine {
-    fileprivate(set) var id = UnsafeRawBufferPointer(start: nil, count: 0)
-    fileprivate(set) var path = UnsafeRawBufferPointer(start: nil, count: 0)
-    fileprivate(set) var run = UnsafeRawBufferPointer(start: nil, count: 0)
-    fileprivate(set) var byteCount = 0
-    fileprivate(set) var modified: Int?
-    fileprivate(set) var attempt = 0
+package struct ScannedLine {
+    package fileprivate(set) var id = UnsafeRawBufferPointer(start: nil, count: 0)
+    package fileprivate(set) var path = UnsafeRawBufferPointer(start: nil, count: 0)
+    package fileprivate(set) var byteCount = 0
+    package fileprivate(set) var modified: Int?
+    package fileprivate(set) var attempt = 0
     /// ``SourceKey/hash(overrides:)``.
-    fileprivate(set) var overrides = 0
+    package fileprivate(set) var overrides = 0
     /// Whether it is of one channel.
-    fileprivate(set) var hasChannel = false
+    package fileprivate(set) var hasChannel = false
     /// Why it failed, nil where it is embedded.
-    fileprivate(set) var code: UnsafeRawBufferPointer?
+    package fileprivate(set) var code: UnsafeRawBufferPointer?
 
     /// - Returns: nil where the line is anything but plain: escapes, spaces, members that are not known
     ///   here, or damage. ``ManifestEntry`` says what it is then; whatever is taken here is a line there.
-    init?(_ line: UnsafeRawBufferPointer) {
+    package init?(_ line: UnsafeRawBufferPointer) {
         var scan = LineScan(line)
         guard let members = scan.members(into: &self), members.areComplete(scan) else { return nil }
     }
@@ -110,7 +109,6 @@ private struct LineScan {
         switch member {
         case .id: return text(&line.id)
         case .path: return text(&line.path)
-        case .run: return text(&line.run)
         case .status:
             guard let status = plainText() else { return false }
             isFailed = status.elementsEqual("failed".utf8)
@@ -120,7 +118,7 @@ private struct LineScan {
             line.code = code
             return true
         case .utteranceFile, .utteranceHash, .segmentFile, .segmentHash, .note, .device, .driver,
-            .tiles, .reason:
+            .tiles, .reason, .run:
             return plainText() != nil
         case .columns: return list { $0.plainText() != nil }
         case .segmentRows: return rows()
@@ -244,8 +242,7 @@ private struct LineScan {
     }
 
     private mutating func number() -> Bool {
-        let isNegative = take("-")
-        _ = isNegative
+        _ = take("-")
         guard take("0") || digits() else { return false }
         if take("."), !digits() { return false }
         if take("e") || take("E") {
