@@ -2,6 +2,7 @@ import ArgumentParser
 import EchoExtract
 import EchoFormats
 import EchoSignal
+import Logging
 
 /// `echo-gpu bench`: how fast the user's device is, and which batch it wants.
 struct Bench: ParsableCommand {
@@ -13,7 +14,8 @@ struct Bench: ParsableCommand {
             unmeasured, then again and again; the median counts. The batch to use is the smallest \
             within 3 % of the best.
 
-            Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster.
+            Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster. What \
+            was measured is kept in the cache folder, where 'echo-gpu plan' finds it.
 
             EXAMPLES
               echo-gpu bench --model demo
@@ -26,7 +28,9 @@ struct Bench: ParsableCommand {
     @OptionGroup var device: DeviceOption
     @OptionGroup var precision: PrecisionOptions
 
-    @Option(help: ArgumentHelp("Sample rate of the clips.", valueName: "Hz"))
+    @Option(
+        help: ArgumentHelp("Sample rate of the clips.", valueName: "hz"),
+        transform: SampleRateText.hertz)
     var sampleRate = 16_000
 
     @Option(help: "Which embeddings to compute: utterance, segment or both.")
@@ -44,6 +48,8 @@ struct Bench: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--seconds", seconds)
         try OptionRange.require("--largest-batch", largestBatch, in: Echo.batchSizes)
@@ -51,13 +57,13 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
-            let log = ConsoleLogHandler.logger()
+        try ExitStatus.reporting(log) { () throws(EchoError) in
+            let logger = ConsoleLogHandler.logger()
             // No logger for it: that the demo's weights are untrained does not matter to the time.
             let echo = try Echo(
                 model: model.model, device: device.name, precision: precision.precision ?? .fp32)
-            if let warning = echo.deviceWarning { log.warning("\(warning)") }
-            log.notice("\(echo.deviceReason)")
+            if let warning = echo.deviceWarning { logger.warning("\(warning)") }
+            logger.notice("\(echo.deviceReason)")
             let console = Console.standard
             defer { console.draw(bar: "") }
             let options = BatchBenchmark.Options(
@@ -66,12 +72,23 @@ struct Bench: ParsableCommand {
                 if console.isTerminal { console.draw(bar: "a batch of \(clipCount)") }
             }
             console.draw(bar: "")
-            if let problem = benchmark.stoppedBy { log.warning("no more than that: \(problem)") }
+            if let problem = benchmark.stoppedBy { logger.warning("no more than that: \(problem)") }
+            keep(KeptBenchmark(benchmark, echo), logger)
             if json {
                 try StandardOutput.write(json: benchmark)
             } else {
                 try StandardOutput.write(BenchReport.lines(benchmark))
             }
+        }
+    }
+
+    /// Keeps the figures for `plan`; that they cannot be kept is no failure of the measuring.
+    private func keep(_ kept: KeptBenchmark, _ log: Logger) {
+        do throws(EchoError) {
+            let path = try BenchmarkStore().keep(kept)
+            log.notice("Kept for 'echo-gpu plan': \(path)")
+        } catch {
+            log.warning("\(error)")
         }
     }
 }

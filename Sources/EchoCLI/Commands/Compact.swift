@@ -38,7 +38,7 @@ struct Compact: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let line = ProgressLine(console: .standard)
             let compaction = try FolderCompaction(folder: folder, isDryRun: dryRun) { done, total in
-                line.show { _ in "\(done) of \(total) parts written" }
+                line.show("\(done) of \(total) parts written")
             }
             line.end()
             if json {

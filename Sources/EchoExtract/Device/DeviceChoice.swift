@@ -107,7 +107,12 @@ package struct DeviceChoice {
             let backend = try Self.open(
                 selector.select(from: devices), storage: precision.storage, trace)
             let reason =
-                selector == .auto ? "the best OpenCL device here" : "it was asked for"
+                switch selector {
+                case .auto: "the best OpenCL device here"
+                case .place(let place):
+                    "device \(place) of the \(devices.count) that 'echo-gpu devices' lists, from 0"
+                default: "it was asked for"
+                }
             // What the CPU path computes must not stand beside what was stored as half.
             self.init(
                 backend: backend, reason: reason, trace: trace,
@@ -204,7 +209,7 @@ protocol Runner {
 extension Executor: Runner {
     func tokenLimit(_ configuration: Configuration) -> Int {
         let (width, hidden) = (configuration.embeddingWidth, configuration.feedForwardWidth)
-        guard let backend = primary as? GPUBackend else { return Self.hostTokenLimit }
+        guard let backend = primary as? GPUBackend else { return Engine.hostTokenLimit }
         let (device, element) = (backend.device, backend.storage.byteCount)
         // Bytes of a token while a layer runs: patches, and what the plan keeps side by side.
         let bytes = 4 * STFT.patchElementCount + element * (6 * width + hidden)
@@ -212,13 +217,9 @@ extension Executor: Runner {
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
         // The memory of a CPU device is the host's.
-        let enough = device.kind == .cpu ? Self.hostTokenLimit : Self.deviceTokenLimit
+        let enough = device.kind == .cpu ? Engine.hostTokenLimit : Engine.deviceTokenLimit
         return max(1, min(fitting, enough))
     }
-
-    /// Enough to fill any device; beyond it, memory grows and speed does not.
-    private static var deviceTokenLimit: Int { 131_072 }
-    private static var hostTokenLimit: Int { 32_768 }
 
     func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission {
         try submit(graph, inputs: inputs) { _, work, _ in try work() }

@@ -80,7 +80,7 @@ package struct ArchiveSearch {
             .data,
             """
             \(request.folder) has no embedding: \(index.failedCount) recordings failed, and no other is \
-            in it.
+            in it. 'echo-gpu inspect' says why they failed.
             """)
     }
 
@@ -126,7 +126,7 @@ package struct ArchiveSearch {
             done.next()
         }
         result.answers = queries.indices.compactMap { answers[$0] }
-        result.notes = notes(result)
+        result.notes = notes(result) + [clips?.note].compactMap(\.self)
         return result
     }
 
