@@ -3,6 +3,7 @@
 
     Benchmarks/scale.py hours --hours 10            one recording, 8 channels at 48 kHz
     Benchmarks/scale.py recordings --count 100000   so many recordings of half a second
+    Benchmarks/scale.py known --count 1000000       a run that finds so many recordings embedded already
     Benchmarks/scale.py layouts --rounds 5          --layout parts against --layout files
     Benchmarks/scale.py host                        what the host can feed: devices compute nothing
 
@@ -124,6 +125,86 @@ def recordings(options, folder):
           f"peak {result[2]:.0f} MB")
 
 
+def stat_all(paths):
+    """Seconds that the system alone takes to say size and time of each file."""
+    start = time.monotonic()
+    for path in paths:
+        os.stat(path)
+    return time.monotonic() - start
+
+
+def known_inputs(options, folder):
+    """Makes recordings that are never read, and yields of each its path, id, size and time; and what to name
+    them by: a folder of empty files, tar archives of empty members, or a list of ids for one file."""
+    inputs = folder / "in"
+    inputs.mkdir()
+    if options.source == "list":
+        path = inputs / "0.wav"
+        noise(path, 0.5, 1000, 0)
+        facts = path.stat()
+        rows = [(f"machine-{i % 97:03}/{i:08}.wav", str(path), facts.st_size, facts.st_mtime_ns)
+                for i in range(options.count)]
+        with open(folder / "list.jsonl", "w") as file:
+            file.writelines(f'{{"id":"{row[0]}","path":"{row[1]}"}}\n' for row in rows)
+        return rows, ["--manifest", str(folder / "list.jsonl")]
+    rows = []
+    for first in range(0, options.count, 10_000):
+        names = [f"{i:08}.wav" for i in range(first, min(first + 10_000, options.count))]
+        place = inputs / f"machine-{first // 10_000:04}"
+        if options.source == "tar":
+            place = place.with_suffix(".tar")
+            with open(place, "wb") as file:
+                for name in names:
+                    member = tarfile.TarInfo(name)
+                    file.write(member.tobuf(tarfile.USTAR_FORMAT))
+                file.write(bytes(1024))
+            changed = place.stat().st_mtime_ns
+            rows += [(f"{place.name}/{n}", f"{place}/{n}", 0, changed) for n in names]
+        else:
+            place.mkdir()
+            for name in names:
+                os.close(os.open(place / name, os.O_CREAT | os.O_WRONLY))
+                changed = os.stat(place / name).st_mtime_ns
+                rows.append((f"{place.name}/{name}", f"{place}/{name}", 0, changed))
+    return rows, [str(inputs)]
+
+
+def known(options, folder):
+    rows, arguments = known_inputs(options, folder)
+    layout = options.layout
+    # Another file begins the folder, so that its run.json is a real one.
+    noise(folder / "first.wav", 0.5, 1000, 0)
+    extract(options, folder / "out", [folder / "first.wav"], "--layout", layout)
+    settings = json.loads((folder / "out/manifest-000000.jsonl").read_text().splitlines()[0])
+    size = 1024 if layout == "parts" else 16_384
+    for number, first in enumerate(range(0, options.count, size), 1):
+        lines = []
+        for row, (name, path, byte_count, changed) in enumerate(rows[first:first + size]):
+            line = settings | {"id": name, "path": path, "bytes": byte_count, "modified": changed}
+            line.pop("utterance_sha256", None)
+            if layout == "parts":
+                line |= {"utterance_file": f"utterance-128-{number:06}.npy", "utterance_row": row}
+            else:
+                line |= {"utterance_file": f"{name}.utterance.npy", "utterance_row": None}
+                place = folder / "out" / line["utterance_file"]
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
+            lines.append(json.dumps(line, separators=(",", ":")) + "\n")
+        (folder / "out" / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+    if options.source == "folder":
+        print(f"the system's part: {stat_all(row[1] for row in rows):.1f} s to stat them one by one "
+              "(in Python, about twice what C takes)")
+    del rows
+    results = [extract(options, folder / "out", [], "--layout", layout, *arguments)
+               for _ in range(options.rounds)]
+    if len(list((folder / "out").glob("manifest-*.jsonl"))) != number + 1:
+        sys.exit("the run found something to do")
+    result = min(results)
+    print(f"{options.count} known recordings of a {options.source}, --layout {layout}: "
+          f"{result[0]:.1f} s ({result[1]:.1f} s of processor), peak {result[2]:.0f} MB, best of "
+          f"{options.rounds}")
+
+
 def layouts(options, folder):
     inputs = folder / "in"
     inputs.mkdir()
@@ -204,7 +285,7 @@ def print_host(name, run):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["hours", "recordings", "layouts", "host"])
+    parser.add_argument("what", choices=["hours", "recordings", "known", "layouts", "host"])
     parser.add_argument("--binary", default=".build/release/echo-gpu")
     parser.add_argument("--model")
     parser.add_argument("--device", default="auto")
@@ -213,6 +294,9 @@ def main():
     parser.add_argument("--rate", type=int, default=48_000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--source", choices=["folder", "list", "tar"], default="folder",
+                        help="of known: what the recordings are in")
+    parser.add_argument("--layout", choices=["parts", "files"], default="parts", help="of known")
     parser.add_argument("--clips", type=int, help="default 256; of host 1000")
     parser.add_argument("--devices", type=int, default=1, help="of host: devices that share the work")
     parser.add_argument("--level", help="default both; of host utterance")
@@ -223,7 +307,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="echo-scale-") as folder:
         folder = pathlib.Path(folder)
         options.model = options.model or checkpoint(folder)
-        {"hours": hours, "recordings": recordings, "layouts": layouts,
+        {"hours": hours, "recordings": recordings, "known": known, "layouts": layouts,
          "host": host}[options.what](options, folder)
 
 

@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ManifestTests {
     private static func inputs(
         _ text: String, _ name: String = "list.csv"
-    ) throws -> (inputs: [Input], folder: String) {
+    ) throws -> (inputs: InputList, folder: String) {
         let scratch = try ScratchFolder()
         let path = try scratch.text(name, text)
         try scratch.text("a.wav", "12345")

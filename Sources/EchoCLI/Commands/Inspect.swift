@@ -14,11 +14,19 @@ struct Inspect: ParsableCommand {
             embedded. Exits with status 1 where something is not as it should be, and with 65 where the \
             folder is no output folder: then it says what is in it, and what to do.
 
+            --check reads every table and array to its last byte and compares it with its manifest: \
+            the SHA-256 that was recorded when it was written, its size and shape, the rows that \
+            lines name, and that every value is a finite number. What is wrong is named, with status 1.
+
             EXAMPLES
               echo-gpu inspect archive
+              echo-gpu inspect --check archive
               echo-gpu inspect echo-tiny/model.safetensors
               echo-gpu inspect --json embeddings | jq .failures
             """)
+
+    @Flag(help: "Read every table and array of an output folder, and compare it with its manifest.")
+    var check = false
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -31,6 +39,10 @@ struct Inspect: ParsableCommand {
     func run() throws {
         var isSound = true
         try ExitStatus.reporting { () throws(EchoError) in
+            if check {
+                isSound = try checkTables()
+                return
+            }
             let inspection = try Inspection(path: path)
             isSound = inspection.isSound
             if json {
@@ -40,6 +52,21 @@ struct Inspect: ParsableCommand {
             }
         }
         if !isSound { throw ExitStatus.differs }
+    }
+
+    /// - Returns: Whether all is as it was written.
+    private func checkTables() throws(EchoError) -> Bool {
+        let line = ProgressLine(console: .standard)
+        let check = try FolderCheck(path: path) { done, total, byteCount in
+            line.show("\(done) of \(total) manifests checked, \(byteCount >> 20) MiB read")
+        }
+        line.end()
+        if json {
+            try StandardOutput.write(json: check)
+        } else {
+            try StandardOutput.write(CheckReport.lines(check))
+        }
+        return check.isSound
     }
 }
 

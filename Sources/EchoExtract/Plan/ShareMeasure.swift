@@ -15,10 +15,10 @@ struct ShareMeasure {
     /// - Parameters:
     ///   - shard: What the share is called.
     ///   - numbers: The places of its recordings in `inputs`.
-    func share<Inputs: RandomAccessCollection<Input>>(
-        _ shard: String, _ numbers: [Int], of inputs: Inputs
-    ) -> ExtractionPlan.Share where Inputs.Index == Int {
-        var missing: [Input] = []
+    func share(
+        _ shard: String, _ numbers: [Int], of inputs: InputList
+    ) -> ExtractionPlan.Share {
+        var missing: [Int] = []
         var (embedded, failed, byteCount, nameByteCount) = (0, 0, 0, 0)
         var work = RecordingWork()
         for number in numbers {
@@ -28,12 +28,12 @@ struct ShareMeasure {
             case .embedded: embedded += 1
             case .failed(_, passing: false): failed += 1
             default:
-                missing.append(input)
+                missing.append(number)
                 nameByteCount += input.path.utf8.count + 2 * input.id.utf8.count
                 work += survey.work(of: input, number: number)
             }
         }
-        let partCount = OutputPlan.parts(missing, size: partSize).count
+        let partCount = OutputPlan.parts(inputs.selecting(missing), size: partSize).count
         let written = output?.byteCount(
             work, nameByteCount: Double(nameByteCount), partCount: partCount)
         return ExtractionPlan.Share(

@@ -59,8 +59,10 @@ public final class ProgressMeter: Sendable {
     func begin() { state.withLock { $0 = State(start: .now) } }
 
     /// These are to be embedded, and decoding begins.
-    func begin(_ inputs: [Input], devices: [DeviceShare]) {
-        let byteCount = inputs.reduce(0) { $0.addingClamped(max(0, $1.byteCount)) }
+    func begin(_ inputs: InputList, devices: [DeviceShare]) {
+        let byteCount = inputs.indices.reduce(0) {
+            $0.addingClamped(max(0, inputs.facts(of: $1).byteCount))
+        }
         let moment = ContinuousClock.now
         state.withLock { state in
             state.progress.phase = .reading
@@ -76,7 +78,7 @@ public final class ProgressMeter: Sendable {
 
     /// Counts what came back from the device in a batch.
     func add(
-        _ events: [RecordingEvent<EncodedSegment>], of inputs: [Input],
+        _ events: [RecordingEvent<EncodedSegment>], of inputs: InputList,
         finished: FinishedRecordings, devices: [DeviceShare]
     ) {
         let moment = ContinuousClock.now
@@ -107,7 +109,7 @@ public final class ProgressMeter: Sendable {
 }
 
 extension ProgressMeter.State {
-    mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: [Input]) {
+    mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: InputList) {
         switch event {
         case .flush: return
         case .opened(let number, let facts):

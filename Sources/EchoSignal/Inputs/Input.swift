@@ -60,7 +60,7 @@ package struct Input: Hashable, Sendable {
     }
 
     /// What most inputs have none of: then there is no object at all.
-    private final class Details: Hashable, Sendable {
+    final class Details: Hashable, Sendable {
         let fields: JSONObject
         let source: Source
         let overrides: InputOverrides
@@ -78,6 +78,7 @@ package struct Input: Hashable, Sendable {
         func hash(into hasher: inout Hasher) {
             hasher.combine(source)
             hasher.combine(overrides)
+            hasher.combine(fields)
         }
     }
 }

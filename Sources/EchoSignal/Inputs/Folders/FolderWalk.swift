@@ -5,7 +5,7 @@ import EchoFormats
 /// A folder that several links lead to is walked once, so loops of links end. Nothing recurses: folders may
 /// lie as deep in each other as paths can be long.
 struct FolderWalk {
-    private(set) var inputs: [Input] = []
+    private(set) var inputs = InputList()
     private(set) var problems: [InputError] = []
     private(set) var skipped = SkippedFiles()
     private(set) var warnings = ColumnWarnings()
@@ -91,7 +91,7 @@ struct FolderWalk {
                 return
             }
             let listing = ArchiveListing(path: path, prefix: level.prefix + name, facts, options)
-            inputs += listing.inputs
+            inputs.append(contentsOf: listing.inputs)
             problems += listing.problems
             skipped.add(listing.skipped)
             warnings.add(listing.warnings)
