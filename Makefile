@@ -33,8 +33,12 @@ CLUSTER_PACKAGES = slurm-wlm munge
 CI_PACKAGES = searchandrescue-data ffmpeg
 # To open pages of echo-gpu report, for test-report.
 BROWSER_PACKAGES = chromium
+# What docs/recipes.md uses, for test-guides.
+RECIPE_PACKAGES = parallel rsync jq
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
+# --here: in this folder, for test-fresh.
+FRESH_OPTIONS ?=
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -124,6 +128,17 @@ setup-library: setup
 library: setup-library ## Builds the C library and the command that is in it, into .build-library/echo-gpu.
 	.ci/library
 
+.PHONY: docs test-consumer
+docs: setup ## Builds the documentation of EchoExtract, tutorials too, into .build/docs; what is public is documented.
+	@$(call install_missing,$(PYTHON_PACKAGES))
+	$(SWIFT) build -c release --target EchoExtract
+	.ci/docs .build/docs
+
+test-consumer: setup setup-python ## Builds and runs a package that imports EchoExtract alone and uses every public type.
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_api.py
+	$(SWIFT) build -c release --target EchoExtract
+	.ci/consumer
+
 .PHONY: wheel test-wheel test-python
 wheel: library setup-intel ## Builds the Python package with all that it needs, into python/dist.
 	.ci/wheel
@@ -146,9 +161,11 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 	Benchmarks/peers/run
 
 .PHONY: test-guides
-test-guides: setup setup-python ## Runs the commands of docs/guides, and compares what they print with what the pages show.
+test-guides: setup setup-python ## Runs the commands of docs/guides and docs/recipes.md, and compares what they print; checks all pages' links and words.
+	@$(call install_missing,$(RECIPE_PACKAGES))
 	$(SWIFT) build -c release --product echo-gpu
-	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py .ci/tests/test_pages.py
+	@git ls-files -z '*.md' '*.cl' '*.h' | xargs -0 .build-python/bin/codespell --builtin clear --ignore-words-list caf
 	.build-python/bin/python -B .ci/guides $(ECHO_GPU)
 
 # What is released: a tar file for any Linux, a package for Debian, images.
@@ -247,7 +264,7 @@ test-manual: setup ## Installs into a folder of its own: what runs without Swift
 .PHONY: test-fresh
 test-fresh: ## The README's own lines in a Debian with Swift's folder and nothing else (as root); FRESH_TESTS=1: `make test` too.
 	@$(call install_missing,$(BARE_ROOT_PACKAGES))
-	.ci/fresh
+	.ci/fresh $(FRESH_OPTIONS)
 
 fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressSanitizer.
 	$(SWIFT) build -c release --quiet --package-path Tests/EchoFuzz --scratch-path .build-fuzz \
@@ -268,5 +285,5 @@ format: ## Rewrites the sources in the style.
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Removes what was built and the demo's output.
-	rm -rf .build .build-fuzz .build-library .build-manual .build-peers .build-python \
+	rm -rf .build .build-consumer .build-fuzz .build-library .build-manual .build-peers .build-python \
 		.build-python-tests .build-static .build-wheel dist python/dist demo-output

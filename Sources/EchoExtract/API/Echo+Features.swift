@@ -73,7 +73,7 @@ extension Echo {
     ///     `.csv`, `.txt`, `.mat`, or samples without a header.
     ///   - reading: Channels, averaged where it is not given; the sample rate of signals that bring
     ///     none; ... With ``ChannelMode/concatenate`` the channels' embeddings lie side by side.
-    ///   - batchSize: As for ``features(batch:batchSize:)``.
+    ///   - batchSize: As for ``features(batch:batchSize:progress:)``.
     /// - Throws: ``EchoError`` of kind `signal` where it cannot be read, is shorter than a window or
     ///   not finite, of kind `usage` for ``ChannelMode/each``, which is more than one embedding, of
     ///   kind `device` where the device fails.

@@ -19,7 +19,7 @@ import Logging
 /// Source: "ECHO: Frequency-aware Hierarchical Encoding for Variable-length Signals", arXiv 2508.14689.
 public final class Echo: Sendable {
     /// The version of this package.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     /// Which weights to use.
     public enum Model: Hashable, Sendable {
@@ -68,7 +68,28 @@ public final class Echo: Sendable {
             download: download)
     }
 
-    /// Likewise with several devices, and puts down what they do.
+    /// Likewise with several devices, which share batches of signals, of spectrograms and of recordings.
+    ///
+    /// - Parameters:
+    ///   - model: Which weights.
+    ///   - devices: One or more, each as for ``init(model:device:precision:logger:download:)``.
+    ///   - precision: How weights and activations are stored, on all of them.
+    ///   - logger: As there.
+    ///   - download: As there.
+    /// - Throws: ``EchoError`` as that does; of kind `usage` where there is none, or a name is two devices'.
+    public convenience init(
+        model: Model, devices: [String], precision: Precision = .fp32, logger: Logger? = nil,
+        download: @escaping (ModelHub.Progress) -> Void = { _ in }
+    ) throws(EchoError) {
+        guard !devices.isEmpty else {
+            throw EchoError(.usage, "no device is named; name at least one, or take \"auto\"")
+        }
+        try self.init(
+            model: model, devices: devices, precision: precision, logger: logger, trace: nil,
+            download: download)
+    }
+
+    /// Likewise, and puts down what they do.
     package convenience init(
         model: Model, devices: [String], precision: Precision = .fp32, logger: Logger?,
         trace: Trace?, download: @escaping (ModelHub.Progress) -> Void = { _ in }

@@ -1,11 +1,11 @@
 /// What each device did of an extraction.
-package struct DeviceShare: Sendable, Codable {
+public struct DeviceShare: Sendable, Codable {
     /// The device's name.
-    package let name: String
+    public let name: String
     /// Segments that it embedded.
-    package fileprivate(set) var segmentCount = 0
+    public fileprivate(set) var segmentCount = 0
     /// Seconds that it took for them.
-    package fileprivate(set) var seconds = 0.0
+    public fileprivate(set) var seconds = 0.0
 }
 
 /// The shares of several devices.

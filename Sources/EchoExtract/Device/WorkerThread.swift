@@ -40,6 +40,20 @@ package enum WorkerThread {
         }
     }
 
+    /// What `body` gives on a thread of this name; the task that awaits it takes none.
+    static func result<Success: Sendable>(
+        _ name: String, _ body: @escaping @Sendable () throws(EchoError) -> Success
+    ) async -> Result<Success, EchoError> {
+        await withCheckedContinuation { continuation in
+            let work = CallFailure.inheriting {
+                continuation.resume(returning: Result(catching: body))
+            }
+            do throws(EchoError) { try start(name, work) } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+    }
+
     /// What a thread does: all that it was given.
     private static func run(_ argument: UnsafeMutableRawPointer?) {
         guard let argument else { return }

@@ -1,9 +1,9 @@
 import Dispatch
 
-/// Puts the events of recordings together to batches, in the order in which they come.
+/// Puts the events of recordings together into batches, in the order in which they come.
 // Sendable: `number` and `left` are touched by the thread whose turn it is alone.
 final class BatchGatherer<Segment: EngineSegment>: @unchecked Sendable {
-    /// A batch, and the how-manieth it is.
+    /// A batch, and its number, from 0.
     struct Batch: Sendable {
         let number: Int
         var events: [RecordingEvent<Segment>] = []

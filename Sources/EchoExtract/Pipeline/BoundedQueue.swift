@@ -2,7 +2,7 @@ import EchoInvariant
 
 /// A first-in, first-out queue between threads that makes its writers wait while it is full.
 ///
-/// What bounds the memory of the pipeline: a stage that is ahead of the next one stops here.
+/// It bounds the memory of the pipeline: a stage that is faster than the next one waits here.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = Condition()
@@ -11,7 +11,11 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     private var writerCount: Int
     private var wasCancelled = false
 
-    /// A queue of at most `capacity` elements that `writerCount` writers fill.
+    /// An empty queue.
+    ///
+    /// - Parameters:
+    ///   - capacity: Elements that it holds, 1 or more.
+    ///   - writerCount: Writers, each of which calls ``finish()`` once.
     package init(capacity: Int, writerCount: Int = 1) {
         invariant(capacity > 0 && writerCount > 0, "\(capacity) places, \(writerCount) writers")
         self.capacity = capacity
@@ -32,8 +36,8 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Appends elements, which whoever reads is woken for once, waiting while the queue is full; then it may
-    /// hold more than its capacity by all of them but one.
+    /// Appends elements and wakes the reader once for all of them, waiting while the queue is full. As one
+    /// free place lets all of them in, it may then hold more than its capacity.
     ///
     /// - Returns: As ``push(_:)``.
     @discardableResult
@@ -47,7 +51,8 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Takes the oldest elements, up to `count`, waiting for one; none where ``pop()`` gives nil.
+    /// Takes the oldest elements, at most `count`, waiting for the first; an empty array where ``pop()`` gives
+    /// nil.
     package func pop(upTo count: Int) -> [Element] {
         condition.withLock {
             while elements.isEmpty && writerCount > 0 && !wasCancelled { condition.wait() }

@@ -5,34 +5,54 @@ import FoundationEssentials
 
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
-/// Recordings are decoded and embedded on threads of their own (``RecordingStages``), and the caller's
-/// writes (``FilesStage``). Which segments share a batch depends on how the threads interleave; the
-/// embeddings do not depend on that.
-package struct Extraction: Sendable {
-    /// Which embeddings are written.
-    package enum Level: String, Sendable, CaseIterable {
-        case utterance, segment, both
+/// Recordings are decoded and embedded on threads of their own (`RecordingStages`), and the caller's
+/// writes (`FilesStage`, `PartStage`). Which segments share a batch depends on how the threads interleave;
+/// the embeddings do not depend on that.
+///
+/// ```swift
+/// let options = Extraction.Options(
+///     level: .both, output: "archive", storage: OutputOptions(layout: .parts))
+/// let extraction = try Extraction(of: ["recordings/"], options: options)
+/// let summary = try extraction.run(on: Echo(model: .path("echo-tiny")))
+/// ```
+///
+/// The same run again embeds only what is missing. From a task use
+/// ``Echo/extract(_:options:progress:)``, which blocks no thread of Swift's pool.
+public struct Extraction: Sendable {
+    /// Which embeddings are made.
+    public enum Level: String, Sendable, CaseIterable {
+        /// One of each recording, `[N*D]`.
+        case utterance
+        /// A row for every 16 frames (160 ms), `[T, N*D]`.
+        case segment
+        /// Both of them.
+        case both
 
         var wantsUtterance: Bool { self != .segment }
         var wantsSegments: Bool { self != .utterance }
     }
 
     /// How to extract.
-    package struct Options: Sendable {
+    public struct Options: Sendable {
         /// Which embeddings are written.
-        package var level: Level
+        public var level: Level
         /// How recordings and other signals become samples.
-        package var reading: ReadingOptions
-        /// Segments that go to the device together, 1 or more.
-        package var batchSize: Int
+        public var reading: ReadingOptions
+        /// Segments of up to 2000 frames (20 s) that go to the device together, 1 to 65,536: more keeps
+        /// a large device busy and takes more memory. The embeddings do not depend on it.
+        public var batchSize: Int
         /// The folder that the files are written under; created where missing.
-        package var output: String
+        public var output: String
         /// How the files are laid out, and which recordings are this run's.
-        package var storage: OutputOptions
-        /// Lists every recording in the summary, which takes memory for each.
+        public var storage: OutputOptions
+        /// Lists every recording in the summary, which takes memory for each. Not public: the manifests in
+        /// the folder say the same of runs of any size.
         package var listsRecordings: Bool
+        /// How many recordings may fail before the run stops; nil: any number.
+        public var failureLimit: FailureLimit?
 
-        package init(
+        /// Makes options; what is not given is as a plain run needs it.
+        public init(
             level: Level = .utterance, channels: ChannelMode = .mean, batchSize: Int = 64,
             output: String, storage: OutputOptions = OutputOptions(), listsRecordings: Bool = true
         ) {
@@ -45,24 +65,27 @@ package struct Extraction: Sendable {
         }
     }
 
-    /// How far an extraction is.
-    package struct Progress: Sendable {
-        /// Recordings written or found bad, out of ``totalCount``.
-        package var finishedCount = 0
-        package let totalCount: Int
-        /// Segments that the device has embedded.
-        package var segmentCount = 0
-        /// Seconds of sound that the device has embedded.
-        package var soundSeconds = 0.0
-    }
-
     package let inputs: [Input]
-    package let options: Options
+    /// How it extracts.
+    public let options: Options
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
     /// What was left out on the way, and what is odd about the columns of lists, a sentence each.
     package let skipped: SkippedFiles
     package let warnings: [String]
+
+    /// Recordings that were found, those included that the folder holds already.
+    public var recordingCount: Int { inputs.count }
+
+    /// Finds the recordings that are to be embedded, without decoding any; the calling thread searches
+    /// folders and archives.
+    ///
+    /// - Throws: ``EchoError`` of kind `input` where one does not exist or there is nothing to embed, `data`
+    ///   where a list is malformed, `usage` where an option has a value that it cannot have or two
+    ///   recordings would write the same file.
+    public init(of recordings: Recordings, options: Options) throws(EchoError) {
+        try self.init(recordings.selection(options.reading), options: options)
+    }
 
     /// Finds the recordings under `paths`, as ``init(_:options:)`` does.
     package init(paths: [String], options: Options) throws(EchoError) {
@@ -79,6 +102,7 @@ package struct Extraction: Sendable {
                 .usage,
                 "a batch of \(options.batchSize) segments; take \(Echo.batchSizes.inWords)")
         }
+        try options.requireFolder()
         self.options = options
         let output = options.output
         var selection = selection
@@ -98,28 +122,37 @@ package struct Extraction: Sendable {
         problems = discovery.problems.map { ExtractionSummary.BadRecording($0) }
     }
 
-    /// Embeds the recordings of this run's shard and writes them; in parts, those that the folder does
-    /// not hold yet.
+    /// Embeds the recordings of this run's shard that the folder does not hold yet, and writes them; the
+    /// calling thread waits and writes.
     ///
     /// A recording that cannot be embedded leaves no embedding and is named in the summary.
     ///
     /// - Parameters:
     ///   - echo: What computes the embeddings.
     ///   - stop: Asks to stop after the batch in flight.
-    ///   - progress: Called after every batch, on the caller's thread.
-    /// - Throws: ``EchoError`` where the device fails, an output cannot be written or another process
-    ///   writes there: nothing more is done then.
-    package func run(
-        on echo: Echo, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
+    ///   - meter: Counts what is done, for other threads to look at while it runs.
+    ///   - progress: Called after every batch, on the calling thread.
+    /// - Returns: What it did; ``ExtractionSummary/isStopped`` where it was stopped. What is written is whole,
+    ///   and the same run again goes on from there.
+    /// - Throws: ``EchoError`` of kind `device` where the device fails, `create` or `write` where an output
+    ///   cannot be written, `busy` where another process writes there, `usage` where the folder was begun
+    ///   with other settings: nothing more is done then.
+    public func run(
+        on echo: Echo, stop: StopRequest = StopRequest(), meter: ProgressMeter = ProgressMeter(),
+        progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
+        meter.begin()
+        defer { meter.end() }
         try createOutputFolder()
         var session = try EchoError.translating { try OutputSession(self, echo) }
         defer { session.stage.abandon() }
         var shares = DeviceShares(echo.engines.map(\.deviceName))
         let isStopped: Bool
         do throws(EchoError) {
-            isStopped = try embed(&session, &shares, on: echo, stop: stop, progress: progress)
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, meter) {
+                progress(meter.now)
+            }
         } catch {
             // The failures so far; what ended the run says more than that these cannot be written.
             try? session.stage.finish()
@@ -146,19 +179,20 @@ package struct Extraction: Sendable {
     /// - Returns: True where it stopped before, because it was asked to.
     private func embed(
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
-        stop: StopRequest, progress: (Progress) -> Void
+        stop: StopRequest, _ meter: ProgressMeter, progress: () -> Void
     ) throws(EchoError) -> Bool {
         stop.beginAwaiting()
         let work = RecordingStages.Work(
             inputs: session.inputs, reading: options.reading,
             wantsRows: options.level.wantsSegments, batchSize: options.batchSize,
-            gate: session.gate)
+            gate: session.gate, meter: meter)
         let stages = RecordingStages(
             work, engines: echo.engines, reading: ReadingStop { stop.isAsked })
         defer {
             stages.cancel()
             while !stages.hasEnded(within: 0.1), !stop.givesUpCompiling() {}
         }
+        meter.begin(session.inputs, devices: shares.all)
         try stages.start()
 
         var channels = ChannelJoin()
@@ -166,8 +200,10 @@ package struct Extraction: Sendable {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
-            progress(session.stage.progress)
-            if stop.isAsked { return !session.isDone }
+            meter.add(
+                batch, of: session.inputs, finished: session.stage.finished, devices: shares.all)
+            progress()
+            if stop.isAsked || session.stage.hasTooManyFailures { return !session.isDone }
         }
         if let failure = stages.failure { throw failure }
         return stop.leavesCompiler || stop.isAsked && !session.isDone
@@ -193,5 +229,19 @@ package struct Extraction: Sendable {
     /// Makes the output folder now: better than after the first batch.
     private func createOutputFolder() throws(EchoError) {
         try EchoError.translating { try FolderSync.create(options.output) }
+    }
+}
+
+extension Extraction.Options {
+    /// Makes sure that there is a folder to write to, and that its parts hold something.
+    fileprivate func requireFolder() throws(EchoError) {
+        guard !output.isEmpty else {
+            throw EchoError(.usage, "the output folder has no name; give one")
+        }
+        guard OutputOptions.partSizes.contains(storage.partSize) else {
+            throw EchoError(
+                .usage,
+                "parts of \(storage.partSize) recordings; take \(OutputOptions.partSizes.inWords)")
+        }
     }
 }

@@ -1,8 +1,10 @@
 import EchoSignal
 
 /// What an extraction did.
-package struct ExtractionSummary: Sendable, Encodable {
-    /// A recording whose files were written.
+///
+/// Its JSON, which `echo-gpu extract --json` prints, has more members than are public here.
+public struct ExtractionSummary: Sendable, Encodable {
+    /// A recording whose files were written. Not public: ``Options/listsRecordings`` says why.
     package struct Recording: Sendable, Codable {
         /// Where it was read.
         package let path: String
@@ -29,12 +31,13 @@ package struct ExtractionSummary: Sendable, Encodable {
     }
 
     /// A recording that could not be embedded, or a folder that could not be searched.
-    package struct BadRecording: Sendable, Codable {
-        package let path: String
+    public struct BadRecording: Sendable, Codable {
+        /// Where it is.
+        public let path: String
         /// What kind of fault it is: a name that stays the same between versions.
-        package let code: String
+        public let code: String
         /// What is wrong and what to try, without the path.
-        package let reason: String
+        public let reason: String
 
         init(path: String, _ failure: RecordingFailure) {
             (self.path, code, reason) = (path, failure.code, failure.reason)
@@ -50,41 +53,47 @@ package struct ExtractionSummary: Sendable, Encodable {
     }
 
     /// The model's name or path.
-    package let model: String
+    public let model: String
     /// False where its weights never saw a recording: then the embeddings mean nothing.
-    package let isTrained: Bool
+    public let isTrained: Bool
     /// The device's name; of several, their names.
-    package let device: String
+    public let device: String
     /// What each device did.
-    package let devices: [DeviceShare]
+    public let devices: [DeviceShare]
     /// How weights and activations were stored: `fp32` or `fp16`.
-    package let precision: Echo.Precision
+    public let precision: Echo.Precision
     /// The folder that the files were written under.
-    package let output: String
+    public let output: String
     /// Recordings that the run was to embed: those that were not there yet.
-    package let recordingCount: Int
-    package let embeddedCount: Int
-    package let badCount: Int
-    /// Recordings that were embedded before, and that failed before and were left alone.
-    package let embeddedBeforeCount: Int
-    package let failedBeforeCount: Int
+    public let recordingCount: Int
+    /// Recordings that it embedded.
+    public let embeddedCount: Int
+    /// Recordings that could not be embedded, and folders that could not be searched.
+    public let badCount: Int
+    /// Recordings that were embedded before.
+    public let embeddedBeforeCount: Int
+    /// Recordings that failed before and were left alone.
+    public let failedBeforeCount: Int
     /// The file that lists what failed and has not been embedded since, in this run or an earlier one;
     /// nil where there is nothing.
-    package let failureList: String?
+    public let failureList: String?
     /// True where it was asked to stop and did so before its end.
-    package let isStopped: Bool
+    public let isStopped: Bool
+    /// True where more recordings failed than ``Extraction/Options/failureLimit`` allows; it stopped then,
+    /// unless all were through.
+    public let hasTooManyFailures: Bool
     /// Recordings that were embedded and are not kept, since it stopped before their part was whole.
-    package let droppedCount: Int
+    public let droppedCount: Int
     /// Segments of up to 2000 frames that were embedded.
-    package let segmentCount: Int
+    public let segmentCount: Int
     /// Seconds of sound in the recordings that were embedded.
-    package let soundSeconds: Double
+    public let soundSeconds: Double
     /// Seconds that the extraction took.
-    package let seconds: Double
+    public let seconds: Double
     /// Bytes of the largest memory plan of a batch.
-    package let peakByteCount: Int
+    public let peakByteCount: Int
     /// Nodes of the graph that ran on the CPU though a device was asked for, each with the reason.
-    package let declinedNodes: [String: String]
+    public let declinedNodes: [String: String]
     /// What happened to the device, a line each: batches that were too large, losses, another driver
     /// or other tiles than when the folder was begun.
     package let incidents: [String]
@@ -92,13 +101,21 @@ package struct ExtractionSummary: Sendable, Encodable {
     package let skipped: SkippedFiles
     /// What is odd about the columns of lists, a sentence each.
     package let warnings: [String]
-    package let bad: [BadRecording]
+    /// Those that could not be embedded, each with the reason.
+    public let bad: [BadRecording]
     /// The recordings that were embedded, in the order of the inputs: those that have a note, or all
     /// where it was asked for them.
     package var recordings: [Recording]?
 }
 
 extension ExtractionSummary {
+    /// What its reader should be told, a sentence each: what was left out of folders, archives and lists
+    /// and would be taken with an option, what is odd about the columns of lists, what happened to devices.
+    public var notes: [String] { skipped.sentences + warnings + incidents }
+
+    /// Files of folders and archives that are no recordings by their endings.
+    public var skippedCount: Int { skipped.count }
+
     init(
         _ extraction: Extraction, _ echo: Echo, _ session: OutputSession, _ shares: DeviceShares,
         isStopped: Bool, time: Duration
@@ -110,7 +127,7 @@ extension ExtractionSummary {
         devices = shares.all
         precision = echo.precision
         output = extraction.options.output
-        recordingCount = stage.progress.totalCount
+        recordingCount = session.inputs.count
         embeddedCount = stage.embeddedCount
         embeddedBeforeCount = session.embeddedBeforeCount
         failedBeforeCount = session.failedBeforeCount
@@ -119,7 +136,8 @@ extension ExtractionSummary {
         droppedCount = isStopped ? stage.droppedCount : 0
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
-        segmentCount = stage.progress.segmentCount
+        segmentCount = shares.all.reduce(0) { $0 + $1.segmentCount }
+        hasTooManyFailures = stage.hasTooManyFailures
         soundSeconds = stage.soundSeconds
         seconds = time / .seconds(1)
         peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0

@@ -1,10 +1,10 @@
 import EchoInvariant
 
-/// A queue between threads whose elements come out by their numbers, 0 first, whoever writes them
-/// when: what several devices do at once is put in order here.
+/// A queue between threads whose elements come out by their numbers, 0 first, in whatever order they are
+/// written: what several devices do at once is put in order here.
 ///
-/// A writer that is ahead of the others waits while too much is held for them. The element that is
-/// next is always taken, so the writers that are behind get by.
+/// A writer that is ahead of the others waits while the queue is full. The element that is next is always
+/// taken, so that a writer that is behind never waits.
 // Sendable: every access to the stored properties happens with `condition` held.
 package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     private let condition = Condition()
@@ -15,8 +15,10 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     private var writerCount: Int
     private var isCancelled = false
 
+    /// An empty queue.
+    ///
     /// - Parameters:
-    ///   - capacity: Sum of the sizes of the elements that are held.
+    ///   - capacity: Sum of the sizes of the elements that are held, 0 or more; what is next may exceed it.
     ///   - writerCount: Writers, each of which writes ascending numbers.
     package init(capacity: Int, writerCount: Int) {
         invariant(capacity >= 0 && writerCount > 0, "\(capacity) places, \(writerCount) writers")
@@ -26,7 +28,10 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Puts in an element, waiting until there is room.
     ///
-    /// - Parameter number: Of all the elements, each number comes once.
+    /// - Parameters:
+    ///   - element: What comes out.
+    ///   - number: Its place among all elements, from 0; each number comes once.
+    ///   - size: How much of the capacity it takes.
     /// - Returns: False where the queue was cancelled: nobody will read the element.
     package func push(_ element: Element, number: Int, size: Int) -> Bool {
         condition.withLock {

@@ -1,11 +1,14 @@
 import EchoStore
 
 /// Why a recording has no embedding.
-package struct RecordingFailure: Hashable, Sendable {
-    /// A short name that stays the same between versions.
-    package let code: String
+public struct RecordingFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of fault it is, such as `too-short`: a name that stays the same between versions.
+    public let code: String
     /// What is wrong and what to try, without the path.
-    package let reason: String
+    public let reason: String
+
+    /// The reason.
+    public var description: String { reason }
 
     package init(code: String, reason: String) { (self.code, self.reason) = (code, reason) }
 

@@ -4,8 +4,11 @@ import EchoStore
 
 /// What became of a recording, or of one of its channels: handed out in the order of the inputs.
 package struct RecordingRow: Sendable {
-    /// The members of a line of a manifest, without those of files and runs, and `input`.
-    package let fields: JSONObject
+    /// What it is known by, and what became of it.
+    let source: RecordingSource
+    let outcome: ManifestEntry.Outcome
+    /// Which argument, recording, or row of a list it comes from, from 0.
+    let number: Int32
     /// N*D; 0 where it failed.
     package let width: Int
     /// `[width]`; empty where it failed or is not wanted.
@@ -21,7 +24,7 @@ package struct RecordingRow: Sendable {
         _ input: Input, number: Int32, _ embedding: ManifestEntry.Embedding, utterance: [Float],
         segments: [Float]
     ) {
-        fields = Self.fields(RecordingSource(input), .embedded(embedding), number)
+        (source, outcome, self.number) = (RecordingSource(input), .embedded(embedding), number)
         width = embedding.width
         (self.utterance, self.segments) = (utterance, segments)
     }
@@ -40,15 +43,15 @@ package struct RecordingRow: Sendable {
     }
 
     private init(failed source: RecordingSource, _ number: Int32, _ failure: RecordingFailure) {
-        fields = Self.fields(source, .failed(code: failure.code, reason: failure.reason), number)
+        (self.source, self.number) = (source, number)
+        outcome = .failed(code: failure.code, reason: failure.reason)
         (width, utterance, segments) = (0, [], [])
     }
 
-    private static func fields(
-        _ source: RecordingSource, _ outcome: ManifestEntry.Outcome, _ number: Int32
-    ) -> JSONObject {
+    /// The members of a line of a manifest, without those of files and runs, and `input`.
+    package var fields: JSONObject {
         let entry = ManifestEntry(source: source, attempt: 1, run: "", outcome: outcome)
-        var fields = JSONObject(entry.json.members.filter { !folderMembers.contains($0.key) })
+        var fields = JSONObject(entry.json.members.filter { !Self.folderMembers.contains($0.key) })
         fields.append("input", .integer(Int(number)))
         return fields
     }

@@ -5,7 +5,14 @@ import EchoFormats
 public struct CSVOptions: Hashable, Sendable {
     /// What a timestamp column counts.
     public enum TimeUnit: String, Hashable, Sendable, CaseIterable {
-        case s, ms, us, ns
+        /// Seconds.
+        case s
+        /// Milliseconds.
+        case ms
+        /// Microseconds.
+        case us
+        /// Nanoseconds.
+        case ns
 
         /// Units in a second.
         var perSecond: Double {
@@ -20,7 +27,9 @@ public struct CSVOptions: Hashable, Sendable {
 
     /// What stands between the whole and the fraction of a number.
     public enum DecimalMark: String, Hashable, Sendable, CaseIterable {
+        /// As in 0.5.
         case point = "."
+        /// As in 0,5.
         case comma = ","
 
         var byte: UInt8 { self == .point ? CSVNumber.point : CSVNumber.comma }

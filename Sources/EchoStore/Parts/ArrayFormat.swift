@@ -1,5 +1,5 @@
 /// The file format of a table of embeddings.
-package enum ArrayFormat: String, CaseIterable, Sendable {
+public enum ArrayFormat: String, CaseIterable, Sendable {
     /// numpy's, one array a file.
     case npy
     /// Hugging Face's; the file's one tensor is called `utterance` or `segment`.
@@ -7,8 +7,11 @@ package enum ArrayFormat: String, CaseIterable, Sendable {
 }
 
 /// How a table stores its values, little endian.
-package enum ArrayElement: String, CaseIterable, Sendable {
-    case float32, float16
+public enum ArrayElement: String, CaseIterable, Sendable {
+    /// Single precision, 4 bytes a value.
+    case float32
+    /// Half precision, 2 bytes a value; a recording with a value beyond 65504 fails.
+    case float16
 
     var byteCount: Int { self == .float32 ? 4 : 2 }
 

@@ -1,7 +1,7 @@
 import EchoFormats
 
 /// How embeddings lie in a folder.
-package enum FolderLayout: String, Sendable, CaseIterable {
+public enum FolderLayout: String, Sendable, CaseIterable {
     /// Files of its own for each recording.
     case files
     /// Tables of many recordings.

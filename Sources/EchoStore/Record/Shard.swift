@@ -1,16 +1,17 @@
 import EchoInvariant
 
 /// One of the equal shares that a set of recordings is cut into, each for a process of its own.
-package struct Shard: Hashable, Sendable, CustomStringConvertible {
-    /// From 0.
-    package let index: Int
-    package let count: Int
+public struct Shard: Hashable, Sendable, CustomStringConvertible {
+    /// Which share this is, from 0.
+    public let index: Int
+    /// How many shares there are.
+    public let count: Int
 
     /// How many shares there may be.
     package static let counts = 1...1_000_000
 
     /// Everything in one share.
-    package static let whole = Shard(0, of: 1)
+    public static let whole = Shard(0, of: 1)
 
     /// - Precondition: `0 <= index < count`.
     package init(_ index: Int, of count: Int) {
@@ -18,8 +19,14 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
         (self.index, self.count) = (index, count)
     }
 
-    /// Reads a shard as ``description`` writes it; nil for anything else.
-    package init?(_ text: some StringProtocol) {
+    /// Share `index` of `count`; nil where there is none: `count` is 1 to 1,000,000, `index` from 0.
+    public init?(index: Int, count: Int) {
+        guard Self.counts.contains(count), 0 <= index, index < count else { return nil }
+        self.init(index, of: count)
+    }
+
+    /// Reads a shard as ``description`` writes it, such as `3/8`; nil for anything else.
+    public init?(_ text: some StringProtocol) {
         let numbers = text.split(separator: "/", omittingEmptySubsequences: false)
         guard numbers.count == 2, let index = Int(numbers[0]), let count = Int(numbers[1]),
             0 <= index, index < count
@@ -28,7 +35,7 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `3/8`: as the command line has it.
-    package var description: String { "\(index)/\(count)" }
+    public var description: String { "\(index)/\(count)" }
 
     /// `3of8`: what marks the files of this shard; empty where there is only one.
     var label: String { count == 1 ? "" : "\(index)of\(count)" }

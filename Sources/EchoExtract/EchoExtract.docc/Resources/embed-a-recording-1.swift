@@ -1,0 +1,4 @@
+import EchoExtract
+
+let echo = try Echo(model: .demo)
+print("on", echo.deviceName)

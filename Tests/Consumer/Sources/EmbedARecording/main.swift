@@ -1,0 +1,1 @@
+../../../../Sources/EchoExtract/EchoExtract.docc/Resources/embed-a-recording-5.swift

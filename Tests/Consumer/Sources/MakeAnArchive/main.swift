@@ -1,0 +1,1 @@
+../../../../Sources/EchoExtract/EchoExtract.docc/Resources/make-an-archive-5.swift
