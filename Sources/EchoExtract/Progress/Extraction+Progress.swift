@@ -5,7 +5,7 @@ extension Extraction {
         public enum Phase: String, Hashable, Sendable, CaseIterable {
             /// The output folder is compared with the inputs.
             case comparing
-            /// The first recordings are read; none of their segments is embedded yet.
+            /// The first recordings are read; no segment has come of them yet.
             case reading
             /// The device's driver compiles kernels; what it has is embedded meanwhile.
             case compiling
