@@ -20,7 +20,7 @@ package struct Setting: Sendable {
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",
         purpose: "a folder of .cl files, in place of the kernels so named")
-    /// Not read here, and no mistake where it is set: users of the examples export it.
+    /// Not read here, and no mistake if it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
 
@@ -32,7 +32,7 @@ package struct Setting: Sendable {
     /// What the names of options' defaults begin with.
     package static let prefixOfOptions = "ECHO_GPU_"
 
-    /// Its value; nil where it is not set, or set to nothing.
+    /// Its value; nil if it is not set, or set to nothing.
     func value(in environment: [String: String]) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -8,7 +8,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     case gpu
     /// The CPU path, which is no OpenCL device.
     case cpuPath
-    /// Every GPU, or where there is none every OpenCL device, for who can use several.
+    /// Every GPU, or if there is none every OpenCL device, for who can use several.
     case all
     /// The device that `clinfo -l` gives these numbers.
     case index(platform: Int, device: Int)
@@ -59,7 +59,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// Discrete GPUs come before integrated ones, these before accelerators, these before CPUs;
     /// within a kind more compute units win, then the lower number.
     ///
-    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` if there is none.
     /// - Precondition: The selector is not ``cpuPath``.
     package func select(from devices: [Device]) throws(OpenCLError) -> Device {
         invariant(self != .cpuPath, "the CPU path is no OpenCL device")
@@ -80,10 +80,10 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         return best
     }
 
-    /// Every available GPU; where there is none every accelerator and CPU. Beside a GPU a CPU gains
+    /// Every available GPU; if there is none every accelerator and CPU. Beside a GPU a CPU gains
     /// little, and rounds otherwise; devices of other kinds have to be asked for.
     ///
-    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` if there is none.
     package static func selectAll(from devices: [Device]) throws(OpenCLError) -> [Device] {
         let usable = devices.filter { $0.isAvailable && $0.kind != .other }
         guard !usable.isEmpty else {

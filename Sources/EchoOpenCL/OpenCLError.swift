@@ -68,7 +68,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
             """
     }
 
-    /// What to try after a status, where there is something.
+    /// What to try after a status, if there is something.
     private func remedy(_ code: Int32) -> String? {
         switch code {
         case -4, -5, -6:

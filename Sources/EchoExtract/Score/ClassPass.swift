@@ -19,7 +19,7 @@ struct ClassPass {
         let warnings: [String]
     }
 
-    /// - Throws: ``EchoError`` where there is nothing to tell classes from.
+    /// - Throws: ``EchoError`` if there is nothing to tell classes from.
     init(
         _ request: ScoreRequest, _ classes: ScoreRequest.ClassRequest, bank: RowCatalog,
         test: RowCatalog
@@ -142,7 +142,7 @@ struct ClassRows {
             : "\(channels.count) channels of \(channels.map { "\($0.width)" }.joined(separator: ", ")) values"
     }
 
-    /// - Throws: ``EchoError`` where no recording has a class, or they differ in channels or width.
+    /// - Throws: ``EchoError`` if no recording has a class, or they differ in channels or width.
     init(
         _ catalog: RowCatalog, _ field: String, _ conditions: [FieldCondition], _ side: String
     ) throws {

@@ -8,9 +8,9 @@ package struct Evaluation: Hashable, Sendable {
     package let machines: [Part]
     /// By set, where recordings have this field.
     package let sets: [Part]
-    /// Over all groups that the rules count; its members are nil where there are none.
+    /// Over all groups that the rules count; its members are nil if there are none.
     package let year: MeanFigures
-    /// Recordings of sets that nobody labelled, and that no figure counts; by the set's name, empty where
+    /// Recordings of sets that nobody labelled, and that no figure counts; by the set's name, empty if
     /// recordings have none.
     package let unlabelled: [String: Int]
 
@@ -102,7 +102,7 @@ package struct Evaluation: Hashable, Sendable {
                 groups[key, default: []].append(clip)
                 continue
             }
-            // Its own group is there even where none of it is normal, and is refused then.
+            // Its own group is there even if none of it is normal, and is refused then.
             groups[key, default: []] += []
             pooled[key.without(field), default: []].append(clip)
         }
