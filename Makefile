@@ -11,19 +11,19 @@ SWIFT ?= swift
 ECHO_GPU = $(shell $(SWIFT) build -c release --show-bin-path)/echo-gpu
 SOURCES = Package.swift Sources Tests Benchmarks
 
-# To build (a C++ library and linker for Swift, the system libraries' headers), to run (pocl), and to
-# show (a car engine, for the demo).
+# To build (a C++ library and linker for Swift, and the libraries that its tools load; the system libraries' headers), to
+# run (pocl), and to show (a car engine, for the demo).
 PACKAGES = git ca-certificates pkg-config binutils libc6-dev libstdc++-12-dev zlib1g-dev \
-	libcurl4 libxml2 libpng-dev ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
-	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev \
+	libcurl4 libncurses6 libsqlite3-0 libxml2 libpng-dev ocl-icd-opencl-dev opencl-headers libsndfile1-dev libarchive-dev libhdf5-dev \
+	libsoxr-dev libdnnl-dev libkissfft-dev libcurl4-openssl-dev nettle-dev \
 	pocl-opencl-icd stormbaancoureur-data
 # To fetch packages of PyPI, for test-all.
 PYTHON_PACKAGES = python3 python3-pip python3-venv
 # To compile for GPUs, for test-gpu-code and test-ptx: libclc-19 takes libclc-15's place; libraries that ocloc loads.
 GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 # What is linked into the C library, for library (.ci/library).
-LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev nettle-dev libbz2-dev
-# A Debian that has nothing, for test-wheel.
+LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev libbz2-dev
+# A Debian that has nothing, for test-fresh and test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
@@ -33,6 +33,8 @@ CI_PACKAGES = searchandrescue-data ffmpeg
 BROWSER_PACKAGES = chromium
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
+# --here: in this folder, for test-fresh.
+FRESH_OPTIONS ?=
 # Where `make install` puts it; DESTDIR goes before, for those who pack it.
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -107,8 +109,12 @@ demo: build ## Embeds the recordings of this repository and a car engine into de
 manual: build ## Makes the man pages and shell completions, into .build/manual.
 	.ci/manual $(ECHO_GPU)
 
-install: manual ## Installs echo-gpu, man pages and completions below PREFIX (/usr/local).
-	install -D -m 755 $(ECHO_GPU) $(DESTDIR)$(PREFIX)/bin/echo-gpu
+.PHONY: static
+static: setup ## Builds echo-gpu with Swift inside, into .build-static: it runs where there is no Swift.
+	.ci/static
+
+install: static manual ## Installs echo-gpu (with Swift inside), man pages and completions below PREFIX (/usr/local).
+	install -D -m 755 .build-static/echo-gpu $(DESTDIR)$(PREFIX)/bin/echo-gpu
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 .build/manual/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -D -m 644 .build/manual/echo-gpu.bash \
@@ -225,9 +231,14 @@ test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster o
 	.ci/slurm-array $(abspath $(ECHO_GPU))
 	.build-python/bin/kubernetes-validate --strict Examples/extract-job.yaml
 
-test-manual: setup ## Installs into a folder of its own; a page for every command, without warnings.
+test-manual: setup ## Installs into a folder of its own: what runs without Swift, and a page for every command.
 	@$(call install_missing,$(MANUAL_PACKAGES))
 	.ci/installed $(MAKE)
+
+.PHONY: test-fresh
+test-fresh: ## The README's own lines in a Debian with Swift's folder and nothing else (as root); FRESH_TESTS=1: `make test` too.
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/fresh $(FRESH_OPTIONS)
 
 fuzz: setup ## Fuzzes each reader of files for FUZZ_SECONDS (600) under AddressSanitizer.
 	$(SWIFT) build -c release --quiet --package-path Tests/EchoFuzz --scratch-path .build-fuzz \
@@ -249,4 +260,4 @@ format: ## Rewrites the sources in the style.
 
 clean: ## Removes what was built and the demo's output.
 	rm -rf .build .build-consumer .build-fuzz .build-library .build-manual .build-peers .build-python \
-		.build-python-tests .build-wheel python/dist demo-output
+		.build-python-tests .build-static .build-wheel python/dist demo-output

@@ -4,7 +4,6 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A library target of ours: Swift 6 mode, warnings are errors.
@@ -35,7 +34,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
@@ -61,6 +59,8 @@ let package = Package(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
 
         // The kernels: OpenCL C, embedded in the binary, compiled on the user's device.
         .target(
@@ -130,8 +130,8 @@ let package = Package(
                 "EchoInvariant", "EchoTensor", "EchoGraph", "EchoOpenCL", "EchoFormats",
                 "EchoKernels",
             ]),
-        room("EchoFormats", ["EchoInvariant", "EchoTensor"]),
-        room("EchoModel", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats", crypto]),
+        room("EchoFormats", ["EchoInvariant", "EchoTensor", "CNettle"]),
+        room("EchoModel", ["EchoInvariant", "EchoTensor", "EchoGraph", "EchoFormats"]),
         room(
             "EchoVerify",
             [
@@ -141,7 +141,7 @@ let package = Package(
         room(
             "EchoSignal",
             ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
-        room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats", crypto]),
+        room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats"]),
         room(
             "EchoScore",
             [
@@ -159,20 +159,19 @@ let package = Package(
             "EchoReport",
             [
                 "EchoInvariant", "EchoFormats", "EchoStore", "EchoScore", "EchoReportPage", "CPNG",
-                crypto,
             ]),
         room(
             "EchoHub",
             [
                 "EchoInvariant", "EchoFormats",
-                .target(name: "CCurl", condition: .when(traits: ["Hub"])), crypto,
+                .target(name: "CCurl", condition: .when(traits: ["Hub"])),
             ]),
         room(
             "EchoExtract",
             [
                 "EchoInvariant", "EchoTensor", "EchoOpenCL", "EchoGraph", "EchoCPU", "EchoGPU",
                 "EchoFormats", "EchoModel", "EchoVerify", "EchoSignal", "EchoStore", "EchoScore",
-                "EchoReport", "EchoHub", crypto, logging,
+                "EchoReport", "EchoHub", logging,
             ]),
         room(
             "EchoCLI",
@@ -203,8 +202,8 @@ let package = Package(
         .target(
             name: "EchoTestSupport",
             dependencies: [
-                "EchoInvariant", "EchoTensor", "EchoModel", "EchoStore", "EchoSignal", "CSndFile",
-                crypto,
+                "EchoInvariant", "EchoTensor", "EchoFormats", "EchoModel", "EchoStore",
+                "EchoSignal", "CSndFile",
             ],
             path: "Tests/EchoTestSupport", swiftSettings: strict),
         tests("EchoInvariantTests", ["EchoInvariant"]),

@@ -43,7 +43,6 @@ LINKED_DEBIAN = {
 LINKED = {
     "swift": "Apache-2.0 WITH Swift-exception",
     "swift-argument-parser": "Apache-2.0 WITH Swift-exception",
-    "swift-crypto": "Apache-2.0",
     "swift-log": "Apache-2.0",
 }
 # Our own, under the names of the libraries that they stand for (stand_in.py).

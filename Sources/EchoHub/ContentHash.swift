@@ -1,6 +1,4 @@
-import Crypto
 import EchoFormats
-import FoundationEssentials
 import Glibc
 
 /// What names a blob: the SHA-256 of its content, or git's SHA-1 of it.
@@ -57,8 +55,8 @@ package enum ContentHash: Hashable, Sendable {
         case .sha256:
             return try Self.digest(descriptor, SHA256(), path)
         case .gitBlob:
-            var hash = Insecure.SHA1()
-            hash.update(data: Data("blob \(status.st_size)\0".utf8))
+            var hash = SHA1()
+            hash.update("blob \(status.st_size)\0".utf8)
             return try Self.digest(descriptor, hash, path)
         }
     }
@@ -72,7 +70,7 @@ package enum ContentHash: Hashable, Sendable {
             let count = read(descriptor, &piece, piece.count)
             if count == 0 { return hash.finalize().hexadecimalDigits }
             if count > 0 {
-                piece.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+                hash.update(piece[..<count])
             } else if errno != EINTR {
                 throw .system(.write, path, "the file cannot be read", errno)
             }

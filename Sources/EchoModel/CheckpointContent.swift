@@ -1,4 +1,4 @@
-import Crypto
+import EchoFormats
 import EchoInvariant
 import EchoTensor
 
@@ -33,7 +33,7 @@ struct CheckpointContent {
         }
         try file.content.requireUnchanged()
         tensors = places.mapValues { memory.tensor($0.type, at: $0.offset) }
-        sha256 = hexadecimal(pass.hash.finalize())
+        sha256 = pass.hash.finalize().hexadecimalDigits
     }
 
     /// How far the file is read.
@@ -44,7 +44,7 @@ struct CheckpointContent {
 
         init(_ file: SafetensorsFile) {
             self.file = file
-            file.headerBytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            file.headerBytes.withUnsafeBytes { hash.update($0) }
         }
 
         /// Hashes a tensor's bytes, and puts its values where they belong; nil for nowhere.
@@ -60,13 +60,13 @@ struct CheckpointContent {
                 if encoding == .float32, let target {
                     let bytes = UnsafeMutableRawBufferPointer(rebasing: target[done..<done + count])
                     try file.content.read(into: bytes, at: offset)
-                    hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+                    hash.update(UnsafeRawBufferPointer(bytes))
                 } else {
                     try piece.withUnsafeMutableBufferPointer { piece throws(ModelError) in
                         let bytes = UnsafeMutableRawBufferPointer(
                             UnsafeMutableBufferPointer(rebasing: piece[..<count]))
                         try file.content.read(into: bytes, at: offset)
-                        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+                        hash.update(UnsafeRawBufferPointer(bytes))
                         guard let target, let encoding else { return }
                         // A value of two bytes becomes one of four.
                         encoding.widen(
@@ -79,12 +79,4 @@ struct CheckpointContent {
             }
         }
     }
-}
-
-/// The digits of a hash.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { byte in
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-    }.joined()
 }

@@ -1,4 +1,4 @@
-import Crypto
+import EchoFormats
 import EchoTensor
 
 extension Weights {
@@ -9,8 +9,8 @@ extension Weights {
         if let fileDigest { return fileDigest }
         var hash = SHA256()
         for expected in configuration.checkpointTensors {
-            tensors[expected.name]?.withBytes { hash.update(bufferPointer: $0) }
+            tensors[expected.name]?.withBytes { hash.update($0) }
         }
-        return hexadecimal(hash.finalize())
+        return hash.finalize().hexadecimalDigits
     }
 }

@@ -20,11 +20,13 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(
+            name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
 
         .target(name: "EchoInvariant", swiftSettings: strict),
         .target(name: "EchoTensor", dependencies: ["EchoInvariant"], swiftSettings: strict),
         .target(
-            name: "EchoFormats", dependencies: ["EchoInvariant", "EchoTensor"],
+            name: "EchoFormats", dependencies: ["EchoInvariant", "EchoTensor", "CNettle"],
             swiftSettings: strict),
         .target(
             name: "EchoModel", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],

@@ -1,4 +1,4 @@
-import Crypto
+import EchoFormats
 import Foundation
 import Synchronization
 
@@ -62,14 +62,10 @@ package final class LoopbackHub: Sendable {
         store.forget()
     }
 
-    package static func sha256(_ data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
+    package static func sha256(_ data: Data) -> String { SHA256.hash(data).hexadecimalDigits }
 
     package static func gitHash(_ data: Data) -> String {
-        hexadecimal(Insecure.SHA1.hash(data: Data("blob \(data.count)\0".utf8) + data))
-    }
-
-    private static func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-        digest.map { String(format: "%02x", $0) }.joined()
+        SHA1.hash(Data("blob \(data.count)\0".utf8) + data).hexadecimalDigits
     }
 
     private static func answer(_ request: Request, _ state: State, store: String) -> Response {

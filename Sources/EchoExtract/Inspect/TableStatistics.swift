@@ -1,4 +1,4 @@
-import Crypto
+import EchoFormats
 import EchoStore
 import FoundationEssentials
 
@@ -85,7 +85,7 @@ struct TableStatistics {
         _ values: UnsafeBufferPointer<Float>, _ row: Int, of table: EmbeddingTable
     ) {
         var hash = SHA256()
-        hash.update(bufferPointer: UnsafeRawBufferPointer(values))
+        hash.update(UnsafeRawBufferPointer(values))
         let digest = Data(hash.finalize().prefix(16))
         guard let earlier = first[digest] else {
             first[digest] = (files.count - 1, row)

@@ -1,8 +1,6 @@
-import Crypto
 import EchoFormats
 import EchoSignal
 import EchoStore
-import FoundationEssentials
 
 /// How the recordings of a run are cut into shards, and a shard's into parts: a function of the
 /// inputs alone, the same on every machine.
@@ -51,8 +49,7 @@ package enum OutputPlan {
     /// Tells one list of inputs from another: what ``shards(_:count:)`` depends on.
     package static func digest(_ inputs: [Input]) -> String {
         var hash = SHA256()
-        for input in inputs { hash.update(data: Data("\(input.id)\0\(input.byteCount)\0".utf8)) }
-        return hash.finalize().prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }
-            .joined()
+        for input in inputs { hash.update("\(input.id)\0\(input.byteCount)\0".utf8) }
+        return hash.finalize().prefix(8).hexadecimalDigits
     }
 }

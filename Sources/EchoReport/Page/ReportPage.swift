@@ -1,4 +1,3 @@
-import Crypto
 import EchoFormats
 import EchoReportPage
 import FoundationEssentials
@@ -76,7 +75,7 @@ package struct ReportPage {
     }
 
     private static func digest(_ text: String) -> String {
-        Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+        Data(SHA256.hash(text.utf8)).base64EncodedString()
     }
 
     /// Text of a file that is embedded in the program.

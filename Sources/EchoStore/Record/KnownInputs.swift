@@ -1,4 +1,3 @@
-import Crypto
 import EchoFormats
 
 /// What the manifests of a folder hold already, by id: a few dozen bytes for each, however many
@@ -132,13 +131,7 @@ package struct KnownInputs: Sendable {
     }
 
     private static func digest(_ id: String) -> Digest {
-        var id = id
-        let hash = id.withUTF8 { bytes in
-            var hash = SHA256()
-            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-            return hash.finalize()
-        }
-        return hash.withUnsafeBytes { bytes in
+        SHA256.hash(id.utf8).withUnsafeBytes { bytes in
             Digest(
                 high: bytes.loadUnaligned(as: UInt64.self),
                 low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))

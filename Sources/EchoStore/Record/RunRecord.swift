@@ -1,6 +1,4 @@
-import Crypto
 import EchoFormats
-import FoundationEssentials
 
 /// How embeddings lie in a folder.
 public enum FolderLayout: String, Sendable, CaseIterable {
@@ -26,11 +24,7 @@ package struct RunRecord: Hashable, Sendable {
 
     /// The first 12 hexadecimal digits of the SHA-256 of the settings as compact JSON.
     package var digest: String {
-        let hash = SHA256.hash(data: Data(settings.text.utf8))
-        return hash.prefix(6).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        SHA256.hash(settings.text.utf8).prefix(6).hexadecimalDigits
     }
 
     /// How the folder is laid out.
