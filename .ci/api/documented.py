@@ -8,6 +8,9 @@ from .graph import Symbol
 FOUNDATION = re.compile(r"s:(So)?(10Foundation|20FoundationEssentials)")
 # What a function that throws says of its errors: in a line of its own, or by the function that it is like.
 THROWS = re.compile(r"- Throws:|``.*`` (does|throws)")
+# A product outside of code: markup takes what stands between two of them for emphasis.
+PRODUCT = re.compile(r"\w\*\w")
+CODE = re.compile(r"```.*?```|``?[^`]*``?", re.DOTALL)
 # Swift makes them, with Swift's comment.
 MADE_BY_SWIFT = ("init(from:)", "encode(to:)")
 
@@ -23,6 +26,8 @@ def faults(symbols: list[Symbol]) -> list[str]:
             found.append(f"{where} is public and has no comment: {symbol.declaration}")
         elif throws and not THROWS.search(text):
             found.append(f"{where} throws and does not say when: {symbol.declaration}")
+        if PRODUCT.search(CODE.sub("", text)):
+            found.append(f"{where} has a product outside of code: put it between backticks")
         if any(FOUNDATION.match(name) for name in symbol.types):
             found.append(f"{where} shows a type of Foundation, which its users would need: {symbol.declaration}")
     return found

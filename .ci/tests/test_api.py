@@ -50,6 +50,12 @@ def test_what_throws_says_when() -> None:
     assert not documented.faults([symbol("Share.init(from:)", declaration=throwing)])
 
 
+def test_a_product_is_code() -> None:
+    (fault,) = documented.faults([symbol("Features.width", documentation="N*D, and `x`.")])
+    assert "backticks" in fault
+    assert not documented.faults([symbol("Features.width", documentation="`N*D`, `[T, N*D]`.")])
+
+
 def test_a_type_of_foundation_is_named() -> None:
     for module in ("10Foundation", "20FoundationEssentials"):
         (fault,) = documented.faults([symbol("Echo.bytes", types=(f"s:{module}4DataV",))])

@@ -10,7 +10,7 @@ extension Echo {
     /// - Parameters:
     ///   - recordings: Which recordings. Every one that is named is taken, again where it is named again; one
     ///     that is not there fails alone.
-    ///   - level: Which embeddings are made; those of segments take memory, a row of 4*N*D bytes for every
+    ///   - level: Which embeddings are made; those of segments take memory, a row of `4 * N * D` bytes for every
     ///     160 ms.
     ///   - reading: How recordings and other signals become samples.
     ///   - batchSize: Segments of up to 2000 frames (20 s) that go to the device together, 1 to 65,536.

@@ -3,7 +3,7 @@ import EchoSignal
 
 /// The sizes of what a signal gives: known before it is embedded.
 public struct EmbeddingShape: Hashable, Sendable {
-    /// N*D: elements of the utterance embedding, columns of the segment embeddings.
+    /// `N*D`: elements of the utterance embedding, columns of the segment embeddings.
     public let width: Int
     /// T: rows of the segment embeddings.
     public let rowCount: Int

@@ -15,7 +15,7 @@ public struct Features: Hashable, Sendable {
     public let segmentShape: Shape
     /// N: how many bands of 32 bins the sample rate gives.
     public let bandCount: Int
-    /// N*D, times the channels where those lie side by side: elements of the utterance embedding,
+    /// `N*D`, times the channels where those lie side by side: elements of the utterance embedding,
     /// columns of the segment embeddings.
     public var width: Int { segmentShape[1] }
 }
