@@ -7,11 +7,11 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what is in an output folder, a file of embeddings or a model.",
         discussion: """
-            Of an output folder: recordings, failures by reason, and for each width the rows with \
-            their norms, those that are not finite and those that are equal to another recording's. \
-            The manifests are held against the arrays, and a row for each model and its settings says \
-            how many recordings it embedded. Exits with status 1 where something is not as it should \
-            be, and with 65 where the folder is no output folder.
+            For an output folder: recordings, failures by reason, and for each width the rows with \
+            their norms, rows that are not finite, and rows that are equal to another recording's. \
+            The manifests are compared with the arrays. A row for each model and its settings says \
+            how many recordings it embedded. The exit status is 1 if something is wrong, and 65 if \
+            the folder is not an output folder.
 
             EXAMPLES
               echo-gpu inspect archive

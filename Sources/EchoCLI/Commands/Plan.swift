@@ -6,12 +6,12 @@ import EchoStore
 /// `echo-gpu plan`: what `extract` would do.
 struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints how recordings are cut into shards and parts, without embedding any.",
+        abstract: "Prints how recordings are divided into shards and parts, without embedding any.",
         discussion: """
-            For each shard: recordings, bytes and parts; with --output, also how many of them the \
-            folder holds, how many failed, and how many a run would embed. Recordings are found and \
-            measured, not opened. What is skipped on the way is counted by its ending, with what \
-            would take it.
+            For each shard: recordings, bytes and parts. With --output, also how many of them the \
+            folder has, how many failed, and how many a run would embed. Recordings are found and \
+            measured, not opened. Files that are skipped are counted by the ending of their names, \
+            with the option that would take them.
 
             EXAMPLES
               echo-gpu plan --shards 8 recordings/
