@@ -50,7 +50,7 @@ struct EchoGPU: ParsableCommand {
               69  the device is missing or failed
               71  the system gives no thread, descriptor or memory
               73  an output cannot be created
-              74  an output cannot be written, or more recordings failed than --max-failures allows, or more failed than --max-failures allows
+              74  an output cannot be written, or more failed than --max-failures allows
               75  a signal stopped it: run the same command again
               78  the model cannot be used
             """,
