@@ -28,10 +28,10 @@ struct ConfigurableOptions {
 
     /// What one run does: in a file it would do harm, or nothing, without anybody having asked.
     static let ofOneRun: Set<String> = [
-        "bank", "channel", "clips", "compile-only", "config", "dry-run", "end", "file",
-        "fields-from", "files0-from", "force", "help", "id", "in", "manifest", "output", "replace",
-        "reset", "retry-failed", "scores", "shard", "start", "test", "trace", "version",
-        "write-manifest",
+        "bank", "bank-where", "channel", "check", "clips", "compile-only", "config", "dry-run",
+        "end", "fields-from", "file", "files0-from", "force", "help", "id", "in", "loocv",
+        "manifest", "output", "replace", "reset", "retry-failed", "scores", "shard", "shards",
+        "start", "test", "test-where", "trace", "trace-nodes", "version", "write-manifest",
     ]
 
     /// Options that are called the same and mean something else in each command: given for one command alone.
@@ -39,6 +39,9 @@ struct ConfigurableOptions {
 
     /// Likewise where one command stands apart: its clips have a rate that it makes, not one that is missing.
     static let apart: [String: Set<String>] = ["bench": ["sample-rate"]]
+
+    /// Commands that only say something.
+    static let commandsWithout: Set<String> = ["config", "help", "version"]
 
     /// The options of each command, without those of one run.
     private let options: [String: [CommandTree.Argument]]
@@ -49,7 +52,8 @@ struct ConfigurableOptions {
         var options: [String: [CommandTree.Argument]] = [:]
         var keys: Set<Key> = []
         // Those of 'echo-gpu model' say what is to be done now.
-        for (path, command) in tree.leaves where path.count == 1 && command.name != "help" {
+        for (path, command) in tree.leaves
+        where path.count == 1 && !Self.commandsWithout.contains(command.name) {
             let named = command.arguments.filter {
                 $0.kind != .positional && !Self.ofOneRun.contains($0.plainName)
             }

@@ -6,7 +6,7 @@ enum MainOptions {
     static let names: [String: [String]] = [
         "extract": [
             "model", "output", "device", "level", "layout", "channels", "sample-rate", "manifest",
-            "batch", "shard",
+            "batch", "shard", "quiet", "verbose",
         ],
         "plan": ["shards", "output", "manifest", "sample-rate"],
         "score": [
