@@ -111,12 +111,13 @@ struct ConfigurableOptions {
                 plain(Key(command: nil, option: $0.plainName)[keyPath: spelling]) == typed
             }.map { Key(command: command, option: $0.plainName) }
         }
-        if !owners.isEmpty {
+        let names = keys.map { $0[keyPath: spelling] }
+        let same = names.first { plain($0) == typed }
+        if same == nil, !owners.isEmpty {
             let names = owners.map { $0[keyPath: spelling] }.joined(separator: ", ")
             return "it would mean something else for each command. Choose: \(names)."
         }
-        let names = keys.map { $0[keyPath: spelling] }
-        let near = names.first { plain($0) == typed } ?? Spelling.nearest(to: name, among: names)
+        let near = same ?? Spelling.nearest(to: name, among: names)
         return "there is no such option."
             + (near.map { " Did you mean \($0)?" } ?? "")
             + " 'echo-gpu config --all' lists them."

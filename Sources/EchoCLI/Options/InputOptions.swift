@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
             valueName: "hz"), transform: SampleRateText.hertz)
     var resample: Int?
 
-    @OptionGroup(title: "Text files") var text: TextOptions
+    @OptionGroup var text: TextOptions
 
     @Option(
         help: ArgumentHelp(

@@ -107,8 +107,9 @@ import Testing
         (#"{"extract": {"level": "all"}}"#, "extract.level: it takes utterance, segment, both"),
         (#"{"table": "yes"}"#, "table: a flag takes true or false, not \"yes\""),
         (#"{"batch": [1, 2]}"#, "batch: it takes one value, not a list"),
+        (#"{"extract.batch": 1}"#, "write an object with the name of the command"),
         (#"{"batch": null}"#, "batch: it takes text or a number, not null"),
-        (#"{"batch": 1, "batch": 2}"#, "\"batch\" is given twice"),
+        (#"{"batch": 1, "batch": 2}"#, "duplicate key \"batch\""),
         (#"{"batch": 64,}"#, "A configuration is one JSON object"), ("[]", "one JSON object"),
         ("", "one JSON object"),
     ])
