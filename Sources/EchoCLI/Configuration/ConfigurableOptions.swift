@@ -40,6 +40,21 @@ struct ConfigurableOptions {
     /// Likewise where one command stands apart: its clips have a rate that it makes, not one that is missing.
     static let apart: [String: Set<String>] = ["bench": ["sample-rate"]]
 
+    /// Defaults that hold only beside another option of the same command: with any value, or with this one. Without it
+    /// the command would refuse them, and nobody typed them.
+    static let needs: [String: [String: (option: String, value: String?)]] = [
+        "extract": [
+            "dtype": ("layout", "parts"), "format": ("layout", "parts"),
+            "part-size": ("layout", "parts"),
+        ],
+        "plan": ["device": ("model", nil), "precision": ("model", nil)],
+    ]
+
+    /// Defaults that give way to another option that is typed, which says the opposite.
+    static let yields = [
+        "quiet": "verbose", "verbose": "quiet", "raw": "text", "text": "raw", "channels": "channel",
+    ]
+
     /// Commands that only say something.
     static let commandsWithout: Set<String> = ["config", "help", "version"]
 

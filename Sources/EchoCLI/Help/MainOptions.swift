@@ -8,7 +8,10 @@ enum MainOptions {
             "model", "output", "device", "level", "layout", "channels", "sample-rate", "manifest",
             "batch", "shard", "quiet", "verbose",
         ],
-        "plan": ["shards", "output", "manifest", "sample-rate"],
+        "plan": [
+            "shards", "output", "model", "device", "clips-per-second", "within", "manifest",
+            "write-manifest", "sample-rate",
+        ],
         "score": [
             "bank", "test", "output", "group-by", "labels", "protocol", "classify", "baseline",
             "model", "device",

@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoSignal
 import EchoStore
 import FoundationEssentials
 
@@ -30,7 +31,7 @@ struct FolderInspector {
     private init(_ folder: PartFolder, _ known: KnownInputs) {
         (self.folder, self.known) = (folder, known)
         inspection = Inspection(folder.path, folder.layout == .parts ? .parts : .files)
-        inspection.failedCount = 0
+        (inspection.failedCount, inspection.retryCount) = (0, 0)
     }
 
     /// Adds a manifest: its lines, then the arrays that they name.
@@ -66,6 +67,9 @@ struct FolderInspector {
             guard holds else { break }
             inspection.failedCount = (inspection.failedCount ?? 0) + 1
             inspection.failures[code, default: 0] += 1
+            if SignalError.passingCodes.contains(code) {
+                inspection.retryCount = (inspection.retryCount ?? 0) + 1
+            }
             runs[entry.run, default: .init()].failed += 1
         case .embedded(let embedding):
             let row = Row(id: id, channel: embedding.channel, attempt: entry.attempt)

@@ -13,6 +13,8 @@ struct InputCollector {
     private var lines: [Int32] = []
     private let options: ReadingOptions
     private var outputs: OwnOutputs
+    /// Archives whose members rows name, by what rows say of how they are read.
+    private var archives: [InputOverrides: InputLookup] = [:]
 
     init(_ options: ReadingOptions, _ outputs: OwnOutputs) {
         (self.options, self.outputs) = (options, outputs)
@@ -77,6 +79,12 @@ struct InputCollector {
             let listing = ArchiveListing(
                 path: place, prefix: name, facts, row.overrides.applied(to: options))
             take(listing, row)
+        } else if case .missing = status, let member = member(row, at: place) {
+            let known = member.adding(row.fields, row.overrides)
+            inputs.append(
+                Input(
+                    path: place, name: name, byteCount: known.byteCount, modified: known.modified,
+                    fields: known.fields, source: known.source, overrides: known.overrides))
         } else if !outputs.isOutput(place) {
             var known = (byteCount: 0, modified: Int64(0))
             if case .file(let facts) = status { known = (facts.byteCount, facts.modified) }
@@ -87,6 +95,15 @@ struct InputCollector {
         } else {
             skipped.addOwnFile()
         }
+    }
+
+    /// The member of an archive that a row names: the archive's path, a slash, the member's name.
+    private mutating func member(_ row: ManifestRow, at place: String) -> Input? {
+        // Which members there are does not depend on which part of them is embedded.
+        var reading = row.overrides
+        (reading.start, reading.end, reading.channels) = (nil, nil, nil)
+        return archives[reading, default: InputLookup(reading.applied(to: options))]
+            .member(at: place)
     }
 
     /// Goes on without what cannot be looked at.
