@@ -29,7 +29,7 @@ package enum CacheFolder {
         guard stat(path, &status) == 0 else {
             return errno == ENOENT ? nil : String(cString: strerror(errno))
         }
-        if status.st_mode & S_IFMT != S_IFDIR { return "it is no folder" }
+        if status.st_mode & S_IFMT != S_IFDIR { return "it is not a folder" }
         return foreignness(status) ?? accessProblem(path)
     }
 
