@@ -33,7 +33,8 @@ package enum CacheFolder {
         return foreignness(status) ?? accessProblem(path)
     }
 
-    /// Why what is found in a folder may be anybody's; nil if it is this user's, or the folder is missing.
+    /// Why the contents of a folder may come from another user; nil if it is this user's, or the
+    /// folder is missing.
     package static func foreignness(_ path: String) -> String? {
         var status = stat()
         return stat(path, &status) == 0 ? foreignness(status) : nil
