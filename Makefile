@@ -31,6 +31,8 @@ CLUSTER_PACKAGES = slurm-wlm munge
 CI_PACKAGES = searchandrescue-data ffmpeg
 # To open pages of echo-gpu report, for test-report.
 BROWSER_PACKAGES = chromium
+# What docs/recipes.md uses, for test-guides.
+RECIPE_PACKAGES = parallel rsync jq
 # To read the manual as users do, for test-manual.
 MANUAL_PACKAGES = groff-base man-db
 # --here: in this folder, for test-fresh.
@@ -163,9 +165,11 @@ peers: setup setup-intel ## Measures echo-gpu beside PyTorch, ONNX Runtime and O
 	Benchmarks/peers/run
 
 .PHONY: test-guides
-test-guides: setup setup-python ## Runs the commands of docs/guides, and compares what they print with what the pages show.
+test-guides: setup setup-python ## Runs the commands of docs/guides and docs/recipes.md, and compares what they print; checks all pages' links and words.
+	@$(call install_missing,$(RECIPE_PACKAGES))
 	$(SWIFT) build -c release --product echo-gpu
-	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py
+	@.build-python/bin/python -B -m pytest -q -p no:cacheprovider .ci/tests/test_guides.py .ci/tests/test_pages.py
+	@git ls-files -z '*.md' '*.cl' '*.h' | xargs -0 .build-python/bin/codespell --builtin clear --ignore-words-list caf
 	.build-python/bin/python -B .ci/guides $(ECHO_GPU)
 
 .PHONY: gpu-pack cost test-bench

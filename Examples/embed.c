@@ -15,13 +15,13 @@
 
 enum { SIGNAL_COUNT = 2 };
 
-/* Prints which device was taken, and what is odd about the checkpoint. */
+/* Prints which device was taken, and what is unusual about the checkpoint. */
 static void print_log(void *context, const char *level, const char *text) {
     (void)context;
     fprintf(stderr, "%s: %s\n", level, text);
 }
 
-/* Prints how far it is; would stop the call where `context` says so. */
+/* Prints how far it is; stops the call if `context` says so. */
 static int32_t print_progress(void *context, int64_t done, int64_t total) {
     const int *is_stopped = context;
     fprintf(stderr, "%lld of %lld\n", (long long)done, (long long)total);
@@ -34,7 +34,7 @@ static int report(const char *what, int32_t status) {
     return status;
 }
 
-/* A hum with two overtones; null where there is no memory for it. */
+/* A hum with two overtones; null if there is no memory for it. */
 static float *make_hum(int64_t count, int64_t sample_rate, double pitch) {
     float *samples = malloc((size_t)count * sizeof *samples);
     if (samples == NULL) return NULL;

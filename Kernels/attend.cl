@@ -14,7 +14,7 @@
 #define MIX_ROWS 4  // queries mixed in registers, a divisor of SCORE_ROWS
 #endif
 #ifndef MIX_VECTORS
-#define MIX_VECTORS 4  // vectors of values mixed in registers; 1 where heads are no multiple of it
+#define MIX_VECTORS 4  // vectors of values mixed in registers; 1 if heads are no multiple of it
 #endif
 #if HEAD_WIDTH % (MIX_VECTORS * VECTOR) == 0
 #define MIXED MIX_VECTORS
@@ -23,7 +23,7 @@
 #endif
 #define SCORE_COLUMNS (SCORE_VECTORS * VECTOR)
 
-// Softmax of a row of scores but for its division: replaces them by exp(score - largest), zero from
+// Softmax of a row of scores except for its division: replaces them by exp(score - largest), zero from
 // `count` to `pitch`, and returns one over their sum.
 static inline float softmax_row(__local float *score, int count, int pitch) {
     for (int t = count; t < pitch; t++) score[t] = -INFINITY;

@@ -4,7 +4,7 @@
 // keys, values: tiles in local memory, HEAD_TILES for each 16 tokens of a sequence. A tile of keys has 16 of the head's
 // columns as k and 16 tokens as columns; one of values 16 tokens as k and 16 of the head's columns.
 //
-// A sequence has up to KEY_TILES tiles of tokens. Where it has fewer, its last one stands for those that lack: nobody
+// A sequence has up to KEY_TILES tiles of tokens. If it has fewer, its last one stands for those that lack: nobody
 // reads another sequence's tiles. Their scores are masked, which adds zeros to the sums: what comes out does not depend
 // on KEY_TILES, nor on where the sequence lies.
 // Requires common.cl, fragment.cl, the unit's file, stream.cl. Options:
@@ -16,7 +16,7 @@
 #define HEAD_TILES 4  // of 16 columns: a head's
 #endif
 
-// What a lane has of a left operand, as its part of the right operand that is the transposed tile; where there is none,
+// What a lane has of a left operand, as its part of the right operand that is the transposed tile; if there is none,
 // as on Intel's units, other lanes have it.
 #if defined(UNIT_NVIDIA)
 #define TRANSPOSED(left) ((left).xzyw)

@@ -46,7 +46,7 @@ static inline void load_rows(
 }
 
 // scores[query][t] = query . key[t] for `count` keys. A work-item's keys are those whose number is
-// its lane's but for a multiple of LANES.
+// its lane's except for a multiple of LANES.
 static inline void score_keys(
     __global const STORED *key, int stride, int count, __local group_memory *memory,
     __local float *scores, int pitch) {
@@ -90,7 +90,7 @@ static inline void score_keys(
     } while (start < count);
 }
 
-// Softmax of each query's scores but for its division: replaces them by exp(score - largest), zero
+// Softmax of each query's scores except for its division: replaces them by exp(score - largest), zero
 // from `count` up to a whole float4, and gives the sum of each. A work-item reads its own keys' scores.
 static inline void softmax_scores(
     int count, __local group_memory *memory, __local float *scores, int pitch,

@@ -7,7 +7,7 @@
 // Two rules for kernels with barriers, by which pocl compiles every one in some 2 s. A loop around a barrier is a do: a
 // for may run not at all, which is a branch around the barrier, and pocl copies all that follows for each side of it.
 // And no branches in what is unrolled but those that all elements share: read and store elements again instead of
-// leaving them out, choose by `?:`. With a few hundred of them pocl did not come to an end.
+// leaving them out, choose by `?:`. With a few hundred of them pocl did not end.
 
 #ifndef VECTOR
 #define VECTOR 16  // floats in a vector: the device's native width

@@ -23,7 +23,7 @@ static inline void product_rows(
     }
 }
 
-// The first of `count` sequences that starts at row `row` or behind it; `count` where none does.
+// The first of `count` sequences that starts at row `row` or behind it; `count` if none does.
 static inline int sequence_from(__global const int *restrict offsets, int count, int row) {
     int low = 0;
     for (int high = count; low < high;) {

@@ -65,7 +65,7 @@ typedef struct {
 
 INLINED int span_of(int tokens) { return tokens > 64 ? 8 : tokens > 32 ? 4 : tokens > 16 ? 2 : 1; }
 
-// The rows of this work-item's warp; false where the work-group has no sequence.
+// The rows of this work-item's warp; false if the work-group has no sequence.
 INLINED bool find_rows(__global const int *offsets, int sequences, rows_t *rows) {
     int span = KEY_TILES, group = get_group_id(0);
     while (span > 1 && group * (WARPS / span) >= sequences) {

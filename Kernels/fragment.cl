@@ -73,7 +73,7 @@ UNROLL
 }
 
 // Conversions of one element. libclc converts in software (five to ten times the code), so that the instruction is
-// named where it is known.
+// named if it is known.
 #if defined(UNIT_NVIDIA) && !defined(EMULATED)
 INLINED ushort half_bits(float x) {
     ushort bits;
@@ -98,7 +98,7 @@ INLINED ushort half_bits(float x) {
 INLINED float half_value(ushort bits) { return vload_half(0, (const half *)&bits); }
 #endif
 
-// 2^x, near enough for the weights of a softmax: the instruction where it is known.
+// 2^x, near enough for the weights of a softmax: the instruction if it is known.
 #if defined(UNIT_NVIDIA) && !defined(EMULATED)
 INLINED float exp2_of(float x) {
     float y;

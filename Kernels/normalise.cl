@@ -1,8 +1,8 @@
 // LayerNorm of one row by one work-item: the inner part of layer_norm.cl and encoder_layer.cl on CPU
-// devices. ROW_VECTORS, where it is defined, says that every row has that many whole vectors, which
+// devices. ROW_VECTORS, if it is defined, says that every row has that many whole vectors, which
 // then stay in registers. Requires common.cl.
 
-// The elements that are normalised: input, plus residual where there is one.
+// The elements that are normalised: input, plus residual if there is one.
 static inline floatv row_elements(
     __global const float *input, __global const float *residual, bool has_residual, int column) {
     floatv value = loadv(0, input + column);

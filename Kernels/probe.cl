@@ -7,7 +7,7 @@
 //   chained       product + product + product x next: sums as a left operand, and back
 //   row_sum       at (m, n), the sum of product[m, :], as the lane that holds (m, n) got it
 //   row_largest   likewise the largest of it
-// All are integers that half holds, where they are operands, or float, so that nothing is rounded.
+// All are integers that half holds, if they are operands, or float, so that nothing is rounded.
 // scratch [PROBE_WARPS][TILE_HALVES], for left operands in the order of LEFT_PLACE.
 // Global size: LANES, PROBE_WARPS: one work-group. Requires common.cl, fragment.cl, the unit's file, stream.cl and
 // attend_fragments.cl.

@@ -1,7 +1,7 @@
 // Scratch memory that work-items of CPU devices take and give back: as many slots as can run at
 // once, each used again and again by whoever runs, so that it stays in a core's cache.
 //
-// slots [slot_count]: 0 where free. A work-item takes one, works, gives it back; it waits only
+// slots [slot_count]: 0 if free. A work-item takes one, works, gives it back; it waits only
 // where more run at once than there are slots.
 
 static inline int take_slot(volatile __global int *slots, int slot_count) {

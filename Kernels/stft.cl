@@ -4,7 +4,7 @@
 //
 // samples: packed signals, mean removed.
 // blocks [..][6]: 16 frames of one segment each: index of the first sample; frames that exist (1 to
-//   16); row of the patch in band 0; rows between bands; row of the CLS token in band 0 where this is
+//   16); row of the patch in band 0; rows between bands; row of the CLS token in band 0 if this is
 //   the segment's first block, else -1; number of the segment. A launch takes those from first_block.
 // window [window_length]. patches: row t is the 32 x 16 patch (frequency-major) of token t.
 // A window of even length n is transformed as n / 2 complex values and split, split [n / 2 + 1]:
@@ -44,7 +44,7 @@ static inline size_t place(int bin, int bin_count, int token, int band_stride) {
         + (bin % BAND_WIDTH + padding) * PATCH_LENGTH;
 }
 
-// The transform of what stands in a: chirp, convolve, chirp where it is a convolution.
+// The transform of what stands in a: chirp, convolve, chirp if it is a convolution.
 static SCRATCH REAL *transform(
     SCRATCH REAL *a, SCRATCH REAL *b, __global const float2 *restrict twiddles,
     __global const int *restrict radices, __global const float2 *restrict chirp,

@@ -1,7 +1,7 @@
 // top_k: for each column the rows of the k largest keys, key[r] = fma(scores[r, column], scale[r], offset[r])
 //
 // scores [row_count, column_count]; scale, offset [row_count]; output [column_count, k]: rows, that of the largest key
-// first, of equal keys the lower row; -1 where fewer keys are above -infinity. Keys are compared as numbers, -0 as 0;
+// first, of equal keys the lower row; -1 if fewer keys are above -infinity. Keys are compared as numbers, -0 as 0;
 // one that is not a number counts as -infinity.
 //
 // A row and its key are one number, their rank: greater where the key is, and of equal keys where the row is lower; 0
@@ -37,7 +37,7 @@ INLINED void replace_least(__local ulong *heap, int count, ulong rank) {
 // For CPU devices: one work-item a work-group takes `width` columns, VECTOR at most, and all rows in order. Most rows
 // have no key above the least of a column's k largest so far: they cost a vector's comparison.
 // Global size: columns divided by `width`. Local memory: ranks [width, kept].
-// kept: k, or row_count where that is less.
+// kept: k, or row_count if that is less.
 __kernel void top_k_simd_f32(
     __global const float *restrict scores, __global const float *restrict scale,
     __global const float *restrict offset, __global int *restrict output,
@@ -118,7 +118,7 @@ INLINED void sort_lists(__local ulong *ranks) {
 // earlier launch named. Neighbours read neighbouring columns. A key above the least of its column's k largest so far goes
 // to the end of its list; once a list could overflow, all are sorted, and of each the k first stay.
 //
-// candidates: rows [column_count, candidate_count], -1 for none, where they are listed; else any buffer, and
+// candidates: rows [column_count, candidate_count], -1 for none, if they are listed; else any buffer, and
 // candidate_count is row_count. output: [column_count, parts, k]. k is at most LIST_LENGTH - ROUND_ROWS.
 // Global size: columns divided by LIST_COLUMNS, times ROW_GROUP; parts of part_size candidates.
 __kernel __attribute__((reqd_work_group_size(ROW_GROUP, 1, 1)))

@@ -8,7 +8,7 @@ enum KernelFiles {
         "\(program.name)-\(number)"
     }
 
-    /// Writes each program's text and options to `folder`, which is made where it is missing.
+    /// Writes each program's text and options to `folder`, which is made if it is missing.
     static func write(_ programs: [ProgramSource], to folder: String) throws {
         let folder = URL(fileURLWithPath: folder)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -57,7 +57,7 @@ struct OperationsCommand: ParsableCommand {
         let (graph, inputs) = try operationCase.graph()
         let executor = Executor(backend, fallback: CPUBackend())
         let stem = operationCase.operation.stem
-        // Where halves are stored, conversions stand before and behind the operation.
+        // If halves are stored, conversions stand before and behind the operation.
         let stored = try backend.rewrite(graph)
         guard let node = stored.nodes.first(where: { $0.operation.stem == stem }) else {
             invariantFailure("\(stem) is a graph of its own")

@@ -12,7 +12,7 @@ class Card:
     source: str  # of the rates
     vector_tflops: float  # float32, multiply-adds counted twice
     matrix_tflops: float  # half operands, float32 sums
-    tf32_tflops: float  # 0 where the card has none
+    tf32_tflops: float  # 0 if the card has none
     memory_gbytes: float  # a second
     units: int  # multiprocessors, compute units, Xe cores
     clock_ghz: float  # at which the matrix rate holds

@@ -30,7 +30,7 @@ def _thousands(clips: float) -> str:
 
 
 def _range(microseconds) -> Range | None:
-    """Clips a second of a function of the end, samples sent meanwhile; None where it has none."""
+    """Clips a second of a function of the end, samples sent meanwhile; None if it has none."""
     slow, fast = microseconds("slow"), microseconds("fast")
     if slow is None or fast is None:
         return None

@@ -1,4 +1,4 @@
-"""How far two sets of embeddings lie apart."""
+"""How far two sets of embeddings differ."""
 import pathlib
 
 import numpy as np

@@ -3,7 +3,7 @@
     encoder.py RUNTIME CORES CLIPS ENCODER.onnx
 
 Tries one worker with all cores and a worker a core, one recording and eight in a call. The ONNX
-file is made where it is missing.
+file is made if it is missing.
 """
 import pathlib
 import sys

@@ -25,7 +25,7 @@ class Sizes:
     cores: int
 
     def folders(self) -> dict[int, pathlib.Path]:
-        """Where the recordings of each rate are; made where they are missing."""
+        """Where the recordings of each rate are; made if they are missing."""
         counts = {16_000: self.clips, 48_000: max(1, self.clips // 2)}
         return {rate: recordings.write(WORK / "recordings", rate, count)
                 for rate, count in counts.items()}

@@ -13,7 +13,7 @@ enum CText {
 
     /// What a caller passed as `name`.
     ///
-    /// - Throws: ``Failure`` where it is null or no UTF-8.
+    /// - Throws: ``Failure`` if it is null or no UTF-8.
     static func read(_ text: UnsafePointer<CChar>?, _ name: String) throws(Failure) -> String {
         guard let text else { throw .usage("\(name) is null; give a text") }
         guard let string = String(validatingCString: text) else {

@@ -9,7 +9,7 @@ enum Caller {
 
     /// `count` elements.
     ///
-    /// - Throws: ``Failure`` where no memory holds them, or they are null.
+    /// - Throws: ``Failure`` if no memory holds them, or they are null.
     static func array<Element>(
         _ start: UnsafePointer<Element>?, _ count: Int, _ name: String
     ) throws(Failure) -> UnsafeBufferPointer<Element> {
@@ -24,7 +24,7 @@ enum Caller {
     /// Segments that go to the device together.
     static func batchSize(_ batch: Int) -> Int { batch == 0 ? Echo.defaultBatchSize : batch }
 
-    /// Tells the caller how far its call is; false where it wants no more.
+    /// Tells the caller how far its call is; false if it wants no more.
     static func goesOn(
         _ progress: echo_gpu_progress?, _ context: UnsafeMutableRawPointer?, done: Int, total: Int
     ) -> Bool {

@@ -6,7 +6,7 @@ struct Failure: Error {
     let code: Int32
     let kind: String
     let text: String
-    /// Which signal of the call it was; -1 where it was no single one.
+    /// Which signal of the call it was; -1 if it was no single one.
     var index: Int64 = -1
 
     init(_ error: EchoError, index: Int? = nil) {

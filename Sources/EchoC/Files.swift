@@ -27,7 +27,7 @@ public func echo_gpu_features_of_files(
 }
 
 extension RecordingRow {
-    /// Hands it to the caller; false where it wants no more.
+    /// Hands it to the caller; false if it wants no more.
     fileprivate func hand(
         to row: echo_gpu_row_callback, _ context: UnsafeMutableRawPointer?
     ) -> Bool {

@@ -40,7 +40,7 @@ enum FilesReading {
     private static func requireKnown(_ name: String, _ others: [String]) throws(Failure) {
         let known = numbers + switches + texts
         guard !known.contains(name) else { return }
-        let near = Setting.nearest(to: name, among: known + others)
+        let near = Spelling.nearest(to: name, among: known + others)
         let meant = near.map { "did you mean \($0)? " } ?? ""
         throw .usage(
             "the request has \(quoted(name)), which is no option; \(meant)They are "

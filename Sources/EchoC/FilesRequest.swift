@@ -9,7 +9,7 @@ enum FilesRequest {
     private static let sources = ["inputs", "recordings", "manifest"]
     private static let others = ["level", "batch"]
 
-    /// - Throws: ``Failure`` of kind `usage` where it is not one that can be fulfilled.
+    /// - Throws: ``Failure`` of kind `usage` if it is not one that can be fulfilled.
     static func read(_ text: String) throws(Failure) -> RowExtraction.Request {
         var object = JSONObject()
         do throws(JSONScanner.Failure) {

@@ -9,7 +9,7 @@ enum ForkGuard {
 
     /// Notes that this process uses the library.
     ///
-    /// - Throws: ``Failure`` of kind `fork` where a process before this one did.
+    /// - Throws: ``Failure`` of kind `fork` if a process before this one did.
     static func enter() throws(Failure) {
         let process = getpid()
         let (isFirst, first) = owner.compareExchange(

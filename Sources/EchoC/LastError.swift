@@ -29,7 +29,7 @@ final class LastError: @unchecked Sendable {
         free(kind)
     }
 
-    /// The calling thread's; nil where nothing of it has failed.
+    /// The calling thread's; nil if nothing of it has failed.
     static var current: LastError? {
         pthread_getspecific(key).map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
     }
@@ -44,7 +44,7 @@ final class LastError: @unchecked Sendable {
     }
 }
 
-/// "" where there was no error.
+/// "" if there was no error.
 private let noText = StaticText("")
 
 /// As echo_gpu.h says.

@@ -25,7 +25,7 @@ enum OpenEncoders {
 
     /// The encoder of a handle, which stays for as long as the caller keeps it.
     ///
-    /// - Throws: ``Failure`` of kind `usage` where it is not open, of kind `fork` in a forked child.
+    /// - Throws: ``Failure`` of kind `usage` if it is not open, of kind `fork` in a forked child.
     static func encoder(_ handle: OpaquePointer?) throws(Failure) -> Echo {
         // Before any lock: another thread may have held it when the process was forked.
         if ForkGuard.isChild { throw .fork }

@@ -29,6 +29,8 @@ struct EchoGPU: ParsableCommand {
                 echo-gpu bench --model echo-tiny --device gpu
 
             ENVIRONMENT
+              ECHO_GPU_BATCH, ECHO_GPU_DEVICE, ECHO_GPU_MODEL, ... and a file of defaults:
+              'echo-gpu help config'.
             \(settings)
               A GPU's matrix unit is used where it is found, was right when it was tried and is
               faster. One that ECHO_MATRIX names is used or is an error; emulated-nvidia and so on
@@ -48,16 +50,26 @@ struct EchoGPU: ParsableCommand {
               69  the device is missing or failed
               71  the system gives no thread, descriptor or memory
               73  an output cannot be created
-              74  an output cannot be written
+              74  an output cannot be written, or more failed than --max-failures allows
               75  a signal stopped it: run the same command again
               78  the model cannot be used
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self,
+            Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self, Compact.self,
             ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
-            SpectrogramCommand.self,
+            SpectrogramCommand.self, ConfigCommand.self, Version.self,
         ])
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of defaults for options; '' for none.",
+            discussion: "'echo-gpu help config' says what it holds, and which are read without it.",
+            valueName: "file.json"))
+    var config: String?
+
+    /// Without a command there is nothing to do.
+    func run() throws { throw CommandMissing() }
 
     /// A line for each setting.
     private static var settings: String {

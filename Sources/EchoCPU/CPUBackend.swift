@@ -4,9 +4,9 @@ import EchoGraph
 import EchoInvariant
 import EchoTensor
 
-/// The CPU path: every operation's definition, and the fallback where no OpenCL device is.
+/// The CPU path: every operation's definition, and the fallback if no OpenCL device is.
 ///
-/// It computes in float32 throughout: where values are stored as half, an operation is what it is on
+/// It computes in float32 throughout: if values are stored as half, an operation is what it is on
 /// those values, rounded to half at its end.
 ///
 /// Matrix products are oneDNN's, one call a group of rows that stands together in every batch, so
@@ -139,7 +139,7 @@ extension CPUOperation {
     }
 }
 
-/// Runs `body` for every index of `0 ..< count`, on all cores; for fewer where it is stopped, and nobody may
+/// Runs `body` for every index of `0 ..< count`, on all cores; for fewer if it is stopped, and nobody may
 /// then use what it computed.
 func concurrently(_ count: Int, _ body: (Int) -> Void) {
     let stop = CPUStop.current

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It belongs to the thread that computes (and what it calls): `CPUStop.$current.withValue(stop) { ... }`.
 package final class CPUStop: Sendable {
-    /// The one that this thread listens to; nil where nobody stops it.
+    /// The one that this thread listens to; nil if nobody stops it.
     @TaskLocal package static var current: CPUStop?
 
     private let asked = Atomic(false)
@@ -17,7 +17,7 @@ package final class CPUStop: Sendable {
     package var isAsked: Bool { asked.load(ordering: .relaxed) }
 }
 
-/// What a run on the CPU path ends with where somebody stopped it, or the process is about to end.
+/// What a run on the CPU path ends with if somebody stopped it, or the process is about to end.
 package struct CPUStopped: Error, CustomStringConvertible {
     package var description: String { "the CPU path was stopped" }
 }

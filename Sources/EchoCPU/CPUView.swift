@@ -8,7 +8,7 @@ struct CPUView {
     private let bytes: UnsafeRawBufferPointer
     private let owner: Owner
 
-    /// What keeps the bytes where they are.
+    /// What keeps the bytes in their place.
     private enum Owner {
         case buffer(CPUBackend.Buffer)
         case tensor(HostTensor)
@@ -20,7 +20,7 @@ struct CPUView {
         (self.type, self.bytes, self.owner) = (type, bytes, .buffer(owner))
     }
 
-    /// `bytes` are the tensor's own, which stay where they are while it lives.
+    /// `bytes` are the tensor's own, which do not move while it lives.
     init(_ bytes: UnsafeRawBufferPointer, of tensor: HostTensor, packed: PackedWeights) {
         (type, self.bytes, owner) = (tensor.type, bytes, .constant(tensor, packed))
     }
@@ -28,7 +28,7 @@ struct CPUView {
     /// Whole numbers, int32 `[values.count]`.
     init(_ values: [Int32]) {
         let tensor = HostTensor(values, [values.count])
-        // The tensor's own bytes, which stay where they are while it lives.
+        // The tensor's own bytes, which do not move while it lives.
         (type, bytes, owner) = (tensor.type, tensor.withBytes { $0 }, .tensor(tensor))
     }
 
@@ -53,7 +53,7 @@ struct CPUView {
 
     var shape: Shape { type.shape }
 
-    /// The view itself, or where halves are stored, one of their values in float32.
+    /// The view itself, or if halves are stored, one of their values in float32.
     var widened: CPUView {
         guard type.element == .float16 else { return self }
         let count = type.shape.elementCount

@@ -15,14 +15,14 @@ enum ProcessExit {
     /// The process that computes: a child of it has its counts, and none of its threads.
     private static let owner = Atomic<pid_t>(0)
 
-    /// Seconds that an exit waits at the most; an operation takes milliseconds.
+    /// Seconds that an exit waits at most; an operation takes milliseconds.
     private static let patience = 10
 
     static var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
 
     /// Computes an operation.
     ///
-    /// - Throws: ``CPUStopped`` where the process exits.
+    /// - Throws: ``CPUStopped`` if the process exits.
     static func computing(_ stem: String, _ body: () throws -> Void) throws {
         computing.add(1, ordering: .sequentiallyConsistent)
         defer { computing.subtract(1, ordering: .sequentiallyConsistent) }

@@ -42,7 +42,7 @@ struct Product: Sendable {
         self.weight = primitive.weightLayout
     }
 
-    /// The weight `[n, k]` as ``run(_:weight:bias:to:)`` takes it: packed once, where it is a constant.
+    /// The weight `[n, k]` as ``run(_:weight:bias:to:)`` takes it: packed once, if it is a constant.
     func pack(_ weight: CPUView) -> CPUBackend.Buffer {
         weight.packed(
             as: self.weight, from: Layout([weight.shape[0], weight.shape[1], 1, 1], dnnl_oihw))

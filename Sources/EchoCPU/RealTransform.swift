@@ -3,7 +3,7 @@ import EchoInvariant
 import Glibc
 
 /// Windowed magnitudes of real frames of one length, by KissFFT: its real transform where the
-/// length is even, its complex one where it is odd. A plan holds scratch: one a thread.
+/// length is even, its complex one if it is odd. A plan holds scratch: one a thread.
 final class RealTransform {
     private let window: [Float]
     private let realPlan: kiss_fftr_cfg?

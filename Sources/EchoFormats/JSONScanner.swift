@@ -219,7 +219,7 @@ package struct JSONScanner {
         guard accept(scalar) else { throw unexpected("'\(scalar)'") }
     }
 
-    /// Steps over an ASCII character where it is the next one.
+    /// Steps over an ASCII character if it is the next one.
     private mutating func accept(_ scalar: Unicode.Scalar) -> Bool {
         guard peek == UInt8(ascii: scalar) else { return false }
         position += 1

@@ -1,14 +1,19 @@
 import EchoInvariant
 import FoundationEssentials
 
-/// JSON as a terminal may show it: indented, keys in a stable order, and what is no visible character
-/// escaped, as JSON allows in strings.
+/// JSON as a terminal may show it: indented, members in snake_case and in a stable order, and what is no visible
+/// character escaped, as JSON allows in strings.
 package enum JSONText {
     package static func text(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .custom { path in
+            guard let key = path.last else { invariantFailure("a member without a name") }
+            return MemberNames.Key(stringValue: MemberNames.written(key.stringValue))
+        }
         do {
-            return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
+            let json = OldSpellings.expanded(Array(try encoder.encode(value)))
+            return escaped(String(decoding: json, as: UTF8.self))
         } catch {
             invariantFailure("a summary is always JSON: \(error)")
         }

@@ -29,7 +29,7 @@ package struct NPYHeader: Hashable {
         return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
     }
 
-    /// Elements of the shape, nil where a product of its extents does not fit an `Int`.
+    /// Elements of the shape, nil if a product of its extents does not fit an `Int`.
     package var elementCount: Int? {
         // Zero extents last: the others must fit by themselves, as they do in numpy.
         var count = 1

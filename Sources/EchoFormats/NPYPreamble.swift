@@ -7,9 +7,9 @@ package struct NPYPreamble {
     package static let longest = NPYHeader.magic.count + 6
 
     /// - Parameters:
-    ///   - bytes: The first bytes of the file, ``longest`` of them where there are so many.
+    ///   - bytes: The first bytes of the file, ``longest`` of them if there are so many.
     ///   - byteCount: The file's size, which the dictionary cannot exceed.
-    /// - Throws: ``NPYHeaderParser/Failure`` where it is none.
+    /// - Throws: ``NPYHeaderParser/Failure`` if it is none.
     package init(
         _ bytes: some RandomAccessCollection<UInt8>, byteCount: Int
     ) throws(NPYHeaderParser.Failure) {

@@ -10,7 +10,7 @@ extension Double {
     /// One digit, this many behind the point, and an exponent: `%.1e`.
     package func formattedAsPower(decimals: Int) -> String { text("%.\(decimals)e") }
 
-    /// With this many digits that count, and an exponent where it is shorter: `%.7g`.
+    /// With this many digits that count, and an exponent if it is shorter: `%.7g`.
     package func formatted(significantDigits: Int) -> String { text("%.\(significantDigits)g") }
 
     private func text(_ format: String) -> String {

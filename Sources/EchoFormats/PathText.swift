@@ -19,19 +19,19 @@ extension String {
     /// nothing.
     package var asFolderPrefix: String { isEmpty || utf8.last == Self.slash ? self : self + "/" }
 
-    /// What comes after the last slash: all of it where there is none.
+    /// What comes after the last slash: all of it if there is none.
     package var fileName: String {
         guard let slash = utf8.lastIndex(of: Self.slash) else { return self }
         return String(Substring(utf8[utf8.index(after: slash)...]))
     }
 
-    /// What comes before the last slash: `/` for what lies in the root, nil where there is no slash.
+    /// What comes before the last slash: `/` for what lies in the root, nil if there is no slash.
     package var parentPath: String? {
         guard let slash = utf8.lastIndex(of: Self.slash) else { return nil }
         return slash == utf8.startIndex ? "/" : String(Substring(utf8[..<slash]))
     }
 
-    /// What comes after the last dot of the file's name, in lower case; nil where it has no dot.
+    /// What comes after the last dot of the file's name, in lower case; nil if it has no dot.
     package var ending: String? {
         let name = fileName
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 extension Error {
-    /// Why a file could not be read or written: the system's words where it was asked, as "No space left on
+    /// Why a file could not be read or written: the system's words if it was asked, as "No space left on
     /// device".
     package var systemReason: String {
         if let code = (self as? POSIXError ?? underlying)?.code {

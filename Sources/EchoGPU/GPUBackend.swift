@@ -17,11 +17,11 @@ package final class GPUBackend: Backend {
     package var unit: MatrixUnit? { matrix.unit }
     /// Which matrix unit that is, and why this one or none.
     package let matrix: MatrixUse
-    /// True where `echo-gpu tune` chose the tiling on this device.
+    /// True if `echo-gpu tune` chose the tiling on this device.
     package let isTuned: Bool
-    /// Why what `echo-gpu tune` kept is not used; nil where there is nothing to say.
+    /// Why what `echo-gpu tune` kept is not used; nil if there is nothing to say.
     package let tuningWarning: String?
-    /// Why compiled kernels are not kept where they usually are; nil where there is nothing to say.
+    /// Why compiled kernels are not kept where they usually are; nil if there is nothing to say.
     package var cacheWarning: String? {
         device.isPocl ? PoclCache.note : ProgramCache().problem
     }
@@ -59,14 +59,14 @@ package final class GPUBackend: Backend {
     ///     device, or else those for devices of its kind.
     ///   - storage: How activations and weight matrices are stored, float32 or float16; the latter
     ///     takes the kernels for GPUs on every device.
-    ///   - unit: Which matrix unit kernels use, where they are those for GPUs: it is probed first.
+    ///   - unit: Which matrix unit kernels use, if they are those for GPUs: it is probed first.
     ///   - guardsBuffers: Put a band of known values behind every buffer, for
     ///     ``damagedGuardCount()``; for tests.
     ///   - record: Given every command that the device is sent; its queues then profile.
     ///   - capture: Given every launch of a kernel with its buffers, each waited for; for tools.
     ///   - launchesKernels: Where false, kernels are compiled and not run; for tools.
-    /// - Throws: `OpenCLError` where the device cannot be opened, ``SettingError`` where a setting in
-    ///   the environment is wrong, ``GPUError`` where halves are asked of kernels that store none, or a
+    /// - Throws: `OpenCLError` if the device cannot be opened, ``SettingError`` if a setting in
+    ///   the environment is wrong, ``GPUError`` if halves are asked of kernels that store none, or a
     ///   matrix unit by name whose probe fails.
     package init(
         _ device: Device, family: KernelFamily? = nil, tiling: Tiling? = nil,
@@ -182,7 +182,7 @@ package final class GPUBackend: Backend {
 
     package func releaseExchange(_ buffer: Buffer) { transfers.put(buffer) }
 
-    /// Number of buffers whose guard band was written to; 0 where buffers are not guarded.
+    /// Number of buffers whose guard band was written to; 0 if buffers are not guarded.
     package func damagedGuardCount() throws -> Int {
         try pool.damagedGuardCount(queue) + transfers.damagedGuardCount()
     }
@@ -333,7 +333,7 @@ protocol GPUOperation: Operation {
     /// others it is to be checked, and timed, again.
     static func sizes(_ family: KernelFamily) -> Set<String>
 
-    /// Why the backend's device cannot run this on inputs of these types; nil where it can.
+    /// Why the backend's device cannot run this on inputs of these types; nil if it can.
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String?
 
     /// Queues the kernels that compute the output.

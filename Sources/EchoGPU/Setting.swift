@@ -1,5 +1,8 @@
+import EchoFormats
+
 /// A setting that is taken from the environment. Each begins with `ECHO_`, and whatever else does is
-/// refused: a mistyped setting that does nothing misleads.
+/// refused: a mistyped setting that does nothing misleads. What begins with `ECHO_GPU_` is a default of the
+/// command's options, and the command looks after it.
 package struct Setting: Sendable {
     package let name: String
     /// What it does, in a few words, for the list that users see.
@@ -17,22 +20,19 @@ package struct Setting: Sendable {
     package static let kernelFolder = Setting(
         name: "ECHO_KERNEL_DIR",
         purpose: "a folder of .cl files, in place of the kernels so named")
-    /// Not read here, and no mistake where it is set: users of the examples export it.
+    /// Not read here, and no mistake if it is set: users of the examples export it.
     package static let program = Setting(
         name: "ECHO_GPU", purpose: "what Examples/extract.slurm starts; not read here")
-    /// Likewise: the extractor for SIREN in the Python package reads them.
-    package static let model = Setting(
-        name: "ECHO_GPU_MODEL", purpose: "the model of Python's echo_gpu.siren; not read here")
-    package static let device = Setting(
-        name: "ECHO_GPU_DEVICE", purpose: "the device of Python's echo_gpu.siren; not read here")
 
     /// Every setting there is.
-    package static let all = [kernels, matrix, kernelFolder, program, model, device]
+    package static let all = [kernels, matrix, kernelFolder, program]
 
     /// What all names begin with.
     package static let prefix = "ECHO_"
+    /// What the names of options' defaults begin with.
+    package static let prefixOfOptions = "ECHO_GPU_"
 
-    /// Its value; nil where it is not set, or set to nothing.
+    /// Its value; nil if it is not set, or set to nothing.
     func value(in environment: [String: String]) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -42,39 +42,15 @@ package struct Setting: Sendable {
     ///
     /// - Throws: ``SettingError`` for the first that is not, by name.
     package static func check(_ environment: [String: String]) throws(SettingError) {
-        let names = environment.keys.filter { $0.hasPrefix(prefix) }.sorted()
+        let names = environment.keys.filter {
+            $0.hasPrefix(prefix) && !$0.hasPrefix(prefixOfOptions)
+        }.sorted()
         for name in names where !all.contains(where: { $0.name == name }) {
-            throw .unknown(name, near: nearest(to: name, among: all.map(\.name)))
+            throw .unknown(name, near: Spelling.nearest(to: name, among: all.map(\.name)))
         }
         _ = try KernelFamily.asked(in: environment)
         _ = try MatrixUnitChoice.asked(in: environment)
         _ = try KernelSource(folder: kernelFolder.value(in: environment))
-    }
-
-    /// The name that takes the fewest changes of a letter to get to; nil where none is near.
-    package static func nearest(to name: String, among names: [String]) -> String? {
-        let typed = Array(name.utf8)
-        let distances = names.map { (name: $0, distance: distance(typed, Array($0.utf8))) }
-        let best = distances.min { $0.distance < $1.distance }
-        // Beyond a third of the letters it is another word.
-        return best.flatMap { $0.distance <= max(1, typed.count / 3) ? $0.name : nil }
-    }
-
-    /// Letters to change, add or leave out to make one of the other (Levenshtein).
-    private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        // A row of the usual table at a time; a name that nobody mistyped is cut off.
-        let first = first.prefix(200)
-        var row = Array(0...second.count)
-        for letter in first {
-            var diagonal = row[0]
-            row[0] += 1
-            for (index, other) in second.enumerated() {
-                let changed = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[index + 1]
-                row[index + 1] = min(changed, row[index] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
     }
 }
 

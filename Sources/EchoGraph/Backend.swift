@@ -16,7 +16,7 @@ package protocol Backend {
     /// The backend's name for people: `CPU`, or the device's name.
     var name: String { get }
 
-    /// Why this backend does not run `operation` on inputs of these types; nil where it does.
+    /// Why this backend does not run `operation` on inputs of these types; nil if it does.
     func reasonToDecline(_ operation: any Operation, _ inputs: [TensorType]) -> String?
 
     /// The same computation as this backend runs it best.

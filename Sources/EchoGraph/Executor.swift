@@ -18,7 +18,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
     package struct Run {
         /// The graph's outputs by name.
         package var outputs: [String: HostTensor] = [:]
-        /// Every node's output in running order; only where it was asked for.
+        /// Every node's output in running order; only if it was asked for.
         package var trace: [(label: String, stem: String, value: HostTensor)] = []
         /// Labels of the nodes that ran on the fallback, each with the primary's reason.
         package var declined: [(label: String, reason: String)] = []
@@ -34,7 +34,7 @@ package final class Executor<Primary: Backend, Fallback: Backend> {
     ///   - tracing: Also return every node's output.
     ///   - observe: Called with each node once it has run, and the seconds that it took; the
     ///     backend then finishes each node before the next.
-    /// - Throws: ``GraphError`` where an input is missing or of another type, and what the backends
+    /// - Throws: ``GraphError`` if an input is missing or of another type, and what the backends
     ///   throw.
     package func run(
         _ graph: Graph, inputs: [String: HostTensor], tracing: Bool = false,

@@ -48,7 +48,7 @@ package struct Graph: Sendable {
 
     /// Adds a value that every run is given.
     ///
-    /// - Parameter limit: The magnitude that none of its elements exceeds; nil where nothing is known.
+    /// - Parameter limit: The magnitude that none of its elements exceeds; nil if nothing is known.
     package mutating func input(
         _ name: String, _ type: TensorType, within limit: Float? = nil
     ) -> Value {
@@ -63,7 +63,7 @@ package struct Graph: Sendable {
 
     /// Adds a node and returns its output; the output's type is inferred.
     ///
-    /// - Throws: ``GraphError`` where the operation does not take these inputs; the label is named.
+    /// - Throws: ``GraphError`` if the operation does not take these inputs; the label is named.
     package mutating func add(
         _ operation: any Operation, _ inputs: [Value], label: String
     ) throws(GraphError) -> Value {

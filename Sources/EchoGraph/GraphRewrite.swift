@@ -13,7 +13,7 @@ extension Graph {
     /// The same computation with runs of nodes replaced by one node each, none of whose intermediate
     /// values is read elsewhere.
     ///
-    /// - Parameter match: What the first of these nodes amount to; nil where they stay as they are.
+    /// - Parameter match: What the first of these nodes amount to; nil if they stay as they are.
     func replacingRuns(
         _ match: (ArraySlice<Node>) -> Replacement?
     ) throws(GraphError) -> Graph {
@@ -54,7 +54,7 @@ extension Graph {
         return known
     }
 
-    /// True where nobody outside a run of nodes reads what its nodes but the last compute.
+    /// True if nobody outside a run of nodes reads what its nodes but the last compute.
     private func hidesItsInnerValues(_ run: Range<Int>) -> Bool {
         let inner = Set(nodes[run].dropLast().map(\.output))
         return !outputs.contains { inner.contains($0.value) }

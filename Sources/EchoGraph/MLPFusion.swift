@@ -1,6 +1,6 @@
 extension Graph {
     /// The same computation with every MLP (a product with GELU, a product of what it gives, and the norm of
-    /// that and of the first one's rows) made one ``MLP`` node of the norm's label, where nobody else reads
+    /// that and of the first one's rows) made one ``MLP`` node of the norm's label, if nobody else reads
     /// what lies between.
     package func fusingMLP() throws(GraphError) -> Graph {
         try replacingRuns { nodes in

@@ -11,7 +11,7 @@ package protocol Operation: Sendable {
 
     /// The type of the output for inputs of these types.
     ///
-    /// - Throws: ``GraphError/shape(operation:problem:)`` where the inputs do not fit together.
+    /// - Throws: ``GraphError/shape(operation:problem:)`` if the inputs do not fit together.
     func outputType(for inputs: [TensorType]) throws(GraphError) -> TensorType
 
     /// Arithmetic done on inputs that `outputType(for:)` accepts.
@@ -23,7 +23,7 @@ package protocol Operation: Sendable {
     /// Measured: `echo-gpu verify` with both families of kernels, on pocl (AVX-512 and AVX2).
     func tolerance(for inputs: [TensorType]) -> Tolerance
 
-    /// True where its matrices of real numbers may be stored as half, all of them alike.
+    /// True if its matrices of real numbers may be stored as half, all of them alike.
     var takesHalf: Bool { get }
 }
 

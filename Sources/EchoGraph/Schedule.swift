@@ -2,7 +2,7 @@
 package struct Schedule: Sendable {
     /// Node numbers in running order.
     package let order: [Int]
-    /// Per value: the step after which nobody reads it; nil where no scheduled step touches it.
+    /// Per value: the step after which nobody reads it; nil if no scheduled step touches it.
     /// Outputs live to the end.
     package let lastUse: [Int?]
 

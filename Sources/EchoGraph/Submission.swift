@@ -14,7 +14,7 @@ package struct Submission {
 
     /// Waits for the graph's outputs, by name; any thread may.
     ///
-    /// - Throws: What the backend throws where the run failed after it was submitted.
+    /// - Throws: What the backend throws if the run failed after it was submitted.
     package func wait() throws -> [String: HostTensor] {
         var values: [String: HostTensor] = [:]
         for output in outputs { values[output.name] = try output.value.wait() }

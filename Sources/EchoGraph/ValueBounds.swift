@@ -3,7 +3,7 @@ import EchoTensor
 /// An operation that matrix units compute in single precision from halves: that takes a bound of its first
 /// input that no batch can exceed.
 package protocol BoundedOperation: Operation {
-    /// The magnitude that no element of its first input exceeds; infinite where nothing is known.
+    /// The magnitude that no element of its first input exceeds; infinite if nothing is known.
     var largestInput: Float { get set }
 }
 
@@ -30,7 +30,7 @@ extension Graph {
         }
     }
 
-    /// The magnitude that no element of each value exceeds, rounding left aside; infinite where nothing
+    /// The magnitude that no element of each value exceeds, rounding left aside; infinite if nothing
     /// is known.
     func bounds(_ constants: inout ConstantBounds) -> [Double] {
         var bounds: [Double] = []

@@ -56,7 +56,7 @@ struct BlobDownload {
         return received
     }
 
-    /// True where the blob is in its place.
+    /// True if the blob is in its place.
     private var isThere: Bool {
         guard let size = HubFiles.size(path) else { return false }
         return facts.size.map { $0 == size } ?? true
@@ -101,7 +101,7 @@ struct BlobDownload {
 
     /// Asks for what is missing and appends what comes.
     ///
-    /// - Throws: ``HubError``, of cause `unreachable` where the answer breaks off.
+    /// - Throws: ``HubError``, of cause `unreachable` if the answer breaks off.
     private func attempt(_ output: PartialFile) throws(HubError) {
         var exchange = try ask(from: output.count)
         if output.count > 0, !continues(exchange, at: output.count) {
@@ -130,7 +130,7 @@ struct BlobDownload {
         try connection.content(of: file, in: name, commit: commit, from: offset)
     }
 
-    /// True where an answer begins at byte `offset`.
+    /// True if an answer begins at byte `offset`.
     private func continues(_ exchange: HTTPExchange, at offset: Int) -> Bool {
         guard exchange.status == 206, let range = exchange.header("Content-Range")
         else { return false }

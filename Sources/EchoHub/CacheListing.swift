@@ -10,7 +10,7 @@ package struct CachedSnapshot: Hashable, Sendable {
     package let folder: String
     /// Bytes of the files, symbolic links followed.
     package let byteCount: Int
-    /// True where it has `model.safetensors`.
+    /// True if it has `model.safetensors`.
     package let hasCheckpoint: Bool
 }
 
@@ -50,7 +50,7 @@ extension Hub {
     /// Every file of a snapshot, sorted by its path there, and whether its content is what its blob's
     /// name says.
     ///
-    /// - Throws: ``HubError`` where a file cannot be read.
+    /// - Throws: ``HubError`` if a file cannot be read.
     package func check(
         _ snapshot: CachedSnapshot
     ) throws(HubError) -> [(file: String, verdict: FileVerdict)] {

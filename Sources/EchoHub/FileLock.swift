@@ -5,13 +5,13 @@ import Glibc
 final class FileLock {
     private var descriptor: Int32
 
-    /// Takes the lock, making the file where it is missing; waits where another has it, and calls
+    /// Takes the lock, making the file if it is missing; waits where another has it, and calls
     /// `onWait` first.
     ///
     /// Where the file system knows no locks it is not taken, and two may then fetch the same file; what
     /// either puts in place has been checked.
     ///
-    /// - Throws: ``HubError`` where the file cannot be made.
+    /// - Throws: ``HubError`` if the file cannot be made.
     init(path: String, onWait: () -> Void) throws(HubError) {
         var hasWaited = false
         while true {

@@ -25,7 +25,7 @@ final class HTTPExchange {
 
     /// Sends a request and waits for the headers of its answer.
     ///
-    /// - Throws: ``HTTPFailure`` where there is no answer.
+    /// - Throws: ``HTTPFailure`` if there is no answer.
     init(_ request: HTTPRequest) throws(HTTPFailure) {
         guard Self.isReady, let easy = curl_easy_init() else {
             throw HTTPFailure(description: "libcurl cannot be used")
@@ -54,7 +54,7 @@ final class HTTPExchange {
 
     /// The next piece of the body; nil at its end.
     ///
-    /// - Throws: ``HTTPFailure`` where the connection broke off before the end.
+    /// - Throws: ``HTTPFailure`` if the connection broke off before the end.
     func nextPiece() throws(HTTPFailure) -> Data? {
         while inbox.body.isEmpty {
             guard try advance() else { return nil }
@@ -62,12 +62,12 @@ final class HTTPExchange {
         return inbox.takeBody()
     }
 
-    /// A header's value; nil where it is missing or empty.
+    /// A header's value; nil if it is missing or empty.
     func header(_ name: String) -> String? {
         inbox.headers[name.lowercased()].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The time that an HTTP date names; nil where it is none.
+    /// The time that an HTTP date names; nil if it is none.
     static func time(of date: String) -> Date? {
         let seconds = curl_getdate(date, nil)
         return seconds < 0 ? nil : Date(timeIntervalSince1970: Double(seconds))

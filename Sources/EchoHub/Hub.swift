@@ -6,9 +6,9 @@ package struct HubProgress: Hashable, Sendable {
     package let file: String
     /// Bytes that have come, those of an earlier attempt included.
     package let receivedByteCount: Int
-    /// Bytes of the whole file; nil where the hub does not say.
+    /// Bytes of the whole file; nil if the hub does not say.
     package let totalByteCount: Int?
-    /// True where another process fetches the file, and this one waits for it.
+    /// True if another process fetches the file, and this one waits for it.
     package let isWaiting: Bool
 }
 
@@ -48,9 +48,9 @@ package struct Hub: Sendable {
 
     package init(_ settings: HubSettings) { self.settings = settings }
 
-    /// A model in the cache, fetched where it is missing.
+    /// A model in the cache, fetched if it is missing.
     ///
-    /// - Throws: ``HubError`` where it is neither in the cache nor to be had from the hub. Where the hub
+    /// - Throws: ``HubError`` if it is neither in the cache nor on the hub. Where the hub
     ///   does not answer and the cache has the model, that is taken, with a warning.
     package func snapshot(
         of name: RepositoryName, asking: Asking = .whereMissing,
@@ -81,9 +81,9 @@ package struct Hub: Sendable {
         }
     }
 
-    /// Copies the files of a snapshot's folder into another, which is made where it is missing.
+    /// Copies the files of a snapshot's folder into another, which is made if it is missing.
     ///
-    /// - Throws: ``HubError`` where a file cannot be written.
+    /// - Throws: ``HubError`` if a file cannot be written.
     package func copy(filesIn snapshot: String, to folder: String) throws(HubError) {
         try HubFiles.makeFolder(folder)
         for file in [Self.checkpoint, Self.configuration] {
@@ -92,7 +92,7 @@ package struct Hub: Sendable {
         }
     }
 
-    /// What the cache has of a revision; nil where it lacks the checkpoint.
+    /// What the cache has of a revision; nil if it lacks the checkpoint.
     private func cached(_ name: RepositoryName, _ revision: String) -> HubSnapshot? {
         guard let commit = cache.commit(of: revision, in: name),
             cache.has(Self.checkpoint, commit, of: name)

@@ -43,12 +43,12 @@ struct HubCache: Sendable {
         try HubFiles.write(commit, to: reference(revision, name))
     }
 
-    /// True where a snapshot has a file, whole.
+    /// True if a snapshot has a file, whole.
     func has(_ file: String, _ commit: String, of name: RepositoryName) -> Bool {
         HubFiles.size("\(snapshot(commit, of: name))/\(file)") != nil
     }
 
-    /// True where it is known that a commit has no such file: noted so, or absent from a list of its
+    /// True if it is known that a commit has no such file: noted so, or absent from a list of its
     /// files that `huggingface_hub` keeps.
     func lacks(_ file: String, _ commit: String, of name: RepositoryName) -> Bool {
         if HubFiles.size(absence(of: file, commit, name)) != nil { return true }

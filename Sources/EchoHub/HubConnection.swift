@@ -48,7 +48,7 @@ struct HubConnection {
     /// Asks, follows redirections, and hands back an answer of 2xx, or one that
     /// ``Question/isAnswered`` takes.
     ///
-    /// - Throws: ``HubError`` where nobody answers, or with another status.
+    /// - Throws: ``HubError`` if nobody answers, or with another status.
     func askOnce(_ question: Question) throws(HubError) -> HTTPExchange {
         let (start, home) = try address(question)
         var (url, mayTellToken) = (start, true)
@@ -76,7 +76,7 @@ struct HubConnection {
 
     /// The whole of an answer's body.
     ///
-    /// - Throws: ``HubError`` where it breaks off, or is longer than `limit` bytes.
+    /// - Throws: ``HubError`` if it breaks off, or is longer than `limit` bytes.
     func body(of exchange: HTTPExchange, limit: Int) throws(HubError) -> Data {
         var body = Data()
         while let piece = try nextPiece(of: exchange) {
@@ -92,7 +92,7 @@ struct HubConnection {
 
     /// The next piece of an answer's body; nil at its end.
     ///
-    /// - Throws: ``HubError`` where it breaks off.
+    /// - Throws: ``HubError`` if it breaks off.
     func nextPiece(of exchange: HTTPExchange) throws(HubError) -> Data? {
         do {
             return try exchange.nextPiece()

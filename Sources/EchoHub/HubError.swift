@@ -42,7 +42,7 @@ package struct HubError: Error, Hashable, Sendable, CustomStringConvertible {
     package let what: String
     /// What to try.
     package let remedy: String
-    /// Seconds after which the hub asks to be asked again; nil where it does not say.
+    /// Seconds after which the hub asks to be asked again; nil if it does not say.
     package let retryAfter: Double?
 
     package init(
@@ -58,7 +58,7 @@ package struct HubError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(subject): \(what). \(remedy)" }
 
-    /// True where the hub may well answer a minute later, so that what the cache has will do.
+    /// True if the hub may well answer a minute later, so that what the cache has will do.
     var isTemporary: Bool { cause == .unreachable || cause == .busy }
 
     /// A call of the system that failed with `errno`.

@@ -21,7 +21,7 @@ enum HubFiles {
         URL(fileURLWithPath: path).deletingLastPathComponent().path
     }
 
-    /// Bytes of a regular file, symbolic links followed; nil where there is none.
+    /// Bytes of a regular file, symbolic links followed; nil if there is none.
     static func size(_ path: String) -> Int? {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

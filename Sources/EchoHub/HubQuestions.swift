@@ -12,7 +12,7 @@ struct RevisionFacts: Equatable {
 /// What the hub says of a file.
 struct FileFacts: Equatable {
     let hash: ContentHash
-    /// Bytes; nil where the hub does not say.
+    /// Bytes; nil if the hub does not say.
     let size: Int?
 }
 

@@ -22,9 +22,9 @@ package struct HubSettings: Hashable, Sendable {
     package var token: String?
     /// The folder with `models--ORG--NAME`.
     package var cacheFolder: String
-    /// True where no request may be made.
+    /// True if no request may be made.
     package var isOffline: Bool
-    /// Seconds of next to nothing (``Patience/minimumRate``) before a request is given up.
+    /// Seconds of very little (``Patience/minimumRate``) before a request is given up.
     package var timeout = 30.0
     /// Before the first repetition of a request that broke off; doubled before each further one.
     package var retryPause = Duration.seconds(1)
@@ -33,7 +33,7 @@ package struct HubSettings: Hashable, Sendable {
     /// How the program names itself.
     package var userAgent = "echo-gpu"
 
-    /// - Throws: ``HubError`` where the endpoint is no HTTP address, or the token has characters that
+    /// - Throws: ``HubError`` if the endpoint is no HTTP address, or the token has characters that
     ///   no header may have.
     package init(
         environment: [String: String] = ProcessInfo.processInfo.environment
@@ -102,10 +102,10 @@ private struct Variables {
 
     init(_ values: [String: String]) { self.values = values }
 
-    /// The value; nil where it is empty too.
+    /// The value; nil if it is empty too.
     subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// `HOME`; where that is empty or relative, the folder of the user's account.
+    /// `HOME`; if that is empty or relative, the folder of the user's account.
     var home: String {
         if let home = self["HOME"], home.hasPrefix("/") { return home }
         let account = getpwuid(geteuid()).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }

@@ -6,7 +6,7 @@ struct Origin: Hashable {
     let host: String
     let port: Int
 
-    /// Nil where the address is not one of HTTP.
+    /// Nil if the address is not one of HTTP.
     init?(_ url: URL) {
         guard let scheme = url.scheme?.lowercased(), let host = url.host?.lowercased(),
             ["http", "https"].contains(scheme), !host.isEmpty

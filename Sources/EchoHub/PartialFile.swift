@@ -10,9 +10,9 @@ final class PartialFile {
     private let path: String
     private var descriptor: Int32
 
-    /// Opens the file, making it where it is missing; a symbolic link is not followed.
+    /// Opens the file, making it if it is missing; a symbolic link is not followed.
     ///
-    /// - Throws: ``HubError`` where that is not possible.
+    /// - Throws: ``HubError`` if that is not possible.
     init(path: String) throws(HubError) {
         let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o666)
         var status = stat()
@@ -55,7 +55,7 @@ final class PartialFile {
         }
     }
 
-    /// - Throws: ``HubError`` where the file system has less space than `byteCount`.
+    /// - Throws: ``HubError`` if the file system has less space than `byteCount`.
     func requireSpace(for byteCount: Int) throws(HubError) {
         var status = statvfs()
         guard fstatvfs(descriptor, &status) == 0 else { return }

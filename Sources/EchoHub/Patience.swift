@@ -24,7 +24,7 @@ extension HubSettings {
     /// Waits before a further attempt: as long as the hub asks for, else ``retryPause``, doubled for
     /// each attempt before.
     ///
-    /// - Throws: `error` where that is longer than anybody should wait without a word.
+    /// - Throws: `error` if that is longer than anybody should wait without a word.
     func pause(beforeAttempt number: Int, after error: HubError) throws(HubError) {
         let own = retryPause / .seconds(1) * Double(1 << min(max(number - 1, 0), 5))
         let seconds = error.retryAfter ?? own

@@ -6,13 +6,13 @@
 package struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
     /// `ORG/NAME`.
     package let id: String
-    /// The revision after `@`; nil where there is none.
+    /// The revision after `@`; nil if there is none.
     package let revision: String?
 
-    /// The branch that is meant where no revision is given.
+    /// The branch that is meant if no revision is given.
     package static let defaultRevision = "main"
 
-    /// Nil where `text` is no such name.
+    /// Nil if `text` is no such name.
     package init?(_ text: String) {
         let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = halves[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -24,13 +24,13 @@ package struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
         if let revision, !Self.isRevision(revision) { return nil }
     }
 
-    /// `ORG/NAME`, and the revision where there is one.
+    /// `ORG/NAME`, and the revision if there is one.
     package var description: String { id + (revision.map { "@" + $0 } ?? "") }
 
     /// The folder of the cache that keeps it: `models--ORG--NAME`.
     package var folderName: String { "models--" + id.replacing("/", with: "--") }
 
-    /// The name of a folder of the cache; nil where it is no model's.
+    /// The name of a folder of the cache; nil if it is no model's.
     package init?(folderName: String) {
         let parts = folderName.split(separator: "--", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "models" else { return nil }

@@ -15,7 +15,7 @@ struct CheckpointContent {
     private static let pieceLength = 1 << 20
 
     /// - Parameter wanted: Tensors that the file has, in these shapes.
-    /// - Throws: ``ModelError`` where the file cannot be read, changes meanwhile, or has a wanted tensor
+    /// - Throws: ``ModelError`` if the file cannot be read, changes meanwhile, or has a wanted tensor
     ///   in a type that cannot be used.
     init(_ file: SafetensorsFile, _ wanted: [CheckpointTensor]) throws(ModelError) {
         var places: [String: (type: TensorType, offset: Int)] = [:]

@@ -13,7 +13,7 @@ struct CheckpointLayout {
 
     /// Reads the sizes, each from the one tensor that says it; the others are not looked at.
     ///
-    /// - Throws: ``ModelError`` where a tensor is missing, or where one of those four has a shape
+    /// - Throws: ``ModelError`` if a tensor is missing, or if one of those four has a shape
     ///   that no encoder has.
     init(of file: SafetensorsFile) throws(ModelError) {
         layerCount = try Self.layerCount(of: file)

@@ -35,7 +35,7 @@ public struct Configuration: Hashable, Sendable {
 
     /// CLS and the 2000 / 16 patches of a full segment.
     package static let standardPositionCount = 126
-    /// Width of an attention head where nothing says otherwise.
+    /// Width of an attention head if nothing says otherwise.
     package static let standardHeadWidth = 64
 
     /// `echo-tiny`: 192 wide, 12 layers, 3 heads; 5.5 million parameters.

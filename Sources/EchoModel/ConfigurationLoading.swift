@@ -4,7 +4,7 @@ extension Configuration {
     /// The sizes of the encoder in a checkpoint, from its header alone: no tensor is read.
     ///
     /// - Parameter path: A folder with `model.safetensors`, or a safetensors file.
-    /// - Throws: ``ModelError`` where it is no checkpoint of an ECHO encoder.
+    /// - Throws: ``ModelError`` if it is no checkpoint of an ECHO encoder.
     package static func load(path: String) throws(ModelError) -> Configuration {
         try of(try SafetensorsFile(path: try Weights.locate(path).file))
     }

@@ -49,7 +49,7 @@ package struct Encoder: Sendable {
     /// The graph for a batch. Outputs: `utterance` `[sequences, D]` (a row per segment and band),
     /// and where `wantsRows`, `segment` `[patches, D]` (a row per segment, patch and band).
     ///
-    /// - Throws: ``GraphError`` where the layout does not fit the weights.
+    /// - Throws: ``GraphError`` if the layout does not fit the weights.
     package func graph(
         for layout: BatchLayout, from source: Source = .samples, wantsRows: Bool
     ) throws(GraphError) -> Graph {

@@ -10,7 +10,7 @@ enum HeadCount {
 
     /// What the configuration says, if it exists and says it; else D / 64.
     ///
-    /// - Throws: ``ModelError`` where the configuration is malformed or contradicts itself, and where
+    /// - Throws: ``ModelError`` if the configuration is malformed or contradicts itself, and if
     ///   the number of heads does not divide the width.
     static func find(
         width: Int, configurationPath: String, _ modelPath: String
@@ -35,7 +35,7 @@ enum HeadCount {
         return heads
     }
 
-    /// The head count in a configuration and the key that gives it; nil where there is none.
+    /// The head count in a configuration and the key that gives it; nil if there is none.
     private static func read(_ path: String) throws(ModelError) -> (key: String, heads: Int)? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let file = try ModelFile(path: path)

@@ -4,11 +4,11 @@ package struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     package let file: String
     /// What failed.
     package let what: String
-    /// The values that it failed with; empty where there are none.
+    /// The values that it failed with; empty if there are none.
     package let values: String
     /// What to try.
     package let remedy: String
-    /// True where the system lacks something, or a disk does not answer: no fault of the file.
+    /// True if the system lacks something, or a disk does not answer: no fault of the file.
     package let isOfSystem: Bool
 
     package init(

@@ -13,7 +13,7 @@ final class ModelFile: Sendable {
 
     /// Opens a file of at least one byte.
     ///
-    /// - Throws: ``ModelError`` where it is not a regular file, is empty or cannot be read.
+    /// - Throws: ``ModelError`` if it is not a regular file, is empty or cannot be read.
     init(path: String) throws(ModelError) {
         // Non-blocking, so that a pipe is refused below and does not wait for its writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -37,7 +37,7 @@ final class ModelFile: Sendable {
 
     /// Fills `buffer` with the bytes from `offset`.
     ///
-    /// - Throws: ``ModelError`` where they cannot be read, or are no longer there.
+    /// - Throws: ``ModelError`` if they cannot be read, or are no longer there.
     func read(
         into buffer: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(ModelError) {
@@ -63,7 +63,7 @@ final class ModelFile: Sendable {
         return bytes
     }
 
-    /// - Throws: ``ModelError`` where somebody wrote to the file since it was opened.
+    /// - Throws: ``ModelError`` if somebody wrote to the file since it was opened.
     func requireUnchanged() throws(ModelError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .unreadable(path, errno) }

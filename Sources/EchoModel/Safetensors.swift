@@ -11,7 +11,7 @@ package struct SafetensorsFile: Sendable {
 
     /// Opens a file and checks its header.
     ///
-    /// - Throws: ``ModelError`` where the file cannot be read or breaks the format.
+    /// - Throws: ``ModelError`` if the file cannot be read or breaks the format.
     package init(path: String) throws(ModelError) {
         content = try ModelFile(path: path)
         header = try SafetensorsHeader(of: content)
@@ -33,7 +33,7 @@ package struct SafetensorsFile: Sendable {
         header.entries.values.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     }
 
-    /// The shape that the file gives a tensor; nil where there is no such tensor.
+    /// The shape that the file gives a tensor; nil if there is no such tensor.
     package func shape(of name: String) -> Shape? {
         header.entries[name].map { Shape($0.shape) }
     }
@@ -41,7 +41,7 @@ package struct SafetensorsFile: Sendable {
     /// A tensor as float32: F16 and BF16 are converted.
     ///
     /// - Parameter shape: The shape to give it, with as many elements as the file's; nil: the file's.
-    /// - Throws: ``ModelError`` where the tensor is missing, of another dtype or no longer there.
+    /// - Throws: ``ModelError`` if the tensor is missing, of another dtype or no longer there.
     package func tensor(_ name: String, as shape: Shape? = nil) throws(ModelError) -> HostTensor {
         guard let entry = header.entries[name] else {
             throw ModelError(
@@ -74,7 +74,7 @@ package struct SafetensorsFile: Sendable {
 
     /// How a tensor's values are stored.
     ///
-    /// - Throws: ``ModelError`` where that is none that can be used.
+    /// - Throws: ``ModelError`` if that is none that can be used.
     func encoding(of entry: SafetensorsHeader.Entry) throws(ModelError) -> FloatEncoding {
         guard let encoding = FloatEncoding(rawValue: entry.dtype) else {
             throw ModelError(

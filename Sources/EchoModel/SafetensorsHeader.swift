@@ -33,7 +33,7 @@ struct SafetensorsHeader {
 
     /// Reads the header of a file.
     ///
-    /// - Throws: ``ModelError`` where the file breaks the format in any way.
+    /// - Throws: ``ModelError`` if the file breaks the format in any way.
     init(of content: ModelFile) throws(ModelError) {
         let (file, byteCount) = (content.path, content.byteCount)
         guard byteCount >= 8 else {

@@ -23,7 +23,7 @@ extension SafetensorsFile {
 
     /// Writes tensors as F32, in the order given; the file appears whole or not at all.
     ///
-    /// - Throws: ``ModelError`` where the folder is missing or cannot be written to.
+    /// - Throws: ``ModelError`` if the folder is missing or cannot be written to.
     package static func write(_ tensors: [NamedTensor], to path: String) throws(ModelError) {
         let temporary = path + ".\(UUID().uuidString).partial"
         do throws(SystemFailure) {

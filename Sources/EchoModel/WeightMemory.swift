@@ -15,7 +15,7 @@ final class WeightMemory: Sendable {
         (type.byteCount + alignment - 1) / alignment * alignment
     }
 
-    /// - Throws: ``ModelError`` where the system has not that much.
+    /// - Throws: ``ModelError`` if the system has not that much.
     init(byteCount: Int, for path: String) throws(ModelError) {
         var memory: UnsafeMutableRawPointer?
         let code = posix_memalign(&memory, Self.alignment, max(byteCount, 1))

@@ -70,7 +70,7 @@ package struct Weights: Sendable {
 
     /// Every tensor by its name in a checkpoint.
     package let tensors: [String: HostTensor]
-    /// SHA-256 of the file that they were read from; nil where they were made.
+    /// SHA-256 of the file that they were read from; nil if they were made.
     let fileDigest: String?
 
     /// Sorts the tensors of a checkpoint to their places.
@@ -103,7 +103,7 @@ package struct Weights: Sendable {
 
     /// Writes a checkpoint as upstream does: the same names, shapes and order, F32.
     ///
-    /// - Throws: ``ModelError`` where the file cannot be written.
+    /// - Throws: ``ModelError`` if the file cannot be written.
     package func write(to path: String) throws(ModelError) {
         let list = configuration.checkpointTensors.map { expected in
             guard let tensor = tensors[expected.name] else {

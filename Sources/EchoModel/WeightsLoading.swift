@@ -11,8 +11,8 @@ extension Weights {
     /// is read is a copy, with its hash: later changes of the file change nothing here.
     ///
     /// - Parameter given: What to call the weights; nil for the name of their folder or file.
-    /// - Throws: ``ModelError`` where the file is unreadable, broken or changes meanwhile, where a tensor is missing or
-    ///   has a shape or dtype that does not fit, and where the head count does not divide D.
+    /// - Throws: ``ModelError`` if the file is unreadable, broken or changes meanwhile, if a tensor is missing or
+    ///   has a shape or dtype that does not fit, and if the head count does not divide D.
     package static func load(
         path: String, name given: String? = nil
     ) throws(ModelError) -> Weights {

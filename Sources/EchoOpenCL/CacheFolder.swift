@@ -23,7 +23,7 @@ package enum CacheFolder {
         return path.hasPrefix("/") ? path : nil
     }
 
-    /// Why a folder cannot be used by this user alone; nil where it can, or can be made.
+    /// Why a folder cannot be used by this user alone; nil if it can, or can be made.
     static func problem(_ path: String) -> String? {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -33,7 +33,7 @@ package enum CacheFolder {
         return foreignness(status) ?? accessProblem(path)
     }
 
-    /// Why what is found in a folder may be anybody's; nil where it is this user's, or the folder is missing.
+    /// Why what is found in a folder may be anybody's; nil if it is this user's, or the folder is missing.
     package static func foreignness(_ path: String) -> String? {
         var status = stat()
         return stat(path, &status) == 0 ? foreignness(status) : nil
@@ -48,7 +48,7 @@ package enum CacheFolder {
         access(path, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
     }
 
-    /// Whether a folder can be written, or made where it is missing; nothing is made.
+    /// Whether a folder can be written, or made if it is missing; nothing is made.
     static func canBeWritten(_ path: String) -> Bool {
         var place = path
         var status = stat()
@@ -61,7 +61,7 @@ package enum CacheFolder {
         return status.st_mode & S_IFMT == S_IFDIR && access(place, W_OK | X_OK) == 0
     }
 
-    /// Makes a folder and those above it, for this user alone; false where it cannot be written then.
+    /// Makes a folder and those above it, for this user alone; false if it cannot be written then.
     static func make(_ path: String) -> Bool {
         try? FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true,
@@ -69,12 +69,12 @@ package enum CacheFolder {
         return access(path, W_OK | X_OK) == 0
     }
 
-    /// A folder of this user's among temporary files, the same for every run where that is possible.
+    /// A folder of this user's among temporary files, the same for every run if that is possible.
     static func temporary() -> String? {
         let base = FileManager.default.temporaryDirectory.path
         let lasting = "\(base)/echo-gpu-\(geteuid())"
         var status = stat()
-        // lstat: a link that somebody else has put there is none of ours.
+        // lstat: a link that somebody else has put there is not ours.
         if make(lasting), lstat(lasting, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
             problem(lasting) == nil
         {

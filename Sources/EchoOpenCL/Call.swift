@@ -6,7 +6,7 @@ import COpenCL
 ///   - name: The C function.
 ///   - subject: What it was called for, such as a kernel's name; made only for an error.
 ///   - body: The call itself; returns its status.
-/// - Throws: ``OpenCLError/call(name:subject:code:)`` where the status is not `CL_SUCCESS`.
+/// - Throws: ``OpenCLError/call(name:subject:code:)`` if the status is not `CL_SUCCESS`.
 func call(
     _ name: String, of subject: @autoclosure () -> String? = nil, _ body: () -> cl_int
 ) throws(OpenCLError) {
@@ -18,7 +18,7 @@ func call(
 
 /// Makes an OpenCL call that returns a new handle and writes its status through a pointer.
 ///
-/// - Throws: ``OpenCLError/call(name:subject:code:)`` where there is no handle.
+/// - Throws: ``OpenCLError/call(name:subject:code:)`` if there is no handle.
 func create(
     _ name: String, of subject: @autoclosure () -> String? = nil,
     _ body: (UnsafeMutablePointer<cl_int>) -> OpaquePointer?

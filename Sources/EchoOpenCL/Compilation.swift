@@ -25,7 +25,7 @@ package enum Compilation {
     /// True once no compiler may begin: what fails then says nothing about the device.
     package static var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
-    /// Lets no compiler begin any more in this process: what is under way comes to its end, and nothing follows it.
+    /// Lets no compiler begin any more in this process: what is under way ends, and nothing follows it.
     package static func end() { state.withLock { $0.hasEnded = true } }
 
     /// Runs `body`, which may call the compiler for the program or kernel `name`.

@@ -2,7 +2,7 @@ import COpenCL
 
 /// What vendors' extensions tell of a device beyond its name.
 extension Device {
-    /// NVIDIA's compute capability: 9 and 0 of sm_90; nil where the driver has none to tell
+    /// NVIDIA's compute capability: 9 and 0 of sm_90; nil if the driver has none to tell
     /// (`cl_nv_device_attribute_query`).
     package var computeCapability: (major: Int, minor: Int)? {
         guard extensions.contains("cl_nv_device_attribute_query"),
@@ -12,14 +12,14 @@ extension Device {
         return (major, minor)
     }
 
-    /// What AMD calls the card, `AMD Instinct MI300X`; nil where the driver does not say
+    /// What AMD calls the card, `AMD Instinct MI300X`; nil if the driver does not say
     /// (`cl_amd_device_attribute_query`).
     package var boardName: String? {
         guard extensions.contains("cl_amd_device_attribute_query") else { return nil }
         return try? query.text(CL_DEVICE_BOARD_NAME_AMD)
     }
 
-    /// The card itself, 32 hexadecimal digits, among others of its name; nil where the driver does not say
+    /// The card itself, 32 hexadecimal digits, among others of its name; nil if the driver does not say
     /// (`cl_khr_device_uuid`).
     package var uuid: String? {
         guard extensions.contains("cl_khr_device_uuid"),

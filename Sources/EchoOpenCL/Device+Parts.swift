@@ -4,7 +4,7 @@ extension Device {
     /// Splits the device into parts of so many compute units each, which can be used like devices of
     /// their own, side by side; what is left over is in none.
     ///
-    /// - Throws: ``OpenCLError`` where it cannot be split so; many devices cannot.
+    /// - Throws: ``OpenCLError`` if it cannot be split so; many devices cannot.
     package func split(computeUnits: Int) throws(OpenCLError) -> [Device] {
         let properties: [cl_device_partition_property] = [
             cl_device_partition_property(CL_DEVICE_PARTITION_EQUALLY),

@@ -10,7 +10,7 @@ package struct Device: Sendable, CustomStringConvertible {
     /// Its platform's number and its own number there, as `clinfo -l` counts.
     package let platformIndex: Int
     package let deviceIndex: Int
-    /// Its number among the parts of a device that was split; nil where it is a whole one.
+    /// Its number among the parts of a device that was split; nil if it is a whole one.
     package let partIndex: Int?
     package let platformName: String
     package let name: String
@@ -26,9 +26,9 @@ package struct Device: Sendable, CustomStringConvertible {
     /// Floats in a register of the hardware, and in the vectors that its driver would rather see.
     package let nativeFloatVectorWidth: Int
     package let preferredFloatVectorWidth: Int
-    /// True where the device lies in the host's memory: CPUs and integrated GPUs.
+    /// True if the device lies in the host's memory: CPUs and integrated GPUs.
     package let sharesHostMemory: Bool
-    /// True where the device can be used: it is there, and its driver has a compiler.
+    /// True if the device can be used: it is there, and its driver has a compiler.
     package let isAvailable: Bool
     package let driverVersion: String
     package let deviceVersion: String
@@ -84,10 +84,10 @@ package struct Device: Sendable, CustomStringConvertible {
 
     package var description: String { "\(label) (\(platformName))" }
 
-    /// True where kernels may compute in half precision.
+    /// True if kernels may compute in half precision.
     package var supportsHalf: Bool { extensions.contains("cl_khr_fp16") }
 
-    /// True where kernels may use sub-group functions.
+    /// True if kernels may use sub-group functions.
     package var supportsSubGroups: Bool {
         extensions.contains("cl_khr_subgroups") || extensions.contains("cl_intel_subgroups")
     }

@@ -9,7 +9,7 @@ package enum DeviceFailure: Sendable {
 }
 
 extension OpenCLError {
-    /// What can be done about it; nil where nothing.
+    /// What can be done about it; nil if nothing.
     package var deviceFailure: DeviceFailure? {
         switch self {
         case .allocation: .exhausted

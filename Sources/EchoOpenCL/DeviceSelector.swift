@@ -1,6 +1,6 @@
 import EchoInvariant
 
-/// Which device a user asks for: `auto`, `gpu`, `cpu`, `all`, `P:D` or part of a device's name.
+/// Which device a user asks for: `auto`, `gpu`, `cpu`, `all`, `P:D`, a number or part of a device's name.
 package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// The best OpenCL device of any kind.
     case auto
@@ -8,10 +8,12 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     case gpu
     /// The CPU path, which is no OpenCL device.
     case cpuPath
-    /// Every GPU, or where there is none every OpenCL device, for who can use several.
+    /// Every GPU, or if there is none every OpenCL device, for who can use several.
     case all
     /// The device that `clinfo -l` gives these numbers.
     case index(platform: Int, device: Int)
+    /// The device at this place of the list that 'echo-gpu devices' prints, from 0.
+    case place(Int)
     /// The best of the devices with this in their names, in whatever case.
     case name(String)
 
@@ -23,6 +25,11 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
             let device = Self.number(parts[1])
         {
             self = .index(platform: platform, device: device)
+            return
+        }
+        // Of three digits and more it is part of a name: 4090.
+        if text.utf8.count <= 2, let place = Self.number(text[...]) {
+            self = .place(place)
             return
         }
         switch text.lowercased() {
@@ -42,6 +49,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         case .cpuPath: "cpu"
         case .all: "all"
         case .index(let platform, let device): "\(platform):\(device)"
+        case .place(let place): "\(place)"
         case .name(let part): "\"\(part)\""
         }
     }
@@ -51,10 +59,16 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     /// Discrete GPUs come before integrated ones, these before accelerators, these before CPUs;
     /// within a kind more compute units win, then the lower number.
     ///
-    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` if there is none.
     /// - Precondition: The selector is not ``cpuPath``.
     package func select(from devices: [Device]) throws(OpenCLError) -> Device {
         invariant(self != .cpuPath, "the CPU path is no OpenCL device")
+        if case .place(let place) = self {
+            guard devices.indices.contains(place), devices[place].isAvailable else {
+                throw .noDevice(asked: self, present: devices.map(\.presence))
+            }
+            return devices[place]
+        }
         var best: Device?
         for device in devices where device.isAvailable && matches(device) {
             if let leader = best, device.rank <= leader.rank { continue }
@@ -66,10 +80,10 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         return best
     }
 
-    /// Every available GPU; where there is none every accelerator and CPU. Beside a GPU a CPU gains
+    /// Every available GPU; if there is none every accelerator and CPU. Beside a GPU a CPU gains
     /// little, and rounds otherwise; devices of other kinds have to be asked for.
     ///
-    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` where there is none.
+    /// - Throws: ``OpenCLError/noDevice(asked:present:)`` if there is none.
     package static func selectAll(from devices: [Device]) throws(OpenCLError) -> [Device] {
         let usable = devices.filter { $0.isAvailable && $0.kind != .other }
         guard !usable.isEmpty else {
@@ -83,7 +97,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .auto, .all: true
         case .gpu: device.kind == .gpu
-        case .cpuPath: false
+        case .cpuPath, .place: false
         case .index(let platform, let number):
             device.platformIndex == platform && device.deviceIndex == number
         case .name(let part):
@@ -93,6 +107,25 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
 
     private static func number(_ text: Substring) -> Int? {
         text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
+    }
+
+    /// What to write instead of a name that other programs have for a device; nil where it is none of these.
+    package var meant: String? {
+        guard case .name(let text) = self else { return nil }
+        // cuda:0 and cuda0 as well as cuda.
+        let word = text.lowercased().prefix { $0.isLetter }
+        let number = text.dropFirst(word.count).drop { $0 == ":" }
+        guard number.isEmpty || Self.number(number) != nil else { return nil }
+        let kind: String
+        switch word {
+        case "cuda", "rocm", "hip", "metal", "mps", "xpu", "vulkan", "gpu": kind = "gpu"
+        case "opencl", "best", "default", "any": kind = "auto"
+        case "cpu", "host": kind = "cpu"
+        default: return nil
+        }
+        return number.isEmpty
+            ? "Every GPU is reached by OpenCL here: pass --device \(kind)."
+            : "Pass --device \(kind), or a number of 'echo-gpu devices', such as 0."
     }
 }
 

@@ -12,7 +12,7 @@ package final class Event: Sendable {
 
     private let isProfiled: Bool
 
-    // OpenCL's events may be used by all threads. Nil where there was nothing to do.
+    // OpenCL's events may be used by all threads. Nil if there was nothing to do.
     nonisolated(unsafe) let handle: cl_event?
 
     init(_ handle: cl_event?, isProfiled: Bool) {
@@ -26,7 +26,7 @@ package final class Event: Sendable {
 
     /// Waits until the command has ended.
     ///
-    /// - Throws: ``OpenCLError/call(name:subject:code:)`` where it failed, with its own status.
+    /// - Throws: ``OpenCLError/call(name:subject:code:)`` if it failed, with its own status.
     package func wait() throws(OpenCLError) {
         guard handle != nil else { return }
         var event = handle
@@ -40,13 +40,13 @@ package final class Event: Sendable {
         }
     }
 
-    /// True where the command has not ended yet; false where it failed.
+    /// True if the command has not ended yet; false if it failed.
     package var isPending: Bool { status.map { $0 > CL_COMPLETE } ?? false }
 
-    /// True where the command waits to be started.
+    /// True if the command waits to be started.
     var isBeforeStart: Bool { status.map { $0 > CL_RUNNING } ?? false }
 
-    /// How far the command is, or by what error it ended; nil where nobody knows.
+    /// How far the command is, or by what error it ended; nil if nobody knows.
     private var status: Int32? {
         guard let handle else { return nil }
         return try? info("clGetEventInfo", startingAs: cl_int(0)) {
@@ -54,8 +54,8 @@ package final class Event: Sendable {
         }
     }
 
-    /// The command's times; nil where its queue does not profile, where there was nothing to do, or
-    /// where it has not ended.
+    /// The command's times; nil if its queue does not profile, if there was nothing to do, or
+    /// if it has not ended.
     package var profile: Profile? {
         guard isProfiled, let handle else { return nil }
         func time(_ parameter: Int32) throws(OpenCLError) -> UInt64 {

@@ -19,7 +19,7 @@ package final class Kernel {
     /// Work-groups that it was launched in.
     private var launchedSizes: Set<[Int]?> = []
 
-    /// - Throws: ``OpenCLError`` where the program has no kernel of this name.
+    /// - Throws: ``OpenCLError`` if the program has no kernel of this name.
     package init(_ program: Program, _ name: String) throws(OpenCLError) {
         let kernel = try create("clCreateKernel", of: "\(name) in \(program.name)") {
             clCreateKernel(program.handle, name, $0)
@@ -43,7 +43,7 @@ package final class Kernel {
 
     deinit { clReleaseKernel(handle) }
 
-    /// True where it was never launched in work-groups of this size.
+    /// True if it was never launched in work-groups of this size.
     func isNew(in local: [Int]?) -> Bool { !launchedSizes.contains(local) }
 
     /// Notes that it was launched in them.
@@ -51,7 +51,7 @@ package final class Kernel {
 
     /// Sets all arguments for the next launch.
     ///
-    /// - Throws: ``OpenCLError/launch(kernel:problem:)`` where their number is wrong.
+    /// - Throws: ``OpenCLError/launch(kernel:problem:)`` if their number is wrong.
     func set(_ arguments: [KernelArgument]) throws(OpenCLError) {
         guard arguments.count == argumentCount else {
             throw .launch(

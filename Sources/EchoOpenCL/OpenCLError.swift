@@ -29,11 +29,15 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
                 \(program) does not build on \(device): \(statusName(code)).
                 Options: \(options.isEmpty ? "none" : options.joined(separator: " "))
                 \(log.isEmpty ? "The compiler left no log." : log)
+                Update the driver, or pass another --device, or --device cpu.
                 """
         case .launch(let kernel, let problem):
-            return "Kernel \(kernel) cannot be launched: \(problem)."
+            return
+                "Kernel \(kernel) cannot be launched: \(problem). That is a fault of echo-gpu: report "
+                + "this line; --device cpu does without kernels."
         case .notCompiled(let name):
-            return "\(name) is not compiled: the process is about to exit."
+            return
+                "\(name) is not compiled: the process is about to exit. Run the same command again."
         }
     }
 
@@ -52,18 +56,19 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func describeMissing(_ asked: DeviceSelector, _ present: [String]) -> String {
+        let meant = asked.meant.map { "\($0) " } ?? ""
         guard !present.isEmpty else {
-            let none = "No OpenCL device for --device \(asked): No OpenCL platform found."
+            let none = "No OpenCL device for --device \(asked): \(meant)No OpenCL platform found."
             if let note = PoclCache.note { return "\(none) \(note)" }
             return "\(none) Install one (Debian: pocl-opencl-icd) or pass --device cpu."
         }
         return """
-            No OpenCL device for --device \(asked). Found: \(present.joined(separator: ", ")). \
+            No OpenCL device for --device \(asked). \(meant)Found: \(present.joined(separator: ", ")). \
             Pass one of these as P:D or by a part of its name, or pass --device cpu.
             """
     }
 
-    /// What to try after a status, where there is something.
+    /// What to try after a status, if there is something.
     private func remedy(_ code: Int32) -> String? {
         switch code {
         case -4, -5, -6:
@@ -71,7 +76,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
         case -2: "The device is in use or switched off: pass another --device, or --device cpu."
         case -3: "The driver has no compiler: install a complete one, or pass --device cpu."
         case -1001: "Install an OpenCL platform (Debian: pocl-opencl-icd) or pass --device cpu."
-        default: nil
+        default: "Pass another --device, or --device cpu; if it stays so, update the driver."
         }
     }
 }

@@ -9,7 +9,7 @@ package struct Platform: Sendable {
     package let version: String
     package let devices: [Device]
 
-    /// Every platform that the ICD loader finds, in its order; empty where there is none.
+    /// Every platform that the ICD loader finds, in its order; empty if there is none.
     package static func all() throws(OpenCLError) -> [Platform] {
         // Before the first call: pocl looks for its folder then.
         _ = PoclCache.note

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Glibc
 
-/// pocl keeps what it compiles in a folder, and shows no device where it cannot write to one. What is
+/// pocl keeps what it compiles in a folder, and shows no device if it cannot write to one. What is
 /// only to save time must not decide on what a run computes on: pocl is then given another folder.
 package enum PoclCache {
-    /// What became of it: a sentence for users; nil where pocl has its own folder.
+    /// What became of it: a sentence for users; nil if pocl has its own folder.
     package static let note: String? = prepare(ProcessInfo.processInfo.environment)
 
     /// Sets `POCL_CACHE_DIR` where pocl's own folder cannot be written; to be called before OpenCL is.

@@ -33,7 +33,7 @@ package struct ProgramCache: Sendable {
         URL(filePath: CacheFolder.path(environment)).appending(path: "echo-gpu")
     }
 
-    /// Why the folder is not used, a sentence; nil where it is.
+    /// Why the folder is not used, a sentence; nil if it is.
     ///
     /// What lies in it runs on the device: a folder that others can write is not trusted.
     package var problem: String? {
@@ -69,7 +69,7 @@ package struct ProgramCache: Sendable {
         return directory.appending(path: zeros + digits + Self.ending)
     }
 
-    /// The binary that was kept for `key`; nil where there is none, or none that is whole and this
+    /// The binary that was kept for `key`; nil if there is none, or none that is whole and this
     /// user's.
     package func binary(for key: Key) -> [UInt8]? {
         guard CacheFolder.problem(directory.path) == nil else { return nil }
@@ -87,7 +87,7 @@ package struct ProgramCache: Sendable {
         }
     }
 
-    /// Keeps a binary, in place of what was kept for `key`; those longest unused go where there are more
+    /// Keeps a binary, in place of what was kept for `key`; those longest unused go if there are more
     /// than ``byteLimit`` in all.
     package func store(_ binary: [UInt8], for key: Key) {
         let path = file(for: key).path

@@ -15,9 +15,9 @@ enum ProgramCacheFile {
     /// Longest file that is read.
     private static let limit = 128 << 20
 
-    /// A file's contents; nil where there is none.
+    /// A file's contents; nil if there is none.
     ///
-    /// - Throws: ``Problem`` where it is not this user's alone, or cannot be read.
+    /// - Throws: ``Problem`` if it is not this user's alone, or cannot be read.
     static func read(_ path: String) throws(Problem) -> [UInt8]? {
         // Neither a link nor a pipe: whoever made it might be somebody else.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -50,7 +50,7 @@ enum ProgramCacheFile {
 
     /// Writes a file beside its place and renames it into it.
     ///
-    /// - Throws: ``Problem`` where that is not possible.
+    /// - Throws: ``Problem`` if that is not possible.
     static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
         var temporary = Array("\(path).XXXXXX".utf8CString)
         // For this user alone, whatever the umask.

@@ -91,14 +91,14 @@ package final class Queue: Sendable {
         return queued(.fill, byteCount, event)
     }
 
-    /// Queues a launch of `kernel`; none where an extent of `global` is zero.
+    /// Queues a launch of `kernel`; none if an extent of `global` is zero.
     ///
     /// - Parameters:
     ///   - arguments: One for each parameter of the kernel, in order.
     ///   - global: Work-items in each of one to three dimensions.
     ///   - local: Work-items of a work-group; each divides its extent. Nil lets the driver choose, for
     ///     whose every choice pocl compiles the kernel anew.
-    /// - Throws: ``OpenCLError/launch(kernel:problem:)`` where arguments or sizes do not fit.
+    /// - Throws: ``OpenCLError/launch(kernel:problem:)`` if arguments or sizes do not fit.
     @discardableResult
     package func enqueue(
         _ kernel: Kernel, _ arguments: [KernelArgument], global: [Int], local: [Int]? = nil

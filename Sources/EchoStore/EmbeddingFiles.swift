@@ -106,7 +106,8 @@ package struct EmbeddingFiles: Hashable, Sendable {
 
     /// Files that lie in the output folder itself, whose names no folder may have.
     private static func isReserved(_ name: String) -> Bool {
-        name == RunRecord.fileName || name == ".lock" || name.hasPrefix(".lock-")
+        name == RunRecord.fileName || name == RemovedParts.fileName
+            || name == ".lock" || name.hasPrefix(".lock-")
             || name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
             || name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
             || PartName(manifest: name) != nil

@@ -13,6 +13,8 @@ package final class NPYStream {
     private let file: AtomicFile
     private let pool: OpenFilePool?
     private var writtenCount = 0
+    /// Nil where nobody asks for it.
+    private var hash: SHA256?
 
     package var path: String { file.path }
     /// The folder that it lies in, which the caller flushes after ``commit()``.
@@ -20,16 +22,20 @@ package final class NPYStream {
 
     /// Creates the file beside its place, and the folders above it, and writes the header.
     ///
-    /// - Parameter pool: Bounds how many of a writer's streams are open at once.
+    /// - Parameters:
+    ///   - pool: Bounds how many of a writer's streams are open at once.
+    ///   - hashes: Whether ``sha256`` will be asked for.
     /// - Throws: ``StoreError`` where that fails.
     package init(
-        path: String, shape: Shape, pool: OpenFilePool? = nil
+        path: String, shape: Shape, pool: OpenFilePool? = nil, hashes: Bool = false
     ) throws(StoreError) {
         file = try AtomicFile(path: path)
         self.shape = shape
         self.pool = pool
         try pool?.use(file)
         let header = NPYHeader.encoded(shape)
+        if hashes { hash = SHA256() }
+        hash?.update(header)
         try header.withUnsafeBufferPointer { bytes throws(StoreError) in
             try file.write(UnsafeRawBufferPointer(bytes))
         }
@@ -43,6 +49,14 @@ package final class NPYStream {
         guard writtenCount <= shape.elementCount else { throw wrongCount }
         try pool?.use(file)
         try file.write(UnsafeRawBufferPointer(values))
+        hash?.update(UnsafeRawBufferPointer(values))
+    }
+
+    /// The SHA-256 of what was written so far, in hexadecimal digits; nil where it was not to be asked for.
+    package var sha256: String? {
+        // A copy: more may be written.
+        guard var hash = self.hash else { return nil }
+        return hash.finalize().hexadecimalDigits
     }
 
     /// Appends values in C order.

@@ -44,6 +44,17 @@ package final class OutputLock: Sendable {
         return lock
     }
 
+    /// Takes the lock of a whole folder, to change what is there; no run may begin meanwhile.
+    ///
+    /// - Throws: ``StoreError`` where another process writes there.
+    package static func takeAlone(folder: String) throws(StoreError) -> OutputLock {
+        let lock = try OutputLock(path: folder + "/.lock")
+        // No run has this plan.
+        try write(.whole, "alone", to: lock.descriptor, lock.path)
+        try lock.requireAlone(in: folder)
+        return lock
+    }
+
     /// - Throws: ``StoreError`` where one of the other owners is no shard of the same plan.
     private func requireSamePlan(
         in folder: String, _ shard: Shard, _ plan: String

@@ -33,6 +33,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case notARecord(String)
         /// A table, an array, or the line that names its rows, is not what echo-gpu wrote.
         case damagedRows(String)
+        /// A table or array has another SHA-256 than its manifest says.
+        case otherHash(recorded: String, found: String)
         /// A folder whose rows are to be read has no manifest.
         case noManifest
         /// Another process writes here: who.
@@ -86,6 +88,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .symbolicLink: "symbolic-link"
         case .notARecord: "not-a-record"
         case .damagedRows: "damaged-rows"
+        case .otherHash: "other-hash"
         case .noManifest: "no-manifest"
         case .locked, .otherShards, .otherInputs: "busy"
         case .otherSettings, .otherLayout: "other-settings"
@@ -114,6 +117,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
         case .damagedRows(let text): "is not what echo-gpu wrote: \(text)"
+        case .otherHash(let recorded, let found):
+            "its bytes have changed since they were written: its SHA-256 is \(found), and its manifest "
+                + "says \(recorded)"
         case .noManifest:
             "has no manifest-*.jsonl, so nothing says which recordings its embeddings are of"
         case .locked(let owner): "is held by \(owner)"
@@ -153,7 +159,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "Rename the recording, give it a shorter id in a manifest, or use --layout parts."
         case .symbolicLink: "Remove the link, or choose another output folder."
         case .notARecord: "Restore the file, or choose another output folder."
-        case .damagedRows:
+        case .damagedRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
         case .noManifest:
             """

@@ -1,11 +1,11 @@
 import EchoInvariant
 import Glibc
 
-/// How far two float32 tensors of one shape lie apart.
+/// How far two float32 tensors of one shape differ.
 package struct Comparison: Sendable, CustomStringConvertible {
-    /// Largest `|actual - reference|`; infinity where one of the two is NaN.
+    /// Largest `|actual - reference|`; infinity if one of the two is NaN.
     package let maximumError: Double
-    /// Cosine of the angle between the two as vectors; 1 where both are all zeros.
+    /// Cosine of the angle between the two as vectors; 1 if both are all zeros.
     package let cosine: Double
     /// The largest error as a share of what is allowed at its element: 1 is the tolerance itself.
     package let usedShare: Double
@@ -55,7 +55,7 @@ package struct Comparison: Sendable, CustomStringConvertible {
         firstMismatches = first
     }
 
-    /// True where every element lies within the tolerance.
+    /// True if every element lies within the tolerance.
     package var passes: Bool { mismatchCount == 0 }
 
     package var description: String {

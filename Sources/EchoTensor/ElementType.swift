@@ -7,7 +7,7 @@ package enum ElementType: String, Sendable, CaseIterable {
     /// Bytes of one element.
     package var byteCount: Int { self == .float16 || self == .int16 ? 2 : 4 }
 
-    /// True where elements are real numbers.
+    /// True if elements are real numbers.
     package var isReal: Bool { self == .float32 || self == .float16 }
 }
 

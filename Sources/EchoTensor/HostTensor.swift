@@ -97,7 +97,7 @@ package struct HostTensor: Sendable {
     /// A copy of an int32 tensor's values, in C order.
     package var ints: [Int32] { withInts(Array.init) }
 
-    /// True where both share one storage: used to know a weight again.
+    /// True if both share one storage: used to know a weight again.
     package func isIdentical(to other: HostTensor) -> Bool { storage === other.storage }
 
     /// An identity for caches of what was derived from this tensor; valid while the tensor lives.

@@ -8,7 +8,7 @@ package struct Check: Sendable, CustomStringConvertible {
     package let shape: String
     package let comparison: Comparison
     package let tolerance: Tolerance
-    /// Why the backend left it to the CPU path; nil where it ran it.
+    /// Why the backend left it to the CPU path; nil if it ran it.
     package let declined: String?
 
     init(
@@ -24,7 +24,7 @@ package struct Check: Sendable, CustomStringConvertible {
         self.declined = declined
     }
 
-    /// True where the backend did it itself and agrees with the CPU path.
+    /// True if the backend did it itself and agrees with the CPU path.
     package var passes: Bool { comparison.passes && declined == nil }
 
     package var description: String {

@@ -11,7 +11,7 @@ package struct ExpectedCase: Sendable {
     package let expected: HostTensor?
     package let tolerance: Tolerance
 
-    /// - Parameter storage: How the backends store matrices: where that is as halves, the CPU path gets
+    /// - Parameter storage: How the backends store matrices: if that is as halves, the CPU path gets
     ///   the same halves.
     package init(_ operationCase: OperationCase, storing storage: ElementType = .float32) throws {
         self.operationCase = operationCase

@@ -10,7 +10,7 @@ package enum MatrixCheck {
     private static let clipCount = 64
     private static let roundCount = 5
 
-    /// What is wrong with the whole encoder on a small mixed batch; nil where it is right.
+    /// What is wrong with the whole encoder on a small mixed batch; nil if it is right.
     ///
     /// The weights are made from a seed: a verdict is the device's, not a checkpoint's.
     package static func problem(

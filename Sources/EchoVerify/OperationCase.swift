@@ -36,7 +36,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
 
     /// The operation alone as a graph, and its inputs; the output's name is `output`.
     ///
-    /// - Parameter isExpanded: A fused operation is there as what it stands for: backends fuse it again where they can,
+    /// - Parameter isExpanded: A fused operation is there as what it stands for: backends fuse it again if they can,
     ///   as in the encoder's graph.
     package func graph(
         isExpanded: Bool = false

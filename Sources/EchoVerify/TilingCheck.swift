@@ -34,7 +34,7 @@ package struct TilingCheck {
     /// The error of the check that came nearest to its tolerance, or passed it, and what is wrong.
     package struct Result {
         package var maximumError: Double?
-        /// Nil where the tiles can be relied on.
+        /// Nil if the tiles can be relied on.
         package var problem: String?
     }
 

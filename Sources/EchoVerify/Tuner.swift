@@ -39,7 +39,7 @@ package struct Tuner {
         shapes = EncoderShapes(for: device)
     }
 
-    /// Has the driver compile what tiles are tried with, and keep it, before they are; gives the reason where it is not
+    /// Has the driver compile what tiles are tried with, and keep it, before they are; gives the reason if it is not
     /// to be waited for any more. Without a stage, what the whole encoder is checked with.
     package typealias Compile = (TuningStage?, Tiling) -> String?
 
@@ -50,7 +50,7 @@ package struct Tuner {
     ///   - start: The tiles to start from.
     ///   - compile: Called before each trial: nothing is compiled beforehand by default.
     ///   - progress: Called before each trial.
-    /// - Throws: ``Tuning/Failure`` where no tiles can be relied on, `OpenCLError` where the device
+    /// - Throws: ``Tuning/Failure`` if no tiles can be relied on, `OpenCLError` if the device
     ///   fails.
     package func run(
         _ stages: [TuningStage], from start: Tiling, compile: Compile = { _, _ in nil },
@@ -132,7 +132,7 @@ package struct Tuner {
         return trials
     }
 
-    /// Checks tiles and, where they are right, times them.
+    /// Checks tiles and, if they are right, times them.
     private func attempt(
         _ stage: TuningStage, _ tiling: Tiling, _ check: TilingCheck, _ stopwatch: Stopwatch
     ) throws -> Tuning.Trial {
@@ -183,7 +183,7 @@ package struct Tuner {
 }
 
 extension Tuning.Trial {
-    /// Why it was rejected or given up; nil where it was not.
+    /// Why it was rejected or given up; nil if it was not.
     package var rejection: String? {
         switch verdict {
         case .rejected(let reason), .givenUp(let reason): reason
@@ -217,7 +217,7 @@ private struct Stopwatch {
             let measurement = try Measurement(within: limit / Double(cases.count)) {
                 var seconds = 0.0
                 _ = try executor.run(single.graph, inputs: single.inputs) { node, taken in
-                    // Where halves are stored, conversions stand before and behind the operation.
+                    // If halves are stored, conversions stand before and behind the operation.
                     if !(node.operation is Convert) { seconds += taken }
                 }
                 return seconds

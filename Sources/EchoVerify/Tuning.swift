@@ -6,10 +6,10 @@ package struct Tuning: Sendable {
     package struct Trial: Sendable {
         package let stage: TuningStage
         package let tiling: Tiling
-        /// The error of the check that came nearest to its tolerance; nil where nothing could be
+        /// The error of the check that came nearest to its tolerance; nil if nothing could be
         /// computed.
         package var maximumError: Double?
-        /// FLOP/s on the encoder's own shapes; nil where it was rejected.
+        /// FLOP/s on the encoder's own shapes; nil if it was rejected.
         package var speed: Double?
         package var verdict: Verdict
     }
@@ -19,7 +19,7 @@ package struct Tuning: Sendable {
         /// The stage's choice.
         case best
         case slower
-        /// The fastest but for what the stage started from, or faster by no more than measurements
+        /// The fastest except for what the stage started from, or faster by no more than measurements
         /// scatter; both were measured again, in turns.
         case tooClose
         /// Its numbers are wrong, or it does not run: why.

@@ -64,7 +64,7 @@ package struct Verification<B: Backend> {
     /// Every node of the encoder's graph in running order, each computed from the CPU path's values,
     /// so that a node answers for itself alone.
     ///
-    /// - Parameter storage: How the backend stores matrices: where that is as halves, the CPU path gets the same halves.
+    /// - Parameter storage: How the backend stores matrices: if that is as halves, the CPU path gets the same halves.
     package func nodes(
         _ weights: Weights, storing storage: ElementType = .float32
     ) throws -> [Check] {

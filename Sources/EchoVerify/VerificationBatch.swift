@@ -20,7 +20,7 @@ struct VerificationBatch {
         var inputs = encoder.inputs(for: layout)
         inputs["samples"] = values.tensor([layout.sampleCount], scale: 0.3)
         self.inputs = inputs
-        // Nodes stand alone later, where nothing else tells the bounds of what they read.
+        // Nodes stand alone later, and then nothing else tells the bounds of what they read.
         var constants = ConstantBounds()
         graph = try encoder.graph(for: layout, wantsRows: wantsRows).boundingInputs(&constants)
     }

@@ -28,14 +28,14 @@ import Testing
         let result = try bench(
             "--device", "cpu", "--largest-batch", "1", "--json", "--level", "both")
         let object = try result.json()
-        #expect(object["sampleRate"] as? Int == 1000)
+        #expect(object["sample_rate"] as? Int == 1000)
         #expect(object["level"] as? String == "both")
         #expect(object["precision"] as? String == "fp32")
-        #expect(object["recommendedBatch"] as? Int == 1)
+        #expect(object["recommended_batch"] as? Int == 1)
         let batches = try #require(object["batches"] as? [[String: Any]])
         #expect(batches.count == 1)
-        #expect((batches[0]["clipsPerSecond"] as? Double ?? 0) > 0)
-        #expect((batches[0]["plannedByteCount"] as? Int ?? 0) > 0)
+        #expect((batches[0]["clips_per_second"] as? Double ?? 0) > 0)
+        #expect((batches[0]["planned_byte_count"] as? Int ?? 0) > 0)
     }
 
     @Test func halvesAreMeasuredWhereTheyAreAskedFor() throws {

@@ -14,7 +14,7 @@ import Testing
         let devices = try #require(summary["devices"] as? [[String: Any]])
         #expect((devices.first?["name"] as? String)?.hasPrefix("CPU path") == true)
         #expect((devices.last?["name"] as? String)?.hasPrefix("0:0 ") == true)
-        #expect(devices.compactMap { $0["segmentCount"] as? Int }.reduce(0, +) == 3)
+        #expect(devices.compactMap { $0["segment_count"] as? Int }.reduce(0, +) == 3)
         let recordings = try #require(summary["recordings"] as? [[String: Any]])
         #expect(recordings.allSatisfy { ($0["devices"] as? [String])?.count == 1 })
         #expect(result.standardError.components(separatedBy: "Device: ").count == 3)

@@ -9,16 +9,20 @@ struct EchoGPUProcess {
 
     /// Runs `echo-gpu` with these arguments, and this on its standard input, and waits for it.
     ///
-    /// - Parameter program: Another one than the ``binary()``.
+    /// - Parameters:
+    ///   - readsConfiguration: True where it looks for files of defaults, as it does for users; not those of whoever
+    ///     runs the tests.
+    ///   - program: Another one than the ``binary()``.
     init(
         _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
-        program: URL? = nil
+        readsConfiguration: Bool = false, program: URL? = nil
     ) throws {
         let folder = try ScratchFolder()
         let process = Process()
         process.executableURL = try program ?? Self.binary()
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = Self.environment(readsConfiguration: readsConfiguration)
+            .merging(environment) { $1 }
         // Into files: a full pipe would make it wait for a reader.
         let (output, error) = (try folder.file("stdout"), try folder.file("stderr"))
         process.standardOutput = try Self.create(output)
@@ -33,6 +37,15 @@ struct EchoGPUProcess {
         status = process.terminationStatus
         standardOutput = try String(contentsOfFile: output, encoding: .utf8)
         standardError = try String(contentsOfFile: error, encoding: .utf8)
+    }
+
+    /// That of the tests without defaults of options.
+    static func environment(readsConfiguration: Bool = false) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("ECHO_GPU_")
+        }
+        if !readsConfiguration { environment["ECHO_GPU_CONFIG"] = "" }
+        return environment
     }
 
     /// The standard output as JSON.

@@ -29,9 +29,9 @@ import Testing
         let result = try place.extract("--json", place.folder["in"])
         #expect(result.status == 3)
         let summary = try result.json()
-        #expect(summary["embeddedCount"] as? Int == 1)
-        #expect(summary["badCount"] as? Int == 1)
-        #expect(summary["soundSeconds"] as? Double == 0.5)
+        #expect(summary["embedded_count"] as? Int == 1)
+        #expect(summary["bad_count"] as? Int == 1)
+        #expect(summary["sound_seconds"] as? Double == 0.5)
         #expect(summary["recordings"] == nil)
         let bad = try #require((summary["bad"] as? [[String: Any]])?.first)
         #expect((bad["path"] as? String)?.hasSuffix("in/b.wav") == true)
@@ -45,7 +45,7 @@ import Testing
         let summary = try place.extract("--json", "--table", path).json()
         let row = try #require((summary["recordings"] as? [[String: Any]])?.first)
         #expect(row["name"] as? String == "a.wav")
-        #expect(row["sampleRate"] as? Int == 8000)
+        #expect(row["sample_rate"] as? Int == 8000)
         #expect(row["width"] as? Int == 256)
     }
 

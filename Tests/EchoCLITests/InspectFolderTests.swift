@@ -38,15 +38,15 @@ import Testing
         let result = try EchoGPUProcess(["inspect", "--json", runs.folder["out"]])
         #expect(result.status == 0, "\(result.standardOutput)")
         let json = try result.json()
-        #expect(json["replacedCount"] as? Int == 1)
+        #expect(json["replaced_count"] as? Int == 1)
         let models = try #require(json["models"] as? [[String: Any]])
         #expect(models.count == 2)
-        let old = try #require(models.first { $0["weightsSHA256"] as? String == weights })
+        let old = try #require(models.first { $0["weights_sha256"] as? String == weights })
         #expect(old["embedded"] as? Int == 1 && old["replaced"] as? Int == 1)
         #expect(old["model"] as? String == "echo-test")
         let differences = try #require(old["differences"] as? [String])
         #expect(differences.contains("channels \"mean\""), "\(differences)")
-        let new = try #require(models.first { $0["weightsSHA256"] as? String != weights })
+        let new = try #require(models.first { $0["weights_sha256"] as? String != weights })
         #expect(new["embedded"] as? Int == 1 && (new["differences"] as? [String])?.isEmpty == true)
         let text = try EchoGPUProcess(["inspect", runs.folder["out"]]).standardOutput
         #expect(text.contains(weights.prefix(12)) && text.contains("channels \"mean\""))
@@ -65,7 +65,7 @@ import Testing
         #expect(result.status == 0, "a rerun mends it")
         let json = try result.json()
         #expect(json["unfinished"] as? [String] == left)
-        #expect(json["deadWriters"] as? [String] == ["process 7 on h, since then"])
+        #expect(json["dead_writers"] as? [String] == ["process 7 on h, since then"])
         let text = try EchoGPUProcess(["inspect", runs.folder["out"]]).standardOutput
         #expect(text.contains("Unfinished") && text.contains("process 7 on h"))
     }

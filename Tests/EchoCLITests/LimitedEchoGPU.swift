@@ -48,7 +48,7 @@ struct LimitedEchoGPU {
         // That of the tests may be root's own.
         let temporary = try folder.file("tmp/x").dropLast("/x".count)
         chmod(String(temporary), 0o777)
-        process.environment = ProcessInfo.processInfo.environment
+        process.environment = EchoGPUProcess.environment()
             .merging(["TMPDIR": String(temporary)]) { $1 }
             .merging(environment.compactMapValues(\.self)) { $1 }
             .filter { name, _ in environment[name] != .some(nil) }

@@ -74,7 +74,7 @@ import Testing
         let shown = try matrix(["ECHO_MATRIX": "emulated-nvidia"])
         #expect(shown["unit"] as? String == "emulated-nvidia")
         let kept = try #require((shown["verdicts"] as? [[String: Any]])?.first)
-        #expect(kept["isRight"] as? Bool == true && kept["precision"] as? String == "fp32")
+        #expect(kept["is_right"] as? Bool == true && kept["precision"] as? String == "fp32")
         let text = try run(["devices"]).standardOutput
         #expect(text.contains("emulated-nvidia, fp32, width 64, 2 layers"), "\(text)")
     }

@@ -69,7 +69,7 @@ import Testing
         #expect(pulled.standardError.contains(LoopbackHub.firstCommit))
         #expect(try place.extract(folder, to: "out").status == 0)
         let again = try place.run(["model", "pull", place.name, "--json"]).json()
-        #expect(again["receivedByteCount"] as? Int == 0)
+        #expect(again["received_byte_count"] as? Int == 0)
         #expect(again["commit"] as? String == LoopbackHub.firstCommit)
         let list = try place.run(["model", "list"])
         #expect(list.standardOutput.contains(place.name))

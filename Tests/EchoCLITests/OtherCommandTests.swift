@@ -8,7 +8,7 @@ import Testing
         #expect(text.status == 0)
         #expect(text.standardOutput.contains("CPU path"))
         let list = try EchoGPUProcess(["devices", "--json"]).json()
-        #expect(list["cpuPath"] as? String == "cpu")
+        #expect(list["cpu_path"] as? String == "cpu")
         let platforms = try #require(list["platforms"] as? [[String: Any]])
         for platform in platforms {
             for device in platform["devices"] as? [[String: Any]] ?? [] {

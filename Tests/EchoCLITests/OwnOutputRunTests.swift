@@ -26,10 +26,12 @@ import Testing
             ])
             #expect(result.status == 0, "\(result.standardError)")
             let summary = try result.json()
-            let counts = ["recordingCount", "embeddedBeforeCount"].map { summary[$0] as? Int ?? -1 }
+            let counts = ["recording_count", "embedded_before_count"].map {
+                summary[$0] as? Int ?? -1
+            }
             #expect(counts.reduce(0, +) == 2, "run \(run): \(result.standardOutput)")
             let skipped = summary["skipped"] as? [String: Any]
-            let own = ["ownFileCount", "ownFolderCount"].compactMap { skipped?[$0] as? Int }
+            let own = ["own_file_count", "own_folder_count"].compactMap { skipped?[$0] as? Int }
             #expect((own.reduce(0, +) > 0) == (run > 0), "run \(run): \(result.standardOutput)")
         }
     }
@@ -70,7 +72,7 @@ import Testing
         let errors = try String(contentsOfFile: place.folder["out/errors.jsonl"], encoding: .utf8)
         #expect(errors.split(separator: "\n").count == 2)
         let inspection = try EchoGPUProcess(["inspect", "--json", place.folder["out"]]).json()
-        #expect(inspection["recordingCount"] as? Int == 3)
-        #expect(inspection["failedCount"] as? Int == 2)
+        #expect(inspection["recording_count"] as? Int == 3)
+        #expect(inspection["failed_count"] as? Int == 2)
     }
 }

@@ -23,12 +23,12 @@ import Testing
         let result = try Self.report(place, "--json")
         #expect(result.status == 0)
         let json = try result.json()
-        #expect(json["pointCount"] as? Int == 2)
-        #expect(json["pictureCount"] as? Int == 2)
-        #expect(json["soundCount"] as? Int == 2)
-        #expect(json["missingCount"] as? Int == 0)
+        #expect(json["point_count"] as? Int == 2)
+        #expect(json["picture_count"] as? Int == 2)
+        #expect(json["sound_count"] as? Int == 2)
+        #expect(json["missing_count"] as? Int == 0)
         let page = try String(contentsOfFile: place.folder["page.html"], encoding: .utf8)
-        #expect(json["byteCount"] as? Int == page.utf8.count)
+        #expect(json["byte_count"] as? Int == page.utf8.count)
         let texts = [
             "<h1><bdi>", "&lt;b&gt;.wav", "unreadable", "data:image/png", "data:audio/mpeg",
         ]
@@ -44,9 +44,9 @@ import Testing
         let place = try Self.embedded()
         try FileManager.default.removeItem(atPath: place.folder["in/a.wav"])
         let json = try Self.report(place, "--json").json()
-        #expect(json["missingCount"] as? Int == 1)
-        #expect(json["pictureCount"] as? Int == 1)
-        #expect(json["pointCount"] as? Int == 2)
+        #expect(json["missing_count"] as? Int == 1)
+        #expect(json["picture_count"] as? Int == 1)
+        #expect(json["point_count"] as? Int == 2)
     }
 
     @Test func whatIsNoReportStays() throws {

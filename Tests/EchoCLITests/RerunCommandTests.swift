@@ -17,7 +17,7 @@ import Testing
         #expect(try runs.extract(runs.folder["here"]).status == 0)
         let again = try runs.extract("--json", runs.folder["there"])
         #expect(again.status == 0)
-        #expect(try again.json()["embeddedBeforeCount"] as? Int == 1)
+        #expect(try again.json()["embedded_before_count"] as? Int == 1)
         #expect(try runs.entries().map(\.attempt) == [1])
     }
 
@@ -65,7 +65,7 @@ import Testing
         try FileManager.default.removeItem(atPath: runs.folder["out/a.wav.utterance.npy"])
         let plan = ["plan", "--json", "--output", runs.folder["out"], path]
         let total = try EchoGPUProcess(plan).json()["total"] as? [String: Any]
-        #expect(total?["missingCount"] as? Int == 1)
+        #expect(total?["missing_count"] as? Int == 1)
         #expect(try runs.extract(path).status == 0)
         #expect(try runs.value("a.wav") == first)
     }

@@ -11,7 +11,7 @@ final class RunningEchoGPU {
         folder = try ScratchFolder()
         process.executableURL = try EchoGPUProcess.binary()
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = EchoGPUProcess.environment().merging(environment) { $1 }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try EchoGPUProcess.create(folder["stderr"])
         process.standardInput = FileHandle.nullDevice

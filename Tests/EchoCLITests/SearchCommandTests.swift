@@ -56,7 +56,7 @@ import Testing
             #expect(
                 abs(distances[0]) < 1e-9 && distances[1] > 1e-6 && distances == distances.sorted())
             let answer = try Self.answers(run)[0]
-            #expect(answer["kind"] as? String == "id" && answer["searchedRowCount"] as? Int == 5)
+            #expect(answer["kind"] as? String == "id" && answer["searched_row_count"] as? Int == 5)
         }
         let text = try Self.search(runs.folder, "c.wav")
         #expect(text.status == 0 && text.standardOutput.contains("Nearest to c.wav, of 5 rows"))
@@ -119,7 +119,7 @@ import Testing
         #expect(hits.count == 3 && hits.allSatisfy { $0["id"] as? String == "b.wav" })
         for hit in hits {
             let (start, end) = (hit["start"] as? Double ?? -1, hit["end"] as? Double ?? -1)
-            #expect(start >= 0 && end > start && end - start < 0.1601 && hit["queryStart"] != nil)
+            #expect(start >= 0 && end > start && end - start < 0.1601 && hit["query_start"] != nil)
             let clip = try Data(contentsOf: URL(fileURLWithPath: #require(hit["clip"] as? String)))
             // 8000 Hz, exact: 32 bits a sample, and a header.
             let bytes = Int(((end - start) * 8000).rounded()) * 4
@@ -148,7 +148,7 @@ import Testing
         let hits = try Self.hits(run)
         #expect(hits.count == 5 && !hits.contains { $0["id"] as? String == "fast.wav" })
         #expect(hits.allSatisfy { $0["distance"] as? Double ?? 0 > 1e-6 }, "the copy is replaced")
-        #expect(try Self.answers(run)[0]["otherRowCount"] as? Int == 1)
+        #expect(try Self.answers(run)[0]["other_row_count"] as? Int == 1)
         let notes = try run.json()["notes"] as? [String] ?? []
         #expect(notes.contains { $0.contains("not searched") && $0.contains("1 row)") }, "\(notes)")
         #expect(notes.contains { $0.contains("replaced") }, "\(notes)")

@@ -69,7 +69,7 @@ import Testing
     @Test func whatMayBeSet() throws {
         let environment = [
             "ECHO_KERNELS": "", "ECHO_MATRIX": "", "ECHO_KERNEL_DIR": "",
-            "ECHO_GPU": "/bin/echo-gpu", "ECHO_GPU_MODEL": "demo", "ECHO_GPU_DEVICE": "cpu",
+            "ECHO_GPU": "/bin/echo-gpu", "ECHO_GPU_MODEL": "demo", "ECHO_GPU_DEVICE": "",
             "ECHOSERVER_PORT": "1", "MY_ECHO_SETTING": "1", "echo_kernels": "1",
         ]
         let recording = try place.recording("a.wav")

@@ -23,7 +23,7 @@ import Testing
         // Nothing is left for one that runs unsharded, or in another number of shards.
         for more in [[], ["--shard", "1/2"]] {
             let rest = try EchoGPUProcess(archive.arguments("out", ["--json"] + more)).json()
-            #expect(rest["recordingCount"] as? Int == 0)
+            #expect(rest["recording_count"] as? Int == 0)
         }
     }
 
@@ -63,9 +63,9 @@ import Testing
         let shards = try #require(plan["shards"] as? [[String: Any]])
         let total = try #require(plan["total"] as? [String: Any])
         #expect(shards.map { $0["shard"] as? String } == ["0/2", "1/2"])
-        #expect(shards[0]["missingCount"] as? Int == 0)
-        #expect(shards[1]["missingCount"] as? Int == shards[1]["recordingCount"] as? Int)
-        #expect(total["recordingCount"] as? Int == 11)
+        #expect(shards[0]["missing_count"] as? Int == 0)
+        #expect(shards[1]["missing_count"] as? Int == shards[1]["recording_count"] as? Int)
+        #expect(total["recording_count"] as? Int == 11)
     }
 
     @Test func aSecondProcessIsRefusedAndTheFirstIsNamed() throws {

@@ -12,7 +12,7 @@ import Testing
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
         process.arguments = ["-c", "set -o pipefail; " + line, "bash"] + arguments
-        process.environment = ProcessInfo.processInfo.environment
+        process.environment = EchoGPUProcess.environment()
             .merging(["TOOL": try EchoGPUProcess.binary().path]) { $1 }
         process.standardError = try EchoGPUProcess.create(folder["stderr"])
         process.standardInput = FileHandle.nullDevice

@@ -80,8 +80,8 @@ import Testing
         for absent in ["attempt", "run", "utterance_file", "segment_rows"] {
             #expect(rows[0].fields[absent] == nil)
         }
-        #expect(summary["embeddedCount"] as? Int == paths.count)
-        #expect(summary["badCount"] as? Int == 0)
+        #expect(summary["embedded_count"] as? Int == paths.count)
+        #expect(summary["bad_count"] as? Int == 0)
     }
 
     @Test func whatFailsIsARowAmongTheOthers() throws {
@@ -97,8 +97,8 @@ import Testing
         #expect(rows.map(\.code) == [nil, "missing", "too-short", nil, "unreadable"])
         #expect(rows[0].utterance == rows[3].utterance, "a path that is given twice is two rows")
         #expect(rows[1].width == 0 && rows[1].utterance.isEmpty)
-        #expect(summary["embeddedCount"] as? Int == 2)
-        #expect(summary["badCount"] as? Int == 3)
+        #expect(summary["embedded_count"] as? Int == 2)
+        #expect(summary["bad_count"] as? Int == 3)
     }
 
     @Test func recordingsBringWhatIsKnownOfThem() throws {

@@ -8,7 +8,8 @@ import Testing
         ("12:3", .index(platform: 12, device: 3)), ("H100", .name("H100")),
         ("0:", .name("0:")), (":0", .name(":0")), ("0:0:0", .name("0:0:0")),
         ("-1:0", .name("-1:0")), ("99999999999999999999:0", .name("99999999999999999999:0")),
-        ("", .name("")),
+        ("", .name("")), ("0", .place(0)), (" 12 ", .place(12)), ("4090", .name("4090")),
+        ("-1", .name("-1")), ("1.5", .name("1.5")),
     ])
     func readsWhatTheUserWrites(_ text: String, _ selector: DeviceSelector) {
         #expect(DeviceSelector(text) == selector)
@@ -25,6 +26,36 @@ import Testing
     @Test(arguments: TestDevice.all) func autoTakesWhatIsThere(_ device: Device) throws {
         #expect(try DeviceSelector.auto.select(from: [device]).label == device.label)
     }
+
+    /// As 'echo-gpu devices' lists them, whatever names have these digits.
+    @Test func aNumberIsAPlaceInTheList() throws {
+        for (place, device) in TestDevice.all.enumerated() where device.isAvailable {
+            #expect(
+                try DeviceSelector("\(place)").select(from: TestDevice.all).label == device.label)
+        }
+        let beyond = DeviceSelector("\(TestDevice.all.count)")
+        #expect(throws: OpenCLError.self) { try beyond.select(from: TestDevice.all) }
+    }
+
+    /// What other programs call a device is answered with what it is called here.
+    @Test(arguments: [
+        ("cuda", "--device gpu."), ("CUDA", "--device gpu."), ("rocm", "--device gpu."),
+        ("mps", "--device gpu."), ("metal", "--device gpu."), ("xpu", "--device gpu."),
+        ("opencl", "--device auto."), ("cuda:0", "Pass --device gpu, or a number"),
+        ("cuda1", "Pass --device gpu, or a number"), ("gpu:0", "Pass --device gpu, or a number"),
+        ("cpu:0", "Pass --device cpu, or a number"),
+    ])
+    func namesOfOtherPrograms(name: String, answer: String) {
+        for devices in [TestDevice.all, []] {
+            let error = #expect(throws: OpenCLError.self) {
+                try DeviceSelector(name).select(from: devices)
+            }
+            #expect(error?.description.contains(answer) == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test(arguments: ["cudamax", "cuda:x", "H100", "geforce", ""])
+    func otherNamesAreNone(name: String) { #expect(DeviceSelector(name).meant == nil) }
 
     @Test func autoPrefersNoWorseKind() throws {
         let best = try DeviceSelector.auto.select(from: TestDevice.all)

@@ -74,7 +74,9 @@ import Testing
         }
         #expect(
             error?.description
-                == "Kernel scaled_add cannot be launched: it takes 6 arguments, 2 were given.")
+                .hasPrefix(
+                    "Kernel scaled_add cannot be launched: it takes 6 arguments, 2 were given.")
+                == true)
     }
 
     @Test(arguments: TestDevice.all) func workGroupsThatDoNotFitAreRefused(_ device: Device) throws

@@ -320,8 +320,8 @@ def test_recordings_that_are_gone_are_told(browser, place, tmp_path):
     page = tmp_path / "gone.html"
     output = folders.run("report", tmp_path / "embeddings", "--output", page, "--json")
     summary = json.loads(output)
-    assert summary["pictureCount"] == summary["soundCount"] == 0
-    assert summary["missingCount"] == len(ids_of(place / "embeddings"))
+    assert summary["picture_count"] == summary["sound_count"] == 0
+    assert summary["missing_count"] == len(ids_of(place / "embeddings"))
     browser.open(page)
     assert browser.complaints == []
     problems = browser.evaluate("[...document.querySelectorAll('.card .problem')].map(p => p.textContent)")
@@ -333,8 +333,8 @@ def test_ten_thousand_points_and_no_more(browser, place, tmp_path):
     folders.large(tmp_path / "large", place / "embeddings", 12_000, width=192)
     page = tmp_path / "large.html"
     summary = json.loads(folders.run("report", tmp_path / "large", "--output", page, "--json"))
-    assert summary["rowCount"] == 12_000 and summary["pointCount"] == 10_000
-    assert page.stat().st_size == summary["byteCount"] <= 10_000_000
+    assert summary["row_count"] == 12_000 and summary["point_count"] == 10_000
+    assert page.stat().st_size == summary["byte_count"] <= 10_000_000
     browser.open(page)
     assert browser.complaints == []
     assert browser.evaluate(f"{DATA}.maps[0].x.length") == 10_000

@@ -18,7 +18,7 @@ from loopback import FIRST, REPOSITORY, SECOND, Hub
 
 import echo_gpu
 from echo_gpu import UsageError
-from echo_gpu.hub import resolve
+from echo_gpu.hub import model_name, resolve
 
 pytest.importorskip("huggingface_hub")
 
@@ -127,6 +127,17 @@ class TestNames:
     )
     def test_those_that_no_hub_has(self, name):
         assert resolve(name) == name
+
+    def test_published(self, tmp_path, monkeypatch):
+        """The short names are the hub's, where nothing here is called so."""
+        monkeypatch.chdir(tmp_path)
+        assert model_name("echo-tiny") == "yucongzh/echo-tiny-0828"
+        assert model_name("hf://echo-small@v1") == "yucongzh/echo-small-0824"
+        assert model_name("echo-base") is None
+        (tmp_path / "echo-tiny").mkdir()
+        assert model_name("echo-tiny") is None
+        assert resolve("echo-tiny") == "echo-tiny"
+        assert model_name("hf://echo-tiny") == "yucongzh/echo-tiny-0828"
 
     def test_two_revisions(self):
         with pytest.raises(UsageError, match=r"names revision 'v1', and revision='v2'\. Give one"):

@@ -77,7 +77,7 @@ final class ThreadTimes: Sendable {
         return threads
     }
 
-    /// Nil where the thread has ended.
+    /// Nil if the thread has ended.
     private static func text(_ path: String) -> String? {
         try? String(contentsOfFile: path, encoding: .utf8)
     }

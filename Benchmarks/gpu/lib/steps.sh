@@ -143,7 +143,7 @@ bench_steps() {
         step "$name" 30 "$tool/echo-gpu" bench --model demo --device "$device" "${options[@]}" \
             --seconds 0.5 --largest-batch $((2 * clips)) --json
         figure "$name" "bench, $precision, best batch" \
-            "$(json_numbers clipsPerSecond "$steps_folder/$name.out" | sort -g | tail -n 1)" clips/s
+            "$(json_numbers clips_per_second "$steps_folder/$name.out" | sort -g | tail -n 1)" clips/s
     done
 }
 

@@ -38,7 +38,7 @@ def full_size(launch: Launch) -> Launch | None:
 
 
 def _width(launch: Launch, rows: int) -> int:
-    """Columns of a row by the output that is expected; of the input alone where none is."""
+    """Columns of a row by the output that is expected; of the input alone if none is."""
     if launch.output:
         return len(launch.output.expected) // 4 // rows
     return len(launch.arguments[INPUT].data) // 2 // rows

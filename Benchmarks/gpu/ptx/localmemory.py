@@ -12,7 +12,7 @@ ALIGNMENT = 128  # bytes; the widest vector that kernels load is 16
 
 
 def parameters(ptx: str, kernel: str) -> list[str]:
-    """The declaration of each of a kernel's parameters. Raises ValueError where there is none."""
+    """The declaration of each of a kernel's parameters. Raises ValueError if there is none."""
     entry = re.search(rf"\.entry\s+{re.escape(kernel)}\s*\(([^)]*)\)", ptx)
     if entry is None:
         raise ValueError(f"the PTX has no kernel {kernel}")

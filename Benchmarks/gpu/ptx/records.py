@@ -56,7 +56,7 @@ class Output:
 
     argument: int
     element: str  # float32, float16 or int32
-    expected: bytes  # float32, or int32 where that is the element
+    expected: bytes  # float32, or int32 if that is the element
     tolerance: Tolerance
 
     def compare(self, found: bytes) -> "Comparison":
@@ -105,7 +105,7 @@ def floats(data: bytes, element: str) -> list[float]:
 
 
 def compare(actual: list[float], expected: list[float], tolerance: Tolerance) -> Comparison:
-    """As EchoTensor's `Comparison`: NaN where a number is expected is infinitely wrong."""
+    """As EchoTensor's `Comparison`: a NaN in place of a number is infinitely wrong."""
     if len(actual) != len(expected):
         raise ValueError(f"{len(actual)} elements where {len(expected)} are expected")
     largest = max(map(abs, expected), default=0.0)
@@ -121,7 +121,7 @@ def compare(actual: list[float], expected: list[float], tolerance: Tolerance) ->
 
 
 def read(path: pathlib.Path) -> Launch:
-    """Reads one launch. Raises ValueError, with the reason, where it cannot be run again."""
+    """Reads one launch. Raises ValueError, with the reason, if it cannot be run again."""
     record = json.loads(path.read_text())
     if not record.get("local"):
         raise ValueError("the size of its work-groups was left to the device")

@@ -4,7 +4,7 @@
               [--driver cuda|cupy]
 
 FOLDER is what `echo-bench launches` writes, with each program compiled to PTX (`pack` does both).
-Exits with 1 where a launch is wrong or cannot be run, with 2 where there is no card.
+Exits with 1 if a launch is wrong or cannot be run, with 2 if there is no card.
 """
 import argparse
 import json

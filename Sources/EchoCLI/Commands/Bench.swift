@@ -26,7 +26,9 @@ struct Bench: ParsableCommand {
     @OptionGroup var device: DeviceOption
     @OptionGroup var precision: PrecisionOptions
 
-    @Option(help: ArgumentHelp("Sample rate of the clips.", valueName: "Hz"))
+    @Option(
+        help: ArgumentHelp("Sample rate of the clips.", valueName: "hz"),
+        transform: SampleRateText.hertz)
     var sampleRate = 16_000
 
     @Option(help: "Which embeddings to compute: utterance, segment or both.")
@@ -44,6 +46,8 @@ struct Bench: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--seconds", seconds)
         try OptionRange.require("--largest-batch", largestBatch, in: Echo.batchSizes)
@@ -51,13 +55,13 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
-            let log = ConsoleLogHandler.logger()
+        try ExitStatus.reporting(log) { () throws(EchoError) in
+            let logger = ConsoleLogHandler.logger()
             // No logger for it: that the demo's weights are untrained does not matter to the time.
             let echo = try Echo(
                 model: model.model, device: device.name, precision: precision.precision ?? .fp32)
-            if let warning = echo.deviceWarning { log.warning("\(warning)") }
-            log.notice("\(echo.deviceReason)")
+            if let warning = echo.deviceWarning { logger.warning("\(warning)") }
+            logger.notice("\(echo.deviceReason)")
             let console = Console.standard
             defer { console.draw(bar: "") }
             let options = BatchBenchmark.Options(
@@ -66,7 +70,7 @@ struct Bench: ParsableCommand {
                 if console.isTerminal { console.draw(bar: "a batch of \(clipCount)") }
             }
             console.draw(bar: "")
-            if let problem = benchmark.stoppedBy { log.warning("no more than that: \(problem)") }
+            if let problem = benchmark.stoppedBy { logger.warning("no more than that: \(problem)") }
             if json {
                 try StandardOutput.write(json: benchmark)
             } else {

@@ -41,6 +41,7 @@ struct Extract: ParsableCommand {
     @OptionGroup var trace: TraceOption
 
     @Option(
+        name: [.customLong("batch"), .customLong("batch-size")],
         help: ArgumentHelp(
             "Segments that go to the device together, 1 to 65536.",
             discussion: """
@@ -53,10 +54,12 @@ struct Extract: ParsableCommand {
     @Option(help: "Which embeddings to write: utterance, segment or both. (default: utterance)")
     var level: Extraction.Level?
 
-    @Option(help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Folder for the embeddings; made if missing.", valueName: "folder"))
     var output: String
 
-    @OptionGroup var storage: StorageOptions
+    @OptionGroup(title: "Output folder") var storage: StorageOptions
 
     @Flag(help: "Print a table with a row for each recording; with --json, list them.")
     var table = false
@@ -64,8 +67,21 @@ struct Extract: ParsableCommand {
     @Flag(help: "Print the summary as one JSON object.")
     var json = false
 
-    @Flag(help: "Also say how much memory was planned and what ran on the CPU instead.")
-    var verbose = false
+    @Option(
+        help: ArgumentHelp(
+            "Stop when more recordings than this have failed: a number, or per cent of those done.",
+            discussion: """
+                Without it any number may fail. Per cent count once 100 recordings are done. What is \
+                embedded stays, the exit status is 74, and the same command goes on with the rest.
+
+                  --max-failures 20
+                  --max-failures 5%
+                """,
+            valueName: "number or percent"))
+    var maxFailures: FailureLimit?
+
+    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup(title: "Messages") var log: LogOptions
 
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
@@ -75,47 +91,74 @@ struct Extract: ParsableCommand {
     }
 
     func run() throws {
-        var foundBad = false
-        var isStopped = false
-        var leavesCompiler = false
         let signals = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
-            DescriptorLimit.raise()
-            let begun = try FolderSettings.read(output)
-            var options = Extraction.Options(
-                level: level ?? begun?.level ?? .utterance, batchSize: batch, output: output,
-                storage: try storage.options(begun), listsRecordings: table)
-            options.reading = try inputs.reading(begun)
-            let extraction = try Extraction(inputs.selection(options.reading), options: options)
-            for warning in extraction.warnings {
-                ConsoleLogHandler.logger().warning("\(warning)")
+        var report: ExtractionReport?
+        do {
+            var summary: ExtractionSummary?
+            try ExitStatus.reporting(log) { () throws(EchoError) in
+                DescriptorLimit.raise()
+                summary = try extract(signals.request, &report)
             }
-            let trace = try trace.open()
-            defer { try? trace?.finish() }
-            let echo = try Echo(
-                model: model.model, devices: devices.names,
-                precision: precision.precision ?? begun?.precision ?? .fp32,
-                logger: ConsoleLogHandler.logger(verbose: verbose), trace: trace,
-                download: DownloadReport(console: .standard).show)
-            let report = ProgressReport(console: .standard)
-            defer { report.end() }
-            let summary = try extraction.run(
-                on: echo, stop: signals.request, progress: report.show)
-            report.end()
-            try trace?.finish()
-            try SummaryReport(summary, table: table, verbose: verbose).write(json: json)
-            foundBad = summary.badCount > 0
-            isStopped = summary.isStopped
-            leavesCompiler = signals.request.leavesCompiler
+            if signals.request.leavesCompiler {
+                ConsoleLogHandler.logger().notice(
+                    "the batch whose kernels were being compiled is given up")
+                report?.end(ExitStatus.stopped.rawValue)
+                ExitStatus.leave(ExitStatus.stopped)
+            }
+            if let code = summary.flatMap(Self.status) { throw code }
+        } catch {
+            report?.end(ExitStatus.code(for: error).rawValue)
+            throw error
         }
-        if leavesCompiler {
-            Console.standard.line(
-                "echo-gpu: the batch whose kernels were being compiled is given up")
-            ExitStatus.leave(ExitStatus.stopped)
-        }
-        if isStopped { throw ExitStatus.stopped }
-        if foundBad { throw ExitStatus.someRecordingsBad }
+        report?.end(ExitCode.success.rawValue)
+    }
+
+    /// The status of a run that came to its end or was stopped; nil where all is well.
+    private static func status(_ summary: ExtractionSummary) -> ExitCode? {
+        if summary.hasTooManyFailures { return ExitStatus.tooManyFailures }
+        if summary.isStopped { return ExitStatus.stopped }
+        return summary.badCount > 0 ? ExitStatus.someRecordingsBad : nil
+    }
+
+    /// Embeds the recordings and prints the summary.
+    ///
+    /// - Parameter begun: Set to what shows progress once that has begun.
+    private func extract(
+        _ stop: StopRequest, _ begun: inout ExtractionReport?
+    ) throws(EchoError) -> ExtractionSummary {
+        let settings = try FolderSettings.read(output)
+        var options = Extraction.Options(
+            level: level ?? settings?.level ?? .utterance, batchSize: batch, output: output,
+            storage: try storage.options(settings), listsRecordings: table)
+        options.reading = try inputs.reading(settings)
+        options.failureLimit = maxFailures
+        let precision = precision.precision ?? settings?.precision ?? .fp32
+        let report = try ExtractionReport(
+            progress, isQuiet: log.quiet,
+            .init(options, model: model.name, precision: precision))
+        begun = report
+        defer { report.endBar() }
+        let extraction = try Extraction(inputs.selection(options.reading), options: options)
+        let logger = ConsoleLogHandler.logger()
+        for warning in extraction.warnings { logger.warning("\(warning)") }
+        report.begin(.opening)
+        let trace = try trace.open()
+        defer { try? trace?.finish() }
+        let echo = try Echo(
+            model: model.model, devices: devices.names, precision: precision, logger: logger,
+            trace: trace, download: report.show)
+        report.begin(.extracting)
+        let summary = try extraction.run(on: echo, stop: stop, meter: report.meter)
+        report.endBar()
+        try trace?.finish()
+        try SummaryReport(summary, table: table, log, maxFailures).write(json: json)
+        return summary
     }
 }
 
 extension Extraction.Level: ExpressibleByArgument {}
+
+extension FailureLimit: ExpressibleByArgument {
+    /// Reads `20` or `5%`.
+    public init?(argument: String) { self.init(argument) }
+}

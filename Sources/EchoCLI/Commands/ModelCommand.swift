@@ -7,7 +7,8 @@ struct ModelCommand: ParsableCommand {
         commandName: "model",
         abstract: "Fetches models from the Hugging Face hub, lists and checks them.",
         discussion: """
-            A model is ORG/NAME, or ORG/NAME@REVISION with a branch, a tag or a commit. What is \
+            A model is ORG/NAME, or ORG/NAME@REVISION with a branch, a tag or a commit; echo-tiny and \
+            echo-small are short for yucongzh/echo-tiny-0828 and yucongzh/echo-small-0824. What is \
             fetched lies in the cache of Python's huggingface_hub: either finds what the other \
             fetched. A file is put in place only whole and with the hash that the hub names, and a \
             download that broke off goes on where it ended.
@@ -17,8 +18,8 @@ struct ModelCommand: ParsableCommand {
             hub's in any case.
 
             EXAMPLES
-              echo-gpu model pull yucongzh/echo-tiny-0828
-              echo-gpu model pull yucongzh/echo-tiny-0828 --revision v1.0 --to echo-tiny
+              echo-gpu model pull echo-tiny
+              echo-gpu model pull yucongzh/echo-tiny-0828 --revision main --to my-tiny
               echo-gpu model list
               echo-gpu extract --model yucongzh/echo-tiny-0828 --output out in/
 
@@ -39,6 +40,9 @@ struct ModelCommand: ParsableCommand {
               SSL_CERT_FILE   certificates to trust in place of the system's
             """,
         subcommands: [ModelPull.self, ModelList.self, ModelVerify.self])
+
+    /// Without a command there is nothing to do.
+    func run() throws { throw CommandMissing() }
 }
 
 /// `echo-gpu model pull`: a model into the cache.
@@ -72,8 +76,12 @@ struct ModelPull: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Argument(help: ArgumentHelp("ORG/NAME or ORG/NAME@REVISION.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp(
+            "echo-tiny, echo-small, ORG/NAME or ORG/NAME@REVISION.", valueName: "model"))
     var model: String
+
+    @OptionGroup(title: "Messages") var log: LogOptions
 
     func validate() throws {
         if revision != nil, model.contains("@") {
@@ -83,21 +91,19 @@ struct ModelPull: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let hub = try ModelHub()
             let report = DownloadReport(console: .standard)
-            defer { Console.standard.draw(bar: "") }
+            defer { report.end() }
+            let logger = ConsoleLogHandler.logger()
             let pulled = try hub.model(
                 revision.map { "\(model)@\($0)" } ?? model, asking: .always, progress: report.show)
-            for warning in pulled.warnings {
-                Console.standard.line("echo-gpu: warning: \(warning)")
-            }
+            for warning in pulled.warnings { logger.warning("\(warning)") }
             if let to { try hub.copy(pulled, to: to) }
             if json {
                 try StandardOutput.write(json: pulled)
             } else {
-                Console.standard.line(
-                    "echo-gpu: \(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
+                logger.notice("\(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
                 try StandardOutput.write(to ?? pulled.folder)
             }
         }

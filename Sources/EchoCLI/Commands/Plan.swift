@@ -26,13 +26,17 @@ struct Plan: ParsableCommand {
             "Recordings of a part, 1 to 1000000000. (default: 1024)", valueName: "recordings"))
     var partSize: Int?
 
-    @Option(help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
     @OptionGroup(title: "Inputs") var inputs: InputOptions
+
+    @OptionGroup(title: "Messages") var log: LogOptions
 
     func validate() throws {
         try OptionRange.require("--shards", shards, in: Shard.counts)
@@ -42,16 +46,16 @@ struct Plan: ParsableCommand {
     }
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             var begun: FolderSettings?
             if let output { begun = try FolderSettings.read(output) }
             let plan = try ExtractionPlan(
                 inputs.selection(try inputs.reading(begun)), shardCount: shards,
                 partSize: partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize,
                 output: output)
-            let log = ConsoleLogHandler.logger()
-            for warning in plan.warnings { log.warning("\(warning)") }
-            for problem in plan.problems { log.error("\(problem)") }
+            let logger = ConsoleLogHandler.logger()
+            for warning in plan.warnings { logger.warning("\(warning)") }
+            for problem in plan.problems { logger.error("\(problem)") }
             if json {
                 try StandardOutput.write(json: plan)
             } else {

@@ -32,6 +32,7 @@ struct Report: ParsableCommand {
     var scores: String?
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp("The page. An earlier report there is replaced.", valueName: "file"))
     var output = "report.html"
 
@@ -73,6 +74,8 @@ struct Report: ParsableCommand {
     @Argument(help: ArgumentHelp("An output folder of 'echo-gpu extract'.", valueName: "folder"))
     var folder: String
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         guard (0.5...60).contains(clipSeconds) else {
             throw ValidationError("--clip-seconds \(clipSeconds) is not within 0.5 to 60.")
@@ -95,10 +98,11 @@ struct Report: ParsableCommand {
     func run() throws {
         // Nothing is half done where it ends: the page appears whole.
         _ = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let line = ProgressLine(console: .standard)
+            defer { line.end() }
             let summary = try ReportRun.write(options, now: Double(time(nil))) { step in
-                line.show { _ in step }
+                line.show(step)
             }
             line.end()
             for note in summary.notes { ConsoleLogHandler.logger().notice("\(note)") }

@@ -38,12 +38,15 @@ struct Score: ParsableCommand {
     @OptionGroup var device: DeviceOption
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "Folder for scores.csv and metrics.json; made if missing.", valueName: "folder"))
     var output: String?
 
     @Flag(help: "Print metrics.json instead of tables.")
     var json = false
+
+    @OptionGroup(title: "Messages") var log: LogOptions
 
     func validate() throws {
         if trend.baseline != nil { try validateTrend() }
@@ -107,7 +110,7 @@ struct Score: ParsableCommand {
         var foundBad = false
         // Nothing is half done where it ends: files appear whole.
         _ = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let report = ScoreProgressReport(console: .standard)
             defer { report.end() }
             let outcome = try ScoreRun(

@@ -49,6 +49,7 @@ struct Search: ParsableCommand {
     var metric = Metric.cosine
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "For queries that are files: the model of the folder, as 'extract' takes it.",
             valueName: "model"))
@@ -84,6 +85,8 @@ struct Search: ParsableCommand {
     @Argument(help: ArgumentHelp("Ids of the folder, or recordings.", valueName: "query"))
     var queries: [String] = []
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--top", top, in: SearchRequest.counts)
         guard !queries.isEmpty || !ids.isEmpty || !files.isEmpty else {
@@ -106,7 +109,7 @@ struct Search: ParsableCommand {
         var isIncomplete = false
         // Nothing is half done where it ends: files appear whole.
         _ = StopSignals()
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             DescriptorLimit.raise()
             var request = SearchRequest(
                 folder: folder,
@@ -126,7 +129,7 @@ struct Search: ParsableCommand {
             } else {
                 try StandardOutput.write(SearchReport.lines(result))
             }
-            SearchReport.tell(result, on: .standard)
+            SearchReport.tell(result)
             isIncomplete = result.isIncomplete
         }
         if isIncomplete { throw ExitStatus.someRecordingsBad }

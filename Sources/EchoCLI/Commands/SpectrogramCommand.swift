@@ -35,6 +35,7 @@ struct SpectrogramCommand: ParsableCommand {
     @OptionGroup var device: DeviceOption
 
     @Option(
+        name: .shortAndLong,
         help: ArgumentHelp(
             "A .png or .npy file, or a folder: one that is there, or a name that ends in a slash.",
             valueName: "file or folder"))
@@ -61,6 +62,8 @@ struct SpectrogramCommand: ParsableCommand {
 
     @OptionGroup(title: "Inputs") var inputs: InputOptions
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         guard start >= 0, start.isFinite else {
             throw ValidationError("--start takes 0 s or later, not \(start).")
@@ -82,7 +85,7 @@ struct SpectrogramCommand: ParsableCommand {
     func run() throws {
         let signals = StopSignals()
         var summary: SpectrogramExport.Summary?
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             DescriptorLimit.raise()
             var options = SpectrogramExport.Options(
                 try SpectrogramTarget(output, format: format))
@@ -91,11 +94,11 @@ struct SpectrogramCommand: ParsableCommand {
             var reading = try inputs.reading(nil)
             if let channel { reading.channels = .channel(channel) }
             let export = try SpectrogramExport(inputs.selection(reading), options)
-            let log = ConsoleLogHandler.logger()
-            for warning in export.warnings { log.warning("\(warning)") }
+            let logger = ConsoleLogHandler.logger()
+            for warning in export.warnings { logger.warning("\(warning)") }
             // The weights play no part in a spectrogram: those at hand will do.
             let echo = try Echo(model: .demo, device: device.name)
-            log.notice("\(echo.deviceReason)")
+            logger.notice("\(echo.deviceReason)")
             let progress = ProgressReport(console: .standard)
             defer { progress.end() }
             let done = try export.run(

@@ -66,6 +66,8 @@ struct Tune: ParsableCommand {
     /// What a tuning starts itself with: ``TileCompiler``.
     @Flag(help: .hidden) var compileOnly = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func validate() throws {
         try OptionRange.require("--compile-limit", compileLimit)
         try OptionRange.require("--seconds", seconds)
@@ -76,7 +78,7 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         if compileOnly { return try TileCompiler.compileWhatIsAskedFor() }
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let tuner = try DeviceTuner(
                 device: device.name, precision: precision.precision ?? .fp32)
             if reset {

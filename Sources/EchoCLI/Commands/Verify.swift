@@ -32,16 +32,18 @@ struct Verify: ParsableCommand {
             """)
     var traceNodes = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     func run() throws {
         var passes = true
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let verification = try DeviceVerification(
                 device: device.name, precision: precision.precision ?? .fp32,
                 tracingNodes: traceNodes)
-            let log = ConsoleLogHandler.logger()
-            if let warning = verification.deviceWarning { log.warning("\(warning)") }
-            log.notice("\(verification.deviceReason)")
-            for line in verification.kernels { log.notice("\(line)") }
+            let logger = ConsoleLogHandler.logger()
+            if let warning = verification.deviceWarning { logger.warning("\(warning)") }
+            logger.notice("\(verification.deviceReason)")
+            for line in verification.kernels { logger.notice("\(line)") }
             try StandardOutput.write(VerificationReport.lines(verification))
             passes = verification.firstFailure == nil
         }

@@ -6,27 +6,28 @@ import EchoScore
 struct ClassifyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Tell the value of this field from the k nearest recordings, by euclidean distance.",
+            "Find the value of this field by the k nearest recordings, by euclidean distance.",
             discussion: """
-                The class that most of the --k nearest have, of equally many that of the nearest. The \
-                neighbours come from --bank, or with --loocv or --folds from --test itself. All \
-                embeddings are held in memory.
+                A recording gets the class that most of its --k nearest neighbours have; if \
+                several classes have the same number, that of the nearest one. The neighbours come \
+                from --bank, or with --loocv or --folds from --test itself. All embeddings are \
+                held in memory.
                 """,
             valueName: "field"))
     var classify: String?
 
-    @Flag(help: "The bank is --test itself: each recording is held against all others.")
+    @Flag(help: "The bank is --test itself: each recording is compared with all others.")
     var loocv = false
 
     @Option(
         help: ArgumentHelp(
-            "With --classify: parts of --test, each told from the others, 2 to 1000.",
+            "With --classify: parts of --test, each classified by the others, 2 to 1000.",
             valueName: "count"))
     var folds: Int?
 
     @Option(
         help: ArgumentHelp(
-            "With --classify, of channels embedded one by one: fused or side-by-side. (default: fused)",
+            "With --classify, for channels embedded one by one: fused or side-by-side. (default: fused)",
             discussion: """
                 'fused': each channel's distances are z-scored for each query, then averaged, as SIREN \
                 does; 'side-by-side': the distance of all channels as one embedding.

@@ -5,11 +5,12 @@ struct DevicesOption: ParsableArguments {
     @Option(
         name: .customLong("device"),
         help: ArgumentHelp(
-            "auto, cpu, gpu, all, PLATFORM:DEVICE or part of a device's name; may be repeated.",
+            "auto, cpu, gpu, all, a number, PLATFORM:DEVICE or part of a name; may be repeated.",
             discussion: """
                 'auto' takes the best OpenCL device, or the CPU path where there is none, and says \
-                which; it is the default. Numbers are those of 'echo-gpu devices'. A device that is \
-                asked for and is not there is an error.
+                which; it is the default. 0 is the first device that 'echo-gpu devices' lists, 1 the \
+                second; 0:0 is what stands in its first column. A device that is asked for and is not \
+                there is an error.
 
                 Several devices share the recordings, a batch each at a time, and the summary says \
                 what each did. Devices of one kind, driver and tiling give the same bits; between \

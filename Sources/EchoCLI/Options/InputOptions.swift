@@ -52,17 +52,18 @@ struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The sample rate of signals that do not say it: .npy, .npz, .csv, .txt, .mat.",
-            valueName: "hz"))
+            discussion: "12000, 12k, 12kHz and 12000Hz are the same.", valueName: "hz"),
+        transform: SampleRateText.hertz)
     var sampleRate: Int?
 
     @Option(
         help: ArgumentHelp(
             "Resample to this rate first (libsoxr, very high quality); off by default.",
             discussion: "ECHO is made for every rate: leave recordings at their own.",
-            valueName: "hz"))
+            valueName: "hz"), transform: SampleRateText.hertz)
     var resample: Int?
 
-    @OptionGroup var text: TextOptions
+    @OptionGroup(title: "Text files") var text: TextOptions
 
     @Option(
         help: ArgumentHelp(

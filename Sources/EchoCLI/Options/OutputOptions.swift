@@ -52,10 +52,13 @@ struct StorageOptions: ParsableArguments {
     var retryFailed = false
 
     @Flag(
+        name: [.customLong("replace"), .customLong("overwrite")],
         help: ArgumentHelp(
-            "Embed anew what is embedded from another path with other content.",
+            "Overwrite embeddings whose id now stands for another recording.",
             discussion: """
-                Without it, an id that stands for another recording in the folder is refused.
+                Without it, an id that stands for another recording in the folder is refused. What has \
+                not changed is never computed again, and other settings are refused with it too: for \
+                embeddings with another model or other options, give a new --output.
                 """))
     var replace = false
 

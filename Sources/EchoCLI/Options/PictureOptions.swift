@@ -16,7 +16,7 @@ struct PictureOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Decibels that the colours span, such as -100:-20. (default: 80 from the maximum)",
+            "The decibels that the colours span, such as -100:-20. (default: 80 down from the maximum)",
             valueName: "low:high"))
     var levels: LevelRange?
 

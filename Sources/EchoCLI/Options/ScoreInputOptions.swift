@@ -58,7 +58,7 @@ struct ScoreInputOptions: ParsableArguments {
     var fieldsFrom: [String] = []
 
     @Option(
-        name: .customLong("model"),
+        name: [.customShort("m"), .customLong("model")],
         help: ArgumentHelp(
             "What recordings are embedded with; output folders need none.",
             discussion: "As in 'extract': a folder, a .safetensors file, ORG/NAME, or 'demo'.",
@@ -73,7 +73,8 @@ struct ScoreInputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The sample rate of recordings that do not say it, as in 'extract'.", valueName: "hz"))
+            "The sample rate of recordings that do not say it, as in 'extract'.", valueName: "hz"),
+        transform: SampleRateText.hertz)
     var sampleRate: Int?
 
     func embedding(device: String) -> ScoreRequest.EmbeddingRequest {

@@ -7,13 +7,13 @@ import EchoScore
 struct ScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Compare a recording with the bank of its group: fields, with commas between.",
+            "Compare a recording with the bank of its own group: fields, separated by commas.",
             valueName: "field,..."))
     var groupBy: FieldList?
 
     @Option(
         help: ArgumentHelp(
-            "A field whose values part each group's bank; the smallest of their scores holds.",
+            "A field whose values divide each group's bank; the smallest of their scores counts.",
             discussion: "Figures are given for each of its values too.", valueName: "field"))
     var domain: String?
 
@@ -23,14 +23,14 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         name: .customLong("k"),
         help: ArgumentHelp(
-            "Neighbours that make a score, 1 to 1000. (default: 1; with --classify 5)",
+            "Neighbours for a score, 1 to 1000. (default: 1; with --classify 5)",
             valueName: "count"))
     var k: Int?
 
     @Option(
         help: ArgumentHelp(
             "min: the nearest one's distance; mean of the k nearest; kth: the k-th nearest one's.",
-            discussion: "The default is min, and mean where --k is more than 1."))
+            discussion: "The default is min, or mean if --k is more than 1."))
     var aggregate: Aggregate?
 
     @Option(
@@ -55,10 +55,11 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Scores are odd above this quantile of the bank's own, 0 to 1. (default: 0.95)",
+            "A score is odd above this quantile of the bank's own scores, 0 to 1. (default: 0.95)",
             discussion: """
-                Each recording of the bank is scored against the others of its group; of a large group \
-                10,000 of them, evenly spread. About 1 - quantile of what is normal is then called odd.
+                Each recording of the bank is scored against the others of its group; in a large \
+                group 10,000 of them, evenly spread. About 1 - quantile of the normal recordings \
+                are then called odd.
                 """,
             valueName: "quantile"))
     var quantile: Double?
@@ -66,10 +67,10 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp(
-            "Score as a benchmark does: siren, or dcase, as the official evaluators.",
+            "Score by the rules of a benchmark: siren, or dcase (its official evaluators).",
             discussion: """
-                Sets groups, domains, labels, distance and the mean of the year; the train split is the \
-                bank, the test split is scored.
+                Sets groups, domains, labels, distance and the mean of the year. The train split \
+                is the bank, and the test split is scored.
                 """))
     var rules: ScoringRules.Rules?
 

@@ -5,11 +5,11 @@ import EchoSignal
 struct TextOptions: ParsableArguments {
     @Flag(
         help: ArgumentHelp(
-            "Read files as text, whatever they are called.",
+            "Read files as text, whatever their names are.",
             discussion: """
-                Every file is taken, named or found in folders and tar files, whose ending belongs to \
-                no other reader: not those of recordings (.wav, .flac, ...), .npy, .mat and tar files, \
-                which are read as ever. Without it, .csv, .tsv and .txt are text.
+                Takes every file whose ending belongs to no other reader, named or found in \
+                folders and tar files. Recordings (.wav, .flac, ...), .npy, .mat and tar files are \
+                read as usual. Without this option, .csv, .tsv and .txt are text.
                 """))
     var text = false
 
@@ -18,9 +18,9 @@ struct TextOptions: ParsableArguments {
         help: ArgumentHelp(
             "Columns of text files that are channels: names, or numbers from 0.",
             discussion: """
-                Without it, all columns of numbers but those that count time or rows: the timestamp \
-                column, and each that rises, or falls, by even steps from the first row to the last. \
-                The manifest's line says which columns were used.
+                Without this option, all columns of numbers, except those that count time or rows: \
+                the timestamp column, and every column that rises or falls by equal steps from the \
+                first row to the last. The line in the manifest says which columns were used.
                 """,
             valueName: "a,b,..."))
     var csvColumns: ColumnList?
@@ -28,10 +28,10 @@ struct TextOptions: ParsableArguments {
     @Option(
         name: .customLong("csv-time"),
         help: ArgumentHelp(
-            "The timestamp column of text files, which is no channel, or 'none'.",
+            "The timestamp column of text files, which is not a channel; or 'none'.",
             discussion: """
-                Without it, a column called time, timestamp, t, Zeit or X_Value, or one of even steps. \
-                With 'none' every column of numbers is a channel.
+                Without this option, a column called time, timestamp, t, Zeit or X_Value, or a \
+                column with equal steps. With 'none' every column of numbers is a channel.
                 """,
             valueName: "column"))
     var csvTime: String?
@@ -41,18 +41,19 @@ struct TextOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take the sample rate of text files from timestamps in s, ms, us or ns.",
             discussion: """
-                The whole column must be even; the rate is the most common or roundest one that its \
-                digits allow. A gap, or a timestamp that is repeated or goes back, is an error.
+                The whole column must have equal steps. The rate is the most common or roundest \
+                one that its digits allow. A gap, or a timestamp that is repeated or goes back, is \
+                an error.
                 """))
     var csvRate: CSVOptions.TimeUnit?
 
     @Option(
         name: .customLong("csv-delimiter"),
         help: ArgumentHelp(
-            "What parts the fields of text files: one character, tab or blanks.",
+            "What separates the fields of text files: one character, tab or blanks.",
             discussion: """
-                Without it, a tab, semicolon, comma or blanks, whichever makes columns of numbers. \
-                'blanks' are any number of spaces and tabs.
+                Without this option, a tab, semicolon, comma or blanks, whichever gives columns of \
+                numbers. 'blanks' means any number of spaces and tabs.
                 """,
             valueName: "character"))
     var csvDelimiter: CSVOptions.Delimiter?
@@ -62,7 +63,7 @@ struct TextOptions: ParsableArguments {
         help: ArgumentHelp(
             "The decimal mark of text files: . or ,",
             discussion: """
-                Without it, the one that makes numbers; where both do, as in 0,1234, the file is refused.
+                Without this option, the one that gives numbers; if both do, as in 0,1234, the file is refused.
                 """,
             valueName: "mark"))
     var csvDecimal: CSVOptions.DecimalMark?
@@ -70,10 +71,10 @@ struct TextOptions: ParsableArguments {
     @Option(
         name: .customLong("csv-skip"),
         help: ArgumentHelp(
-            "Lines at the start of text files that are left out, empty ones too.",
+            "Lines to leave out at the start of text files, empty ones included.",
             discussion: """
-                Without it, lines above the columns are left out where they are plainly no numbers, with \
-                a note; names and units of columns are no such lines.
+                Without this option, lines above the columns are left out if they are clearly not \
+                numbers, with a note. Names and units of columns are not such lines.
                 """,
             valueName: "lines"))
     var csvSkip = 0

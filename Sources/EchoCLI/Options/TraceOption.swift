@@ -9,9 +9,10 @@ struct TraceOption: ParsableArguments {
             "Write a trace of every kernel, transfer, decode, batch and write to this file.",
             discussion: """
                 To see it, drop the file on https://ui.perfetto.dev (it stays in your browser), or \
-                load it in chrome://tracing. Threads are the rows of 'echo-gpu', each device has \
-                rows of its own, by the device's own times. The device is timed only with this \
-                option. About 100 bytes a span; of a run that stopped early, what there is opens too.
+                load it in chrome://tracing. Threads are the rows of 'echo-gpu'. Each device has \
+                rows of its own, with the device's own times. The device is timed only with this \
+                option. About 100 bytes for each span. The trace of a run that stopped early can \
+                be opened too.
 
                   --trace trace.json
                 """,

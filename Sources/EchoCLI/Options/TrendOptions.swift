@@ -9,22 +9,24 @@ struct TrendOptions: ParsableArguments {
         help: ArgumentHelp(
             "The field that says when a recording was made; or modified, or order.",
             discussion: """
-                ISO 8601 with a zone (without one it is UTC), a date, or Unix time. Without it, the date \
-                in the recording's name, year first (2024-05-01, 20240501_120000, 2004.02.12.10.32.39), \
-                else when its file was changed; what told the times is said. 'modified' takes the file's \
-                time for all, 'order' no time but the order of the names, 2.csv before 10.csv.
+                ISO 8601 with a zone (UTC if there is none), a date, or Unix time. Without this \
+                option, the date in the recording's name, year first (2024-05-01, 20240501_120000, \
+                2004.02.12.10.32.39), or else when its file was changed; the output says which was \
+                used. 'modified' takes the file's time for all recordings. 'order' takes no time, \
+                but the order of the names: 2.csv before 10.csv.
                 """,
             valueName: "field"))
     var time: String?
 
     @Option(
         help: ArgumentHelp(
-            "Follow each sensor over time: which recordings are the time before, when all was well.",
+            "Follow each sensor over time: which recordings show it when nothing was wrong.",
             discussion: """
-                20: the first 20 of each sensor. 7d (36h, 2w): those of 7 days from its first one on. \
-                2024-01-01..2024-01-14: those of these days, the last one too. A sensor is a channel of \
-                a --group-by group. The baseline is the bank: its own recordings are scored each against \
-                the others, later ones against all of it. At least 5; below 20 false alarms are likelier.
+                20: the first 20 of each sensor. 7d (36h, 2w): the first 7 days of each sensor. \
+                2024-01-01..2024-01-14: these days, the last one included. A sensor is a channel \
+                of a --group-by group. The baseline is the bank: its own recordings are scored \
+                against each other, later ones against all of them. At least 5 recordings; with \
+                fewer than 20, false alarms are more likely.
                 """,
             valueName: "count|time|range"),
         transform: { try Baseline($0) })
@@ -34,9 +36,10 @@ struct TrendOptions: ParsableArguments {
         help: ArgumentHelp(
             "What counts as leaving the baseline's band: sigma or cusum. (default: sigma)",
             discussion: """
-                sigma: --run-length recordings in a row more than --sigmas deviations above the \
-                baseline's centre. cusum: what they lie above centre + --slack deviations is added up, \
-                never below 0, to more than --decision deviations: finds small changes that last.
+                sigma: --run-length recordings in a row are more than --sigmas deviations above \
+                the baseline's centre. cusum: how far scores are above centre + --slack deviations \
+                is added up, never below 0, and reaches more than --decision deviations. It finds \
+                small changes that last.
                 """))
     var rule: TrendRuleName?
 
@@ -47,8 +50,9 @@ struct TrendOptions: ParsableArguments {
         help: ArgumentHelp(
             "Recordings in a row of --rule sigma, 1 to 10000. (default: 3)",
             discussion: """
-                With a baseline of 20 and scores that are skewed, as distances are, 1 healthy sensor in \
-                500 raises a false alarm within 100 recordings; with 1 in a row, 2 in 3.
+                With a baseline of 20 and skewed scores, as distances are, 1 healthy sensor in 500 \
+                raises a false alarm within 100 recordings; with a run length of 1, 2 sensors in 3 \
+                do.
                 """,
             valueName: "count"))
     var runLength: Int?
@@ -63,8 +67,9 @@ struct TrendOptions: ParsableArguments {
         help: ArgumentHelp(
             "The baseline's centre and deviation: mean or median. (default: mean)",
             discussion: """
-                'median' takes the median and 1.4826 times the median distance from it: recordings in \
-                the baseline that are odd do no harm, and of few recordings it is less sure.
+                'median' takes the median and 1.4826 times the median distance from it. Extreme \
+                recordings in the baseline then do no harm, but with few recordings it is less \
+                certain.
                 """))
     var spread: Band.Spread?
 

@@ -5,20 +5,52 @@ import Glibc
 /// How the process ends where a command did not come to its end: with help, with what is wrong about its
 /// arguments, or with the status that the command set.
 enum CommandLineFailure {
-    static func exit(_ error: any Error) -> Never {
-        let code = EchoGPU.exitCode(for: error)
-        let text = EchoGPU.fullMessage(for: error)
-        if code.isSuccess { exit(printing: text) }
-        if !text.isEmpty {
-            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                Console.standard.line(String(line))
-            }
+    /// - Parameter arguments: Without the program's name, with the defaults from elsewhere.
+    static func exit(_ error: any Error, _ arguments: [String]) -> Never {
+        // What a command has to say it has said.
+        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if let error = error as? EchoError {
+            write("echo-gpu: error: \(error.message)")
+            Glibc.exit(ExitStatus.code(for: error).rawValue)
         }
-        Glibc.exit(code.rawValue)
+        let code = EchoGPU.exitCode(for: error)
+        if code.isSuccess { exit(printing: EchoGPU.fullMessage(for: error)) }
+        let tree = CommandTree()
+        let scan = CommandLineScan(arguments, tree)
+        if error is CommandMissing {
+            write(HelpPage(scan.commands, width: WrappedText.width).short)
+        } else if let error = error as? UsageError {
+            refuse(error.text, error.command)
+        } else {
+            refuse(UsageMistake(scan, tree).text ?? parserText(error), scan.commandPath)
+        }
+        Glibc.exit(ExitCode.validationFailure.rawValue)
+    }
+
+    private static func refuse(_ text: String, _ command: String) {
+        write("echo-gpu: error: \(text)")
+        for origin in CompletedArguments.origins { write("echo-gpu: note: \(origin.sentence).") }
+        write("See '\(command) --help'.")
+    }
+
+    private static func write(_ text: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            Console.standard.line(String(line))
+        }
+    }
+
+    /// What the parser says, and of the option in question what it is.
+    private static func parserText(_ error: any Error) -> String {
+        let prefix = "Help:  "
+        let help = EchoGPU.fullMessage(for: error).split(separator: "\n").first {
+            $0.hasPrefix(prefix)
+        }
+        return EchoGPU.message(for: error)
+            + (help.map { "\n  \($0.dropFirst(prefix.count))" } ?? "")
     }
 
     /// Ends with help, a version or completions: text of our own, which may have tabs.
-    private static func exit(printing text: String) -> Never {
+    static func exit(printing text: String) -> Never {
         // Not as a command does: help is given whatever the settings are.
         do throws(EchoError) {
             try StandardOutput.write(text: text + "\n")

@@ -1,6 +1,5 @@
 import EchoFormats
 import Glibc
-import Logging
 import Synchronization
 
 /// The error stream: whole lines, and at the bottom of a terminal a progress bar that they do not
@@ -8,9 +7,21 @@ import Synchronization
 final class Console: Sendable {
     static let standard = Console()
 
-    /// True where stderr is a terminal.
-    let isTerminal = isatty(STDERR_FILENO) == 1
+    /// True where stderr is a terminal that can draw a line again; TERM=dumb says that it cannot.
+    private let drawsAgain: Bool
+    private let hidesBars = Atomic(false)
     private let bar = Mutex("")
+
+    private init() {
+        let kind = getenv("TERM").map { String(cString: $0) }
+        drawsAgain = isatty(STDERR_FILENO) == 1 && kind != "dumb"
+    }
+
+    /// True where bars are drawn.
+    var isTerminal: Bool { drawsAgain && !hidesBars.load(ordering: .relaxed) }
+
+    /// Draws no bar from now on: whoever asked for silence, or for lines of JSON, wants none.
+    func hideBars() { hidesBars.store(true, ordering: .relaxed) }
 
     /// Writes a line: a line break in it is escaped like all else that is not to be seen.
     func line(_ text: String) {
@@ -20,13 +31,21 @@ final class Console: Sendable {
         }
     }
 
-    /// Draws the progress bar, or removes it where `text` is empty.
+    /// Draws the progress bar, or removes it where `text` is empty. What does not fit beside one another is cut:
+    /// of a line that the terminal breaks, `\r` finds the last part alone, and the others would stay.
     func draw(bar text: String) {
-        let text = shown(text)
+        let text = TerminalText.cut(shown(text), columns: columns - 1)
         bar.withLock { bar in
             if bar != text { write("\r\u{1B}[K" + text) }
             bar = text
         }
+    }
+
+    /// Columns of the terminal now: a window may be made narrower at any time.
+    var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     private func write(_ text: String) {
@@ -41,29 +60,6 @@ final class Console: Sendable {
                 return
             }
             rest = rest.dropFirst(count)
-        }
-    }
-}
-
-/// Writes log messages to the console: `echo-gpu: warning: …`; notices without their level.
-struct ConsoleLogHandler: LogHandler {
-    var metadata = Logger.Metadata()
-    var logLevel: Logger.Level
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        let level = event.level >= .warning ? "\(event.level): " : ""
-        Console.standard.line("echo-gpu: \(level)\(event.message)")
-    }
-
-    /// A logger that writes to the console; with `verbose`, details as well.
-    static func logger(verbose: Bool = false) -> Logger {
-        Logger(label: "echo-gpu") { _ in
-            ConsoleLogHandler(logLevel: verbose ? .debug : .notice)
         }
     }
 }

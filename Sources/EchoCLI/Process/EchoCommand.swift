@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// The process of the command: what the executable is, and `echo_gpu_command` of the C library.
 package enum EchoCommand {
     /// Runs the command. It returns where the command came to its end; with every other status it ends the process.
@@ -5,11 +7,34 @@ package enum EchoCommand {
     /// - Parameter arguments: The program's name, then what was given to it.
     package static func run(_ arguments: [String]) {
         StandardStreams.prepare()
+        let given = Array(arguments.dropFirst())
+        var completed = given
         do {
-            var command = try EchoGPU.parseAsRoot(Array(arguments.dropFirst()))
+            if try answersHelp(given) { return }
+            try refuseAddresses(given)
+            completed = try CompletedArguments.complete(given)
+            var command = try EchoGPU.parseAsRoot(completed)
             try command.run()
         } catch {
-            CommandLineFailure.exit(error)
+            CommandLineFailure.exit(error, completed)
         }
+    }
+
+    private static func refuseAddresses(_ arguments: [String]) throws {
+        guard RemoteArguments.isPossible(arguments) else { return }
+        let scan = CommandLineScan(arguments, CommandTree())
+        if let refusal = RemoteArguments.refusal(scan) {
+            throw UsageError(refusal, of: scan.commandPath)
+        }
+    }
+
+    /// Gives help where it is asked for: whatever the settings are.
+    private static func answersHelp(_ arguments: [String]) throws -> Bool {
+        guard HelpRequest.isPossible(arguments) else { return false }
+        let tree = CommandTree()
+        guard let request = try HelpRequest(CommandLineScan(arguments, tree), tree) else {
+            return false
+        }
+        CommandLineFailure.exit(printing: request.text(width: WrappedText.width))
     }
 }

@@ -8,11 +8,19 @@ enum ExitStatus {
     static let differs = ExitCode(1)
     /// Some recordings could not be embedded; the others were.
     static let someRecordingsBad = ExitCode(3)
+    /// More recordings failed than --max-failures allows.
+    static let tooManyFailures = ExitCode(EchoError.Kind.write.status)
     /// A signal stopped it before its end.
     static let stopped = ExitCode(EchoError.Kind.stopped.status)
 
     /// The status for an error.
     static func code(for error: EchoError) -> ExitCode { ExitCode(error.kind.status) }
+
+    /// The status that a command ends with by throwing this.
+    static func code(for error: any Error) -> ExitCode { error as? ExitCode ?? .failure }
+
+    /// Errors that an option may have caused which nobody typed.
+    private static let mayComeFromElsewhere: Set<EchoError.Kind> = [.usage, .model, .hub, .device]
 
     /// A compiler's log has lines of its own; of all else a line break is part of a name.
     private static func lines(_ error: EchoError) -> [String] {
@@ -27,14 +35,34 @@ enum ExitStatus {
     }
 
     /// Runs a command's work; an error goes to stderr as one line and becomes the exit status.
-    static func reporting(_ work: () throws(EchoError) -> Void) throws {
+    ///
+    /// - Parameter log: Where messages go.
+    static func reporting(
+        _ log: LogOptions? = nil, _ work: () throws(EchoError) -> Void
+    ) throws {
         do throws(EchoError) {
+            try log?.begin()
+            for origin in CompletedArguments.origins {
+                ConsoleLogHandler.logger().debug("\(origin.sentence)")
+            }
             try Echo.checkSettings()
             try work()
         } catch {
             Console.standard.draw(bar: "")
-            for line in lines(error) { Console.standard.line("echo-gpu: error: \(line)") }
-            throw code(for: error)
+            let code = code(for: error)
+            let log = ConsoleLogHandler.logger()
+            for line in lines(error) {
+                log.error(
+                    "\(line)",
+                    metadata: [
+                        "kind": "\(error.kind.rawValue)",
+                        "exit_status": .stringConvertible(Int(code.rawValue)),
+                    ])
+            }
+            if mayComeFromElsewhere.contains(error.kind) {
+                for origin in CompletedArguments.origins { log.notice("note: \(origin.sentence)") }
+            }
+            throw code
         }
     }
 }

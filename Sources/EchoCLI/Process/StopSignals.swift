@@ -1,22 +1,32 @@
 import EchoExtract
 import Glibc
+import Synchronization
 
 /// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still
 /// being compiled; a second one ends the process at once, and so does the first where no run awaits it.
 /// In all cases nothing that is committed is lost.
 ///
-/// By handlers, not a queue of signals: that would need a thread, and wait for one without an end.
+/// By handlers, not a queue of signals: that would need a thread, and wait for one without an end. Where a
+/// ``Ticker`` runs, the handlers wake it, and it says what there is to say, in the log file too.
 struct StopSignals {
     let request = stopRequest
 
     /// Seconds that a run has to end in good order. What holds it up beyond is a call that nothing
     /// interrupts, and whoever stops it (Kubernetes after 30 s) would kill it.
     fileprivate static let patience: UInt32 = 25
+    /// Seconds that a ticker has to write what is last: a terminal may take nothing (Ctrl-S), or a disk.
+    fileprivate static let lastPatience: UInt32 = 2
+
+    static let announcement =
+        "stopping after the batch in flight; a second signal stops at once"
 
     init() {
         // Made now: a handler must not be the first to ask for it.
         _ = stopRequest.isAsked
         _ = stopping
+        _ = isLeavingAsked.load(ordering: .relaxed)
+        _ = watcherCount.load(ordering: .relaxed)
+        _ = wakening
         var handled = sigset_t()
         sigemptyset(&handled)
         for (number, handler) in [(SIGINT, stop), (SIGTERM, stop), (SIGALRM, leave)] {
@@ -30,26 +40,79 @@ struct StopSignals {
         // a process inherits that.
         pthread_sigmask(Int32(SIG_UNBLOCK), &handled, nil)
     }
+
+    /// True once a run is to stop in good order, and once the process is to end at once.
+    static var isStopping: Bool { stopRequest.isAsked }
+    static var isLeaving: Bool { isLeavingAsked.load(ordering: .relaxed) }
+
+    /// A ticker takes over what the handlers have to say.
+    static func beginWatching() { watcherCount.wrappingAdd(1, ordering: .relaxed) }
+
+    static func endWatching() {
+        watcherCount.wrappingSubtract(1, ordering: .relaxed)
+        wake()
+    }
+
+    /// Waits until a signal comes, or so long; always true.
+    static func wait(seconds: Int) -> Bool {
+        var end = timespec()
+        clock_gettime(CLOCK_REALTIME, &end)
+        end.tv_sec += seconds
+        _ = sem_timedwait(wakening, &end)
+        return true
+    }
+
+    fileprivate static func wake() { sem_post(wakening) }
 }
 
 /// The one run of the process.
 private let stopRequest = StopRequest()
+private let isLeavingAsked = Atomic(false)
+private let watcherCount = Atomic(0)
 
-/// What is said then; on a terminal in place of the progress bar.
+/// What wakes a ticker. Never freed: a handler may use it at any time.
+private nonisolated(unsafe) let wakening: UnsafeMutablePointer<sem_t> = {
+    let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+    sem_init(semaphore, 0, 0)
+    return semaphore
+}()
+
+/// What is said where no ticker says it; on a terminal in place of the progress bar.
 private let stopping: StaticString =
     isatty(STDERR_FILENO) == 1
     ? "\r\u{1B}[Kecho-gpu: stopping after the batch in flight; a second signal stops at once\n"
     : "echo-gpu: stopping after the batch in flight; a second signal stops at once\n"
 
-// Handlers: nothing but atomics, `write`, `alarm` and `_exit`.
+// Handlers: nothing but atomics, `write`, `sem_post`, `alarm` and `_exit`.
 
 private let stop: @convention(c) (Int32) -> Void = { _ in
-    if stopRequest.isAsked || !stopRequest.isAwaited { _exit(ExitStatus.stopped.rawValue) }
     let number = errno
-    stopRequest.stop()
-    _ = write(STDERR_FILENO, stopping.utf8Start, stopping.utf8CodeUnitCount)
-    alarm(StopSignals.patience)
+    if stopRequest.isAsked || !stopRequest.isAwaited {
+        leaveAtOnce()
+    } else {
+        stopRequest.stop()
+        if watcherCount.load(ordering: .relaxed) > 0 {
+            sem_post(wakening)
+        } else {
+            _ = write(STDERR_FILENO, stopping.utf8Start, stopping.utf8CodeUnitCount)
+        }
+        alarm(StopSignals.patience)
+    }
     errno = number
 }
 
-private let leave: @convention(c) (Int32) -> Void = { _ in _exit(ExitStatus.stopped.rawValue) }
+private let leave: @convention(c) (Int32) -> Void = { _ in
+    let number = errno
+    leaveAtOnce()
+    errno = number
+}
+
+/// Ends the process, by a ticker where there is one, which writes what is last; at the second time without.
+private func leaveAtOnce() {
+    let isAskedBefore = isLeavingAsked.exchange(true, ordering: .relaxed)
+    if isAskedBefore || watcherCount.load(ordering: .relaxed) == 0 {
+        _exit(ExitStatus.stopped.rawValue)
+    }
+    sem_post(wakening)
+    alarm(StopSignals.lastPatience)
+}

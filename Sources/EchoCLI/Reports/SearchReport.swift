@@ -16,15 +16,18 @@ enum SearchReport {
     }
 
     /// What has to be known besides, and what could not be done, to the error stream.
-    static func tell(_ result: SearchResult, on console: Console) {
-        for note in result.notes { console.line("echo-gpu: \(note)") }
+    static func tell(_ result: SearchResult) {
+        let log = ConsoleLogHandler.logger()
+        for note in result.notes { log.notice("\(note)") }
         for failure in result.failures {
-            console.line("echo-gpu: \(failure.query): \(failure.reason)")
+            log.error(
+                "\(failure.query): \(failure.reason)",
+                metadata: ["recording": "\(failure.query)", "reason": "\(failure.reason)"])
         }
         for hit in result.answers.flatMap(\.hits) {
-            if let note = hit.clipNote { console.line("echo-gpu: \(hit.id): \(note)") }
+            if let note = hit.clipNote { log.notice("\(hit.id): \(note)") }
             if let problem = hit.clipProblem {
-                console.line("echo-gpu: no sound of hit \(hit.rank): \(problem)")
+                log.warning("no sound of hit \(hit.rank): \(problem)")
             }
         }
     }

@@ -5,27 +5,47 @@ import EchoFormats
 struct SummaryReport {
     private let summary: ExtractionSummary
     private let table: Bool
-    private let verbose: Bool
+    private let log: LogOptions
+    private let failureLimit: FailureLimit?
 
-    init(_ summary: ExtractionSummary, table: Bool, verbose: Bool) {
-        self.summary = summary
-        self.table = table
-        self.verbose = verbose
+    init(
+        _ summary: ExtractionSummary, table: Bool, _ log: LogOptions, _ failureLimit: FailureLimit?
+    ) {
+        (self.summary, self.table) = (summary, table)
+        (self.log, self.failureLimit) = (log, failureLimit)
     }
 
     func write(json: Bool) throws(EchoError) {
         let log = ConsoleLogHandler.logger()
         for recording in summary.recordings ?? [] {
-            if let note = recording.note { log.warning("\(recording.path): \(note)") }
+            guard let note = recording.note else { continue }
+            log.warning(
+                "\(recording.path): \(note)",
+                metadata: ["recording": "\(recording.path)", "note": "\(note)"])
         }
-        for recording in summary.bad { log.error("\(recording.path): \(recording.reason)") }
+        for recording in summary.bad {
+            log.error(
+                "\(recording.path): \(recording.reason)",
+                metadata: [
+                    "recording": "\(recording.path)", "code": "\(recording.code)",
+                    "reason": "\(recording.reason)",
+                ])
+        }
+        if summary.hasTooManyFailures, let failureLimit {
+            log.error("\(Self.stopped(summary, failureLimit))")
+        }
+        for sentence in sentences {
+            CommandLog.standard.write(
+                LogMessage(
+                    level: .info, sentence, ["device": "\(summary.device)"]), isForFile: true)
+        }
         if json {
             var object = summary
             if !table { object.recordings = nil }
             try StandardOutput.write(json: object)
         } else {
             if table { try StandardOutput.write(Self.table(summary)) }
-            try StandardOutput.write(sentences)
+            if !self.log.quiet { try StandardOutput.write(sentences) }
         }
     }
 
@@ -57,7 +77,7 @@ struct SummaryReport {
                 "\(count) recording\(count == 1 ? "" : "s") failed in an earlier run; "
                     + "--retry-failed tries again.")
         }
-        if summary.isStopped {
+        if summary.isStopped, !summary.hasTooManyFailures {
             lines.append("Stopped before the end: the same command goes on from here.")
             if summary.droppedCount > 0 { lines.append(Self.dropped(summary)) }
         }
@@ -66,7 +86,7 @@ struct SummaryReport {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
         if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
-        if verbose {
+        if log.verbose {
             let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
             lines.append("The largest memory plan of a batch took \(megabytes) MB.")
             lines += summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
@@ -74,6 +94,17 @@ struct SummaryReport {
             }
         }
         return lines
+    }
+
+    private static func stopped(_ summary: ExtractionSummary, _ limit: FailureLimit) -> String {
+        let done = summary.embeddedCount + summary.badCount
+        let list = summary.failureList.map { " and in \($0)" } ?? ""
+        return """
+            \(summary.badCount) of \(done) recordings could not be embedded, more than --max-failures \(limit) \
+            allows\(summary.isStopped ? ": stopped early" : ""). What is embedded stays. The reasons are \
+            above\(list). Remove the cause; then the same command goes on with the rest, and with \
+            --retry-failed tries these again.
+            """
     }
 
     private static func dropped(_ summary: ExtractionSummary) -> String {

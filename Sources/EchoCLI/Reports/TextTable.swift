@@ -31,7 +31,9 @@ struct TextTable {
 
     /// The title row, a rule and the other rows, without trailing blanks.
     var lines: [String] {
-        let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = columns.indices.map { column in
+            rows.map { TerminalText.columns(of: $0[column]) }.max() ?? 0
+        }
         var lines = rows.map { row in line(row, widths) }
         lines.insert(line(widths.map { String(repeating: "-", count: $0) }, widths), at: 1)
         return lines
@@ -39,7 +41,7 @@ struct TextTable {
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {
         let padded = zip(zip(cells, columns), widths).map { cell, width in
-            let blanks = String(repeating: " ", count: width - cell.0.count)
+            let blanks = String(repeating: " ", count: width - TerminalText.columns(of: cell.0))
             if case .left = cell.1 { return cell.0 + blanks }
             return blanks + cell.0
         }

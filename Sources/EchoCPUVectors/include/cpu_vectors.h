@@ -7,7 +7,7 @@
 /// error at most 2e-7 |x|, 0 and x far out. The same bits on every processor and for every count.
 void echo_gelu(float *values, size_t count);
 
-/// The first row from `row` on with a key above its column's limit, and its keys; `row_count` where there is none.
+/// The first row from `row` on with a key above its column's limit, and its keys; `row_count` if there is none.
 /// A key is fma(scores[row * stride + c], scale[row], offset[row]), rounded once on every processor.
 ///
 /// - Parameters:

@@ -8,7 +8,8 @@ extension Echo.Model {
     /// `ORG/NAME`, `ORG/NAME@REVISION` or with `hf://` in front; else a path that does not exist.
     ///
     /// So a local path wins over the hub's model of that name; `hf://ORG/NAME` is the hub's in any
-    /// case, and `./demo` a folder of that name.
+    /// case, and `./demo` a folder of that name. `echo-tiny` and `echo-small` are short for the published
+    /// models, `yucongzh/echo-tiny-0828` and `yucongzh/echo-small-0824`.
     public static func named(_ text: String) -> Echo.Model {
         if text == "demo" { return .demo }
         let scheme = "hf://"
@@ -18,9 +19,16 @@ extension Echo.Model {
     }
 
     private static func hub(_ text: Substring) -> Echo.Model? {
-        RepositoryName(String(text)).map {
+        RepositoryName(userText: String(text)).map {
             .hub($0.id, revision: $0.revision ?? RepositoryName.defaultRevision)
         }
+    }
+
+    /// A word by itself that is no path was meant to be a model's name.
+    private static func requirePathOrPublished(_ path: String) throws(EchoError) {
+        let isWord = !path.contains("/") && !path.hasSuffix(".safetensors")
+        guard isWord, !FileManager.default.fileExists(atPath: path) else { return }
+        throw EchoError(.model, PublishedModel.refusal(of: path))
     }
 
     /// The weights, fetched from the hub where they are of it and not in the cache.
@@ -29,7 +37,14 @@ extension Echo.Model {
     ) throws(EchoError) -> Weights {
         switch self {
         case .demo: return Weights.synthetic(seed: 1, name: "demo (untrained weights)")
-        case .path(let path): return try EchoError.translating { try Weights.load(path: path) }
+        case .path(let path):
+            try Self.requirePathOrPublished(path)
+            if let model = PublishedModel.called(path) {
+                logger?.notice(
+                    "model \(path): what lies here, not the published one; that is hf://\(model.id)"
+                )
+            }
+            return try EchoError.translating { try Weights.load(path: path) }
         case .hub(let name, let revision):
             let hub = try ModelHub()
             let model = try hub.model(name, revision: revision, progress: progress)

@@ -19,7 +19,7 @@ import Logging
 /// Source: "ECHO: Frequency-aware Hierarchical Encoding for Variable-length Signals", arXiv 2508.14689.
 public final class Echo: Sendable {
     /// The version of this package.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     /// Which weights to use.
     public enum Model: Hashable, Sendable {

@@ -122,7 +122,7 @@ extension StoreError {
             .usage
         case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
         case .system, .wrongCount: .write
-        case .malformed, .notARecord, .damagedRows, .noManifest: .data
+        case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest: .data
         case .locked, .otherShards, .otherInputs: .busy
         }
     }

@@ -75,7 +75,7 @@ public struct ModelHub: Sendable {
     /// the cache has the model, that is taken, with a warning.
     ///
     /// - Parameters:
-    ///   - name: `ORG/NAME`, or `ORG/NAME@REVISION`.
+    ///   - name: `ORG/NAME`, or `ORG/NAME@REVISION`; `echo-tiny` and `echo-small` for short.
     ///   - revision: A branch, a tag or a commit; `main` where neither names one.
     ///   - asking: Whether the hub is asked where the cache has the model.
     ///   - progress: Called often while a file comes, on the calling thread.
@@ -107,12 +107,12 @@ public struct ModelHub: Sendable {
         _ name: String, _ revision: String?
     ) throws(EchoError) -> RepositoryName {
         let text = revision.map { "\(name)@\($0)" } ?? name
-        guard let repository = RepositoryName(text) else {
+        guard let repository = RepositoryName(userText: text) else {
             throw EchoError(
                 .usage,
                 """
-                "\(text)" is no model of the hub. Name one as ORG/NAME or ORG/NAME@REVISION, such as \
-                yucongzh/echo-tiny-0828.
+                "\(text)" is no model of the hub. Name one as ORG/NAME or ORG/NAME@REVISION; \
+                published are \(PublishedModel.list).
                 """)
         }
         return repository

@@ -107,7 +107,12 @@ package struct DeviceChoice {
             let backend = try Self.open(
                 selector.select(from: devices), storage: precision.storage, trace)
             let reason =
-                selector == .auto ? "the best OpenCL device here" : "it was asked for"
+                switch selector {
+                case .auto: "the best OpenCL device here"
+                case .place(let place):
+                    "device \(place) of the \(devices.count) that 'echo-gpu devices' lists, from 0"
+                default: "it was asked for"
+                }
             // What the CPU path computes must not stand beside what was stored as half.
             self.init(
                 backend: backend, reason: reason, trace: trace,

@@ -56,10 +56,12 @@ struct OutputSession {
                 gate: gate, embeddingWidth: echo.configuration.embeddingWidth,
                 wantsRows: options.level.wantsSegments)
             let work = PendingParts(pending, in: folder, storage, level: options.level)
-            stage = PartStage(work, gate: gate, keepsRecordings: options.listsRecordings)
+            stage = PartStage(
+                work, gate: gate, keepsRecordings: options.listsRecordings,
+                failureLimit: options.failureLimit)
         }
     }
 
     /// True where every recording is through.
-    var isDone: Bool { stage.progress.finishedCount == inputs.count }
+    var isDone: Bool { stage.finished.count == inputs.count }
 }

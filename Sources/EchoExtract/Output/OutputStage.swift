@@ -3,7 +3,10 @@ import EchoStore
 
 /// The pipeline's last stage: takes the events of recordings and writes what becomes of them.
 protocol OutputStage {
-    var progress: Extraction.Progress { get }
+    /// The recordings that are through.
+    var finished: FinishedRecordings { get }
+    /// True once more failed than ``Extraction/Options/failureLimit`` allows: what follows is not taken.
+    var hasTooManyFailures: Bool { get }
     /// What was embedded, in the order of the inputs; perhaps not every one, see the stage.
     var recordings: [ExtractionSummary.Recording] { get }
     /// The recordings that could not be embedded, in the order of the inputs.

@@ -8,6 +8,7 @@ final class DecodeStage: Sendable {
     private let reading: ReadingOptions
     private let output: BoundedQueue<RecordingEvent<SignalSegment>>
     private let gate: DecodeGate?
+    private let meter: ProgressMeter?
     private let trace: Trace?
     /// What this process could not give, the first time: the run ends with it.
     private let ownFailure = Mutex<EchoError?>(nil)
@@ -17,13 +18,14 @@ final class DecodeStage: Sendable {
     init(
         inputs: [Input], reading: ReadingOptions, decoderCount: Int,
         output: BoundedQueue<RecordingEvent<SignalSegment>>, gate: DecodeGate? = nil,
-        trace: Trace? = nil
+        meter: ProgressMeter? = nil, trace: Trace? = nil
     ) {
         self.inputs = inputs
         recordings = RecordingQueue(inputs, reading: reading, archivesAtOnce: decoderCount)
         self.reading = reading
         self.output = output
         self.gate = gate
+        self.meter = meter
         self.trace = trace
     }
 
@@ -43,9 +45,10 @@ final class DecodeStage: Sendable {
         let begin = ContinuousClock.now
         defer { trace?.record(inputs[recording].name, .recording, since: begin) }
         do throws(SignalError) {
-            let reader = try RecordingReader.open(inputs[recording], content.get(), reading) {
-                ReadingStop.isAsked || output.isCancelled
-            }
+            let reader = try RecordingReader.open(
+                inputs[recording], content.get(), reading,
+                isUnwanted: { ReadingStop.isAsked || output.isCancelled },
+                surveyed: surveyed(inputs[recording].byteCount))
             let facts = RecordingFacts(reader)
             trace?.record("open", .decode, since: begin)
             guard admit(recording, facts) else { return false }
@@ -75,6 +78,17 @@ final class DecodeStage: Sendable {
             let failure = RecordingFailure(
                 code: error.code, reason: "\(error.reason). \(error.remedy)")
             return admit(recording) && output.push(.failed(recording: recording, failure))
+        }
+    }
+
+    /// Counts the bytes of a file as its first pass goes on.
+    private func surveyed(_ byteCount: Int) -> (_ share: Double) -> Void {
+        guard let meter else { return { _ in } }
+        var counted = 0
+        return { share in
+            let read = Int(share * Double(byteCount))
+            meter.addRead(read - counted)
+            counted = read
         }
     }
 

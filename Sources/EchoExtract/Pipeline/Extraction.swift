@@ -48,6 +48,8 @@ public struct Extraction: Sendable {
         /// Lists every recording in the summary, which takes memory for each. Not public: the manifests in
         /// the folder say the same of runs of any size.
         package var listsRecordings: Bool
+        /// How many recordings may fail before the run stops; nil: any number.
+        public var failureLimit: FailureLimit?
 
         /// Makes options; what is not given is as a plain run needs it.
         public init(
@@ -61,18 +63,6 @@ public struct Extraction: Sendable {
             self.storage = storage
             self.listsRecordings = listsRecordings
         }
-    }
-
-    /// How far an extraction is.
-    public struct Progress: Sendable {
-        /// Recordings written or found bad, out of ``totalCount``.
-        public package(set) var finishedCount = 0
-        /// Recordings that the run is to embed: those that the folder does not hold.
-        public let totalCount: Int
-        /// Segments that the device has embedded.
-        public package(set) var segmentCount = 0
-        /// Seconds of sound that the device has embedded.
-        public package(set) var soundSeconds = 0.0
     }
 
     package let inputs: [Input]
@@ -140,6 +130,7 @@ public struct Extraction: Sendable {
     /// - Parameters:
     ///   - echo: What computes the embeddings.
     ///   - stop: Asks to stop after the batch in flight.
+    ///   - meter: Counts what is done, for other threads to look at while it runs.
     ///   - progress: Called after every batch, on the calling thread.
     /// - Returns: What it did; ``ExtractionSummary/isStopped`` where it was stopped. What is written is whole,
     ///   and the same run again goes on from there.
@@ -147,16 +138,21 @@ public struct Extraction: Sendable {
     ///   cannot be written, `busy` where another process writes there, `usage` where the folder was begun
     ///   with other settings: nothing more is done then.
     public func run(
-        on echo: Echo, stop: StopRequest = StopRequest(), progress: (Progress) -> Void = { _ in }
+        on echo: Echo, stop: StopRequest = StopRequest(), meter: ProgressMeter = ProgressMeter(),
+        progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
+        meter.begin()
+        defer { meter.end() }
         try createOutputFolder()
         var session = try EchoError.translating { try OutputSession(self, echo) }
         defer { session.stage.abandon() }
         var shares = DeviceShares(echo.engines.map(\.deviceName))
         let isStopped: Bool
         do throws(EchoError) {
-            isStopped = try embed(&session, &shares, on: echo, stop: stop, progress: progress)
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, meter) {
+                progress(meter.now)
+            }
         } catch {
             // The failures so far; what ended the run says more than that these cannot be written.
             try? session.stage.finish()
@@ -183,19 +179,20 @@ public struct Extraction: Sendable {
     /// - Returns: True where it stopped before, because it was asked to.
     private func embed(
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
-        stop: StopRequest, progress: (Progress) -> Void
+        stop: StopRequest, _ meter: ProgressMeter, progress: () -> Void
     ) throws(EchoError) -> Bool {
         stop.beginAwaiting()
         let work = RecordingStages.Work(
             inputs: session.inputs, reading: options.reading,
             wantsRows: options.level.wantsSegments, batchSize: options.batchSize,
-            gate: session.gate)
+            gate: session.gate, meter: meter)
         let stages = RecordingStages(
             work, engines: echo.engines, reading: ReadingStop { stop.isAsked })
         defer {
             stages.cancel()
             while !stages.hasEnded(within: 0.1), !stop.givesUpCompiling() {}
         }
+        meter.begin(session.inputs, devices: shares.all)
         try stages.start()
 
         var channels = ChannelJoin()
@@ -203,8 +200,10 @@ public struct Extraction: Sendable {
             let batch = try output.get()
             for segment in batch.compactMap(\.segment) { shares.add(segment) }
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
-            progress(session.stage.progress)
-            if stop.isAsked { return !session.isDone }
+            meter.add(
+                batch, of: session.inputs, finished: session.stage.finished, devices: shares.all)
+            progress()
+            if stop.isAsked || session.stage.hasTooManyFailures { return !session.isDone }
         }
         if let failure = stages.failure { throw failure }
         return stop.leavesCompiler || stop.isAsked && !session.isDone

@@ -79,6 +79,9 @@ public struct ExtractionSummary: Sendable, Encodable {
     public let failureList: String?
     /// True where it was asked to stop and did so before its end.
     public let isStopped: Bool
+    /// True where more recordings failed than ``Extraction/Options/failureLimit`` allows; it stopped then,
+    /// unless all were through.
+    public let hasTooManyFailures: Bool
     /// Recordings that were embedded and are not kept, since it stopped before their part was whole.
     public let droppedCount: Int
     /// Segments of up to 2000 frames that were embedded.
@@ -124,7 +127,7 @@ extension ExtractionSummary {
         devices = shares.all
         precision = echo.precision
         output = extraction.options.output
-        recordingCount = stage.progress.totalCount
+        recordingCount = session.inputs.count
         embeddedCount = stage.embeddedCount
         embeddedBeforeCount = session.embeddedBeforeCount
         failedBeforeCount = session.failedBeforeCount
@@ -133,7 +136,8 @@ extension ExtractionSummary {
         droppedCount = isStopped ? stage.droppedCount : 0
         bad = extraction.problems + stage.badRecordings
         badCount = bad.count
-        segmentCount = stage.progress.segmentCount
+        segmentCount = shares.all.reduce(0) { $0 + $1.segmentCount }
+        hasTooManyFailures = stage.hasTooManyFailures
         soundSeconds = stage.soundSeconds
         seconds = time / .seconds(1)
         peakByteCount = echo.engines.map(\.lastPeakByteCount).max() ?? 0

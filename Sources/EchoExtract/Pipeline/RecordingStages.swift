@@ -18,6 +18,8 @@ final class RecordingStages: Sendable {
         let batchSize: Int
         /// Holds decoders back where recordings are taken in order; else nil.
         let gate: DecodeGate?
+        /// Counts what is read.
+        var meter: ProgressMeter?
     }
 
     /// Floats of embeddings that wait for those of a slower device: 128 MiB.
@@ -49,7 +51,8 @@ final class RecordingStages: Sendable {
         }
         decode = DecodeStage(
             inputs: work.inputs, reading: work.reading, decoderCount: decoderCount,
-            output: decoded, gate: work.gate, trace: engines.first?.trace)
+            output: decoded, gate: work.gate, meter: work.meter,
+            trace: engines.first?.trace)
         (self.decoded, self.batches, self.reading) = (decoded, batches, reading)
         gate = work.gate
     }

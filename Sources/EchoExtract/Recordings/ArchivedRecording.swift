@@ -11,7 +11,7 @@ package struct ArchivedRecording: Sendable {
     package let entry: ManifestEntry
     /// Where it lies now; for a member of an archive the archive's path, a slash and the member's name.
     package let path: String
-    /// What is odd about it now, such as another time of change: sentences; nil where nothing is.
+    /// What is unusual about it now, such as another time of change: sentences; nil if nothing is.
     package let note: String?
     private let input: Input
     private let reading: ReadingOptions
@@ -31,11 +31,11 @@ package struct ArchivedRecording: Sendable {
             : "It has the size that it had, and another time of change: a copy, or changed since it was embedded."
     }
 
-    /// Its id, and the channel that the line is of; nil where it is of all of them.
+    /// Its id, and the channel that the line is of; nil if it is of all of them.
     package var id: String { entry.source.id }
     package var channel: Int? { embedding?.channel }
 
-    /// The file itself, for links: nil where it is inside an archive.
+    /// The file itself, for links: nil if it is inside an archive.
     package var file: String? {
         if case .file = input.source { input.path } else { nil }
     }
@@ -43,7 +43,7 @@ package struct ArchivedRecording: Sendable {
     /// Second of the file at which that begins which was embedded.
     package var start: Double { input.overrides.start ?? 0 }
 
-    /// Seconds that were embedded; nil where it failed.
+    /// Seconds that were embedded; nil if it failed.
     package var seconds: Double? {
         embedding.map { Double($0.sampleCount) / Double($0.sampleRate) }
     }
@@ -63,7 +63,7 @@ package struct ArchivedRecording: Sendable {
     /// - Parameters:
     ///   - start: Seconds; see the type.
     ///   - end: Likewise; nil for the end.
-    /// - Throws: ``EchoError`` of kind `signal` where it cannot be read.
+    /// - Throws: ``EchoError`` of kind `signal` if it cannot be read.
     package func samples(
         from start: Double = 0, to end: Double? = nil
     ) throws(EchoError) -> SoundSamples {
@@ -93,7 +93,7 @@ package struct ArchivedRecording: Sendable {
     ///   - limit: Columns that there are to be at most.
     ///   - start: Seconds; see the type.
     ///   - end: Likewise; nil for the end.
-    /// - Throws: As ``samples(from:to:)`` does, and where the part is shorter than a window.
+    /// - Throws: As ``samples(from:to:)`` does, and if the part is shorter than a window.
     package func spectrogram(
         limit: Int, from start: Double = 0, to end: Double? = nil
     ) throws(EchoError) -> SpectrogramColumns {

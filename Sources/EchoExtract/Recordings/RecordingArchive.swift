@@ -30,7 +30,7 @@ package final class RecordingArchive: Sendable {
     /// - Parameters:
     ///   - folder: An output folder of `extract`, of either layout.
     ///   - root: A folder to look for recordings in (``RecordingPlaces``); nil for none.
-    /// - Throws: ``EchoError`` where the folder has no `run.json`, or it cannot be read.
+    /// - Throws: ``EchoError`` if the folder has no `run.json`, or it cannot be read.
     package init(_ folder: String, root: String? = nil) throws(EchoError) {
         guard let current = try FolderSettings.read(folder) else {
             throw EchoError(
@@ -47,8 +47,8 @@ package final class RecordingArchive: Sendable {
 
     /// Finds the recording of a line of the folder's manifests.
     ///
-    /// - Throws: ``EchoError`` of kind `input` where it is nowhere, with every place that was looked at, and of kind
-    ///   `data` where only a file of another size is there.
+    /// - Throws: ``EchoError`` of kind `input` if it is nowhere, with every place that was looked at, and of kind
+    ///   `data` if only a file of another size is there.
     package func recording(_ entry: ManifestEntry) throws(EchoError) -> ArchivedRecording {
         let overrides: InputOverrides
         do throws(InputOverrides.UnknownOverride) {
@@ -73,7 +73,7 @@ package final class RecordingArchive: Sendable {
 
     /// Where the bytes of an input are.
     ///
-    /// - Throws: ``SignalError`` where its archive is damaged.
+    /// - Throws: ``SignalError`` if its archive is damaged.
     func content(of input: Input, _ options: ReadingOptions) throws(SignalError) -> SignalContent {
         try reading.withLock { reading throws(SignalError) in
             if let last = reading.last, last.input == input { return last.content }

@@ -40,7 +40,7 @@ package struct RecordingPlaces: Hashable, Sendable {
     /// The first of them that has the size that the manifest says.
     ///
     /// - Parameter lookup: What lies at a path now.
-    /// - Throws: ``EchoError`` of kind `input` where there is nothing, of kind `data` where there is something else.
+    /// - Throws: ``EchoError`` of kind `input` if there is nothing, of kind `data` if there is something else.
     func find(
         _ source: RecordingSource, _ lookup: (String) -> Input?
     ) throws(EchoError) -> Input {
@@ -71,7 +71,7 @@ package struct RecordingPlaces: Hashable, Sendable {
     private static let remedy =
         "Say with --recordings FOLDER below which folder the recordings lie now."
 
-    /// The folder that holds a folder; nil where the path does not say.
+    /// The folder that holds a folder; nil if the path does not say.
     private static func parent(_ folder: String) -> String? {
         let parts = folder.pathParts.filter { $0 != "." }
         guard let last = parts.last, last != ".." else { return nil }

@@ -99,7 +99,7 @@ struct ExampleViewing {
         let reading: SoundShelf.Reading
     }
 
-    /// Nil where no folder has the recording.
+    /// Nil if no folder has the recording.
     private func read(_ id: String, _ channel: Int?, _ shelf: inout SoundShelf) -> Found? {
         guard let (entry, archive) = find(id, channel) else { return nil }
         guard let archive else { return Found(entry: entry, reading: .init()) }

@@ -7,7 +7,7 @@ struct PageBudget {
     /// - Parameter left: May be below 0.
     init(left: Int) { self.left = left }
 
-    /// Takes bytes where there are as many.
+    /// Takes bytes if there are as many.
     mutating func take(_ byteCount: Int) -> Bool {
         guard byteCount <= left else {
             isSpent = true

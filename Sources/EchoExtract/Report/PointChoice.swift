@@ -2,7 +2,7 @@ import EchoFormats
 import EchoReport
 import EchoStore
 
-/// Which rows a map shows, where there are more than it can.
+/// Which rows a map shows, if there are more than it can.
 ///
 /// Those that are shown with picture and sound below the map always; of the others every n-th in
 /// the order of the manifests, as many as there is room for. So the same folder gives the same map.
@@ -13,7 +13,7 @@ struct PointChoice {
     /// Rows by width, rising.
     private(set) var rows: [(width: Int, rows: [Int])] = []
     let rowCount: Int
-    /// How they were chosen; nil where they are all.
+    /// How they were chosen; nil if they are all.
     private(set) var sentence: String?
 
     /// - Parameter wanted: Ids of recordings that the index was made for.

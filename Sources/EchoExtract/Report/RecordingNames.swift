@@ -11,7 +11,7 @@ struct RowName: Hashable {
     init(_ id: String, _ channel: Int?) { (self.id, self.channel) = (ByteName(id), channel) }
 }
 
-/// What a page says of a recording beside its name: of the scores where it has one, else of its
+/// What a page says of a recording beside its name: of the scores if it has one, else of its
 /// fields.
 struct RecordingLabels {
     private let groupFields: [String]?

@@ -7,7 +7,7 @@ import Glibc
 enum ReportFile {
     /// Requires that a report can go there, before any work.
     ///
-    /// - Throws: ``EchoError`` where there is something else.
+    /// - Throws: ``EchoError`` if there is something else.
     static func requireReplaceable(_ path: String) throws(EchoError) {
         guard let ending = path.ending, ["html", "htm"].contains(ending) else {
             throw EchoError(

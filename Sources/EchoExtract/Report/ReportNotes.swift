@@ -2,7 +2,7 @@ import EchoFormats
 
 /// What a page says of itself.
 enum ReportNotes {
-    /// What is odd, a sentence each.
+    /// What is unusual, a sentence each.
     static func sentences(
         _ source: ReportSource, _ labels: RecordingLabels, _ maps: PointMaps?, _ shelf: SoundShelf
     ) -> [String] {

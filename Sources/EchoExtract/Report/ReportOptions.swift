@@ -1,6 +1,6 @@
 /// What a report is to show, and where it goes.
 package struct ReportOptions: Sendable {
-    /// Recordings that are shown with picture and sound, where nothing else is said: each with a
+    /// Recordings that are shown with picture and sound, if nothing else is said: each with a
     /// neighbour they fill half of what a page may take.
     package static let defaultExampleCount = 40
     /// Seconds of each recording that are heard and seen.
@@ -18,7 +18,7 @@ package struct ReportOptions: Sendable {
     package var recordings: String?
     package var clipSeconds = ReportOptions.defaultClipSeconds
     package var exampleCount = ReportOptions.defaultExampleCount
-    /// Fields whose values make a recording's group, where there are no scores.
+    /// Fields whose values make a recording's group, if there are no scores.
     package var groupFields: [String] = []
 
     package init(folder: String, output: String) { (self.folder, self.output) = (folder, output) }

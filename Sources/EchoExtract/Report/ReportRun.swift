@@ -30,7 +30,7 @@ package struct ReportRun {
     /// - Parameters:
     ///   - now: Seconds since 1970: when the page is made.
     ///   - progress: Told what is done next.
-    /// - Throws: ``EchoError`` where the folder or the scores cannot be read, or the page not be
+    /// - Throws: ``EchoError`` if the folder or the scores cannot be read, or the page not be
     ///   written. A recording that is gone is no error: the page says so at its place.
     package static func write(
         _ options: ReportOptions, now: Double, progress: (String) -> Void = { _ in }

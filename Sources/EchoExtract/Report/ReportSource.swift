@@ -10,7 +10,7 @@ struct ReportSource {
     let folder: PartFolder
     let scan: FolderScan
     let index: ArchiveIndex
-    /// Nil where there are no scores.
+    /// Nil if there are no scores.
     let scores: ReportScoring?
 
     init(_ options: ReportOptions, progress: (String) -> Void) throws {

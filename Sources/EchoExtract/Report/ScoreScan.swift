@@ -13,7 +13,7 @@ struct ScoreScan {
         var threshold: Double?
         var hasThreshold = false
         var scores: ClosedRange<Double>
-        /// Seconds since 1970; nil where no row has a time.
+        /// Seconds since 1970; nil if no row has a time.
         var times: ClosedRange<Double>?
     }
 

@@ -186,7 +186,7 @@ struct SoundShelf {
         return clips.count - 1
     }
 
-    /// The address of a file that browsers play; nil where sounds are to be in the page, or this
+    /// The address of a file that browsers play; nil if sounds are to be in the page, or this
     /// one has to be.
     private func link(_ file: String?) -> RelativeURL? {
         guard linksAudio, let file, let ending = file.ending,

@@ -43,7 +43,7 @@ struct BankSearch {
     /// - Parameters:
     ///   - rows: Rows of `catalog`, of the bank's width.
     ///   - excludesSelf: Whether a row that is in the bank too is not compared with itself.
-    ///   - take: Takes the answer to each row, by its place in `rows`; nil where its bank has no other row.
+    ///   - take: Takes the answer to each row, by its place in `rows`; nil if its bank has no other row.
     ///   - progress: Told how many rows came since the last time.
     func forEachAnswer(
         to rows: [Int], of catalog: RowCatalog, excludingSelf excludesSelf: Bool,
@@ -108,7 +108,7 @@ struct BankSearch {
 }
 
 extension [Int] {
-    /// Where a number stands in a list that rises; nil where it does not.
+    /// Where a number stands in a list that rises; nil if it does not.
     fileprivate func place(of number: Int) -> Int? {
         var (low, high) = (0, count)
         while low < high {

@@ -129,8 +129,9 @@ struct CatalogLoader {
         for sentence in summary.skipped.sentences { logger?.notice("\(sentence)") }
         guard !entries.isEmpty else {
             throw EchoError(
-                .input, "none of the recordings of \(paths.joined(separator: " ")) can be embedded."
-            )
+                .input,
+                "none of the recordings of \(paths.joined(separator: " ")) can be embedded. The lines "
+                    + "above say why.")
         }
         var options = Extraction.Options(output: "")
         options.reading = reading

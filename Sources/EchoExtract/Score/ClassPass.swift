@@ -19,7 +19,7 @@ struct ClassPass {
         let warnings: [String]
     }
 
-    /// - Throws: ``EchoError`` where there is nothing to tell classes from.
+    /// - Throws: ``EchoError`` if there is nothing to tell classes from.
     init(
         _ request: ScoreRequest, _ classes: ScoreRequest.ClassRequest, bank: RowCatalog,
         test: RowCatalog
@@ -49,10 +49,14 @@ struct ClassPass {
         if case .folds(let count) = classes.split, count > self.test.ids.count {
             throw EchoError(
                 .usage,
-                "--folds \(count): there are \(self.test.ids.count) recordings with a class.")
+                "--folds \(count): there are only \(self.test.ids.count) recordings with a class. Give a "
+                    + "smaller number, or take --loocv.")
         }
         if isOne, self.test.ids.count < 2 {
-            throw EchoError(.data, "there is one recording: none is left to tell its class from.")
+            throw EchoError(
+                .data,
+                "there is one recording: none is left to tell its class from. Add others to --test."
+            )
         }
     }
 
@@ -138,7 +142,7 @@ struct ClassRows {
             : "\(channels.count) channels of \(channels.map { "\($0.width)" }.joined(separator: ", ")) values"
     }
 
-    /// - Throws: ``EchoError`` where no recording has a class, or they differ in channels or width.
+    /// - Throws: ``EchoError`` if no recording has a class, or they differ in channels or width.
     init(
         _ catalog: RowCatalog, _ field: String, _ conditions: [FieldCondition], _ side: String
     ) throws {

@@ -43,7 +43,7 @@ struct RowCatalog: Sendable {
         var sets: [Int32] = []
         /// A hash of id and size, of this process alone.
         var stamps: [Int] = []
-        /// Seconds since 1970; NaN where nobody knows.
+        /// Seconds since 1970; NaN if nobody knows.
         var times: [Double] = []
     }
 
@@ -82,7 +82,7 @@ struct RowCatalog: Sendable {
         return block.columns.stamps[row - block.first]
     }
 
-    /// Seconds since 1970; nil where nobody knows.
+    /// Seconds since 1970; nil if nobody knows.
     func time(of row: Int) -> Double? {
         let block = block(of: row)
         let time = block.columns.times[row - block.first]
@@ -229,7 +229,7 @@ extension FieldName {
 
     /// Adds what the embedding itself tells.
     ///
-    /// - Throws: ``EchoError`` where a list or pattern says otherwise.
+    /// - Throws: ``EchoError`` if a list or pattern says otherwise.
     fileprivate static func add(
         _ embedding: ManifestEntry.Embedding, to fields: inout [String: String], of id: String
     ) throws(EchoError) {

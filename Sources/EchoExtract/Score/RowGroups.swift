@@ -13,12 +13,12 @@ struct RowGroup: Sendable {
 /// The groups of a scoring.
 struct RowGroups: Sendable {
     private(set) var groups: [RowGroup] = []
-    /// What is odd about them, a sentence each.
+    /// What is unusual about them, a sentence each.
     private(set) var warnings: [String] = []
     /// Rows of the bank whose group has no test.
     private(set) var unusedCount = 0
 
-    /// - Throws: `FieldError` for a row without a field that groups ask for; ``EchoError`` where a group has a test
+    /// - Throws: `FieldError` for a row without a field that groups ask for; ``EchoError`` if a group has a test
     ///   and no bank, or rows of several widths.
     init(bank: RowSelection, test: RowSelection, by rule: BankRule) throws {
         var byKey: [GroupKey: RowGroup] = [:]

@@ -34,7 +34,7 @@ struct RowSelection: Sendable {
         (self.catalog, self.rows) = (catalog, rows)
     }
 
-    /// What was left out though nobody asked for that, in a sentence; nil where nothing was.
+    /// What was left out though nobody asked for that, in a sentence; nil if nothing was.
     func warning(_ side: String) -> String? {
         let parts = leftOut.filter { $0.key != Self.unwanted }.sorted { $0.key < $1.key }
         guard !parts.isEmpty else { return nil }

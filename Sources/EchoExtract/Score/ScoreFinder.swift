@@ -21,7 +21,7 @@ final class ScoreFinder: NearestFinder {
         excluding excluded: [[Int]]
     ) throws -> [[Neighbour]] {
         let products = Double(queries.rowCount) * Double(bank.rowCount) * Double(bank.width)
-        // A device that was asked for is opened in any case: where it is missing, that is an error.
+        // A device that was asked for is opened in any case: if it is missing, that is an error.
         let mayDoWithout = [DeviceSelector.auto, .cpuPath].contains(DeviceSelector(device))
         let finder: any NearestFinder =
             mayDoWithout && products < Double(Self.smallCount)

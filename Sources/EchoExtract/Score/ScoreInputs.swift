@@ -11,7 +11,7 @@ enum ScoreInputs: Sendable {
     /// - Parameters:
     ///   - inputs: Paths and patterns; what exists as a path is that path.
     ///   - option: Its name, for messages.
-    /// - Throws: ``EchoError`` where there is nothing of that name, or both kinds.
+    /// - Throws: ``EchoError`` if there is nothing of that name, or both kinds.
     init(_ inputs: [String], option: String) throws(EchoError) {
         var folders: [PartFolder] = []
         var recordings: [String] = []
@@ -62,7 +62,7 @@ enum ScoreInputs: Sendable {
         }
     }
 
-    /// Nil where `extract` wrote nothing there.
+    /// Nil if `extract` wrote nothing there.
     private static func outputFolder(_ path: String) throws(EchoError) -> PartFolder? {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {

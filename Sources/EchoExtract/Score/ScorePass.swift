@@ -13,7 +13,7 @@ struct ScorePass {
 
     struct Result {
         var values: ScoreValues
-        /// One for each group; nil where its bank is too small.
+        /// One for each group; nil if its bank is too small.
         var thresholds: [Double?] = []
         var warnings: [String] = []
     }

@@ -8,7 +8,7 @@ struct ScorePlan {
     let bank: RowSelection
     let test: RowSelection
     let groups: RowGroups
-    /// The field that tells what is normal; nil where none does.
+    /// The field that tells what is normal; nil if none does.
     let labels: String?
     private(set) var warnings: [String] = []
 
@@ -171,7 +171,7 @@ struct ScorePlan {
             id: id, fields: fields, isAnomalous: try isAnomalous(fields, id), score: score)
     }
 
-    /// Nil where nobody tells.
+    /// Nil if nobody tells.
     func isAnomalous(_ fields: [String: String], _ id: String) throws(FieldError) -> Bool? {
         guard let label = labels.flatMap({ fields[$0] }) else { return nil }
         return try LabelMeaning(normal: request.options.normal).isAnomalous(label, of: id)

@@ -14,9 +14,9 @@ package struct ScoreRequest: Sendable {
     package var tables: [String] = []
     /// The rules of a challenge in place of the options; nil for the user's own.
     package var challenge: ScoringRules?
-    /// Nil where recordings are scored, not sorted into classes.
+    /// Nil if recordings are scored, not sorted into classes.
     package var classes: ClassRequest?
-    /// How sensors are followed over time; nil where they are not.
+    /// How sensors are followed over time; nil if they are not.
     package var trend: TrendSettings?
     /// What tells the time of recordings.
     package var time = TimeChoice.automatic
@@ -71,7 +71,7 @@ package struct ScoreRequest: Sendable {
 
     /// How recordings are embedded in memory.
     package struct EmbeddingRequest: Sendable {
-        /// Nil where there are only output folders.
+        /// Nil if there are only output folders.
         package var model: Echo.Model?
         package var device = "auto"
         package var channels: ChannelMode?
@@ -89,7 +89,7 @@ package struct FieldCondition: Hashable, Sendable, CustomStringConvertible {
     /// Whether the field is to have the value.
     package let isEqual: Bool
 
-    /// Reads `FIELD=VALUE` or `FIELD!=VALUE`; nil where there is no field or no `=`.
+    /// Reads `FIELD=VALUE` or `FIELD!=VALUE`; nil if there is no field or no `=`.
     package init?(_ text: String) {
         guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")), sign > text.startIndex else {
             return nil

@@ -4,7 +4,7 @@ extension ScoreRun {
     /// Sensors over time in place of recordings against a bank.
     ///
     /// - Parameter plan: Of one catalog, whose groups are the sensors.
-    /// - Throws: `TimeError` where a name says two times; what the pass throws.
+    /// - Throws: `TimeError` if a name says two times; what the pass throws.
     func follow(
         _ settings: TrendSettings, _ plan: ScorePlan, _ folder: ScoreFolder?
     ) throws -> Outcome {

@@ -4,7 +4,7 @@ import EchoScore
 struct ScoreValues: Sendable {
     let nearestCount: Int
     private(set) var scores: [Double]
-    /// `[row, nearest]`; -1 where there are fewer.
+    /// `[row, nearest]`; -1 if there are fewer.
     private var rows: [Int32]
     private var distances: [Double]
 

@@ -5,12 +5,12 @@ import EchoScore
 struct SensorOrder {
     /// Rows of the catalog.
     let rows: [Int]
-    /// Seconds since 1970, ascending; nil where the order is that of the names.
+    /// Seconds since 1970, ascending; nil if the order is that of the names.
     let times: [Double?]
     /// Recordings that have the time of another.
     private(set) var sharedCount = 0
 
-    /// - Throws: ``EchoError`` where a recording has no time, or two orders are equally likely.
+    /// - Throws: ``EchoError`` if a recording has no time, or two orders are equally likely.
     init(_ rows: [Int], of catalog: RowCatalog, by choice: TimeChoice) throws(EchoError) {
         let named = rows.map { (row: $0, id: catalog.id(of: $0), time: catalog.time(of: $0)) }
             .sorted { NaturalOrder.isBefore($0.id, $1.id) }

@@ -51,7 +51,7 @@ struct TrendPass {
         return result
     }
 
-    /// The scores of the baseline and of what is later, in the order of time; none where the baseline is too small.
+    /// The scores of the baseline and of what is later, in the order of time; none if the baseline is too small.
     private func score(
         _ group: RowGroup, _ order: SensorOrder, _ division: Baseline.Division,
         _ result: inout ScorePass.Result, progress: (Int) -> Void
@@ -113,7 +113,7 @@ struct TrendPass {
         return metrics
     }
 
-    /// - Throws: ``EchoError`` where no sensor can be judged: a table without a verdict might be taken for one.
+    /// - Throws: ``EchoError`` if no sensor can be judged: a table without a verdict might be taken for one.
     private func requireVerdict(_ trends: [ScoreMetrics.Trend]) throws(EchoError) {
         guard let first = trends.first, let problem = first.problem,
             trends.allSatisfy({ $0.problem != nil })
@@ -130,7 +130,7 @@ struct TrendPass {
                 + "another --baseline.")
     }
 
-    // MARK: What is odd
+    // MARK: What is unusual
 
     private func addWarnings(to result: inout Result) {
         var warnings: [String] = []

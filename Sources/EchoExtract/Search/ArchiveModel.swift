@@ -6,13 +6,13 @@ import EchoStore
 struct ArchiveModel {
     private let folder: String
     private let current: RunRecord
-    /// By the digest that lines of manifests have; true where the weights are those of `run.json`.
+    /// By the digest that lines of manifests have; true if the weights are those of `run.json`.
     private let isSame: [String: Bool]
 
     /// Settings that decide what an embedding is, besides how its recording was read.
     static let deciding = ["weights_sha256", "heads", "results"]
 
-    /// - Throws: ``EchoError`` where the folder has no `run.json`.
+    /// - Throws: ``EchoError`` if the folder has no `run.json`.
     init(_ folder: String) throws(EchoError) {
         self.folder = folder
         let records = try EchoError.translating { try RunRecords(folder) }
@@ -38,7 +38,7 @@ struct ArchiveModel {
 
     /// Precision is compared too: what is stored as half differs in its third digit.
     ///
-    /// - Throws: ``EchoError`` of kind `usage` where recordings embedded by `echo` are no neighbours of the
+    /// - Throws: ``EchoError`` of kind `usage` if recordings embedded by `echo` are no neighbours of the
     ///   folder's, with what differs named.
     func require(_ echo: Echo, _ settings: FolderSettings) throws(EchoError) {
         var options = Extraction.Options(level: .utterance, batchSize: 1, output: folder)

@@ -80,7 +80,7 @@ package struct ArchiveSearch {
             .data,
             """
             \(request.folder) has no embedding: \(index.failedCount) recordings failed, and no other is \
-            in it.
+            in it. 'echo-gpu inspect' says why they failed.
             """)
     }
 

@@ -9,7 +9,7 @@ package struct NearestDevice {
     package let name: String
     /// Which device, and why.
     package let reason: String
-    /// Why what `tune` kept is not used, or compiled kernels are not kept as usual; nil where nothing is to say.
+    /// Why what `tune` kept is not used, or compiled kernels are not kept as usual; nil if nothing is to say.
     package let warning: String?
     package let finder: any DeviceSearch
 
@@ -19,7 +19,7 @@ package struct NearestDevice {
     /// - Parameters:
     ///   - blockByteCount: Bytes of rows that it is given at a time; nil for what suits it.
     ///   - progress: Told now and then how many rows of a bank are done.
-    /// - Throws: ``EchoError`` where a device that was asked for is missing; with `.auto` the CPU path takes
+    /// - Throws: ``EchoError`` if a device that was asked for is missing; with `.auto` the CPU path takes
     ///   its place.
     package init(
         _ selector: DeviceSelector, blockByteCount: Int? = nil,

@@ -28,7 +28,7 @@ struct OwnRecordings {
         }
     }
 
-    /// Takes a line of the folder; true where one of the queries is its recording.
+    /// Takes a line of the folder; true if one of the queries is its recording.
     mutating func take(_ entry: ManifestEntry) -> Bool {
         guard !queries.isEmpty, let modified = entry.source.modified else { return false }
         let stamp = Stamp(entry.source.path, entry.source.byteCount, modified)

@@ -4,11 +4,11 @@ import FoundationEssentials
 
 /// What the queries of a search are: recordings of the folder, or others.
 struct QueryMeaning {
-    /// Each query with the places where it is in the folder; empty where it is a recording to embed.
+    /// Each query with the places where it is in the folder; empty if it is a recording to embed.
     private(set) var ids: [(text: String, locations: [ArchiveIndex.Location])] = []
     private(set) var recordings: [String] = []
 
-    /// - Throws: ``EchoError`` of kind `usage` where a query means two things, of kind `input` where it means
+    /// - Throws: ``EchoError`` of kind `usage` if a query means two things, of kind `input` if it means
     ///   nothing.
     init(_ request: SearchRequest, _ index: ArchiveIndex, isLeftOut: (String) -> Bool)
         throws(EchoError)

@@ -9,9 +9,9 @@ struct RecordingQueries {
 
     /// Embeds them, read as the folder's own are.
     ///
-    /// - Parameter own: The folder's rows of a query, of its width and channel, where it is one of its recordings.
+    /// - Parameter own: The folder's rows of a query, of its width and channel, if it is one of its recordings.
     /// - Returns: The queries in order, and what could not be embedded.
-    /// - Throws: ``EchoError`` where there is no model, or not the folder's, or the device fails.
+    /// - Throws: ``EchoError`` if there is no model, or not the folder's, or the device fails.
     func embed(
         _ settings: FolderSettings, _ model: ArchiveModel,
         _ own: (_ text: String, _ width: Int, _ channel: Int?) -> Range<Int>,

@@ -18,7 +18,7 @@ struct SearchQuery {
 
     /// A recording of the archive, or a channel of it.
     ///
-    /// - Throws: `StoreError` where its rows cannot be read, or hold a value that is not finite.
+    /// - Throws: `StoreError` if its rows cannot be read, or hold a value that is not finite.
     init(
         _ text: String, _ location: ArchiveIndex.Location, in archive: ArchiveRows
     ) throws(StoreError) {

@@ -23,12 +23,12 @@ package struct SearchRequest: Sendable {
     package var count = 10
     package var level = EmbeddingFiles.Level.utterance
     package var metric = Metric.cosine
-    /// The model that recordings are embedded with; nil where none was named.
+    /// The model that recordings are embedded with; nil if none was named.
     package var model: String?
     package var device = "auto"
     /// A folder for the sound of hits; nil for none.
     package var clips: String?
-    /// Below which folder the archive's recordings lie now; nil where they lie as they did.
+    /// Below which folder the archive's recordings lie now; nil if they lie as they did.
     package var recordings: String?
 
     /// How many hits may be asked for.

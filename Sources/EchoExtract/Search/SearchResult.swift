@@ -8,7 +8,7 @@ package struct SearchResult: Sendable, Encodable {
     package internal(set) var answers: [SearchAnswer] = []
     /// Queries that could not be looked for.
     package internal(set) var failures: [Failure] = []
-    /// What has to be known besides, a sentence each: what was left out, what is odd.
+    /// What has to be known besides, a sentence each: what was left out, what is unusual.
     package internal(set) var notes: [String] = []
 
     package struct Failure: Sendable, Encodable {
@@ -16,7 +16,7 @@ package struct SearchResult: Sendable, Encodable {
         package let reason: String
     }
 
-    /// True where a query failed, or the sound of a hit could not be written.
+    /// True if a query failed, or the sound of a hit could not be written.
     package var isIncomplete: Bool {
         !failures.isEmpty || answers.contains { $0.hits.contains { $0.clipProblem != nil } }
     }
@@ -58,7 +58,7 @@ package struct SearchHit: Sendable, Encodable {
     package let end: Double?
     package let queryStart: Double?
     package let queryEnd: Double?
-    /// The file of its sound, what is odd about that, and why there is none.
+    /// The file of its sound, what is unusual about that, and why there is none.
     package internal(set) var clip: String?
     package internal(set) var clipNote: String?
     package internal(set) var clipProblem: String?

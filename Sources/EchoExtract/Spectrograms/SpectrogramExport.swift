@@ -25,11 +25,11 @@ package struct SpectrogramExport: Sendable {
         package let recordingCount: Int
         /// Recordings of which all that was asked for is written.
         package fileprivate(set) var writtenCount = 0
-        /// The files' names and what they hold, where they are few.
+        /// The files' names and what they hold, if they are few.
         package fileprivate(set) var files: [String] = []
         /// Why recordings failed, and why something could not be searched for recordings; with its path.
         package fileprivate(set) var failures: [String]
-        /// What is odd about recordings; with their paths.
+        /// What is unusual about recordings; with their paths.
         package fileprivate(set) var notes: [String] = []
         package fileprivate(set) var isStopped = false
     }
@@ -43,7 +43,7 @@ package struct SpectrogramExport: Sendable {
 
     /// Finds the recordings, and refuses what cannot be written.
     ///
-    /// - Throws: ``EchoError`` where one does not exist, a list is malformed, two would write the same file, there are
+    /// - Throws: ``EchoError`` if one does not exist, a list is malformed, two would write the same file, there are
     ///   several for one file, or a file would be written over the recording that it is of.
     package init(_ selection: InputSelection, _ options: Options) throws(EchoError) {
         var selection = selection
@@ -95,13 +95,13 @@ package struct SpectrogramExport: Sendable {
         }
     }
 
-    /// Writes the spectrograms. A recording that cannot be read is noted, and the others are written; where it is to
+    /// Writes the spectrograms. A recording that cannot be read is noted, and the others are written; if it is to
     /// be the one file, that is an error.
     ///
     /// - Parameters:
     ///   - stop: Asks to stop: the recording in hand is given up.
     ///   - progress: Called after every recording.
-    /// - Throws: ``EchoError`` where the device fails, or an output cannot be written.
+    /// - Throws: ``EchoError`` if the device fails, or an output cannot be written.
     package func run(
         on echo: Echo, stop: StopRequest = StopRequest(),
         progress: (Extraction.Progress) -> Void = { _ in }

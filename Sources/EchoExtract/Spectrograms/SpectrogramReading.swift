@@ -14,7 +14,7 @@ struct SpectrogramReading {
         let values: [Float]
     }
 
-    /// What computes spectrograms where no device was opened. The weights play no part in a spectrogram: those at
+    /// What computes spectrograms if no device was opened. The weights play no part in a spectrogram: those at
     /// hand do.
     static let cpuEngine = Engine(
         weights: Weights.synthetic(seed: 1, name: "spectrograms"),
@@ -36,7 +36,7 @@ struct SpectrogramReading {
     /// Computes it, once.
     ///
     /// - Parameter take: Handed the pieces of each channel in order; the last repeats frames of the one before.
-    /// - Throws: ``EchoError`` of kind `signal` where the recording cannot be read, of kind `device` where the
+    /// - Throws: ``EchoError`` of kind `signal` if the recording cannot be read, of kind `device` if the
     ///   engine fails.
     func run(_ take: (Piece) -> Void) throws(EchoError) {
         let segments = reader.framing.segments(frameCount: reader.totalFrameCount)

@@ -18,8 +18,8 @@ package enum SpectrogramTarget: Hashable, Sendable {
     /// - Parameters:
     ///   - output: A name that ends in `.png` or `.npy`; or a folder: one that is there, a name with a slash at its
     ///     end, or any name where the format is given.
-    ///   - format: nil where it was not given: then a name's ending says it, and in a folder it is PNG.
-    /// - Throws: ``EchoError`` of kind `usage` where neither says it, or they differ.
+    ///   - format: nil if it was not given: then a name's ending says it, and in a folder it is PNG.
+    /// - Throws: ``EchoError`` of kind `usage` if neither says it, or they differ.
     package init(_ output: String, format: Format?) throws(EchoError) {
         var status = stat()
         let isFolder =
@@ -56,7 +56,7 @@ package enum SpectrogramTarget: Hashable, Sendable {
         }
     }
 
-    /// The output folder; nil where it is a file.
+    /// The output folder; nil if it is a file.
     var folder: String? {
         if case .folder(let path, _) = self { path } else { nil }
     }

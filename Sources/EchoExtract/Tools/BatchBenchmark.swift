@@ -53,7 +53,7 @@ package struct BatchBenchmark: Sendable, Codable {
     package let level: String
     package let clipSeconds: Int
     package private(set) var batches: [Batch] = []
-    /// Why larger batches were left out; nil where none was.
+    /// Why larger batches were left out; nil if none was.
     package private(set) var stoppedBy: String?
     /// The smallest batch within 3 % of the best: what `extract --batch` should be told.
     package private(set) var recommendedBatch = 1
@@ -61,7 +61,7 @@ package struct BatchBenchmark: Sendable, Codable {
     /// Measures batches of 1, 2, 4, ... clips, each once unmeasured and then repeatedly.
     ///
     /// - Parameter progress: Called with each batch size before it is measured.
-    /// - Throws: ``EchoError`` of kind `usage` where an option is out of range, of kind `device` where
+    /// - Throws: ``EchoError`` of kind `usage` if an option is out of range, of kind `device` if
     ///   even a single clip cannot be embedded.
     package init(
         _ echo: Echo, _ options: Options, progress: (Int) -> Void = { _ in }

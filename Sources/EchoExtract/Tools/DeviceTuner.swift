@@ -20,7 +20,7 @@ package struct DeviceTuner {
     ///   - selector: As ``Echo`` takes a device; the CPU path has no tiles.
     ///   - precision: How weights and activations are stored; each has a choice of its own.
     ///   - store: Where choices are kept.
-    /// - Throws: ``EchoError`` of kind `usage` for the CPU path, of kind `device` where the device is
+    /// - Throws: ``EchoError`` of kind `usage` for the CPU path, of kind `device` if the device is
     ///   missing or its kernels store no halves.
     package init(
         device selector: String, precision: Echo.Precision = .fp32,
@@ -55,9 +55,9 @@ package struct DeviceTuner {
     ///   - stages: Which parts of it.
     ///   - secondsPerTrial: How long each row is timed, about.
     ///   - compile: Has what is asked for compiled somewhere else, by ``compile(_:)``, before it is needed here; gives
-    ///     the reason where it is not to be waited for any more.
+    ///     the reason if it is not to be waited for any more.
     ///   - progress: Called with each row before it is tried.
-    /// - Throws: ``EchoError`` of kind `device` where no tiles can be relied on.
+    /// - Throws: ``EchoError`` of kind `device` if no tiles can be relied on.
     package func run(
         _ stages: [TuningStage], secondsPerTrial: Double,
         compile: (Compilation) -> String? = { _ in nil },
@@ -97,7 +97,7 @@ package struct DeviceTuner {
 
     /// Compiles what a row is tried with: the driver's cache, or this package's, keeps it for other processes.
     ///
-    /// - Throws: ``EchoError`` of kind `device` where the device fails.
+    /// - Throws: ``EchoError`` of kind `device` if the device fails.
     package static func compile(_ compilation: Compilation) throws(EchoError) {
         let tuner = try DeviceTuner(device: compilation.device, precision: compilation.precision)
         try EchoError.translating {
@@ -116,7 +116,7 @@ package struct DeviceTuner {
 
     /// Keeps what was found.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the folder or the file cannot be written.
+    /// - Throws: ``EchoError`` of kind `write` if the folder or the file cannot be written.
     package func keep(_ tuning: Tuning) throws(EchoError) {
         do {
             try store.keep(tuning.tiling, for: key)
@@ -130,10 +130,10 @@ package struct DeviceTuner {
         }
     }
 
-    /// Forgets the choice, and what was found of the device's matrix unit, which is checked again then; false where
+    /// Forgets the choice, and what was found of the device's matrix unit, which is checked again then; false if
     /// no choice was kept.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where a file cannot be removed.
+    /// - Throws: ``EchoError`` of kind `write` if a file cannot be removed.
     package func reset() throws(EchoError) -> Bool {
         do {
             _ = try MatrixVerdictStore(directory: store.directory).remove(device)

@@ -9,7 +9,7 @@ package struct DeviceVerification: Sendable {
     package let deviceReason: String
     /// Which kernels run on it: their family, precision, matrix unit and tiles, a line each.
     package let kernels: [String]
-    /// Why what `tune` kept for it is not used; nil where there is nothing to say.
+    /// Why what `tune` kept for it is not used; nil if there is nothing to say.
     package let deviceWarning: String?
     /// Every operation and the whole encoder, or every node of the encoder in running order.
     package let checks: [Check]
@@ -21,7 +21,7 @@ package struct DeviceVerification: Sendable {
     ///   - precision: How weights and activations are stored; the CPU path gets the same halves.
     ///   - tracingNodes: Every node of the encoder's graph, each from the CPU path's values, instead
     ///     of the operations one by one and the encoder as a whole.
-    /// - Throws: ``EchoError`` of kind `device` where it is missing or fails, or where it is the CPU path, which is what
+    /// - Throws: ``EchoError`` of kind `device` if it is missing or fails, or if it is the CPU path, which is what
     ///   devices are compared with.
     package init(
         device: String, precision: Echo.Precision = .fp32, tracingNodes: Bool
@@ -47,7 +47,7 @@ package struct DeviceVerification: Sendable {
             """)
     }
 
-    /// The first check that fails; nil where the device can be relied on.
+    /// The first check that fails; nil if the device can be relied on.
     package var firstFailure: Check? { checks.first { !$0.passes } }
 
     private static func checks(_ backend: GPUBackend, _ tracingNodes: Bool) throws -> [Check] {

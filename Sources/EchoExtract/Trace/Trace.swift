@@ -32,13 +32,13 @@ package final class Trace: Sendable {
         /// The numbers of processes, and of the rows of each, by name.
         var processes: [String: Int] = [:]
         var rows: [[String]: Int] = [:]
-        /// Why nothing more is written; nil where all is well.
+        /// Why nothing more is written; nil if all is well.
         var failure: EchoError?
     }
 
     /// Begins a trace; a file that is there is replaced.
     ///
-    /// - Throws: ``EchoError`` of kind `create` where the file cannot be created.
+    /// - Throws: ``EchoError`` of kind `create` if the file cannot be created.
     package init(path: String) throws(EchoError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
@@ -86,7 +86,7 @@ package final class Trace: Sendable {
 
     /// Writes what is left and ends the trace; nothing is recorded any more.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where any of it could not be written.
+    /// - Throws: ``EchoError`` of kind `write` if any of it could not be written.
     package func finish() throws(EchoError) {
         collect()
         let failure = state.withLock { state -> EchoError? in
@@ -100,7 +100,7 @@ package final class Trace: Sendable {
         if let failure { throw failure }
     }
 
-    /// The number of a process, named in the trace where it is new.
+    /// The number of a process, named in the trace if it is new.
     private func number(_ process: String, in state: inout State) -> Int {
         if let number = state.processes[process] { return number }
         let number = state.processes.count + 1

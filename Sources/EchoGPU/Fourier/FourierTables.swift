@@ -4,7 +4,7 @@ import Glibc
 /// What fft.cl transforms real windows of one length with, computed in double.
 ///
 /// An even window of `n` samples is transformed as `n / 2` complex values and split, an odd one as
-/// `n` complex values. Their number is `period`. Where it has a prime factor above
+/// `n` complex values. Their number is `period`. If it has a prime factor above
 /// ``largestRadix``, the transform is a convolution of a smoother length (Bluestein's algorithm).
 struct FourierTables {
     /// The largest prime that is transformed by its own sums; above it, three transforms of more
@@ -22,9 +22,9 @@ struct FourierTables {
     let window: [Float]
     /// `exp(-2 pi i j / length)`, re and im side by side, `[length, 2]`.
     let twiddles: [Float]
-    /// `exp(-2 pi i k / windowLength)`, `[windowLength / 2 + 1, 2]`; not used where it is odd.
+    /// `exp(-2 pi i k / windowLength)`, `[windowLength / 2 + 1, 2]`; not used if it is odd.
     let split: [Float]
-    /// `exp(-pi i j² / period)`, `[period, 2]`; a single pair where no convolution is needed.
+    /// `exp(-pi i j² / period)`, `[period, 2]`; a single pair if no convolution is needed.
     let chirp: [Float]
     /// Transform of the convolution's kernel over `length`, `[length, 2]`; likewise.
     let filter: [Float]

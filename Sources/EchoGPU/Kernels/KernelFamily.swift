@@ -9,10 +9,10 @@ package enum KernelFamily: String, Sendable, CaseIterable {
     case simt
 
     /// The family that is asked for, by the caller or by `$ECHO_KERNELS`, else what suits the device,
-    /// or the kernels for GPUs where values are stored as float16 or `$ECHO_MATRIX` names a unit.
+    /// or the kernels for GPUs if values are stored as float16 or `$ECHO_MATRIX` names a unit.
     ///
-    /// - Throws: ``SettingError`` where a setting says something else, ``GPUError/simdHalf``
-    ///   where the kernels for CPU devices are to store halves.
+    /// - Throws: ``SettingError`` if a setting says something else, ``GPUError/simdHalf``
+    ///   if the kernels for CPU devices are to store halves.
     package static func choose(
         _ asked: KernelFamily? = nil, for device: Device, storing storage: ElementType,
         environment: [String: String]
@@ -25,9 +25,9 @@ package enum KernelFamily: String, Sendable, CaseIterable {
         return chosen
     }
 
-    /// The family that `$ECHO_KERNELS` names; nil where it is not set.
+    /// The family that `$ECHO_KERNELS` names; nil if it is not set.
     ///
-    /// - Throws: ``SettingError`` where there is no such family.
+    /// - Throws: ``SettingError`` if there is no such family.
     static func asked(in environment: [String: String]) throws(SettingError) -> KernelFamily? {
         guard let name = Setting.kernels.value(in: environment) else { return nil }
         guard let family = KernelFamily(rawValue: name) else { throw .kernels(name) }
@@ -68,7 +68,7 @@ package struct Tiling: Hashable, Sendable, Codable {
     package var keyTile: Int
     /// Work-items that share a row (SIMT); a power of two.
     package var rowGroup: Int
-    /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8, or 0 where
+    /// Warps of a work-group that takes sequences through the whole encoder (matrix units): 4 or 8, or 0 if
     /// operations follow each other instead. It has 16 rows for each of them.
     package var stackWarps: Int
     /// Tiles of weights that its warps wait for at once: one or two for each 16 columns of the model, 12 or 24

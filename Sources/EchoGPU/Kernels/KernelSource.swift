@@ -10,7 +10,7 @@ struct KernelSource: Sendable {
 
     /// - Parameter folder: Its `.cl` files replace the embedded ones of the same names, to try an
     ///   edited kernel without a rebuild; nil for none.
-    /// - Throws: ``SettingError`` where it is no folder, holds no kernel or one of an unknown name, or
+    /// - Throws: ``SettingError`` if it is no folder, holds no kernel or one of an unknown name, or
     ///   a file there cannot be read.
     init(folder: String?) throws(SettingError) {
         var count: Int32 = 0
@@ -48,7 +48,7 @@ struct KernelSource: Sendable {
         var texts: [String: String] = [:]
         for name in names {
             guard known.contains(name) else {
-                let near = Setting.nearest(to: name, among: known)
+                let near = Spelling.nearest(to: name, among: known)
                 throw wrong(
                     "no kernel is called \(name).cl"
                         + (near.map { ", did you mean \($0).cl?" } ?? ""))

@@ -30,7 +30,7 @@ struct AttentionMatrix {
         warps = max(1, min(needed, largest))
     }
 
-    /// Why the unit cannot do it; nil where it can.
+    /// Why the unit cannot do it; nil if it can.
     func reasonToDecline(device: Device, localByteCount limit: Int) -> String? {
         guard headWidth % MatrixUnit.side == 0, headWidth <= Self.widestHead else {
             return "heads of width \(headWidth) are not a multiple of \(MatrixUnit.side) "

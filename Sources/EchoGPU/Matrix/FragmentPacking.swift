@@ -23,7 +23,7 @@ extension MatrixUnit.Layout {
 }
 
 /// How a weight matrix `[N, K]` lies for a matrix unit, as product_matrix.cl says: `[panel, k-tile,
-/// column tile, 16 x 16]`, zero beyond `N` and `K`; where it is split, a tile of high parts and one of
+/// column tile, 16 x 16]`, zero beyond `N` and `K`; if it is split, a tile of high parts and one of
 /// low ones instead of each.
 struct FragmentPacking: Hashable, Sendable {
     let layout: MatrixUnit.Layout

@@ -25,9 +25,9 @@ package struct MatrixAttempt {
     private static let run = UUID()
 
     private let file: URL
-    /// Nil where another process has the file, or none can be written: the check takes place all the same.
+    /// Nil if another process has the file, or none can be written: the check takes place all the same.
     private let record: Record?
-    /// Why there is to be no check; nil where there is.
+    /// Why there is to be no check; nil if there is.
     package let problem: String?
 
     /// Begins a check.
@@ -61,7 +61,7 @@ package struct MatrixAttempt {
         try? JSONEncoder().encode(own).write(to: file, options: .atomic)
     }
 
-    /// The check has come to an end, whatever it found.
+    /// The check has ended, whatever it found.
     package func end() {
         if record != nil { try? FileManager.default.removeItem(at: file) }
     }
@@ -73,7 +73,7 @@ package struct MatrixAttempt {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Seconds since a file was written; many where nobody knows.
+    /// Seconds since a file was written; many if nobody knows.
     private static func age(of file: URL) -> Double {
         let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
         let date = attributes?[.modificationDate] as? Date

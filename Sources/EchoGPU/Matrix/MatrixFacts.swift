@@ -5,7 +5,7 @@ package struct MatrixFacts: Hashable, Sendable {
     package var platform: String
     package var vendor: String
     package var name: String
-    /// `AMD Instinct MI300X`; nil where the driver does not say.
+    /// `AMD Instinct MI300X`; nil if the driver does not say.
     package var boardName: String?
     package var kind: Device.Kind
     package var extensions: Set<String>
@@ -35,7 +35,7 @@ package struct MatrixFacts: Hashable, Sendable {
 
     /// The unit that a device has, and what tells, in words.
     package struct Finding: Hashable, Sendable {
-        /// Nil where there is none that kernels are written for.
+        /// Nil if there is none that kernels are written for.
         package let layout: MatrixUnit.Layout?
         package let reason: String
     }

@@ -23,9 +23,9 @@ package struct MatrixProbe {
         var use: MatrixUse
     }
 
-    /// Opens the device and probes the unit, where one is to be used.
+    /// Opens the device and probes the unit, if one is to be used.
     ///
-    /// - Throws: `OpenCLError` where the device cannot be opened, ``GPUError/unit(_:device:problem:)`` where the unit
+    /// - Throws: `OpenCLError` if the device cannot be opened, ``GPUError/unit(_:device:problem:)`` if the unit
     ///   was asked for by name and is refused.
     static func open(
         _ device: Device, _ source: KernelSource, _ use: MatrixUse
@@ -52,7 +52,7 @@ package struct MatrixProbe {
         return try opened(use.refused(problems[0]))
     }
 
-    /// What is wrong with the unit; nil where it can be trusted.
+    /// What is wrong with the unit; nil if it can be trusted.
     private func problem(_ kernels: inout KernelStore, _ context: Context) -> String? {
         if context.device.kind == .cpu, !unit.isEmulated {
             return "CPU devices have no such unit; emulated-\(unit.name) computes the same on them"
@@ -97,7 +97,7 @@ package struct MatrixProbe {
     }
 
     /// What is wrong with weights that come through local memory, and with values that are stored there; nil
-    /// where nothing is.
+    /// if nothing is.
     private func streamProblem(
         _ kernels: inout KernelStore, _ context: Context
     ) throws -> String? {
@@ -160,7 +160,7 @@ package struct MatrixProbe {
 extension MatrixUse {
     /// What a device comes to as this process would open it: which unit, probed, or why none.
     ///
-    /// - Throws: ``SettingError`` where a setting is wrong, ``GPUError`` and `OpenCLError` as
+    /// - Throws: ``SettingError`` if a setting is wrong, ``GPUError`` and `OpenCLError` as
     ///   ``GPUBackend/init(_:family:tiling:tuning:storage:unit:guardsBuffers:record:)``.
     package init(of device: Device, storing storage: ElementType = .float32) throws {
         let environment = ProcessInfo.processInfo.environment
@@ -186,7 +186,7 @@ extension MatrixProbe {
         case rowLargest = "the largest of a row"
     }
 
-    /// The first result that is not as it should be, in words; nil where all are.
+    /// The first result that is not as it should be, in words; nil if all are.
     private static func difference(_ results: [Float], _ unit: MatrixUnit) -> String? {
         let expected = seeds.flatMap { Operands(seed: $0).results }.flatMap(\.self).flatMap(\.self)
         guard let index = expected.indices.first(where: { results[$0] != Float(expected[$0]) })

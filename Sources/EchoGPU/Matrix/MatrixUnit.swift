@@ -20,17 +20,17 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
     }
 
     package let layout: Layout
-    /// True where copies and transposes go without NVIDIA's instructions for them, which a driver may refuse:
+    /// True if copies and transposes go without NVIDIA's instructions for them, which a driver may refuse:
     /// slower, the same numbers.
     package private(set) var isPlain = false
-    /// True where kernels compute in OpenCL C what the unit would, for tests on any device.
+    /// True if kernels compute in OpenCL C what the unit would, for tests on any device.
     package let isEmulated: Bool
 
     package init(_ layout: Layout, isEmulated: Bool = false) {
         (self.layout, self.isEmulated) = (layout, isEmulated)
     }
 
-    /// The unit, and what to try where a device refuses it.
+    /// The unit, and what to try if a device refuses it.
     var forms: [MatrixUnit] {
         guard layout == .nvidia, !isPlain else { return [self] }
         var plain = self
@@ -40,7 +40,7 @@ package struct MatrixUnit: Hashable, Sendable, Codable {
 
     private static let emulatedPrefix = "emulated-"
 
-    /// The unit of this name, as `$ECHO_MATRIX` has it; nil where there is none.
+    /// The unit of this name, as `$ECHO_MATRIX` has it; nil if there is none.
     package init?(name: String) {
         let isEmulated = name.hasPrefix(Self.emulatedPrefix)
         let rest = isEmulated ? String(name.dropFirst(Self.emulatedPrefix.count)) : name

@@ -1,12 +1,13 @@
+import EchoFormats
 import EchoOpenCL
 
 /// Which matrix unit a backend uses, and why this one or none.
 package struct MatrixUse: Hashable, Sendable {
-    /// Nil where products are computed by the vector units.
+    /// Nil if products are computed by the vector units.
     package let unit: MatrixUnit?
     /// What speaks for the unit, or against one, in words.
     package let reason: String
-    /// True where the caller or `$ECHO_MATRIX` names the unit, false where it was found.
+    /// True if the caller or `$ECHO_MATRIX` names the unit, false if it was found.
     package let isAskedFor: Bool
 
     package init(unit: MatrixUnit?, reason: String, isAskedFor: Bool = false) {
@@ -48,14 +49,14 @@ package enum MatrixUnitChoice: Hashable, Sendable {
     /// This unit, or none.
     package init(_ unit: MatrixUnit?) { self = unit.map { .unit($0) } ?? .off }
 
-    /// The family that has the kernels for a unit that the caller names; nil where none is named.
+    /// The family that has the kernels for a unit that the caller names; nil if none is named.
     var family: KernelFamily? {
         if case .unit = self { .simt } else { nil }
     }
 
     /// The unit to use on a device with these kernels; it is to be probed first.
     ///
-    /// - Throws: ``SettingError`` where `$ECHO_MATRIX` names no unit.
+    /// - Throws: ``SettingError`` if `$ECHO_MATRIX` names no unit.
     package func use(
         on facts: MatrixFacts, family: KernelFamily, environment: [String: String]
     ) throws(SettingError) -> MatrixUse {
@@ -85,23 +86,23 @@ package enum MatrixUnitChoice: Hashable, Sendable {
         MatrixUse(unit: finding.layout.map { MatrixUnit($0) }, reason: finding.reason)
     }
 
-    /// What `$ECHO_MATRIX` says; `usual` where it is not set.
+    /// What `$ECHO_MATRIX` says; `usual` if it is not set.
     ///
-    /// - Throws: ``SettingError`` where there is no such unit.
+    /// - Throws: ``SettingError`` if there is no such unit.
     static func asked(
         in environment: [String: String]
     ) throws(SettingError) -> MatrixUnitChoice {
         guard let name = Setting.matrix.value(in: environment) else { return .usual }
         if name == "off" { return .off }
         guard let unit = MatrixUnit(name: name) else {
-            throw .matrix(name, near: Setting.nearest(to: name, among: names))
+            throw .matrix(name, near: Spelling.nearest(to: name, among: names))
         }
         return .unit(unit)
     }
 
-    /// The unit that `$ECHO_MATRIX` names; nil where it names none.
+    /// The unit that `$ECHO_MATRIX` names; nil if it names none.
     ///
-    /// - Throws: ``SettingError`` where there is no such unit.
+    /// - Throws: ``SettingError`` if there is no such unit.
     static func askedUnit(in environment: [String: String]) throws(SettingError) -> MatrixUnit? {
         guard case .unit(let unit, _) = try asked(in: environment) else { return nil }
         return unit

@@ -6,9 +6,9 @@ import FoundationEssentials
 /// What came of a device's first use of its matrix unit: the whole encoder against the CPU path, and against the vector
 /// units in speed.
 package struct MatrixVerdict: Hashable, Sendable, Codable {
-    /// What is wrong with the numbers, or why there are none; nil where they are right.
+    /// What is wrong with the numbers, or why there are none; nil if they are right.
     package let problem: String?
-    /// Nil where nothing was timed: what is wrong, or was asked for by name.
+    /// Nil if nothing was timed: what is wrong, or was asked for by name.
     package let times: Times?
 
     /// Seconds of one batch.
@@ -23,7 +23,7 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
         (self.problem, self.times) = (problem, times)
     }
 
-    /// Why the unit is not to be used; nil where it is.
+    /// Why the unit is not to be used; nil if it is.
     ///
     /// - Parameter isAskedFor: The unit was named: it may be slow.
     package func objection(isAskedFor: Bool) -> String? {
@@ -50,14 +50,14 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
 package struct MatrixVerdictKey: Hashable, Sendable, Codable {
     /// Device, driver, kernels, precision and unit.
     package var tuning: TuningKey
-    /// The card among others of its name; empty where its driver does not tell them apart.
+    /// The card among others of its name; empty if its driver does not tell them apart.
     package var card: String
     /// The sizes of the kernels' tiles.
     package var tiles: String
     /// The sizes of the model, in words.
     package var model: String
 
-    /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
+    /// - Throws: ``SettingError`` if `$ECHO_KERNEL_DIR` cannot be used.
     package init(_ backend: GPUBackend, model: String) throws(SettingError) {
         tuning = try TuningKey(
             backend.device, family: backend.family, storing: backend.storage, unit: backend.unit)
@@ -66,12 +66,12 @@ package struct MatrixVerdictKey: Hashable, Sendable, Codable {
         self.model = model
     }
 
-    /// True where it is about this device, with the driver and kernels of now.
+    /// True if it is about this device, with the driver and kernels of now.
     fileprivate func isAbout(_ device: Device, kernels: String) -> Bool {
         tuning.kernels == kernels && tuning.driver == TuningKey.driver(of: device) && isOf(device)
     }
 
-    /// True where it is about this card, with any driver.
+    /// True if it is about this card, with any driver.
     fileprivate func isOf(_ device: Device) -> Bool {
         tuning.platform == device.platformName && tuning.device == device.name
             && card == device.uuid ?? ""
@@ -138,7 +138,7 @@ package struct MatrixVerdictStore: Sendable {
 
     /// What is kept of a device, as this process would use it.
     ///
-    /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
+    /// - Throws: ``SettingError`` if `$ECHO_KERNEL_DIR` cannot be used.
     package func kept(
         for device: Device
     ) throws(SettingError) -> [(key: MatrixVerdictKey, verdict: MatrixVerdict)] {

@@ -10,7 +10,7 @@ struct ProductMatrix: Hashable, Sendable {
     let isSplit: Bool
     /// Tiles of 16 x 16 of a warp, and warps of a work-group.
     let rowTiles, columnTiles, warpRows, warpColumns: Int
-    /// Steps of 16 in a stage of weights, and stages in local memory; 0 where it holds no two of them: weights
+    /// Steps of 16 in a stage of weights, and stages in local memory; 0 if it holds no two of them: weights
     /// are then read where they lie.
     let stageSteps, ring: Int
 
@@ -38,7 +38,7 @@ struct ProductMatrix: Hashable, Sendable {
         2 * stageSteps * warpColumns * columnTiles * MatrixUnit.tileHalves * (isSplit ? 2 : 1)
     }
 
-    /// True where a device has the local memory, `more` bytes besides. What an emulated unit exchanges does not count
+    /// True if a device has the local memory, `more` bytes besides. What an emulated unit exchanges does not count
     /// as used: its tiles are to be those of the unit itself.
     func fits(_ backend: GPUBackend, plus more: Int = 0) -> Bool {
         let bytes = ringByteCount + partialByteCount + more
@@ -94,7 +94,7 @@ extension ProductMatrix {
     /// Tiles of a product.
     ///
     /// - Parameter wholeRows: A work-group is to hold rows from end to end.
-    /// - Returns: nil where rows so wide fit no work-group.
+    /// - Returns: nil if rows so wide fit no work-group.
     init?(
         _ unit: MatrixUnit, isSplit: Bool, rows: Int, columns: Int, wholeRows: Bool,
         on backend: GPUBackend
@@ -142,7 +142,7 @@ extension ProductMatrix {
     }
 
     /// The same of any part of rows: 192 columns a work-group, of which the published models' are
-    /// multiples, or half of them where values are split.
+    /// multiples, or half of them if values are split.
     private static func block(
         _ limits: MatrixLimits, sets: Int, warps: Int
     ) -> (rowTiles: Int, tiles: Int, warpColumns: Int)? {
@@ -154,7 +154,7 @@ extension ProductMatrix {
 }
 
 extension GPUBackend {
-    /// The tiles in which the matrix unit computes a product; nil where the vector units
+    /// The tiles in which the matrix unit computes a product; nil if the vector units
     /// do it, because there is none, or nothing bounds what is to be split, or rows are too wide.
     func productMatrix(
         _ operation: some ProductOperation, _ inputs: [TensorType], wholeRows: Bool = false

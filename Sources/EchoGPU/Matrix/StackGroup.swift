@@ -15,7 +15,7 @@ struct StackGroup {
     /// Tiles of the most stages that a tiling holds, of the widest rows.
     static let largestRing = 4 * 24
 
-    /// The tiling's shape for these sequences, or else one with fewer weights in local memory; nil where
+    /// The tiling's shape for these sequences, or else one with fewer weights in local memory; nil if
     /// none fits the device.
     static func choose(
         on backend: GPUBackend, _ unit: MatrixUnit, width: Int, longestSequence: Int

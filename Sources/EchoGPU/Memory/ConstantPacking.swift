@@ -12,7 +12,7 @@ enum ConstantPacking: Hashable, Sendable {
     case fragments(FragmentPacking)
     case factors(FragmentPacking)
 
-    /// The constant as it lies there, of the same element type where it is not split.
+    /// The constant as it lies there, of the same element type if it is not split.
     func apply(to tensor: HostTensor) -> HostTensor {
         switch self {
         case .asItIs:

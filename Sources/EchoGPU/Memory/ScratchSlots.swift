@@ -4,7 +4,7 @@ import EchoOpenCL
 struct ScratchSlots {
     let count: Int
     let scratch: Buffer
-    /// 0 where a slot is free, int32 `[count]`.
+    /// 0 if a slot is free, int32 `[count]`.
     let flags: Buffer
 
     /// - Parameters:

@@ -26,7 +26,7 @@ extension Attention: GPUOperation {
         Float(1 / (log(2.0) * Double(headWidth).squareRoot()))
     }
 
-    /// Its sizes on the backend's matrix unit; nil where the vector units do it, because there is none, or it
+    /// Its sizes on the backend's matrix unit; nil if the vector units do it, because there is none, or it
     /// cannot, or nothing bounds what is to be split.
     private func matrix(on backend: GPUBackend, _ qkv: TensorType) -> AttentionMatrix? {
         let fitsHalf = qkv.element == .float16 || largestInput <= AttentionMatrix.largestSplit

@@ -11,7 +11,7 @@ extension EncoderLayer: GPUOperation {
     /// Rows of the blocks that work-items take: short sequences share the weights that they read, of
     /// which each layer has more than a core's cache holds.
     private static let blockTokens = 64
-    /// Blocks for each compute unit, where there are tokens enough: their loads even out.
+    /// Blocks for each compute unit, if there are tokens enough: their loads even out.
     private static let blocksPerUnit = 4
 
     func reasonToDecline(on backend: GPUBackend, _ inputs: [TensorType]) -> String? {

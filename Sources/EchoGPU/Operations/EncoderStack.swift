@@ -82,7 +82,7 @@ extension EncoderStack: GPUOperation {
 }
 
 extension MatrixUnit.Layout {
-    /// True where a warp's registers hold 16 rows and their sums. Compiled for RDNA (clang 19) the kernel puts
+    /// True if a warp's registers hold 16 rows and their sums. Compiled for RDNA (clang 19) the kernel puts
     /// 800 to 844 bytes a lane into memory on gfx1100, 608 to 640 on gfx1201. On Intel's units sums, x and the
     /// heads' outputs are 12 + 6 + 6 KiB, of the 4 to 16 KiB of a hardware thread (on paper).
     fileprivate var holdsRows: Bool {

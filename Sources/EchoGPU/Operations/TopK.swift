@@ -55,7 +55,7 @@ extension TopK: GPUOperation {
             ], global: [(queries + width - 1) / width], local: [1])
     }
 
-    /// GPUs: where there are too few columns to keep the device busy, work-groups take parts of the rows, and a
+    /// GPUs: if there are too few columns to keep the device busy, work-groups take parts of the rows, and a
     /// second launch chooses among what these have found.
     private func enqueueLists(
         on backend: GPUBackend, _ inputs: [Operand<GPUBackend.Buffer>],

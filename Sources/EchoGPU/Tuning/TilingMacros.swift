@@ -32,7 +32,7 @@ extension Tiling {
         macros(family).map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     }
 
-    /// Why the kernels of a family cannot work in these sizes on a device; nil where they can.
+    /// Why the kernels of a family cannot work in these sizes on a device; nil if they can.
     ///
     /// Sizes from a file may be anything: each is bounded before it is multiplied.
     package func problem(_ family: KernelFamily, on device: Device) -> String? {

@@ -14,12 +14,12 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
     /// units).
     case stack
 
-    /// True where there is something to tune.
+    /// True if there is something to tune.
     package func exists(_ family: KernelFamily, unit: MatrixUnit?) -> Bool {
         !sizes(family).isEmpty && (self != .stack || unit != nil)
     }
 
-    /// True where the sizes matter to an operation: it says which it reads.
+    /// True if the sizes matter to an operation: it says which it reads.
     package func matters(to operation: any Operation, _ family: KernelFamily) -> Bool {
         !Tiling.sizes(of: operation, family).isDisjoint(with: sizes(family))
     }
@@ -31,7 +31,7 @@ package enum TuningStage: String, Sendable, CaseIterable, Codable {
             .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     }
 
-    /// The names of their macros; none where the family has none.
+    /// The names of their macros; none if the family has none.
     package func sizes(_ family: KernelFamily) -> Set<String> {
         switch (self, family) {
         case (.products, .simd): ["VECTOR", "TILE_ROWS", "TILE_VECTORS", "PREFETCH_LEVELS"]

@@ -34,7 +34,7 @@ package struct TuningKey: Hashable, Sendable, Codable {
 
     /// The key of a device as this process would open it.
     ///
-    /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
+    /// - Throws: ``SettingError`` if `$ECHO_KERNEL_DIR` cannot be used.
     package init(
         _ device: Device, family: KernelFamily, storing storage: ElementType = .float32,
         unit: MatrixUnit? = nil
@@ -52,7 +52,7 @@ package struct TuningKey: Hashable, Sendable, Codable {
     /// Of the device alone, whichever its driver: 16 hexadecimal digits.
     var deviceFingerprint: String { fingerprint("\(platform)\n\(device)\n\(vectorWidth)") }
 
-    /// What in `other` is not as here, in words; nil where they are equal.
+    /// What in `other` is not as here, in words; nil if they are equal.
     func difference(from other: TuningKey) -> String? {
         if self == other { return nil }
         if driver != other.driver { return "the driver was \(other.driver), it is \(driver)" }
@@ -121,7 +121,7 @@ package struct TuningStore: Sendable {
         try text.write(to: file(for: key), options: .atomic)
     }
 
-    /// Forgets what was kept in the key's file; false where nothing was.
+    /// Forgets what was kept in the key's file; false if nothing was.
     ///
     /// - Throws: what the file system says.
     package func remove(_ key: TuningKey) throws -> Bool {

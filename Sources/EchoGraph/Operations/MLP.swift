@@ -31,7 +31,7 @@ package struct MLP: FusedOperation {
             label: "\(Self.stem).norm")
     }
 
-    /// It runs where values are stored as halves, and rounds hidden ones to them, 2^-12 each at most: of
+    /// It runs if values are stored as halves, and rounds hidden ones to them, 2^-12 each at most: of
     /// many that a sum takes, each with another sign, a half's last bit of the largest value is left.
     package func tolerance(for inputs: [TensorType]) -> Tolerance {
         Tolerance(ofLargest: 0x1p-11)

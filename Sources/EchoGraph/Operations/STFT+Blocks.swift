@@ -19,7 +19,7 @@ extension STFT {
 
     /// A row for every 16 frames of a segment, int32 `[B, 6]`: index of the first sample; frames
     /// that exist, 1 to 16; row of the patch in band 0; rows between bands; row of the CLS token in
-    /// band 0 where these are the segment's first frames, else -1; number of the segment. Blocks of
+    /// band 0 if these are the segment's first frames, else -1; number of the segment. Blocks of
     /// one window and hop lie together, as ``launches`` says; else they are in the order of the
     /// segments.
     package var blocks: HostTensor {

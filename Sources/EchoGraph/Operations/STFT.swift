@@ -4,12 +4,12 @@ import EchoTensor
 ///
 /// `s = (ln(|X| + 1e-9) + 5.874158) / (5.223174 * 2)` with a periodic Hann window, no centring and
 /// no padding of the signal. The result is laid out as the encoder reads it: row `t` of the output
-/// is the 32 x 16 patch (frequency-major) of token `t`, zero where the patch reaches past the
+/// is the 32 x 16 patch (frequency-major) of token `t`, zero if the patch reaches past the
 /// segment's frames or below the last band's bins, and zero for CLS tokens.
 ///
 /// Inputs: samples, float32 `[S]`, mean removed; blocks, int32 `[B, 6]`, the segments as kernels
 /// read them (``blocks``). Output: `element` `[tokens, 512]`, rounded to the nearest half, ties to
-/// even, where that is float16 (``Graph/fusingSpectrograms()`` makes it so).
+/// even, if that is float16 (``Graph/fusingSpectrograms()`` makes it so).
 package struct STFT: Operation {
     package static let stem = "stft"
 

@@ -4,7 +4,7 @@ import EchoTensor
 ///
 /// Inputs: scores float32 `[R, Q]` (rows of the table x queries), scale float32 `[R]`, offset float32
 /// `[R]`. Output: int32 `[Q, k]`: for each query the rows with the `k` largest keys
-/// `fma(scores[r, q], scale[r], offset[r])`, the largest first, of equal keys the lower row; -1 where
+/// `fma(scores[r, q], scale[r], offset[r])`, the largest first, of equal keys the lower row; -1 if
 /// fewer rows have a key above -infinity.
 ///
 /// The key is rounded once, on every device, so that the answer is the same everywhere. Keys are

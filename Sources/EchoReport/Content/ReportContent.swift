@@ -8,7 +8,7 @@ package struct ReportContent: Sendable {
     /// When the page was made: seconds since 1970.
     package var made: Double
     package var overview: ReportOverview
-    /// Nil where there are no scores.
+    /// Nil if there are no scores.
     package var scores: ReportScores?
     /// Scores over time that are drawn, and what is known of sensors that have no drawing.
     package var trends: [ReportTrend] = []
@@ -17,7 +17,7 @@ package struct ReportContent: Sendable {
     package var examples = ReportExamples()
     /// Sounds of examples and of points.
     package var clips: [Clip] = []
-    /// What is odd about the folder, the scores or the page itself, a sentence each.
+    /// What is unusual about the folder, the scores or the page itself, a sentence each.
     package var notes: [String] = []
 
     package init(folder: String, program: String, made: Double, overview: ReportOverview) {
@@ -48,9 +48,9 @@ package struct ReportRecording: Hashable, Sendable {
     package var label: String?
     /// Seconds since 1970, UTC.
     package var time: Double?
-    /// Nil where it was not scored.
+    /// Nil if it was not scored.
     package var score: Double?
-    /// The score from which on recordings of its group are odd; nil where there is none.
+    /// The score from which on recordings of its group are odd; nil if there is none.
     package var threshold: Double?
     /// Hz, and seconds.
     package var sampleRate: Int?
@@ -58,7 +58,7 @@ package struct ReportRecording: Hashable, Sendable {
 
     package init(id: String, channel: Int? = nil) { (self.id, self.channel) = (id, channel) }
 
-    /// Nil where there is no score or no threshold.
+    /// Nil if there is no score or no threshold.
     package var isOdd: Bool? {
         guard let score, let threshold else { return nil }
         return score > threshold

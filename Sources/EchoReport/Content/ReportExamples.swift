@@ -1,4 +1,4 @@
-/// Recordings to look at and to listen to: the oddest, or where there are no scores, some of all.
+/// Recordings to look at and to listen to: the oddest, or if there are no scores, some of all.
 package struct ReportExamples: Sendable {
     package enum Kind: Sendable {
         case oddest
@@ -41,7 +41,7 @@ package struct ReportExamples: Sendable {
         package var clip: Int?
         /// What there is to say of the sound, such as by how many dB it was made louder.
         package var remarks: [String] = []
-        /// Why a picture or a sound is not there; nil where both are.
+        /// Why a picture or a sound is not there; nil if both are.
         package var problem: String?
 
         package init(_ recording: ReportRecording) { self.recording = recording }

@@ -4,7 +4,7 @@ package struct ReportMaps: Sendable {
     package var maps: [Map] = []
     /// Rows that are embedded, of which the maps show some.
     package var rowCount = 0
-    /// How those were chosen; nil where all are shown.
+    /// How those were chosen; nil if all are shown.
     package var choice: String?
 
     package init() {}
@@ -24,7 +24,7 @@ package struct ReportMaps: Sendable {
         package var recording: ReportRecording
         /// Along both axes.
         package var place: SIMD2<Float>
-        /// Its sound, a place in ``ReportContent/clips``; nil where the page has none.
+        /// Its sound, a place in ``ReportContent/clips``; nil if the page has none.
         package var clip: Int?
 
         package init(_ recording: ReportRecording, at place: SIMD2<Float>, clip: Int? = nil) {

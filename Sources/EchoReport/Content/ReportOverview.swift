@@ -19,11 +19,11 @@ package struct ReportOverview: Sendable {
 
     /// One model with one set of settings.
     package struct Model: Sendable {
-        /// Nil where the folder has no record of it.
+        /// Nil if the folder has no record of it.
         package var name: String?
         /// SHA-256 of its weights, as hexadecimal digits.
         package var digest: String?
-        /// False where the weights are a demonstration's: the embeddings mean nothing.
+        /// False if the weights are a demonstration's: the embeddings mean nothing.
         package var isTrained: Bool
         package var run: String
         package var embeddedCount: Int

@@ -17,10 +17,10 @@ package struct ReportScores: Sendable {
     package struct Group: Sendable {
         package var name: String
         package var count: Int
-        /// Recordings above the threshold; nil where there is none.
+        /// Recordings above the threshold; nil if there is none.
         package var oddCount: Int?
         package var threshold: Double?
-        /// Areas under the ROC curve, 0 to 1; nil where there are no labels.
+        /// Areas under the ROC curve, 0 to 1; nil if there are no labels.
         package var auc: Double?
         package var partialAUC: Double?
 

@@ -2,7 +2,7 @@
 package struct ReportTrend: Sendable {
     package var name: String
     package var plot: TimePlot
-    /// Nil where no rule was held against the scores.
+    /// Nil if no rule was held against the scores.
     package var band: Band?
 
     package init(name: String, plot: TimePlot, band: Band? = nil) {
@@ -20,9 +20,9 @@ package struct ReportTrend: Sendable {
         package var limit: Double?
         /// The rule that says when it is left.
         package var rule: String?
-        /// When it was left for good; nil where it never was.
+        /// When it was left for good; nil if it never was.
         package var change: Change?
-        /// Why the sensor could not be judged; nil where it was.
+        /// Why the sensor could not be judged; nil if it was.
         package var problem: String?
 
         package init(group: String, name: String) { (self.group, self.name) = (group, name) }

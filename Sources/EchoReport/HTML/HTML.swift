@@ -24,7 +24,7 @@ package struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
     package static func += (left: inout HTML, right: HTML) { left.text += right.text }
 
     /// A name from elsewhere: isolated, so that letters that run from right to left move nothing
-    /// else, and cut where it is long, since a page has only so many bytes.
+    /// else, and cut if it is long, since a page has only so many bytes.
     package static func name(_ text: String) -> HTML {
         "<bdi>\(shown(text, limit: 300))</bdi>"
     }

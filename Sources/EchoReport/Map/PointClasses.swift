@@ -24,7 +24,7 @@ struct PointClasses {
     let groups: [String]
     /// In ``LabelOrder``.
     let labels: [String]
-    /// Nil where no point has a score.
+    /// Nil if no point has a score.
     let scores: ClosedRange<Double>?
     let hasThresholds: Bool
     /// Places in ``groups`` and ``labels``: of which there may be as many as points.

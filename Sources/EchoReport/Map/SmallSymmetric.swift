@@ -2,7 +2,7 @@
 package struct SmallSymmetric {
     private var values: [[Double]]
 
-    /// - Parameter values: Symmetric but for rounding.
+    /// - Parameter values: Symmetric except for rounding.
     package init(_ values: [[Double]]) {
         self.values = values
         for row in values.indices {

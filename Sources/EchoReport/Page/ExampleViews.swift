@@ -7,7 +7,7 @@ struct ExampleViews {
         /// The address of its sound.
         let sound: String?
         let element: String
-        /// False where it was drawn before.
+        /// False if it was drawn before.
         let isFirst: Bool
     }
 

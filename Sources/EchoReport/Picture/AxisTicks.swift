@@ -10,7 +10,7 @@ package struct AxisTicks: Hashable, Sendable {
 
     /// - Parameters:
     ///   - range: What the axis shows.
-    ///   - unit: What one in the labels is on the axis: 1000 where that is in Hz, and labels in kHz.
+    ///   - unit: What one in the labels is on the axis: 1000 if that is in Hz, and labels in kHz.
     ///   - limit: Ticks that it has room for; at least 2.
     package init(in range: ClosedRange<Double>, unit: Double = 1, atMost limit: Int) {
         invariant(range.upperBound.isFinite && range.lowerBound.isFinite, "an axis without ends")
@@ -37,7 +37,7 @@ package struct AxisTicks: Hashable, Sendable {
         }
     }
 
-    /// Whole numbers of steps from one end to the other; what lies on an end but for rounding is on it.
+    /// Whole numbers of steps from one end to the other; what lies on an end except for rounding is on it.
     private static func multiples(of step: Double, _ low: Double, _ high: Double) -> Range<Int> {
         let slack = 1e-9
         let first = Int((low / step - slack).rounded(.up))

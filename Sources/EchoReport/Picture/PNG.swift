@@ -7,10 +7,10 @@ package struct PictureError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension Picture {
-    /// The bytes of a PNG file, by libpng: with a palette where there are no more than 256 colours,
+    /// The bytes of a PNG file, by libpng: with a palette if there are no more than 256 colours,
     /// which is exact and a third of the size.
     ///
-    /// - Throws: ``PictureError`` where libpng cannot.
+    /// - Throws: ``PictureError`` if libpng cannot.
     package func png() throws(PictureError) -> [UInt8] {
         if let indexed = IndexedPixels(self) {
             return try PNGFile.write(
@@ -27,7 +27,7 @@ private struct IndexedPixels {
     /// Red, green and blue of each colour, in the order in which the picture has them first.
     let palette: [UInt8]
 
-    /// Nil where the picture has more than 256 colours.
+    /// Nil if the picture has more than 256 colours.
     init?(_ picture: Picture) {
         var numbers: [UInt32: UInt8] = [:]
         var palette: [UInt8] = []
@@ -69,7 +69,7 @@ private enum PNGFile {
         _ pixels: [UInt8], width: Int, height: Int, palette: [UInt8]
     ) throws(PictureError) -> [UInt8] {
         guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else {
-            throw PictureError(description: "\(width) x \(height) pixels are too many for PNG")
+            throw PictureError(description: "\(width) x \(height) pixels are too many for PNG. Give a smaller --width or --height")
         }
         var image = png_image()
         image.version = UInt32(PNG_IMAGE_VERSION)
@@ -78,7 +78,7 @@ private enum PNGFile {
             palette.isEmpty ? UInt32(PNG_FORMAT_FLAG_COLOR) : pngColourMapFormat
         image.colormap_entries = UInt32(palette.count / 3)
         defer { png_image_free(&image) }
-        // Compressed it has hardly ever more bytes than this; where it has, libpng says how many.
+        // Compressed it has hardly ever more bytes than this; if it has, libpng says how many.
         var bytes = [UInt8](repeating: 0, count: pixels.count / 2 + 4096)
         for _ in 0..<2 {
             var size = bytes.count

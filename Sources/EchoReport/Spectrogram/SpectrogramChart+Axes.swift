@@ -2,7 +2,7 @@ import EchoFormats
 
 /// Axes and the bar of colours.
 extension SpectrogramChart {
-    /// Pixels that labels of one axis lie apart, at least: along a line of text, and from line to line.
+    /// The least distance of labels of one axis, in pixels: along a line of text, and from line to line.
     private func room(_ layout: ChartLayout) -> (along: Int, across: Int) {
         (9 * layout.glyph.width, 3 * layout.glyph.height)
     }

@@ -32,7 +32,7 @@ package struct SpectrogramChart: Sendable {
     private let style: Style
 
     /// - Parameters:
-    ///   - caption: What is shown, such as a recording's name; cut where it is too long.
+    ///   - caption: What is shown, such as a recording's name; cut if it is too long.
     ///   - facts: What has to be known of it, which stands behind and is cut last.
     package init(
         _ picture: SpectrogramPicture, caption: String, facts: String = "", style: Style = Style()

@@ -1,6 +1,6 @@
 import EchoInvariant
 
-/// The values of a spectrogram, for a picture: each frame a column, or, where there are more frames
+/// The values of a spectrogram, for a picture: each frame a column, or, if there are more frames
 /// than a picture has room for, several frames a column.
 ///
 /// Of several frames a column has the largest value of each bin, so that a single knock in an hour
@@ -8,7 +8,7 @@ import EchoInvariant
 package struct SpectrogramColumns: Sendable {
     package let grid: SpectrogramGrid
     package let columnCount: Int
-    /// `[columns, bins]`; -infinity where nothing was added yet.
+    /// `[columns, bins]`; -infinity if nothing was added yet.
     private var values: [Float]
 
     /// - Parameter limit: Columns that there are to be at most, 1 or more.
@@ -40,7 +40,7 @@ package struct SpectrogramColumns: Sendable {
     /// Frames of a column, at most.
     package var framesOfColumn: Int { (grid.frameCount + columnCount - 1) / columnCount }
 
-    /// The levels that the colours of its picture span where nobody says which.
+    /// The levels that the colours of its picture span if nobody says which.
     package var range: ClosedRange<Double> {
         SpectrogramLevel.range(
             values.lazy.filter(\.isFinite), windowLength: grid.windowLength)

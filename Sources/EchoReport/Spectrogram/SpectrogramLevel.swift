@@ -16,8 +16,8 @@ package enum SpectrogramLevel {
         return 20 * (logarithm / log(10) + log10(4 / Double(windowLength)))
     }
 
-    /// The levels that the colours of a picture span where nobody says which: from the largest value, rounded up
-    /// to 10 dB, down to 80 dB below, or to the lowest value where that is higher. Of nothing but digital silence
+    /// The levels that the colours of a picture span if nobody says which: from the largest value, rounded up
+    /// to 10 dB, down to 80 dB below, or to the lowest value if that is higher. Of nothing but digital silence
     /// -80 to 0 dB, which is black.
     package static func range(
         _ values: some Sequence<Float>, windowLength: Int
@@ -25,7 +25,7 @@ package enum SpectrogramLevel {
         var (low, high) = (Float.infinity, -Float.infinity)
         for value in values { (low, high) = (min(low, value), max(high, value)) }
         guard low <= high, high > silence else { return -80...0 }
-        // A tone of full scale is at 0 dB but for rounding.
+        // A tone of full scale is at 0 dB except for rounding.
         let top = (decibels(high, windowLength: windowLength) / 10 - 1e-3).rounded(.up) * 10
         let bottom = (decibels(low, windowLength: windowLength) / 10).rounded(.down) * 10
         return min(max(top - 80, bottom), top - 10)...top

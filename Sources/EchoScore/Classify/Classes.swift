@@ -25,7 +25,7 @@ package struct Classes: Hashable, Sendable {
 /// How well classes were told.
 package struct Classification: Hashable, Sendable {
     package let confusion: ConfusionMatrix
-    /// The share found right in each fold, in the order of their numbers; empty where there are no folds.
+    /// The share found right in each fold, in the order of their numbers; empty if there are no folds.
     package let accuracyByFold: [Double]
     /// Recordings without a label, which no figure counts.
     package let unlabelledCount: Int
@@ -35,11 +35,11 @@ package struct Classification: Hashable, Sendable {
     package let notes: [String]
 
     /// - Parameters:
-    ///   - truth: The class of each recording by its number; nil where nobody tells.
+    ///   - truth: The class of each recording by its number; nil if nobody tells.
     ///   - answers: In the same order.
     ///   - known: How many recordings of each class there are to learn from: of a bank ``Classes/counts(of:)``; where
     ///     a recording itself is left out one less, but none below 0.
-    ///   - folds: Of each recording the number of its fold; empty where there are none.
+    ///   - folds: Of each recording the number of its fold; empty if there are none.
     package init(
         classes: Classes, truth: [Int?], answers: [Classifier.Answer], known: [Int], k: Int,
         folds: [Int] = []

@@ -3,7 +3,7 @@ import EchoStore
 
 /// Tells the class of recordings by those of their nearest neighbours.
 package struct Classifier: Sendable {
-    /// Neighbours that vote; all where there are fewer.
+    /// Neighbours that vote; all if there are fewer.
     package var k: Int
     package var channels: Channels
     private let finder: any NearestFinder
@@ -26,7 +26,7 @@ package struct Classifier: Sendable {
 
     /// A recording's class, and who voted for it.
     package struct Answer: Hashable, Sendable {
-        /// Of the classes by their numbers; nil where there are no neighbours.
+        /// Of the classes by their numbers; nil if there are no neighbours.
         package let found: Int?
         /// Nearest first; of a row number in what they were sought in.
         package let neighbours: [Neighbour]

@@ -14,7 +14,7 @@ import EchoStore
 enum FusedDistances {
     /// The `count` rows of `bank` nearest to each query, nearest first; of equal distances the lower row.
     ///
-    /// - Throws: `StoreError` where a value is not finite.
+    /// - Throws: `StoreError` if a value is not finite.
     static func nearest(
         _ count: Int, to queries: ChannelRows, in bank: ChannelRows, excluding excluded: [[Int]]
     ) throws(StoreError) -> [[Neighbour]] {

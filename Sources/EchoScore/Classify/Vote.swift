@@ -1,7 +1,7 @@
 /// Which class the neighbours of a recording speak for.
 enum Vote {
     /// The class that most of them have; of classes with as many votes the one that comes first, which is the nearest
-    /// one's (SIREN: `Counter(labels).most_common(1)`). Nil where there are none.
+    /// one's (SIREN: `Counter(labels).most_common(1)`). Nil if there are none.
     ///
     /// - Parameter classes: Of the neighbours, nearest first.
     static func winner(_ classes: [Int]) -> Int? {

@@ -8,7 +8,7 @@ import EchoFormats
 /// - the folders: `dev_data/fan/train/`, `eval_data/raw/fan/test/`, `fan/source_test/` (2021), and SIREN's
 ///   `development/fan/test/`, `evaluation/`, `additional_train/`
 package enum DCASEName {
-    /// The fields that the name of the file tells; empty where it is no name of the challenge.
+    /// The fields that the name of the file tells; empty if it is no name of the challenge.
     package static func fields(ofName name: String) -> [String: String] {
         // By bytes, and it ends at its first dot: what follows is an ending, or several. Of the words none after
         // the sixth says anything that is asked for here.

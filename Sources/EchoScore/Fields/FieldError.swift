@@ -38,13 +38,16 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(shown(id)): its \(shown(field)) is \(quoted(first.value)) by \(first.source), and "
                 + "\(quoted(second.value)) by \(second.source). Correct one of them."
         case .badPattern(let pattern, let reason):
-            "--pattern \(quoted(pattern)) is no regular expression: \(shown(reason))"
+            "--pattern \(quoted(pattern)) is no regular expression: \(shown(reason)). Correct it; a "
+                + "field is written (?<machine>[a-z]+), in quotes against the shell."
         case .patternWithoutNames(let pattern):
             "--pattern \(quoted(pattern)) names no field. Write one as (?<machine>...)."
         case .patternNeverFits(let pattern, let count, let first):
             "--pattern \(quoted(pattern)) fits none of the \(count) recordings; the first is "
-                + "\(shown(first))"
-        case .badTable(let path, let line, let reason): "\(shown(path)), line \(line): \(reason)"
+                + "\(shown(first)). Change it until it fits that name: it may fit anywhere in it."
+        case .badTable(let path, let line, let reason):
+            "\(shown(path)), line \(line): \(reason). Correct "
+                + "that line."
         case .ambiguousTable(let path, let id, let lines):
             "\(shown(path)): lines \(lines.map(String.init).joined(separator: " and ")) are both about "
                 + "\(shown(id)), and say different things. Give the recording's whole id in the file, or "
@@ -62,7 +65,8 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
                     ? " By the challenge's layout it is the folder, train or test." : "")
         case .otherYear(let id, let section, let year):
             "\(shown(id)): \(quoted(section)) is a name of the challenge "
-                + "\(year == 2020 ? "from 2021 on" : "of 2020"), and the year asked for is \(year)"
+                + "\(year == 2020 ? "from 2021 on" : "of 2020"), and the year asked for is \(year). "
+                + "Give the year of these recordings with --year, or leave them out with --test-where."
         }
     }
 }

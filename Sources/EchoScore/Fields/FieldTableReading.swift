@@ -62,8 +62,8 @@ enum FieldTableReading {
                 throw .badTable(
                     path: path, line: record.line,
                     reason:
-                        "it has \(columns.count) columns. Tables have a first line that names them, "
-                        + "or two or three columns as those of the DCASE challenge.")
+                        "it has \(columns.count) columns; tables have a first line that names them, "
+                        + "or two or three columns as those of the DCASE challenge")
             }
             // Whose they are is asked by name; a test set's split is known from its folder.
             rows.append(

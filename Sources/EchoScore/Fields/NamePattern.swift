@@ -27,7 +27,7 @@ package struct NamePattern {
         text.split(separator: "<").dropFirst().map { rest in String(rest.prefix { $0 != ">" }) }
     }
 
-    /// Nil where it does not fit.
+    /// Nil if it does not fit.
     package func fields(of name: String) -> [String: String]? {
         guard let match = try? regex.firstMatch(in: name) else { return nil }
         var fields: [String: String] = [:]

@@ -14,7 +14,7 @@ package struct ConfusionMatrix: Hashable, Sendable {
 
     package var recordingCount: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-    /// The share that was found right; nil where there are no recordings.
+    /// The share that was found right; nil if there are no recordings.
     package var accuracy: Double? {
         let count = recordingCount
         guard count > 0 else { return nil }
@@ -34,7 +34,7 @@ package struct ConfusionMatrix: Hashable, Sendable {
     }
 
     /// The mean of the classes' F1, each counting once. Classes that no recording has and none was taken for
-    /// are left out, as scikit-learn's `average="macro"` does; nil where there are none.
+    /// are left out, as scikit-learn's `average="macro"` does; nil if there are none.
     package var macroF1: Double? {
         Mean.arithmetic(
             zip(byClass, counts.indices).filter { figures, index in
@@ -43,7 +43,7 @@ package struct ConfusionMatrix: Hashable, Sendable {
     }
 
     /// The mean of the classes' F1, weighted by how many recordings each has: what SIREN prints
-    /// (`average="weighted"`); nil where there are no recordings.
+    /// (`average="weighted"`); nil if there are no recordings.
     package var weightedF1: Double? {
         let count = recordingCount
         guard count > 0 else { return nil }

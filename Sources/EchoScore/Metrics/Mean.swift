@@ -5,7 +5,7 @@ package enum Mean: String, Hashable, Sendable {
     /// in SIREN and in the official evaluators: one 0 makes the mean next to 0.
     case harmonic
 
-    /// Nil where there are no figures.
+    /// Nil if there are no figures.
     package func callAsFunction(_ values: [Double]) -> Double? {
         guard !values.isEmpty else { return nil }
         let count = Double(values.count)

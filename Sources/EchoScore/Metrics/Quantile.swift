@@ -8,7 +8,7 @@ import EchoInvariant
 /// - Parameters:
 ///   - share: 0 to 1.
 ///   - values: Any order.
-/// - Throws: ``RankingError`` where there are none, or one is not finite.
+/// - Throws: ``RankingError`` if there are none, or one is not finite.
 package func quantile(_ share: Double, of values: [Double]) throws(RankingError) -> Double {
     invariant(share >= 0 && share <= 1, "\(share) is no share")
     guard !values.isEmpty else { throw .empty }

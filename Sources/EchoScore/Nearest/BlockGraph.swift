@@ -20,7 +20,7 @@ struct BlockGraph {
     ///   - rowCount: Rows of the block.
     ///   - queries: Those of every product.
     ///   - candidates: Rows that are named for each query.
-    ///   - resident: The block's rows where they are kept; nil where they are given at each run.
+    ///   - resident: The block's rows if they are kept; nil if they are given at each run.
     init(
         rowCount: Int, queries: PreparedQueries, candidates: Int, resident: HostTensor? = nil
     ) throws {

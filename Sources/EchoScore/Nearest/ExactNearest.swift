@@ -32,7 +32,7 @@ struct NearestQueries {
     /// For each query the rows of the bank that are left out.
     let excluded: [Set<Int>]
 
-    /// - Throws: `StoreError` where a query holds a value that is not finite.
+    /// - Throws: `StoreError` if a query holds a value that is not finite.
     init(
         _ count: Int, _ queries: RowsInMemory, _ bank: any RowSource, _ excluded: [[Int]]
     ) throws(StoreError) {
@@ -78,7 +78,7 @@ struct RowScan {
 
     /// Adds `rows` to the lists of the queries of these numbers.
     ///
-    /// - Throws: `StoreError` where a row cannot be read or is not finite.
+    /// - Throws: `StoreError` if a row cannot be read or is not finite.
     func add(
         _ rows: Range<Int>, of bank: any RowSource, queries numbers: [Int],
         to best: inout [BestRows]

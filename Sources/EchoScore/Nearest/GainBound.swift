@@ -63,7 +63,7 @@ struct GainBound {
         metric == .cosine ? distance : distance * distance
     }
 
-    /// True where every row whose loss is at least `least` is farther away than `distance` even as computed in
+    /// True if every row whose loss is at least `least` is farther away than `distance` even as computed in
     /// float64.
     func isFarther(least: Double, than distance: Double) -> Bool {
         switch metric {

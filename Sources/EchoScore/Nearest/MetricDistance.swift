@@ -31,7 +31,7 @@ extension Metric {
         }
     }
 
-    /// |x|; NaN or infinite exactly where a value of x is.
+    /// |x|; NaN or infinite exactly if a value of x is.
     static func length(_ row: UnsafeBufferPointer<Float>) -> Double {
         guard let x = row.baseAddress else { return 0 }
         return echo_row_dot(x, x, row.count).squareRoot()

@@ -10,7 +10,7 @@ package protocol NearestFinder: Sendable {
     ///   - queries: Of the bank's width.
     ///   - excluded: For each query the rows of the bank that are left out, such as itself; empty, or one
     ///     list for each query.
-    /// - Throws: `StoreError` where the bank cannot be read or holds a value that is not finite, and what
+    /// - Throws: `StoreError` if the bank cannot be read or holds a value that is not finite, and what
     ///   the device throws.
     func nearest(
         _ count: Int, to queries: RowsInMemory, in bank: any RowSource, by metric: Metric,

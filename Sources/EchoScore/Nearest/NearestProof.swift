@@ -59,7 +59,7 @@ struct NearestProof {
 
     /// Adds candidates in the order of their keys until no other row of the block can be among the nearest.
     ///
-    /// - Returns: False where candidates end before that.
+    /// - Returns: False if candidates end before that.
     private mutating func add(
         _ block: PreparedBlock, _ candidates: [Int], of query: Int
     ) throws(StoreError) -> Bool {

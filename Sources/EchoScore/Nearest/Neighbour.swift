@@ -7,7 +7,7 @@ package struct Neighbour: Hashable, Sendable {
     package init(row: Int, distance: Double) { (self.row, self.distance) = (row, distance) }
 }
 
-/// How far two embeddings x and y lie apart, in float64.
+/// How far two embeddings x and y differ, in float64.
 package enum Metric: String, CaseIterable, Sendable {
     /// `1 - x · y / ((|x| + 1e-10) (|y| + 1e-10))`, SIREN's.
     case cosine

@@ -13,7 +13,7 @@ package final class PreparedBank: RowSource {
     package var width: Int { source.width }
     package var rowCount: Int { source.rowCount }
 
-    /// - Throws: `StoreError` where a row cannot be read, or holds a value that is not finite.
+    /// - Throws: `StoreError` if a row cannot be read, or holds a value that is not finite.
     package init(
         _ source: any RowSource, by metric: Metric, blockByteCount: Int = BlockSize.usual
     ) throws {

@@ -42,7 +42,7 @@ struct PreparedBlock: Sendable {
 
     /// Reads rows of a bank and writes them as devices take them, on all cores.
     ///
-    /// - Throws: `StoreError` where a row cannot be read, or holds a value that is not finite.
+    /// - Throws: `StoreError` if a row cannot be read, or holds a value that is not finite.
     static func read(
         _ rows: Range<Int>, of bank: any RowSource, _ preparation: RowPreparation,
         to output: UnsafeMutableBufferPointer<Float>

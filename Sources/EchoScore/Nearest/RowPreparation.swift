@@ -4,7 +4,7 @@ import EchoStore
 /// Turns rows into what a device multiplies in float32, so that little is lost where all rows lie close together.
 ///
 /// With `cosine`, x becomes its unit vector x / (|x| + 1e-10), with `euclidean` it stays; then the bank's mean μ is
-/// taken away from both sides. With z of a row and w of a query, what is left to compute is small where all are
+/// taken away from both sides. With z of a row and w of a query, what is left to compute is small if all are
 /// alike, and so are its roundings:
 ///
 /// - cosine: `1 - (z + μ)·(w + μ) = constant of the query - (z·w + z·μ)`
@@ -22,7 +22,7 @@ struct RowPreparation: Sendable {
 
     /// What became of one row.
     struct Row {
-        /// |z|; not finite where a value of the row is not.
+        /// |z|; not finite if a value of the row is not.
         var length = 0.0
         /// The power of two that z is stored divided by.
         var exponent = 0
@@ -34,7 +34,7 @@ struct RowPreparation: Sendable {
 
     /// The mean of some rows of `bank`, spread evenly over it.
     ///
-    /// - Throws: `StoreError` where a row cannot be read, or holds a value that is not finite.
+    /// - Throws: `StoreError` if a row cannot be read, or holds a value that is not finite.
     init(_ metric: Metric, _ bank: any RowSource) throws(StoreError) {
         let width = bank.width
         let count = min(bank.rowCount, Self.sampleCount)
@@ -57,7 +57,7 @@ struct RowPreparation: Sendable {
 
     /// Writes a row as the device takes it to `output`.
     ///
-    /// - Parameter fixedExponent: The power of two, where it is that of other rows.
+    /// - Parameter fixedExponent: The power of two, if it is that of other rows.
     func prepare(
         _ row: UnsafeBufferPointer<Float>, to output: UnsafeMutablePointer<Float>,
         exponent fixedExponent: Int? = nil

@@ -4,7 +4,7 @@ package struct BankRule: Hashable, Sendable {
     package var fields: [String]
     /// Of `fields` those that recordings may lack: two that lack one share it.
     package var optionalFields: Set<String> = []
-    /// The field by which a bank is divided in parts; nil where it is one. The distance to a bank in parts is the
+    /// The field by which a bank is divided in parts; nil if it is one. The distance to a bank in parts is the
     /// smallest of the distances to its parts.
     package var domain: String?
 
@@ -19,14 +19,14 @@ package struct BankRule: Hashable, Sendable {
         try GroupKey(self.fields, optional: optionalFields, of: fields, id: id)
     }
 
-    /// The part of its bank that a recording belongs to; nil where banks are in one.
+    /// The part of its bank that a recording belongs to; nil if banks are in one.
     package func part(of fields: [String: String], id: String) throws(FieldError) -> String? {
         guard let domain else { return nil }
         return try require(domain, of: fields, id: id)
     }
 
     /// The score of a recording, from its distances to the parts of its bank that have recordings; nil
-    /// where none has.
+    /// if none has.
     package func score(_ distances: [Double]) -> Double? { distances.min() }
 }
 
@@ -53,7 +53,7 @@ package struct GroupKey: Hashable, Sendable, Comparable {
 
     private init(fields: [Field]) { self.fields = fields }
 
-    /// `fan/section_00/source`; empty where there are no fields.
+    /// `fan/section_00/source`; empty if there are no fields.
     package var name: String { fields.map(\.value).joined(separator: "/") }
 
     package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }

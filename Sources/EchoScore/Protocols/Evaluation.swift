@@ -8,9 +8,9 @@ package struct Evaluation: Hashable, Sendable {
     package let machines: [Part]
     /// By set, where recordings have this field.
     package let sets: [Part]
-    /// Over all groups that the rules count; its members are nil where there are none.
+    /// Over all groups that the rules count; its members are nil if there are none.
     package let year: MeanFigures
-    /// Recordings of sets that nobody labelled, and that no figure counts; by the set's name, empty where
+    /// Recordings of sets that nobody labelled, and that no figure counts; by the set's name, empty if
     /// recordings have none.
     package let unlabelled: [String: Int]
 
@@ -102,7 +102,7 @@ package struct Evaluation: Hashable, Sendable {
                 groups[key, default: []].append(clip)
                 continue
             }
-            // Its own group is there even where none of it is normal, and is refused then.
+            // Its own group is there even if none of it is normal, and is refused then.
             groups[key, default: []] += []
             pooled[key.without(field), default: []].append(clip)
         }
@@ -132,8 +132,11 @@ package enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .group(let name, let error):
-            name.isEmpty ? error.description : "group \(shown(name)): \(error)"
-        case .notFinite(let id): "\(shown(id)): its score is not a finite number"
+            (name.isEmpty ? error.description : "group \(shown(name)): \(error)")
+                + ". Add recordings of both labels, or leave --labels out."
+        case .notFinite(let id):
+            "\(shown(id)): its score is not a finite number. Look at its embedding with "
+                + "'echo-gpu inspect'."
         case .field(let error): error.description
         case .partlyLabelled(let with, let without, let count):
             "\(shown(with)) has a label, and \(count) recordings of the same set have none; the first is "

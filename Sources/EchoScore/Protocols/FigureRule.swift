@@ -7,7 +7,7 @@ package struct FigureRule: Hashable, Sendable {
     /// Of both, those that recordings may lack.
     package var optionalFields: Set<String> = []
     /// A field that counts for normal recordings alone: in the AUC of one value of it, anomalous recordings of
-    /// all values are compared. Nil where there is none.
+    /// all values are compared. Nil if there is none.
     package var pooledField: String?
     /// The share of false alarms up to which a partial AUC goes.
     package var limit = 0.1

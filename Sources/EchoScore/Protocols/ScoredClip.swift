@@ -2,7 +2,7 @@
 package struct ScoredClip: Hashable, Sendable {
     package let id: String
     package let fields: [String: String]
-    /// The truth; nil where nobody tells.
+    /// The truth; nil if nobody tells.
     package let isAnomalous: Bool?
     /// The larger, the odder.
     package let score: Double
@@ -29,7 +29,7 @@ package struct GroupFigure: Hashable, Sendable {
 
 /// Means over groups.
 package struct MeanFigures: Hashable, Sendable {
-    /// Nil where there is no such figure.
+    /// Nil if there is no such figure.
     package let auc: Double?
     package let partialAUC: Double?
     /// Over the AUC and partial AUC of all groups alike.

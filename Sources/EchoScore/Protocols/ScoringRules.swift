@@ -91,7 +91,7 @@ package struct ScoringRules: Hashable, Sendable {
         case none(String)
     }
 
-    /// What a recording is good for under the rules of a challenge; nil where the user says what is bank and
+    /// What a recording is good for under the rules of a challenge; nil if the user says what is bank and
     /// what is test.
     ///
     /// - Throws: ``FieldError/otherYear(id:section:year:)`` for a name of other years.

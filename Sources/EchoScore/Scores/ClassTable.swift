@@ -3,7 +3,7 @@ import EchoFormats
 /// `classes.csv`: a line for each recording whose class was told.
 ///
 /// Columns: ``columns``, then for each of the neighbours that voted `nearest_1`, `nearest_1_class`,
-/// `nearest_1_distance`, `nearest_2` and so on. `fold` is empty where there are none.
+/// `nearest_1_distance`, `nearest_2` and so on. `fold` is empty if there are none.
 package enum ClassTable {
     package static let fileName = "classes.csv"
 

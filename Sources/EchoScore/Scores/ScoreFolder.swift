@@ -6,14 +6,14 @@ import Glibc
 /// A folder of scores, as `--output scores` names it: `scores.csv`, or `classes.csv`, and `metrics.json`.
 ///
 /// `metrics.json` commits it, and appears last: a folder without one is none. Each file appears whole or not
-/// at all. A folder that is there already is replaced only where it is one of ours, or holds nothing but a
+/// at all. A folder that is there already is replaced only if it is one of ours, or holds nothing but a
 /// table of ours whose metrics were never written; nothing else in it is touched.
 package struct ScoreFolder: Sendable {
     package let path: String
 
     /// Requires that the scores can go there, before any work.
     ///
-    /// - Throws: ``StoreError`` where there is something else than a folder of scores.
+    /// - Throws: ``StoreError`` if there is something else than a folder of scores.
     package init(path: String) throws(StoreError) {
         self.path = path
         var status = stat()
@@ -79,9 +79,9 @@ package struct ScoreFolder: Sendable {
     /// Of which a folder has one.
     package static let tableNames = [ScoreTable.fileName, ClassTable.fileName]
 
-    /// The metrics of the folder; nil where there are none.
+    /// The metrics of the folder; nil if there are none.
     ///
-    /// - Throws: ``StoreError`` where the file cannot be read, is damaged or none of ours.
+    /// - Throws: ``StoreError`` if the file cannot be read, is damaged or none of ours.
     package func metrics() throws(StoreError) -> ScoreMetrics? {
         let file = path.asFolderPrefix + ScoreMetrics.fileName
         guard let bytes = try SmallFile.read(file) else { return nil }

@@ -1,4 +1,4 @@
-/// `metrics.json`: what a scoring was asked for, and what came of it, but for the rows of `scores.csv`.
+/// `metrics.json`: what a scoring was asked for, and what came of it, except for the rows of `scores.csv`.
 ///
 /// Numbers that nobody knows are left out; docs/scores.md describes every member.
 package struct ScoreMetrics: Codable, Hashable, Sendable {
@@ -7,7 +7,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
     package var settings: Settings
     package var counts: Counts
     package var groups: [Group] = []
-    /// Means of the groups of a machine, where there are machines.
+    /// Means of the groups of a machine, if there are machines.
     package var machines: [Machine] = []
     /// Under a protocol: the figure of its year.
     package var year: Year?
@@ -16,7 +16,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
     package var trend: [Trend]?
     /// Recordings by what told their time: `field`, `name`, `modified`, `unknown`; and `without_zone`.
     package var times: [String: Int]?
-    /// What is odd about the rows and about what was asked, a sentence each.
+    /// What is unusual about the rows and about what was asked, a sentence each.
     package var warnings: [String] = []
 
     package init(settings: Settings, counts: Counts) {
@@ -43,7 +43,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         package var aggregate: String
         package var k: Int
         package var quantile: Double?
-        /// True where each recording was held against the others of the test.
+        /// True if each recording was held against the others of the test.
         package var loocv: Bool?
         /// How many of the nearest `scores.csv` names.
         package var nearest: Int?
@@ -124,7 +124,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
 
     /// Recordings that share a bank, or that a figure is of.
     package struct Group: Codable, Hashable, Sendable {
-        /// The values of its fields with slashes between them; empty where there is one group.
+        /// The values of its fields with slashes between them; empty if there is one group.
         package var name: String
         package var fields: [String: String]
         package var counts: Counts
@@ -188,7 +188,7 @@ package struct ScoreMetrics: Codable, Hashable, Sendable {
         /// `loocv`, `folds` or `bank`.
         package var split: String
         package var folds: Int?
-        /// Channels of each recording; nil where there is one. `fusion`: how their distances become one.
+        /// Channels of each recording; nil if there is one. `fusion`: how their distances become one.
         package var channels: Int?
         package var fusion: String?
         /// Recordings with a class, and those without, which no figure counts.

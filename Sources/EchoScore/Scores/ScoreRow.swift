@@ -3,16 +3,16 @@ package struct ScoreRow: Hashable, Sendable {
     package var id: String
     /// The channel, from 0, where channels are embedded one by one; else nil.
     package var channel: Int?
-    /// The values of the fields that make its group, such as `fan/section_00`; empty where there is one group.
+    /// The values of the fields that make its group, such as `fan/section_00`; empty if there is one group.
     package var group: String
-    /// Nil where there are no labels.
+    /// Nil if there are no labels.
     package var label: String?
     package var domain: String?
-    /// Seconds since 1970, UTC; nil where nobody knows.
+    /// Seconds since 1970, UTC; nil if nobody knows.
     package var time: Double?
     /// The larger, the odder.
     package var score: Double
-    /// The score from which on recordings of its group are odd; nil where there is none.
+    /// The score from which on recordings of its group are odd; nil if there is none.
     package var threshold: Double?
     /// The nearest recordings of the bank, nearest first.
     package var nearest: [Nearest]
@@ -37,6 +37,6 @@ package struct ScoreRow: Hashable, Sendable {
         (self.score, self.threshold, self.nearest) = (score, threshold, nearest)
     }
 
-    /// Nil where there is no threshold.
+    /// Nil if there is no threshold.
     package var isOdd: Bool? { threshold.map { score > $0 } }
 }

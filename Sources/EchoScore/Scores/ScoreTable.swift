@@ -49,7 +49,7 @@ package enum ScoreTable {
 
     /// Reads a table row by row.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read, or is none that we write, with the line.
+    /// - Throws: ``StoreError`` if it cannot be read, or is none that we write, with the line.
     package static func forEachRow(
         of path: String, _ take: (ScoreRow) -> Void
     ) throws(StoreError) {
@@ -142,7 +142,7 @@ package enum ScoreTable {
         return row
     }
 
-    /// Seconds since 1970 of a time as ``CivilTime/text(_:)`` writes it; nil where it is nothing of that kind.
+    /// Seconds since 1970 of a time as ``CivilTime/text(_:)`` writes it; nil if it is nothing of that kind.
     private static func seconds(_ text: String) -> Double? {
         FieldTime.date(text).flatMap { $0.zone == nil ? nil : $0.seconds }
     }

@@ -3,12 +3,12 @@ import EchoFormats
 /// A date, perhaps with a time of day and a zone, of the Gregorian calendar.
 package struct CivilTime: Hashable, Sendable {
     package let year, month, day: Int
-    /// Seconds since midnight, 0 up to 86,400; nil where a date is all that is known.
+    /// Seconds since midnight, 0 up to 86,400; nil if a date is all that is known.
     package let secondOfDay: Double?
-    /// Seconds that the zone's clocks are ahead of UTC; nil where no zone is named.
+    /// Seconds that the zone's clocks are ahead of UTC; nil if no zone is named.
     package let zone: Int?
 
-    /// Nil where the calendar has no such day, or the day no such second.
+    /// Nil if the calendar has no such day, or the day no such second.
     package init?(
         year: Int, month: Int, day: Int, secondOfDay: Double? = nil, zone: Int? = nil
     ) {
@@ -51,7 +51,7 @@ package struct CivilTime: Hashable, Sendable {
 // MARK: From and to seconds
 
 extension CivilTime {
-    /// Seconds since 1970 as ISO 8601 in UTC: `2024-05-01T12:00:00Z`, with milliseconds where there are some.
+    /// Seconds since 1970 as ISO 8601 in UTC: `2024-05-01T12:00:00Z`, with milliseconds if there are some.
     ///
     /// - Parameter seconds: Of the years 1 to 9999.
     package static func text(_ seconds: Double) -> String {

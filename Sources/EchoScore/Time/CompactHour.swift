@@ -1,6 +1,6 @@
 /// `2024050112`: noon of a day, and a Unix time as well. Nobody knows, so neither is taken.
 enum CompactHour {
-    /// What a text of ten digits means as both; nil where it is not both.
+    /// What a text of ten digits means as both; nil if it is not both.
     static func readings(_ text: String) -> [String]? {
         let scanner = DateScanner(text)
         return scanner.count == 10 ? readings(scanner, at: 0) : nil

@@ -11,7 +11,7 @@ enum FieldTime {
     /// ISO 8601 with or without zone, a date alone, what ``DateScanner`` reads besides, and Unix times in
     /// seconds, milli-, micro- or nanoseconds, which no year of ``numberYears`` lets be confused.
     ///
-    /// - Throws: where it is no time, or could be two; with both.
+    /// - Throws: if it is no time, or could be two; with both.
     static func seconds(_ text: String) throws(TimeError.Cause) -> (Double, hasZone: Bool) {
         let trimmed = text.trimmed
         let date = date(trimmed)
@@ -36,7 +36,7 @@ enum FieldTime {
         return time
     }
 
-    /// Seconds since 1970; nil where the text is no number, or one of no year of ``numberYears``.
+    /// Seconds since 1970; nil if the text is no number, or one of no year of ``numberYears``.
     static func unixTime(_ text: String) -> Double? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }),
             let number = Double(text)

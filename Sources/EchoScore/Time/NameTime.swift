@@ -2,9 +2,9 @@ import EchoFormats
 
 /// The date in a recording's name.
 enum NameTime {
-    /// Nil where the name has none.
+    /// Nil if the name has none.
     ///
-    /// - Throws: where one part of the name has several dates that disagree, or only one that could be
+    /// - Throws: if one part of the name has several dates that disagree, or only one that could be
     ///   two times.
     static func time(_ id: String) throws(TimeError.Cause) -> CivilTime? {
         let parts = id.pathParts

@@ -57,14 +57,14 @@ package enum TimeChoice: Hashable, Sendable {
 }
 
 extension RecordingTime {
-    /// When a recording was made; nil where nothing tells it.
+    /// When a recording was made; nil if nothing tells it.
     ///
     /// - Parameters:
     ///   - id: Its name. The file's name is looked at first, then its folders' from the innermost on: the
     ///     first that has a date tells it.
     ///   - modified: Nanoseconds since 1970, as manifests have it.
     ///   - fields: What is known of it besides.
-    /// - Throws: ``TimeError`` where a name has two dates that disagree, or the field is missing or no time.
+    /// - Throws: ``TimeError`` if a name has two dates that disagree, or the field is missing or no time.
     package static func of(
         id: String, modified: Int?, fields: [String: String] = [:], by choice: TimeChoice
     ) throws(TimeError) -> RecordingTime? {

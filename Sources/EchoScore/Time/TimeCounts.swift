@@ -27,7 +27,7 @@ package struct TimeCounts: Hashable, Sendable {
         firstAmbiguous = firstAmbiguous ?? error
     }
 
-    /// As `metrics.json` has them; nil where no recording has a time.
+    /// As `metrics.json` has them; nil if no recording has a time.
     package var members: [String: Int]? {
         guard !counts.isEmpty else { return nil }
         var members = Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
@@ -39,7 +39,7 @@ package struct TimeCounts: Hashable, Sendable {
     /// Whether no recording has a time but its file's.
     package var isOfFilesAlone: Bool { counts.keys.elementsEqual([.modified]) }
 
-    /// What told the times, in a sentence; nil where no recording has one.
+    /// What told the times, in a sentence; nil if no recording has one.
     package var sentence: String? {
         let parts = RecordingTime.Source.allCases.compactMap { source in
             counts[source].map { "\($0) \(source.inWords)" }

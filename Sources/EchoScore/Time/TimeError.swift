@@ -17,7 +17,7 @@ package struct TimeError: Error, Hashable, Sendable, CustomStringConvertible {
         case notATime(String)
         /// The recording has no field of that name; those that it has.
         case noField(name: String, others: [String])
-        /// `--time modified` where there is a field of that name, with its value.
+        /// `--time modified` if there is a field of that name, with its value.
         case fieldOrFile(String)
     }
 

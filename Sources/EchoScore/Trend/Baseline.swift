@@ -21,7 +21,7 @@ package enum Baseline: Hashable, Sendable {
 
     /// Reads `20`, `7d`, `36h`, `2w` or `2024-01-01..2024-01-14`, of which the last day is part.
     ///
-    /// - Throws: ``BaselineError`` where it is none of these, or could be two.
+    /// - Throws: ``BaselineError`` if it is none of these, or could be two.
     package init(_ text: String) throws(BaselineError) {
         let parts = text.components(separatedBy: "..")
         switch parts.count {
@@ -36,7 +36,7 @@ package enum Baseline: Hashable, Sendable {
         if case .first = self { false } else { true }
     }
 
-    /// As it can be given, but for a range's ends, which are moments.
+    /// As it can be given, except for a range's ends, which are moments.
     package var text: String {
         switch self {
         case .first(let count): "\(count)"
@@ -122,7 +122,7 @@ extension Baseline {
 
     /// Parts a sensor's recordings.
     ///
-    /// - Parameter times: Seconds since 1970, ascending; nil where the recordings are in order but have no times.
+    /// - Parameter times: Seconds since 1970, ascending; nil if the recordings are in order but have no times.
     package func division(_ times: [Double?]) -> Division {
         let count = times.count
         let (start, end): (Int, Int)

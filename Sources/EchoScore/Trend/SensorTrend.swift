@@ -14,20 +14,20 @@ package struct TrendSettings: Hashable, Sendable {
 /// A sensor's scores over time, judged.
 package struct SensorTrend: Hashable, Sendable {
     package let band: Band?
-    /// The score at the end of the band; nil where there is no band.
+    /// The score at the end of the band; nil if there is no band.
     package let limit: Double?
     /// Of recordings, counted among those after the baseline from 0.
     package let departure: TrendRule.Departure?
     /// Recordings after the baseline whose score is above the limit.
     package let aboveCount: Int
-    /// Why the sensor could not be judged, and what to do; nil where it was.
+    /// Why the sensor could not be judged, and what to do; nil if it was.
     package let problem: String?
 
     /// Judges the scores of one sensor.
     ///
     /// - Parameters:
     ///   - scores: In the order of time: the leave-one-out scores of the baseline, then those of the recordings after
-    ///     it. None where the baseline is smaller than `least`.
+    ///     it. None if the baseline is smaller than `least`.
     ///   - baselineCount: Recordings of the baseline.
     ///   - laterCount: Recordings after it.
     ///   - least: Recordings that a baseline takes: ``Baseline/leastCount(k:)``.

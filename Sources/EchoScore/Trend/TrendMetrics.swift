@@ -14,21 +14,21 @@ extension ScoreMetrics {
         package var rule: String
         /// The score that a picture draws as the end of the band.
         package var limit: Double?
-        /// The first recording out of the band; nil where the scores stay in it.
+        /// The first recording out of the band; nil if the scores stay in it.
         package var change: Place?
         /// The recording at which the rule decides.
         package var alarm: Place?
         /// From the change to the alarm.
         package var delay: Delay?
-        /// Why the sensor could not be judged; nil where it was.
+        /// Why the sensor could not be judged; nil if it was.
         package var problem: String?
 
         package struct Baseline: Codable, Hashable, Sendable {
-            /// Of its first and last recording; nil where nobody knows.
+            /// Of its first and last recording; nil if nobody knows.
             package var start: String?
             package var end: String?
             package var count: Int
-            /// Of its leave-one-out scores; nil where there are none.
+            /// Of its leave-one-out scores; nil if there are none.
             package var mean: Double?
             package var deviation: Double?
             /// What scores are measured by: these, or the median and the scaled median distance from it.

@@ -47,7 +47,7 @@ package enum TrendRule: Hashable, Sendable {
         package init(change: Int, alarm: Int) { (self.change, self.alarm) = (change, alarm) }
     }
 
-    /// The first departure; nil where there is none.
+    /// The first departure; nil if there is none.
     ///
     /// - Parameter deviations: z of each recording after the baseline.
     package func departure(_ deviations: some Sequence<Double>) -> Departure? {

@@ -69,7 +69,7 @@ struct ListeningRate {
             ? ["Without what lies above \(sampleRate / 2) Hz, which players do not reproduce."] : []
     }
 
-    /// By libsoxr; the samples themselves where they have that rate.
+    /// By libsoxr; the samples themselves if they have that rate.
     func convert(_ samples: SoundSamples) throws(SignalError) -> SoundSamples {
         guard samples.sampleRate != sampleRate else { return samples }
         let memory = MemorySource(samples.values, sampleRate: samples.sampleRate, name: "clip")

@@ -33,14 +33,14 @@ package struct SoundClip: Sendable {
     package let bytes: [UInt8]
     /// Hz, in the file.
     package let sampleRate: Int
-    /// What the samples were multiplied by to be heard, as decibels; 0 where they are as they were.
+    /// What the samples were multiplied by to be heard, as decibels; 0 if they are as they were.
     package let gain: Double
     /// What a listener has to know, as sentences: another level, another rate, what cannot be heard of it.
     package let notes: [String]
 
     /// An exact copy as WAV: the same rate, the same channels, the same values.
     ///
-    /// - Throws: ``SignalError`` where there is nothing to write, or libsndfile cannot.
+    /// - Throws: ``SignalError`` if there is nothing to write, or libsndfile cannot.
     package init(exact samples: SoundSamples) throws(SignalError) {
         (format, gain, notes) = (.wav, 0, [])
         sampleRate = samples.sampleRate
@@ -54,7 +54,7 @@ package struct SoundClip: Sendable {
     ///   - format: With ``Format/wav`` integers of 16 bits.
     ///   - gain: Decibels that are added; nil for what ``ListeningLevel`` finds necessary. Clips that are compared
     ///     need one gain.
-    /// - Throws: ``SignalError`` where there is nothing to hear, or libsoxr or libsndfile cannot.
+    /// - Throws: ``SignalError`` if there is nothing to hear, or libsoxr or libsndfile cannot.
     package init(
         listeningTo samples: SoundSamples, as format: Format = .mp3, gain: Double? = nil
     ) throws(SignalError) {

@@ -2,7 +2,7 @@ import EchoFormats
 
 /// Samples of a part of a recording, in memory.
 package struct SoundSamples: Hashable, Sendable {
-    /// Channels interleaved, full scale being -1 to 1 where the recording has one.
+    /// Channels interleaved, full scale being -1 to 1 if the recording has one.
     package let values: [Float]
     package let channelCount: Int
     /// Hz.
@@ -55,11 +55,11 @@ extension SoundSamples {
     /// Reads a part of an input: all its channels, at its own rate, whatever becomes of them when it is embedded.
     ///
     /// - Parameters:
-    ///   - input: What to open; what its list says of it goes before `options`, but for its channels.
+    ///   - input: What to open; what its list says of it goes before `options`, except for its channels.
     ///   - content: Where its bytes are.
     ///   - start: Seconds from where what is embedded of the input begins.
-    ///   - end: Likewise; nil for its end, which comes first where it is nearer.
-    /// - Throws: ``SignalError`` where it cannot be read, ends before the part begins, or has samples that are not
+    ///   - end: Likewise; nil for its end, which comes first if it is nearer.
+    /// - Throws: ``SignalError`` if it cannot be read, ends before the part begins, or has samples that are not
     ///   finite.
     package static func read(
         _ input: Input, _ content: SignalContent, _ options: ReadingOptions, from start: Double = 0,

@@ -9,7 +9,7 @@ enum SoundWriter {
     private static let opening = Mutex(())
 
     /// - Parameter code: libsndfile's number for the file's format and its samples'.
-    /// - Throws: ``SignalError`` where there are no samples, or libsndfile cannot.
+    /// - Throws: ``SignalError`` if there are no samples, or libsndfile cannot.
     static func write(_ samples: SoundSamples, as code: Int32) throws(SignalError) -> [UInt8] {
         guard samples.frameCount > 0 else { throw SignalError(path: "clip", .empty) }
         let file = MemoryFile()

@@ -17,7 +17,7 @@ package struct OwnFailure: Hashable, Sendable {
     package let text: String
     package let remedy: String
 
-    /// What no recording is to blame for; nil where the number means anything else.
+    /// What no recording is to blame for; nil if the number means anything else.
     ///
     /// - Parameter what: What could not be done.
     init?(_ number: Int32, _ what: String) {

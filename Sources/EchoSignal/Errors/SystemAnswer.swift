@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the system answers where the bytes of a file are not to be had.
+/// What the system answers where the bytes of a file are not available.
 struct SystemAnswer: Hashable, Sendable {
     /// The system's number (`errno`).
     let number: Int32

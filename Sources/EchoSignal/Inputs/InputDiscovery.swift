@@ -104,20 +104,34 @@ package struct InputDiscovery: Sendable {
     private static func takePaths(
         _ list: String, _ collector: inout InputCollector
     ) throws(InputError) {
+        let stream: ByteStream
         do throws(ByteStream.Failure) {
-            let stream = try ByteStream(path: list)
-            var number = 0
-            while let bytes = try stream.read(to: 0, limit: 1 << 16) {
-                number += 1
-                if bytes.isEmpty { continue }
-                guard let path = String(validating: bytes, as: UTF8.self) else {
-                    let name = String(decoding: bytes, as: UTF8.self)
-                    collector.leaveOut(
-                        InputError(.nameNotUnicode(path: name)), number: number - 1)
-                    continue
-                }
-                collector.take(listed: path, line: number, number: number - 1)
+            stream = try ByteStream(path: list)
+        } catch {
+            throw InputError(.missing(path: list, error.text))
+        }
+        var number = 0
+        while let bytes = try nextPath(of: stream, list) {
+            number += 1
+            if bytes.isEmpty { continue }
+            guard let path = String(validating: bytes, as: UTF8.self) else {
+                let name = String(decoding: bytes, as: UTF8.self)
+                collector.leaveOut(InputError(.nameNotUnicode(path: name)), number: number - 1)
+                continue
             }
+            if let remedy = RemoteAddress.refusal(of: path) {
+                throw InputError(
+                    .list(path: list, line: number, column: nil, String(remedy.dropLast())))
+            }
+            collector.take(listed: path, line: number, number: number - 1)
+        }
+    }
+
+    private static func nextPath(
+        of stream: ByteStream, _ list: String
+    ) throws(InputError) -> [UInt8]? {
+        do throws(ByteStream.Failure) {
+            return try stream.read(to: 0, limit: 1 << 16)
         } catch {
             throw InputError(.missing(path: list, error.text))
         }

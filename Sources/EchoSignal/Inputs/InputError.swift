@@ -7,6 +7,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
         /// An argument, or the target of a link, cannot be found; with the system's text.
         case missing(path: String, String)
+        /// An address on the network where a path is asked for; with what to do instead.
+        case address(String, remedy: String)
         /// Nothing to embed.
         case noRecordings(arguments: [String], skipped: SkippedFiles)
         /// Two inputs would write the same files.
@@ -35,6 +37,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch cause {
         case .missing: "missing"
+        case .address: "address"
         case .noRecordings: "no-recordings"
         case .sameName: "same-name"
         case .noMatch: "no-match"
@@ -57,6 +60,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             path
         case .member(let archive, let name, _): archive + "/" + name
         case .noMatch(let pattern): pattern
+        case .address(let address, _): address
         case .noRecordings, .sameName, .own, .recording: nil
         }
     }
@@ -65,6 +69,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let path, let text):
             return "\(path): cannot be found: \(text). Check the path."
+        case .address(_, let remedy): return remedy
         case .noRecordings(let arguments, let skipped):
             let places = arguments.isEmpty ? "no input" : arguments.joined(separator: ", ")
             let others = skipped.sentences.map { " " + $0 }.joined()

@@ -89,13 +89,14 @@ public struct RawFormat: Hashable, Sendable, CustomStringConvertible {
     public let channelCount: Int
     let format: SampleFormat
 
-    /// Reads `FORMAT:RATE:CHANNELS`, such as `f32le:25600:1`; nil where it is not that.
+    /// Reads `FORMAT:RATE:CHANNELS`, such as `f32le:25600:1` or `s16le:25.6k:1`; nil where it is not that.
     ///
     /// FORMAT is `s8`, `u8`, or one of `s16`, `s24`, `s32`, `f32`, `f64` with `le` or `be`.
     public init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let format = SampleFormat(rawName: parts[0]),
-            let rate = Int(parts[1]), Framing.supportedSampleRates.contains(rate),
+            let rate = try? SampleRateText.hertz(parts[1]),
+            Framing.supportedSampleRates.contains(rate),
             let channels = Int(parts[2]), (1...4096).contains(channels)
         else { return nil }
         (encoding, sampleRate, channelCount, self.format) = (parts[0], rate, channels, format)

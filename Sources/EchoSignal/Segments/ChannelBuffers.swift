@@ -1,6 +1,6 @@
 /// The samples that are held of each output channel: codes of 16 bits, or float32.
 struct ChannelBuffers {
-    /// One for each output channel, or none where they are of the other kind.
+    /// One for each output channel, or none if they are of the other kind.
     var codes: [SlidingBuffer<Int16>] = []
     var floats: [SlidingBuffer<Float>] = []
 

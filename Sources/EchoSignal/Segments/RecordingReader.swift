@@ -41,13 +41,15 @@ package final class RecordingReader {
     ///   - input: What to open; what its manifest says of it goes before `options`.
     ///   - content: Where its bytes are; for a member of an archive its copy.
     ///   - isUnwanted: Asked now and then by what takes long; it ends where nobody wants it any more.
+    ///   - surveyed: Told for each block which share of the samples the first pass has read: rising, at the end 1,
+    ///     and nothing before that where no header says how many there are.
     /// - Throws: ``SignalError`` where it cannot be read or embedded.
     package static func open(
         _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions(),
-        isUnwanted: () -> Bool = { false }
+        isUnwanted: () -> Bool = { false }, surveyed: (_ share: Double) -> Void = { _ in }
     ) throws(SignalError) -> RecordingReader {
         let opened = try SourceOpening(options, input.overrides).open(content, isUnwanted)
-        return try RecordingReader(opened.source, opened.channels)
+        return try RecordingReader(opened.source, opened.channels, surveyed)
     }
 
     /// Opens the file at `path` and makes the first pass.
@@ -81,16 +83,18 @@ package final class RecordingReader {
 
     /// The segments of a source of one channel, by the same arithmetic.
     package static func open(_ source: any SampleSource) throws(SignalError) -> RecordingReader {
-        try RecordingReader(source, .first)
+        try RecordingReader(source, .first) { _ in }
     }
 
-    private init(_ source: any SampleSource, _ mode: ChannelMode) throws(SignalError) {
+    private init(
+        _ source: any SampleSource, _ mode: ChannelMode, _ surveyed: (Double) -> Void
+    ) throws(SignalError) {
         guard Framing.supportedSampleRates.contains(source.sampleRate) else {
             throw SignalError(path: source.path, .sampleRate(source.sampleRate))
         }
         guard source.channelCount > 0 else { throw SignalError(path: source.path, .empty) }
         let framing = Framing(sampleRate: source.sampleRate)
-        let survey = try SignalSurvey(source, mode, framing)
+        let survey = try SignalSurvey(source, mode, framing, surveyed)
         let frames = framing.frameCount(sampleCount: survey.sampleCount)
         path = source.path
         channelCount = source.channelCount

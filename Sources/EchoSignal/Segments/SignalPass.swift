@@ -28,7 +28,7 @@ struct SignalPass {
     private var codes: [Int16] = []
     private var floats: [Float] = []
 
-    /// - Throws: ``SignalError`` where the channel that is asked for is not there.
+    /// - Throws: ``SignalError`` if the channel that is asked for is not there.
     init(_ source: any SampleSource, _ mode: ChannelMode) throws(SignalError) {
         guard let channels = mode.channels(of: source.channelCount) else {
             throw SignalError(
@@ -62,7 +62,7 @@ struct SignalPass {
 
     /// Appends the next block to the buffers; false at the end.
     ///
-    /// - Throws: ``SignalError`` where decoding fails, or a sample is NaN, infinite or too large.
+    /// - Throws: ``SignalError`` if decoding fails, or a sample is NaN, infinite or too large.
     mutating func advance(into buffers: inout ChannelBuffers) throws(SignalError) -> Bool {
         try ReadingStop.check(source.path)
         if outputsCodes, source.channelCount == 1 {
@@ -126,7 +126,7 @@ struct SignalPass {
         }
     }
 
-    /// Fills one output channel and adds to its sum; false where a sample cannot be used.
+    /// Fills one output channel and adds to its sum; false if a sample cannot be used.
     private mutating func mix(_ output: Int, into buffer: inout SlidingBuffer<Float>) -> Bool {
         let (count, stride) = (blockCount, source.channelCount)
         let first = isMean ? 0 : channels.lowerBound + output

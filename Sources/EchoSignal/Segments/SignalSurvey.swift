@@ -8,10 +8,13 @@ struct SignalSurvey {
     let buffers: ChannelBuffers
     let peakBufferedSampleCount: Int
 
+    /// - Parameter surveyed: Told for each block which share of the samples has been read, where a header says
+    ///   how many there are, and 1 at the end.
     /// - Throws: ``SignalError`` where the source cannot be decoded, is empty or too short, or has
     ///   samples that cannot be used.
     init(
-        _ source: any SampleSource, _ mode: ChannelMode, _ framing: Framing
+        _ source: any SampleSource, _ mode: ChannelMode, _ framing: Framing,
+        _ surveyed: (_ share: Double) -> Void
     ) throws(SignalError) {
         var pass = try SignalPass(source, mode)
         let limit = framing.singleSegmentSampleLimit
@@ -25,7 +28,11 @@ struct SignalSurvey {
             } else {
                 peak = buffers.count
             }
+            if let declared = source.declaredFrameCount, declared > 0 {
+                surveyed(min(1, Double(pass.sampleCount) / Double(declared)))
+            }
         }
+        surveyed(1)
         guard pass.sampleCount > 0 else { throw SignalError(path: source.path, .empty) }
         guard pass.sampleCount >= framing.windowLength else {
             throw SignalError(

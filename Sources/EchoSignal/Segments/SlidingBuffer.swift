@@ -53,7 +53,7 @@ struct SlidingBuffer<Sample: BitwiseCopyable & Sendable> {
         let stride = MemoryLayout<Sample>.stride
         if let memory, (first + count + more) * stride <= memory.bytes.count { return memory }
         let held = first..<first + count
-        // Where no run shares it, what is held moves to its start.
+        // If no run shares it, what is held moves to its start.
         if isKnownUniquelyReferenced(&memory), let memory,
             (count + more) * stride <= memory.bytes.count
         {

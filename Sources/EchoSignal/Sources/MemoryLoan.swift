@@ -22,7 +22,7 @@ package final class MemoryLoan: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Runs `body`, during which the memory may be read; nil where the loan is over. It is to be short,
+    /// Runs `body`, during which the memory may be read; nil if the loan is over. It is to be short,
     /// for the caller may be waiting to take the memory back.
     package func reading<R>(_ body: () -> R) -> R? {
         guard !isOver.load(ordering: .acquiring) else { return nil }

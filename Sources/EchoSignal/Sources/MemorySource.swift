@@ -11,7 +11,7 @@ package enum MemoryValues: @unchecked Sendable {
         }
     }
 
-    /// Copies those of `range` to the front of `target`; false where they are not lent any more.
+    /// Copies those of `range` to the front of `target`; false if they are not lent any more.
     package func copy(
         _ range: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
     ) -> Bool {

@@ -11,7 +11,7 @@ final class RangeSource: SampleSource {
     private var remaining: Int
     private var earlyEnd: String?
 
-    /// - Throws: ``SignalError`` where the recording ends before the part starts.
+    /// - Throws: ``SignalError`` if the recording ends before the part starts.
     init(_ source: any SampleSource, start: Double, end: Double?) throws(SignalError) {
         self.source = source
         self.start = start

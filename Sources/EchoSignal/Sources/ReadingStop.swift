@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// It belongs to the thread that reads (and what it calls): `ReadingStop.$current.withValue(stop) { ... }`.
 package final class ReadingStop: Sendable {
-    /// The one that this thread listens to; nil where nobody stops it.
+    /// The one that this thread listens to; nil if nobody stops it.
     @TaskLocal package static var current: ReadingStop?
 
     private let asked = Atomic(false)
@@ -20,10 +20,10 @@ package final class ReadingStop: Sendable {
 
     package var isAsked: Bool { asked.load(ordering: .relaxed) || isAskedElsewhere() }
 
-    /// True where this thread is to stop. What it throws then, for whatever reason, is nobody's fault.
+    /// True if this thread is to stop. What it throws then, for whatever reason, is nobody's fault.
     package static var isAsked: Bool { current?.isAsked ?? false }
 
-    /// - Throws: ``SignalError`` where this thread is to stop.
+    /// - Throws: ``SignalError`` if this thread is to stop.
     static func check(_ path: String) throws(SignalError) {
         if isAsked { throw SignalError(path: path, .stopped) }
     }

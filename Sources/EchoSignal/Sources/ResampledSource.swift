@@ -26,7 +26,7 @@ final class ResampledSource: SampleSource {
     /// - Parameters:
     ///   - channels: The channels of `source` to convert; the others are dropped.
     ///   - sampleRate: Hz.
-    /// - Throws: ``SignalError`` where libsoxr refuses, or `sampleRate` cannot be embedded.
+    /// - Throws: ``SignalError`` if libsoxr refuses, or `sampleRate` cannot be embedded.
     init(
         _ source: any SampleSource, channels: Range<Int>, to sampleRate: Int
     ) throws(SignalError) {

@@ -7,13 +7,13 @@ package protocol SampleSource: AnyObject {
     /// Hz.
     var sampleRate: Int { get }
     var channelCount: Int { get }
-    /// Samples of each channel that a header promises; nil where there is no such promise.
+    /// Samples of each channel that a header promises; nil if there is no such promise.
     var declaredFrameCount: Int? { get }
     /// Whether every sample is a multiple of 1 / 32768 in [-1, 1).
     var isPCM16: Bool { get }
-    /// What is odd about it, once it was read to its end; nil where nothing is.
+    /// What is unusual about it, once it was read to its end; nil if nothing is.
     var note: String? { get }
-    /// Of a file with columns those that its channels are, one a channel; nil where there is nothing
+    /// Of a file with columns those that its channels are, one a channel; nil if there is nothing
     /// to choose.
     var columns: [String]? { get }
 
@@ -45,7 +45,7 @@ extension SampleSource {
 
     package func skip(_ count: Int) throws(SignalError) -> Int { try skipByReading(count) }
 
-    /// Steps over samples where nothing quicker is exact.
+    /// Steps over samples if nothing quicker is exact.
     func skipByReading(_ count: Int) throws(SignalError) -> Int {
         let capacity = max(1, SignalPass.blockLength / channelCount)
         var skipped = 0

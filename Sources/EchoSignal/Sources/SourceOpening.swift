@@ -13,7 +13,7 @@ struct SourceOpening {
     }
 
     /// - Returns: The samples, and what becomes of their channels.
-    /// - Throws: ``SignalError`` where they cannot be read.
+    /// - Throws: ``SignalError`` if they cannot be read.
     func open(
         _ content: SignalContent, _ isUnwanted: () -> Bool = { false }
     ) throws(SignalError) -> (source: any SampleSource, channels: ChannelMode) {

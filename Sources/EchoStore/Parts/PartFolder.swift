@@ -52,29 +52,45 @@ package struct PartFolder: Sendable {
     ///
     /// - Throws: ``StoreError`` where it cannot be read or is not a manifest, with the line.
     package func entries(of part: PartName) throws(StoreError) -> [ManifestEntry] {
+        try parse(part) { object throws(MemberError) in try ManifestEntry(object) }
+    }
+
+    /// The lines of a part's manifest, with members that this release does not know.
+    ///
+    /// - Throws: As ``entries(of:)``.
+    func lines(of part: PartName) throws(StoreError) -> [ManifestLine] {
+        try parse(part) { object throws(MemberError) in try ManifestLine(object) }
+    }
+
+    private func parse<Line>(
+        _ part: PartName, _ line: (JSONObject) throws(MemberError) -> Line
+    ) throws(StoreError) -> [Line] {
         let path = self.path + "/" + part.manifest
         guard let bytes = try SmallFile.read(path) else {
             throw StoreError(path: path, .system(.open, ENOENT))
         }
-        var entries: [ManifestEntry] = []
+        var lines: [Line] = []
         let end = layout == .parts ? nil : bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1
-        for line in bytes[...(end ?? bytes.count - 1)].split(separator: UInt8(ascii: "\n")) {
+        for text in bytes[...(end ?? bytes.count - 1)].split(separator: UInt8(ascii: "\n")) {
             do {
-                var scanner = JSONScanner(Array(line))
-                entries.append(try ManifestEntry(try scanner.object()))
+                var scanner = JSONScanner(Array(text))
+                lines.append(try line(try scanner.object()))
                 try scanner.end()
             } catch let error as MemberError {
                 throw StoreError(
                     path: path,
                     .notARecord(
-                        "line \(entries.count + 1): \"\(error.name)\" is not "
+                        "line \(lines.count + 1): \"\(error.name)\" is not "
                             + "there or not of its type"))
             } catch {
-                throw StoreError(path: path, .notARecord("line \(entries.count + 1): \(error)"))
+                throw StoreError(path: path, .notARecord("line \(lines.count + 1): \(error)"))
             }
         }
-        return entries
+        return lines
     }
+
+    /// The tables of a part, by their names.
+    func tables(of part: PartName) -> [String] { names.filter { PartName(table: $0) == part } }
 
     /// Removes what dead processes left: temporary files, and tables whose manifest was never
     /// written. Only for the holder of the shard's lock.
@@ -89,6 +105,11 @@ package struct PartFolder: Sendable {
                 unlink(path + "/" + name)
             }
         }
+    }
+
+    /// Removes what dead processes of any shard left. Only where no process writes to the folder.
+    package func removeLeftovers() {
+        for name in unfinished { unlink(path + "/" + name) }
     }
 
     /// The paths that the lines of these ids name, the last of each.

@@ -43,13 +43,26 @@ package final class PartWriter {
     ///
     /// - Throws: ``StoreError`` where one cannot be written; the part does not exist then.
     package func commit() throws(StoreError) {
+        var hashes = try commitTables()
+        for index in entries.indices { entries[index].takeHashes(&hashes) }
+        try commit(lines: entries.lazy.map(\.json))
+    }
+
+    /// Puts the tables in place; the part is not there yet.
+    ///
+    /// - Returns: The SHA-256 of each, by its name.
+    func commitTables() throws(StoreError) -> [String: String] {
+        var hashes: [String: String] = [:]
         for table in tables.values.sorted(by: { $0.name < $1.name }) where table.rowCount > 0 {
-            try table.commit()
+            hashes[table.name] = try table.commit()
         }
         try FolderSync.sync(folder)
-        var text = ""
-        for entry in entries { text += entry.json.text + "\n" }
-        try SmallFile.replace(folder + "/" + name.manifest, with: Array(text.utf8))
+        return hashes
+    }
+
+    /// Puts the manifest in place, after ``commitTables()``: then the part is there.
+    func commit(lines: some Sequence<JSONObject>) throws(StoreError) {
+        try SmallFile.replace(folder + "/" + name.manifest, with: JSONObject.lines(lines))
         tables = [:]
     }
 

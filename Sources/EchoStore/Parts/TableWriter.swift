@@ -58,6 +58,16 @@ package final class TableWriter: RestingFile {
     /// Writes whole rows after the last one.
     package func append(_ values: [Float]) throws(StoreError) { try write(values, at: rowCount) }
 
+    /// Writes whole rows after the last one, as they lie in another table of this element.
+    ///
+    /// - Precondition: `bytes` are whole rows.
+    func append(bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        let rowByteCount = columns * header.element.byteCount
+        invariant(bytes.count.isMultiple(of: rowByteCount), "\(bytes.count) bytes in rows")
+        try put(bytes, at: offset(of: rowCount))
+        rowCount += bytes.count / rowByteCount
+    }
+
     /// Forgets the rows from `row` on.
     package func truncate(to row: Int) throws(StoreError) {
         guard row < rowCount else { return }
@@ -68,9 +78,14 @@ package final class TableWriter: RestingFile {
     }
 
     /// Gives the file its name, with all its bytes on disk; the folder is the caller's to flush.
-    func commit() throws(StoreError) {
+    ///
+    /// - Returns: The SHA-256 of the file, in hexadecimal digits.
+    func commit() throws(StoreError) -> String {
         try put(header.encoded(rows: rowCount), at: 0)
         let descriptor = try descriptor()
+        // Its first bytes are known last, and rows may come in any order: so it is hashed now, out of the
+        // system's memory.
+        let hash = try FileHash.sha256(descriptor, path: path)
         guard fsync(descriptor) == 0 else { throw failed(.sync) }
         state = .closed
         guard close(descriptor) == 0, rename(temporaryPath, path) == 0 else {
@@ -78,6 +93,7 @@ package final class TableWriter: RestingFile {
             unlink(temporaryPath)
             throw error
         }
+        return hash
     }
 
     /// Removes the temporary file; nothing happens after a commit.
@@ -121,14 +137,18 @@ package final class TableWriter: RestingFile {
     }
 
     private func put(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
+        try bytes.withUnsafeBufferPointer { bytes throws(StoreError) in
+            try put(UnsafeRawBufferPointer(bytes), at: offset)
+        }
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StoreError) {
         let descriptor = try descriptor()
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                pwrite(
-                    descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
-                    off_t(offset + done))
-            }
+            let count = pwrite(
+                descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
+                off_t(offset + done))
             if count < 0 {
                 if errno == EINTR { continue }
                 throw failed(.write)

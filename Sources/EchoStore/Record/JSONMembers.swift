@@ -56,3 +56,15 @@ extension JSONObject {
         return object
     }
 }
+
+extension JSONObject {
+    /// The bytes of a file with a line for each object.
+    static func lines(_ objects: some Sequence<JSONObject>) -> [UInt8] {
+        var text = ""
+        for object in objects {
+            JSONValue.object(object).write(to: &text)
+            text += "\n"
+        }
+        return Array(text.utf8)
+    }
+}

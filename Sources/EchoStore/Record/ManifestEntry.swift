@@ -8,7 +8,7 @@ package struct ManifestEntry: Hashable, Sendable {
     package let attempt: Int
     /// The settings that it was made with: ``RunRecord/digest``.
     package let run: String
-    package let outcome: Outcome
+    package private(set) var outcome: Outcome
 
     package init(source: RecordingSource, attempt: Int, run: String, outcome: Outcome) {
         (self.source, self.attempt, self.run) = (source, attempt, run)
@@ -58,8 +58,13 @@ package struct ManifestEntry: Hashable, Sendable {
         package let file: String
         /// Nil where the file is no table but the one row.
         package let rows: Range<Int>?
+        /// The SHA-256 of the file, in hexadecimal digits. Of a table the first line that names it has it;
+        /// nil in other lines, and where an older release wrote the line.
+        package var sha256: String?
 
-        package init(file: String, rows: Range<Int>?) { (self.file, self.rows) = (file, rows) }
+        package init(file: String, rows: Range<Int>?, sha256: String? = nil) {
+            (self.file, self.rows, self.sha256) = (file, rows, sha256)
+        }
     }
 
     /// Attempts that a line may have: sums of them never overflow.
@@ -72,6 +77,24 @@ package struct ManifestEntry: Hashable, Sendable {
 
     package var isFailed: Bool {
         if case .failed = outcome { true } else { false }
+    }
+
+    /// The rows of a level; nil where it has none.
+    package func place(_ level: EmbeddingFiles.Level) -> Place? {
+        guard case .embedded(let embedding) = outcome else { return nil }
+        return level == .utterance ? embedding.utterance : embedding.segments
+    }
+
+    /// Takes the hashes of files that it names out of `hashes`, which are by file.
+    mutating func takeHashes(_ hashes: inout [String: String]) {
+        guard !hashes.isEmpty, case .embedded(var embedding) = outcome else { return }
+        if let file = embedding.utterance?.file, let hash = hashes.removeValue(forKey: file) {
+            embedding.utterance?.sha256 = hash
+        }
+        if let file = embedding.segments?.file, let hash = hashes.removeValue(forKey: file) {
+            embedding.segments?.sha256 = hash
+        }
+        outcome = .embedded(embedding)
     }
 }
 
@@ -129,11 +152,13 @@ extension ManifestEntry.Embedding {
             object.append("utterance_file", .string(utterance.file))
             object.append(
                 "utterance_row", utterance.rows.map { .integer($0.lowerBound) } ?? .null)
+            if let hash = utterance.sha256 { object.append("utterance_sha256", .string(hash)) }
         }
         if let segments {
             let bounds = segments.rows.map { [$0.lowerBound, $0.upperBound] } ?? []
             object.append("segment_file", .string(segments.file))
             object.append("segment_rows", .array(bounds.map(JSONValue.integer)))
+            if let hash = segments.sha256 { object.append("segment_sha256", .string(hash)) }
         }
         if let note { object.append("note", .string(note)) }
         if let columns { object.append("columns", .array(columns.map(JSONValue.string))) }
@@ -160,11 +185,13 @@ extension ManifestEntry.Embedding {
                 throw MemberError(name: "utterance_row")
             }
             utterance = .init(
-                file: try object.string("utterance_file"), rows: row.map { $0..<$0 + 1 })
+                file: try object.string("utterance_file"), rows: row.map { $0..<$0 + 1 },
+                sha256: try object.optionalString("utterance_sha256"))
         }
         if object["segment_file"] != nil {
             segments = .init(
-                file: try object.string("segment_file"), rows: try object.range("segment_rows"))
+                file: try object.string("segment_file"), rows: try object.range("segment_rows"),
+                sha256: try object.optionalString("segment_sha256"))
         }
     }
 }

@@ -8,9 +8,10 @@ import Glibc
 final class TableFile: Sendable {
     let width: Int
     let rowCount: Int
+    let format: ArrayFormat
+    let element: ArrayElement
     private let path: String
     private let descriptor: Int32
-    private let element: ArrayElement
     /// Where the values start, in bytes.
     private let start: Int
 
@@ -32,8 +33,9 @@ final class TableFile: Sendable {
                 throw StoreError(path: path, .damagedRows("it is not a regular file"))
             }
             let bytes = FileBytes(path: path, descriptor: descriptor, count: Int(status.st_size))
+            format = path.hasSuffix(".safetensors") ? .safetensors : .npy
             let array =
-                path.hasSuffix(".safetensors")
+                format == .safetensors
                 ? try SafetensorsArray.read(bytes, name: name) : try NPYArray.read(bytes)
             let dimensions = array.dimensions
             guard dimensions.count == 1 || dimensions.count == 2 else {
@@ -57,6 +59,37 @@ final class TableFile: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Requires that the file has this SHA-256.
+    ///
+    /// - Throws: ``StoreError`` where it has another.
+    func require(sha256 recorded: String) throws(StoreError) {
+        let found = try FileHash.sha256(descriptor, path: path)
+        guard found == recorded else {
+            throw StoreError(path: path, .otherHash(recorded: recorded, found: found))
+        }
+    }
+
+    /// Calls `body` with the bytes of rows as they lie in the file, some of them at a time.
+    ///
+    /// - Parameter rows: Within `0 ..< rowCount`.
+    func forEachPiece(
+        of rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let rowByteCount = width * element.byteCount
+        let bytes = FileBytes(path: path, descriptor: descriptor, count: .max)
+        let step = max(1, (4 << 20) / max(1, rowByteCount))
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let first = start + row * rowByteCount
+            let count = min(step, rows.upperBound - row)
+            let piece = try bytes.bytes(first..<first + count * rowByteCount)
+            try piece.withUnsafeBufferPointer { piece throws(StoreError) in
+                try body(UnsafeRawBufferPointer(piece))
+            }
+            row += count
+        }
+    }
 
     /// Reads rows as float32.
     ///

@@ -15,7 +15,7 @@ def main() -> NoReturn:
     Raises
     ------
     SystemExit
-        Where the program cannot be started.
+        If the program cannot be started.
     """
     program = Path(__file__).with_name("_native") / "echo-gpu"
     # Python ignores these two, and what is ignored stays so in the program that takes its place.

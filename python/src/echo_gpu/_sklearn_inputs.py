@@ -61,9 +61,9 @@ class Recordings:
         Raises
         ------
         SignalError
-            Where one cannot be embedded.
+            If one cannot be embedded.
         ValueError
-            Where their rows have several widths.
+            If their rows have several widths.
         """
         # Sampling with replacement repeats paths. As records, none is a pattern or a folder.
         positions: dict[str, int] = {}
@@ -101,7 +101,7 @@ def read_inputs(
     inputs
         An array ``[n, samples]``, a sequence of arrays ``[samples]``, or a sequence of paths.
     sample_rate
-        Hz; None where files say it.
+        Hz; None if files say it.
     channels, reading
         How files are read.
     batch_size
@@ -110,7 +110,7 @@ def read_inputs(
     Raises
     ------
     UsageError
-        Where they are none of that, are empty or mixed, or where signals have no sample rate.
+        If they are none of these, are empty or mixed, or if signals have no sample rate.
     """
     if isinstance(inputs, (str, bytes, os.PathLike)):
         raise UsageError(

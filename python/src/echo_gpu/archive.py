@@ -60,9 +60,9 @@ def read(folder: str | os.PathLike[str]) -> Archive:
     Raises
     ------
     InputError
-        Where there is no such folder.
+        If there is no such folder.
     EchoError
-        Of kind ``"data"`` (65): it is none of ours, or a manifest is damaged.
+        Of kind ``"data"`` (65): it is not ours, or a manifest is damaged.
     """
     path = Path(folder)
     try:
@@ -128,7 +128,7 @@ class Archive(Exports):
 
     @property
     def channels(self) -> list[int | None]:
-        """The channel of each item; None where channels were not embedded one by one."""
+        """The channel of each item; None if channels were not embedded one by one."""
         return [None if channel < 0 else channel for channel in self._columns["channel"].tolist()]
 
     @property
@@ -176,11 +176,11 @@ class Archive(Exports):
         Raises
         ------
         KeyError
-            Where no such recording is embedded.
+            If no such recording is embedded.
         IndexError
-            Where there are fewer.
+            If there are fewer.
         UsageError
-            Where the id stands for several channels.
+            If the id stands for several channels.
         """
         index = self._place(key)
         return self._recording(index, self._rows.lines_of(np.array([index]))[0])
@@ -245,7 +245,7 @@ class Archive(Exports):
         Parameters
         ----------
         width
-            The width; None where there is only one.
+            The width; None if there is only one.
 
         Returns
         -------
@@ -255,7 +255,7 @@ class Archive(Exports):
         Raises
         ------
         ValueError
-            Where there is no such width, or None is given and there are several.
+            If there is no such width, or None is given and there are several.
         """
         return np.flatnonzero(self._columns["width"] == self._only_width(width))
 
@@ -272,13 +272,13 @@ class Archive(Exports):
     ) -> Array:
         """Give all embeddings of a width as one array.
 
-        Where they lie in one file, in order and without gaps, the result maps that file, is
+        If they lie in one file, in order and without gaps, the result maps that file, is
         read-only, and takes no memory. Else it is a copy in memory, or in the file ``into``.
 
         Parameters
         ----------
         width
-            The width; None where there is only one.
+            The width; None if there is only one.
         level
             ``"utterance"``: a row for each item. ``"segment"``: the rows of each item, one after
             the other; `segments` says which row is whose.
@@ -294,11 +294,11 @@ class Archive(Exports):
         Raises
         ------
         ValueError
-            Where there is no such width, or None is given and there are several.
+            If there is no such width, or None is given and there are several.
         UsageError
-            Where the archive was written without that level.
+            If the archive was written without that level.
         EchoError
-            Of kind ``"data"``, where a file is missing or damaged, with its name.
+            Of kind ``"data"``, if a file is missing or damaged, with its name.
         """
         chosen = self._only_width(width)
         indices = self.indices_of(chosen)
@@ -310,7 +310,7 @@ class Archive(Exports):
         Parameters
         ----------
         width
-            The width; None where there is only one.
+            The width; None if there is only one.
 
         Returns
         -------

@@ -1,7 +1,7 @@
 """Checkpoints of PyTorch as models that echo-gpu reads.
 
 Upstream publishes checkpoints on Zenodo, https://zenodo.org/records/16935787, as files of
-torch.save, and loads ``checkpoint["encoder"]`` where there is such a member, else the checkpoint
+torch.save, and loads ``checkpoint["encoder"]`` if there is such a member, else the checkpoint
 itself. Source: github.com/yucongzh/ECHO, README.md and models/ECHO/audioMAE_band_upgrade.py.
 
 Loading them runs no code: what needs that is refused.
@@ -81,7 +81,7 @@ def convert(
         must not exist, or be empty.
     part
         Which encoder, where the checkpoint has several, such as ``"teacher"``: what stands before
-        ``cls_token``. Without it upstream's, ``"encoder"``, where there is one.
+        ``cls_token``. Without it upstream's, ``"encoder"``, if there is one.
     num_heads
         Attention heads; by default what the checkpoint says, else D / 64.
 
@@ -93,21 +93,21 @@ def convert(
     Raises
     ------
     ImportError
-        Where torch is not installed.
+        If torch is not installed.
     InputError
-        Where there is no such file.
+        If there is no such file.
     ModelError
-        Where it cannot be read, would run code, or lacks tensors of the encoder: they are named.
+        If it cannot be read, would run code, or lacks tensors of the encoder: they are named.
     UsageError
-        Where it has several encoders, or says several numbers of heads; where torch is older than
+        If it has several encoders, or says several numbers of heads; if torch is older than
         2.6, which could be made to run code.
     EchoError
-        Of kind ``"create"`` or ``"write"``, where the folder cannot be made.
+        Of kind ``"create"`` or ``"write"``, if the folder cannot be made.
 
     Warns
     -----
     UserWarning
-        Where float64 values are rounded to float32.
+        If float64 values are rounded to float32.
     """
     return convert_with_report(checkpoint, output, part=part, num_heads=num_heads).path
 

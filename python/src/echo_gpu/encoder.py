@@ -152,9 +152,9 @@ class Echo(OpenedEncoder):
         Raises
         ------
         SignalError
-            Where a signal cannot be embedded; ``index`` says which. None is embedded then.
+            If a signal cannot be embedded; ``index`` says which. None is embedded then.
         DeviceError
-            Where the device fails.
+            If the device fails.
 
         Examples
         --------
@@ -195,9 +195,9 @@ class Echo(OpenedEncoder):
         Raises
         ------
         SignalError
-            Where the signal is shorter than a window, or not finite.
+            If the signal is shorter than a window, or not finite.
         DeviceError
-            Where the device fails.
+            If the device fails.
 
         Examples
         --------
@@ -242,9 +242,9 @@ class Echo(OpenedEncoder):
         Raises
         ------
         SignalError
-            Where the bins are not those of the sample rate, or a value is not finite.
+            If the bins are not those of the sample rate, or a value is not finite.
         DeviceError
-            Where the device fails.
+            If the device fails.
 
         Examples
         --------
@@ -315,10 +315,10 @@ class Echo(OpenedEncoder):
         SignalError
             With ``on_error="raise"``: for the first recording that failed.
         InputError
-            Where a list is not there, or folders have no recordings. A path that is not there is
+            If a list is not there, or folders have no recordings. A path that is not there is
             a recording that failed.
         DeviceError
-            Where the device fails.
+            If the device fails.
 
         Examples
         --------

@@ -29,7 +29,7 @@ __all__ = [
 class EchoError(Exception):
     """What echo-gpu could not do, and why.
 
-    Also raised by itself where none of the classes below says more: the system gives no memory,
+    Also raised by itself if none of the classes below says more: the system gives no memory,
     thread or descriptor (kind ``"system"``), or a file cannot be made or written (``"create"``,
     ``"write"``).
 
@@ -62,7 +62,7 @@ class EchoError(Exception):
 
 
 class SignalError(EchoError, ValueError):
-    """A signal or a recording that cannot be embedded: too short, not finite, of an odd type.
+    """A signal or a recording that cannot be embedded: too short, not finite, of a wrong type.
 
     Parameters
     ----------
@@ -78,10 +78,10 @@ class SignalError(EchoError, ValueError):
     Attributes
     ----------
     index : int or None
-        Which signal of the call it was, from 0; None where it was no single one.
+        Which signal of the call it was, from 0; None if it was no single one.
     failure_code : str or None
         Why a recording of a file failed, as a word that stays the same, such as ``"too-short"``
-        (`Row.code`, and ``code`` in manifests); None where it is no recording of a file.
+        (`Row.code`, and ``code`` in manifests); None if it is no recording of a file.
     """
 
     code = 65
@@ -102,7 +102,7 @@ class SignalError(EchoError, ValueError):
 
 
 class UsageError(EchoError, ValueError):
-    """A call that asks for something that cannot be: an unknown level, a batch of 0."""
+    """A call whose arguments are wrong or do not fit together: an unknown level, a batch of 0."""
 
     code = 64
     kind = "usage"
@@ -116,14 +116,14 @@ class InputError(EchoError, FileNotFoundError):
 
 
 class DeviceError(EchoError, RuntimeError):
-    """A device that is not there, or that failed."""
+    """A device that is missing, or that failed."""
 
     code = 69
     kind = "device"
 
 
 class ModelError(EchoError, OSError):
-    """A checkpoint that cannot be used (kind ``"model"``) or had (kind ``"hub"``)."""
+    """A checkpoint that cannot be used (kind ``"model"``), or that the hub does not give (``"hub"``)."""
 
     code = 78
     kind = "model"

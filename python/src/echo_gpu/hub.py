@@ -3,6 +3,8 @@
 The rules are the command's: what exists as a path is that path; else ``ORG/NAME`` or
 ``ORG/NAME@REVISION`` is a model of the hub, taken from the cache of huggingface_hub without asking
 the hub, and fetched where it is not there. ``hf://ORG/NAME`` is the hub's in any case.
+``echo-tiny`` and ``echo-small`` are short for the published models, ``yucongzh/echo-tiny-0828`` and
+``yucongzh/echo-small-0824``.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from ._models.hub_cache import (
     is_revision,
 )
 from ._models.hub_errors import is_temporary, no_checkpoint, refusal
+from ._models.published import full_name
 from .errors import EchoError, ModelError, UsageError
 
 __all__ = ["pull", "resolve"]
@@ -51,7 +54,8 @@ def resolve(
     ----------
     name_or_path
         ``"demo"``; a folder with model.safetensors or a .safetensors file; ``ORG/NAME`` of the hub,
-        with ``@REVISION`` behind it or ``hf://`` before it where wanted.
+        with ``@REVISION`` behind it or ``hf://`` before it where wanted; ``echo-tiny`` and
+        ``echo-small``, which are short for the published models where no path is called so.
     revision
         A branch, tag or commit of the hub's model. A commit never changes: name one where results
         must be repeatable.
@@ -110,7 +114,7 @@ def pull(
     Parameters
     ----------
     name
-        ``ORG/NAME`` or ``ORG/NAME@REVISION``.
+        ``ORG/NAME`` or ``ORG/NAME@REVISION``; ``echo-tiny`` and ``echo-small`` for short.
     revision, cache_dir, token
         As for `resolve`.
     to
@@ -157,6 +161,7 @@ def _repository(name_or_path: str | os.PathLike[str], revision: str) -> Reposito
     is_hub = name_or_path.startswith("hf://") or not (
         os.path.exists(name_or_path) or name_or_path.endswith(".safetensors")  # noqa: PTH110
     )
+    name = full_name(name)
     if not is_hub or not is_name(name) or ("@" in name_or_path and not own):
         return None
     if own and revision not in (_DEFAULT, own):

@@ -45,9 +45,9 @@ def write(table: Frame, path: str | os.PathLike[str], *, batch: int = ROW_GROUP)
     Raises
     ------
     UsageError
-        Where ``batch`` is no number of rows.
+        If ``batch`` is no number of rows.
     EchoError
-        Where a file of the archive is damaged (kind ``"data"``), or the Parquet file cannot be
+        If a file of the archive is damaged (kind ``"data"``), or the Parquet file cannot be
         written (``"create"``, ``"write"``).
     """
     if not 1 <= batch <= LARGEST_GROUP:

@@ -91,7 +91,7 @@ option_columns, prefix, precision, revision, cache_dir, local_files_only, **read
     on_error : {"row", "raise"}
         Whether a recording that fails is a row, or ends the run.
     wait_for_resources : bool
-        True where the cluster adds machines when they are asked for (autoscaling): what is missing
+        True if the cluster adds machines when they are asked for (autoscaling): what is missing
         now is then no error.
     folder : str, optional
         Where relative paths start; by default the working folder of this process.
@@ -107,7 +107,7 @@ option_columns, prefix, precision, revision, cache_dir, local_files_only, **read
     Raises
     ------
     UsageError
-        Where a setting is none, where the columns do not fit, and where the cluster has not what
+        If a setting is wrong, if the columns do not fit, or if the cluster does not have what
         the workers need.
     ray.exceptions.RayError
         When the dataset is used: where a recording fails and ``on_error`` is "raise", where the
@@ -177,7 +177,7 @@ def _pool(num_workers: int | tuple[int, int]) -> ray.data.ActorPoolStrategy:
     Raises
     ------
     UsageError
-        Where that is no number of workers.
+        If that is no number of workers.
     """
     bounds = num_workers if isinstance(num_workers, tuple) else (num_workers, num_workers)
     is_number = all(isinstance(n, int) and not isinstance(n, bool) for n in bounds)
@@ -195,7 +195,7 @@ def _check_columns(dataset: Dataset, embedder: Embedder) -> None:
     Raises
     ------
     UsageError
-        Where they do not fit the settings.
+        If they do not fit the settings.
     """
     schema = dataset.schema(fetch_if_missing=False)
     if schema is not None and isinstance(schema.base_schema, pa.Schema):

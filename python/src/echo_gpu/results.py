@@ -42,7 +42,7 @@ class Row:
     channel : int or None
         The channel, from 0, with ``channels="each"``; else None.
     sample_rate : int or None
-        Hz; None where it failed.
+        Hz; None if it failed.
     status : {"ok", "failed"}
         Whether it was embedded.
     code : str or None
@@ -50,13 +50,13 @@ class Row:
     reason : str or None
         Why it failed, as a sentence; else None.
     note : str or None
-        What is odd about it, such as a file that was cut off; None where nothing is.
+        What is unusual about it, such as a file that was cut off; None if nothing is.
     width : int
-        N*D; 0 where it failed.
+        N*D; 0 if it failed.
     utterance : ndarray of float32, shape ``[width]``, or None
-        The recording; None where it failed, or ``level="segment"``.
+        The recording; None if it failed, or ``level="segment"``.
     segments : ndarray of float32, shape ``[T, width]``, or None
-        One row for every 160 ms; None where it failed, or ``level="utterance"``.
+        One row for every 160 ms; None if it failed, or ``level="utterance"``.
     input : int
         Which of the given paths (or recordings, or lines of the list) it belongs to, from 0.
     fields : Mapping

@@ -128,10 +128,10 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         Raises
         ------
         ValueError
-            Where X is empty, or neither signals nor paths; `SignalError` where it cannot be
+            If X is empty, or neither signals nor paths; `SignalError` if it cannot be
             embedded.
         ModelError, DeviceError
-            Where the model or the device is not there.
+            If the model or the device is not there.
         """
         del y
         inputs = self._read(X)
@@ -165,7 +165,7 @@ class EchoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         Raises
         ------
         ValueError
-            Where rows have several widths, or another than `fit` saw, with the sample rates that
+            If rows have several widths, or another than `fit` saw, with the sample rates that
             make them; `SignalError` where one cannot be embedded.
         sklearn.exceptions.NotFittedError
             Before `fit`.

@@ -25,13 +25,14 @@ package struct FilesStage: OutputStage {
     private var failedNumbers: [Int] = []
     private var tally = Tally()
     private var failures: FailureList
-    private(set) var progress: Extraction.Progress
+    package private(set) var finished = FinishedRecordings()
 
     package var embeddedCount: Int { tally.embeddedCount }
     var soundSeconds: Double { tally.soundSeconds }
     /// What is whole at the end of a batch is put in place then.
     var droppedCount: Int { 0 }
     var failureList: FailureList { failures }
+    package var hasTooManyFailures: Bool { options.failureLimit?.isExceeded(by: finished) ?? false }
 
     /// What was done. Of recordings that are embedded, those that were asked for or have a note.
     private struct Tally {
@@ -46,7 +47,6 @@ package struct FilesStage: OutputStage {
     ) {
         (self.work, self.options, self.log) = (work, options, log)
         failures = work.failures
-        progress = Extraction.Progress(totalCount: work.inputs.count)
     }
 
     /// Takes the next event of any recording. One fails alone where its names are the reason.
@@ -65,9 +65,7 @@ package struct FilesStage: OutputStage {
         case .flush: return
         case .opened(let number, let facts): open[number] = try files(number, facts)
         case .segment(let number, let channel, let segment):
-            progress.segmentCount += 1
             guard let files = open[number] else { return }
-            progress.soundSeconds += files.facts.secondsPerSegment
             guard segment.embeddings.fits() else { return fail(number, FiniteValues.failure) }
             try files.add(segment, channel: channel)
         case .finished(let number):
@@ -172,7 +170,7 @@ package struct FilesStage: OutputStage {
             failedNumbers.append(number)
         }
         failures.append(work.failure(number, failure))
-        progress.finishedCount += 1
+        finished.addFailed(failure)
     }
 
     /// Counts a recording whose files and line are in place.
@@ -186,6 +184,6 @@ package struct FilesStage: OutputStage {
                 devices: files.devices, deviceSeconds: files.deviceSeconds)
         }
         failures.remove(work.inputs[number].id)
-        progress.finishedCount += 1
+        finished.addEmbedded()
     }
 }

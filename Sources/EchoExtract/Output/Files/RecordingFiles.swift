@@ -29,6 +29,8 @@ final class RecordingFiles {
         var segments: NPYStream?
         /// Its utterance embedding, once it is whole.
         var whole: NPYStream?
+        /// Of the files that are in place, their SHA-256.
+        var hashes: [EmbeddingFiles.Level: String] = [:]
 
         /// The files that are open.
         var streams: [NPYStream] { [segments, whole].compactMap { $0 } }
@@ -66,7 +68,7 @@ final class RecordingFiles {
             if level.wantsUtterance {
                 let utterance = channels[index].utterance.value
                 let path = files.path(.utterance, channel: channels[index].number)
-                let stream = try NPYStream(path: path, shape: [utterance.count], pool: pool)
+                let stream = try NPYStream(path: path, shape: [utterance.count], pool: pool, hashes: true)
                 channels[index].whole = stream
                 try stream.append(utterance)
             }
@@ -92,7 +94,9 @@ final class RecordingFiles {
     var lines: [ManifestEntry.Embedding] {
         channels.map { channel in
             func place(_ level: EmbeddingFiles.Level, _ rows: Range<Int>?) -> ManifestEntry.Place {
-                .init(file: files.file(level, channel: channel.number), rows: rows)
+                .init(
+                    file: files.file(level, channel: channel.number), rows: rows,
+                    sha256: channel.hashes[level])
             }
             var embedding = ManifestEntry.Embedding(
                 channel: channel.number, sampleRate: facts.sampleRate,
@@ -114,6 +118,12 @@ final class RecordingFiles {
 
     private func commit(_ channel: Int) throws(StoreError) {
         for stream in channels[channel].streams { try stream.commit() }
+        if let segments = channels[channel].segments {
+            channels[channel].hashes[.segment] = segments.sha256
+        }
+        if let whole = channels[channel].whole {
+            channels[channel].hashes[.utterance] = whole.sha256
+        }
         (channels[channel].segments, channels[channel].whole) = (nil, nil)
     }
 
@@ -121,7 +131,7 @@ final class RecordingFiles {
         if let stream = channels[channel].segments { return stream }
         let path = files.path(.segment, channel: channels[channel].number)
         let stream = try NPYStream(
-            path: path, shape: [facts.rowCount, width], pool: pool)
+            path: path, shape: [facts.rowCount, width], pool: pool, hashes: true)
         channels[channel].segments = stream
         return stream
     }

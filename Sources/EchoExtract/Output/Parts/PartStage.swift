@@ -10,6 +10,7 @@ struct PartStage: OutputStage {
     private let work: PendingParts
     private let keepsRecordings: Bool
     private let gate: WaitingRowsLimit
+    private let failureLimit: FailureLimit?
     /// The recording whose turn it is, and those after it that have begun.
     private var head = 0
     private var begun: [Int: OrderedRecording] = [:]
@@ -21,7 +22,8 @@ struct PartStage: OutputStage {
     private let pool = OpenFilePool()
     private var failures: FailureList
 
-    private(set) var progress: Extraction.Progress
+    private(set) var finished = FinishedRecordings()
+    private(set) var hasTooManyFailures = false
     /// What the committed parts hold, and what the open one does.
     private var committed = Tally()
     private var open = Tally()
@@ -48,21 +50,23 @@ struct PartStage: OutputStage {
     /// Those of the open part, and those that came before their turn.
     var droppedCount: Int { open.embeddedCount + begun.values.count { $0.isEmbedded } }
 
-    init(_ work: PendingParts, gate: WaitingRowsLimit, keepsRecordings: Bool) {
+    init(
+        _ work: PendingParts, gate: WaitingRowsLimit, keepsRecordings: Bool,
+        failureLimit: FailureLimit? = nil
+    ) {
         self.work = work
         self.gate = gate
         self.keepsRecordings = keepsRecordings
+        self.failureLimit = failureLimit
         failures = work.recordings.failures
-        progress = Extraction.Progress(totalCount: work.inputs.count)
     }
 
     mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
+        guard !hasTooManyFailures else { return }
         switch event {
         case .flush: return
         case .opened(let number, let facts): begun[number] = OrderedRecording(facts)
         case .segment(let number, let channel, let segment):
-            progress.segmentCount += 1
-            progress.soundSeconds += begun[number]?.facts?.secondsPerSegment ?? 0
             begun[number]?.add(segment, channel: channel, limit: work.element.limit)
         case .finished(let number): begun[number]?.finish()
         case .failed(let number, let failure):
@@ -97,16 +101,20 @@ struct PartStage: OutputStage {
             }
             try settle(recording)
             head += 1
-            if head == work.parts[partCount].upperBound { try commit() }
+            // With those that failed the part is whole, though shorter than planned: at a place that follows from
+            // the recordings alone, and the next run goes on behind it instead of failing there again.
+            hasTooManyFailures = failureLimit?.isExceeded(by: finished) ?? false
+            if hasTooManyFailures || head == work.parts[partCount].upperBound { try commit() }
             gate.advance(to: head)
+            if hasTooManyFailures { return }
         }
     }
 
     /// Writes what is left of the head once nothing more of it comes.
     private mutating func settle(_ recording: OrderedRecording) throws(StoreError) {
         let part = openPart()
-        progress.finishedCount += 1
         if case .failed(let failure) = recording.state {
+            finished.addFailed(failure)
             if let row = recording.firstRow {
                 try part.table(.segment, width: recording.width).truncate(to: row)
             }
@@ -115,6 +123,7 @@ struct PartStage: OutputStage {
             open.badRecordings.append(.init(path: work.inputs[head].path, failure))
             return
         }
+        finished.addEmbedded()
         guard let facts = recording.facts else { return }
         for (channel, utterance) in recording.utterances.enumerated() {
             var embedding = recording.embedding(of: channel, facts)

@@ -82,7 +82,7 @@ enum OwnName {
         if endings.contains(where: name.endsInBytes) { return true }
         return name.wholeMatch(of: #/(utterance|segment)-[0-9]+-.*\.(npy|safetensors)/#) != nil
             || name.wholeMatch(of: #/(manifest-.*|errors.*)\.jsonl/#) != nil
-            || name.wholeMatch(of: #/run(-[0-9a-f]+)?\.json/#) != nil
+            || name.wholeMatch(of: #/run(-[0-9a-f]+)?\.json|compacted\.json/#) != nil
     }
 
     /// Whether it is called as our temporary files and locks are.

@@ -62,28 +62,14 @@ enum ColumnName: String, CaseIterable {
         return allCases.first { known in
             let other = plain(known.rawValue)
             guard other.utf8.count >= 5 else { return false }
-            return distance(Array(name.utf8), Array(other.utf8)) <= (other.utf8.count >= 8 ? 2 : 1)
+            return Spelling.distance(Array(name.utf8), Array(other.utf8))
+                <= (other.utf8.count >= 8 ? 2 : 1)
         }
     }
 
     /// Without case, and without what stands between words.
     private static func plain(_ name: String) -> String {
         String(decoding: name.utf8.filter { !" _-.".utf8.contains($0) }, as: UTF8.self).lowercased()
-    }
-
-    /// The fewest letters to insert, to leave out or to change that make one word the other.
-    private static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        var row = Array(0...second.count)
-        for (index, letter) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, other) in second.enumerated() {
-                let change = diagonal + (letter == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(change, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[second.count]
     }
 }
 

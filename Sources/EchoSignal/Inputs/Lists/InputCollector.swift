@@ -32,6 +32,9 @@ struct InputCollector {
             // What the shell put there was no UTF-8, and the name cannot be had back.
             return problems.append(InputError(.nameNotUnicode(path: argument)))
         }
+        if let remedy = RemoteAddress.refusal(of: argument) {
+            throw InputError(.address(argument, remedy: remedy))
+        }
         guard GlobPattern.isPattern(argument) else {
             throw InputError(.missing(path: argument, text))
         }

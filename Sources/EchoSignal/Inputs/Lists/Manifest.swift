@@ -29,6 +29,9 @@ struct Manifest {
             self.delimiter = delimiter == .blanks ? .byte(UInt8(ascii: ",")) : delimiter
             format = Self.format(path, firstByte: ahead.first { $0 > 0x20 }, line)
         } catch {
+            if let remedy = RemoteAddress.refusal(of: path) {
+                throw InputError(.address(path, remedy: remedy))
+            }
             throw InputError(.missing(path: path, error.text))
         }
     }
@@ -74,6 +77,9 @@ struct Manifest {
                 guard let path = String(validating: bytes, as: UTF8.self) else {
                     let name = String(decoding: bytes, as: UTF8.self)
                     return leaveOut(InputError(.nameNotUnicode(path: name)))
+                }
+                if let remedy = RemoteAddress.refusal(of: path) {
+                    throw error(number, nil, String(remedy.dropLast()))
                 }
                 try take(ManifestRow(), path, number)
             }

@@ -27,7 +27,7 @@ struct ManifestRow {
         guard value != .null, value != .string("") else { return }
         switch ColumnName(rawValue: column) {
         case nil: break
-        case .path: path = try text(value)
+        case .path: path = try filePath(value)
         case .id: id = try identity(value)
         case .sampleRate: overrides.sampleRate = try rate(value)
         case .channel: try setChannels(value)
@@ -54,11 +54,12 @@ struct ManifestRow {
     }
 
     private func rate(_ value: JSONValue) throws(Problem) -> Int {
-        let rate = try number(value)
-        guard rate >= 1, rate <= 1e9, rate == rate.rounded() else {
-            throw Problem("\(value.text) is no sample rate; write a whole number of Hz")
+        let text = try numberOrText(value)
+        do throws(SampleRateText.Failure) {
+            return try SampleRateText.hertz(text)
+        } catch {
+            throw Problem("\(error)")
         }
-        return Int(rate)
     }
 
     /// `channel` and `channels` mean the same.
@@ -121,6 +122,13 @@ struct ManifestRow {
             throw Problem("\(value.text) is no text")
         }
         return text
+    }
+
+    /// Of an address on the network every row of a list would fail alike.
+    private func filePath(_ value: JSONValue) throws(Problem) -> String {
+        let path = try text(value)
+        if let remedy = RemoteAddress.refusal(of: path) { throw Problem(String(remedy.dropLast())) }
+        return path
     }
 
     /// Outputs are called by it.

@@ -102,7 +102,7 @@ final class ChildProcess {
 
     /// Passes standard output on, piece by piece, to its end.
     ///
-    /// - Returns: How the program ended; nil where its output is unwanted: it ends with this object.
+    /// - Returns: How the program ended; nil if its output is unwanted: it ends with this object.
     func run<Problem: Error>(
         _ isUnwanted: () -> Bool,
         _ take: (UnsafeRawBufferPointer) throws(Problem) -> Void

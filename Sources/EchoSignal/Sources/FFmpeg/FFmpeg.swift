@@ -28,7 +28,7 @@ enum FFmpeg {
 
     /// Decodes a file.
     ///
-    /// - Throws: ``SignalError`` where ffmpeg is not there, or cannot read it, with its last line.
+    /// - Throws: ``SignalError`` if ffmpeg is not there, or cannot read it, with its last line.
     static func decode(
         _ content: SignalContent, _ isUnwanted: () -> Bool
     ) throws(SignalError) -> any SampleSource {
@@ -92,7 +92,7 @@ enum FFmpeg {
         return .ffmpeg(line)
     }
 
-    /// The last two lines, without the name that the file has for ffmpeg; nil where it said nothing.
+    /// The last two lines, without the name that the file has for ffmpeg; nil if it said nothing.
     private static func lastLines(_ bytes: [UInt8]) -> String? {
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .filter { !$0.allSatisfy(\.isWhitespace) && !$0.hasPrefix("Conversion failed") }

@@ -6,7 +6,7 @@ import Glibc
 /// It may be a part of another, which then is what is read.
 ///
 /// Nothing is mapped: a file that shrinks while it is read is an error, never a signal. What the system
-/// answers where it cannot be opened or read stays the reason.
+/// answers if it cannot be opened or read stays the reason.
 final class ByteFile: Sendable {
     let byteCount: Int
     private let content: SignalContent
@@ -15,7 +15,7 @@ final class ByteFile: Sendable {
     private let whole: ByteFile?
     private let start: Int
 
-    /// - Throws: ``SignalError`` where it cannot be opened, is not a regular file, or holds no bytes.
+    /// - Throws: ``SignalError`` if it cannot be opened, is not a regular file, or holds no bytes.
     init(_ content: SignalContent) throws(SignalError) {
         if let part = content.part {
             guard !part.range.isEmpty else { throw content.error(.noBytes) }
@@ -77,7 +77,7 @@ final class ByteFile: Sendable {
 
     /// Reads up to `buffer.count` bytes from `offset`; fewer only at the end.
     ///
-    /// - Throws: ``SignalError`` where they cannot be read, or a part's are no longer there.
+    /// - Throws: ``SignalError`` if they cannot be read, or a part's are no longer there.
     func read(
         _ buffer: UnsafeMutableRawBufferPointer, at offset: Int
     ) throws(SignalError) -> Int {
@@ -102,7 +102,7 @@ final class ByteFile: Sendable {
     /// The bytes of `range`.
     ///
     /// - Precondition: the range lies in the file as it was opened, so it bounds what is allocated.
-    /// - Throws: ``SignalError`` where they are no longer there.
+    /// - Throws: ``SignalError`` if they are no longer there.
     func bytes(_ range: Range<Int>) throws(SignalError) -> [UInt8] {
         invariant(
             range.lowerBound >= 0 && range.upperBound <= byteCount, "\(range) of \(byteCount) bytes"

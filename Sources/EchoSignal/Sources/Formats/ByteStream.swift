@@ -69,7 +69,7 @@ final class ByteStream {
 
     /// Reads up to `end`, which is not part of the result; nil at the end.
     ///
-    /// - Throws: ``Failure`` where there are more than `limit` bytes before it.
+    /// - Throws: ``Failure`` if there are more than `limit` bytes before it.
     func read(to end: UInt8, limit: Int) throws(Failure) -> [UInt8]? {
         var bytes: [UInt8] = []
         guard var byte = try next() else { return nil }
@@ -84,9 +84,9 @@ final class ByteStream {
         return bytes
     }
 
-    /// Appends the bytes up to the next line end, of whichever kind; nil where there are none left.
+    /// Appends the bytes up to the next line end, of whichever kind; nil if there are none left.
     ///
-    /// - Throws: ``Failure`` where the line has more than `limit` bytes.
+    /// - Throws: ``Failure`` if the line has more than `limit` bytes.
     func appendLine(to line: inout [UInt8], limit: Int) throws(Failure) -> LineEnd? {
         var isEmpty = true
         let limit = line.count + limit
@@ -108,7 +108,7 @@ final class ByteStream {
         }
     }
 
-    /// Where the line ends in the buffer; the buffer's end where it does not.
+    /// Where the line ends in the buffer; the buffer's end if it does not.
     private func endOfLine() -> Int {
         buffer.withUnsafeBufferPointer { bytes in
             var end = position

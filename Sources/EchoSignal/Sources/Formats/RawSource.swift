@@ -24,7 +24,7 @@ final class RawSource: SampleSource {
     /// A file without a header.
     ///
     /// - Parameter sampleRate: In place of the format's, Hz.
-    /// - Throws: ``SignalError`` where its size is no whole number of frames.
+    /// - Throws: ``SignalError`` if its size is no whole number of frames.
     convenience init(
         _ content: SignalContent, _ raw: RawFormat, _ sampleRate: Int?
     ) throws(SignalError) {

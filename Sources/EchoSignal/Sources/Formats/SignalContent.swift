@@ -73,7 +73,7 @@ enum SignalFormat: Hashable, Sendable {
     }
 
     /// Whether a file of that name, below a folder or in an archive, is taken without being named:
-    /// recordings always, signals where it was said how to read them.
+    /// recordings always, signals if it was said how to read them.
     static func isWanted(_ name: String, _ options: ReadingOptions) -> Bool {
         if RecordingExtensions.contains(name) { return true }
         if options.ffmpeg, FileKind.isOfFFmpeg(name) { return true }

@@ -9,7 +9,7 @@ struct AIFFHeader {
     /// Bytes between the start of the chunk of samples and the first sample, offset aside.
     private static let prefixLength = 8
 
-    /// Nil where it is none, or has no samples: libsndfile says what is wrong then.
+    /// Nil if it is none, or has no samples: libsndfile says what is wrong then.
     init?(_ file: ByteFile, _ start: [UInt8]) throws(SignalError) {
         guard start.count >= 12,
             ["AIFF", "AIFC"].contains(String(decoding: start[8..<12], as: UTF8.self))
@@ -61,7 +61,7 @@ struct AIFFHeader {
         layout.patch(patches, end: end)
     }
 
-    /// Samples of each channel in `byteCount` bytes; nil where they are compressed.
+    /// Samples of each channel in `byteCount` bytes; nil if they are compressed.
     private func frameCount(
         _ common: ChunkWalk.Chunk, _ file: ByteFile, _ byteCount: Int
     ) throws(SignalError) -> Int? {

@@ -4,10 +4,10 @@ struct AUHeader {
     private let start: Int
     private let size: Int
 
-    /// What stands in place of the size where it was not known, as the format allows.
+    /// What stands in place of the size if it was not known, as the format allows.
     private static let unknown = 0xFFFF_FFFF
 
-    /// Nil where it is cut off.
+    /// Nil if it is cut off.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 24 else { return nil }
         isBigEndian = bytes[0] == UInt8(ascii: ".")

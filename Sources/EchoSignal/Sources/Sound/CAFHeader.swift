@@ -7,7 +7,7 @@ struct CAFHeader {
     /// Bytes before the first sample: how often the file was edited.
     private static let prefixLength = 4
 
-    /// Nil where it has no samples: libsndfile says what is wrong then.
+    /// Nil if it has no samples: libsndfile says what is wrong then.
     init?(_ file: ByteFile) throws(SignalError) {
         walk = ChunkWalk(form: .caf, file: file)
         var position = 8
@@ -26,7 +26,7 @@ struct CAFHeader {
 
     /// Makes `layout` what the file holds, whatever its header says of it.
     ///
-    /// - Throws: ``SignalError`` where its samples can mean two things.
+    /// - Throws: ``SignalError`` if its samples can mean two things.
     func complete(
         _ layout: inout SoundLayout, _ file: ByteFile, _ content: SignalContent
     ) throws(SignalError) {

@@ -11,7 +11,7 @@ final class ChainedSource: SampleSource {
     private var recording: Recording?
 
     /// - Parameter layouts: Two or more, each of one link.
-    /// - Throws: ``SignalError`` where the first link cannot be read.
+    /// - Throws: ``SignalError`` if the first link cannot be read.
     init(_ content: SignalContent, _ file: ByteFile, _ layouts: [SoundLayout]) throws(SignalError) {
         let first = try Recording(content, file, layouts[0])
         path = content.path
@@ -39,7 +39,7 @@ final class ChainedSource: SampleSource {
 
     /// Opens a link.
     ///
-    /// - Throws: ``SignalError`` where it is another signal than the first.
+    /// - Throws: ``SignalError`` if it is another signal than the first.
     private func open(_ number: Int) throws(SignalError) -> Recording? {
         let recording: Recording
         do throws(SignalError) {

@@ -35,7 +35,7 @@ struct ChunkWalk {
     ]
     /// What stands where tags of other formats are put behind everything.
     private static let tags = ["ID3", "TAG", "APETAGEX", "LYRICSBEGIN"].map { Array($0.utf8) }
-    /// Chunks behind the samples where nothing else tells where these end.
+    /// Chunks behind the samples if nothing else tells where these end.
     private static let trailingLimit = 64
     /// A chunk's padding, and what sloppy writers count in or out.
     static let slack = 8
@@ -48,7 +48,7 @@ struct ChunkWalk {
         }
     }
 
-    /// The chunk whose header is at `offset`; nil where there is no whole header.
+    /// The chunk whose header is at `offset`; nil if there is no whole header.
     func chunk(at offset: Int) throws(SignalError) -> Chunk? {
         let bytes = try file.bytes(upTo: headerLength, at: offset)
         guard bytes.count == headerLength else { return nil }
@@ -89,7 +89,7 @@ struct ChunkWalk {
     }
 
     /// Where chunks with names in use lie at the very end, within the last 64 KiB and behind `start`;
-    /// the file's end where there are none.
+    /// the file's end if there are none.
     func trailingChunks(after start: Int) throws(SignalError) -> Int {
         let first = max(start, file.byteCount - 1 << 16)
         let bytes = try file.bytes(upTo: 1 << 16, at: first)

@@ -4,10 +4,10 @@ import CSndFile
 /// know the format: libsndfile reads what is there of them and says so in its log alone,
 /// `Data Size : 32000 (should be 15978)`.
 enum CutOff {
-    /// What the log calls the samples or, where it does not compare those, the whole file.
+    /// What the log calls the samples or, if it does not compare those, the whole file.
     private static let names = ["data", "SSND", "Data Size", "riff", "Riff size"]
 
-    /// What to tell the user of an open recording; nil where it is whole, or where its header leaves
+    /// What to tell the user of an open recording; nil if it is whole, or where its header leaves
     /// the length open.
     static func note(_ handle: OpaquePointer) -> String? {
         var log = [UInt8](repeating: 0, count: 4096)

@@ -21,7 +21,7 @@ enum FileKind {
     /// Whether libsndfile must have the name of such a file: what it is lies in a second one beside it.
     static func goesByName(_ path: String) -> Bool { ending(path) == "sd2" }
 
-    /// Why libsndfile cannot read a file that starts so; nil where nothing is known.
+    /// Why libsndfile cannot read a file that starts so; nil if nothing is known.
     static func cause(_ start: [UInt8], path: String) -> SignalError.Cause? {
         if let name = archive(start) {
             return .malformed(
@@ -57,7 +57,7 @@ enum FileKind {
         return nil
     }
 
-    /// What kind of archive or compressed file starts so; nil where it is none.
+    /// What kind of archive or compressed file starts so; nil if it is none.
     static func archive(_ start: [UInt8]) -> String? {
         let kinds: [(bytes: [UInt8], name: String)] = [
             (Array("PK".utf8) + [3, 4], "a zip archive"), ([0x1F, 0x8B], "compressed with gzip"),

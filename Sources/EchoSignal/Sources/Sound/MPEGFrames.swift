@@ -24,7 +24,7 @@ struct MPEGFrames {
     ]
     private static let sampleRates = [44_100, 48_000, 32_000]
 
-    /// What to tell of a file whose frames start at `offset`; nil where it ends with a frame, and with
+    /// What to tell of a file whose frames start at `offset`; nil if it ends with a frame, and with
     /// those that its first frame promises, or holds no such frames.
     static func note(_ file: ByteFile, from offset: Int) throws(SignalError) -> String? {
         var frames = MPEGFrames(file: file)
@@ -50,7 +50,7 @@ struct MPEGFrames {
             """
     }
 
-    /// How many frames follow the first, which says so in place of sound (`Xing` or `Info`); nil where it
+    /// How many frames follow the first, which says so in place of sound (`Xing` or `Info`); nil if it
     /// does not. A decoder reads no more.
     private mutating func promisedCount(at offset: Int) throws(SignalError) -> Int? {
         guard let length = try length(at: offset) else { return nil }
@@ -85,7 +85,7 @@ struct MPEGFrames {
 
     private init(file: ByteFile) { self.file = file }
 
-    /// Bytes of the frame whose header is at `position`; nil where there is no header, or one that leaves
+    /// Bytes of the frame whose header is at `position`; nil if there is no header, or one that leaves
     /// it open.
     private mutating func length(at position: Int) throws(SignalError) -> Int? {
         let end = blockStart + block.count

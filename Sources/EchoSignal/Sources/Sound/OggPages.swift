@@ -67,7 +67,7 @@ struct OggPages {
         }
     }
 
-    /// What to tell of damage; nil where there is none.
+    /// What to tell of damage; nil if there is none.
     func note(_ number: Int) -> String? {
         let link = links[number]
         var notes: [String] = []
@@ -117,7 +117,7 @@ struct OggPages {
         }
     }
 
-    /// The length of the page that starts here; nil where there is none, or one whose checksum is wrong.
+    /// The length of the page that starts here; nil if there is none, or one whose checksum is wrong.
     private static func pageLength(_ bytes: ArraySlice<UInt8>) -> Int? {
         let start = bytes.startIndex
         guard bytes.count >= headerLength, bytes.starts(with: Array("OggS".utf8)) else {

@@ -21,7 +21,7 @@ final class PiecedBytes {
         }
     }
 
-    /// Why reading failed; nil where it did not.
+    /// Why reading failed; nil if it did not.
     private(set) var failure: SignalError?
     /// Whether the last byte was handed out since this was last set to false.
     var reachedEnd = false

@@ -10,12 +10,12 @@ package final class Recording {
     /// Hz, as the header says.
     package let sampleRate: Int
     package let channelCount: Int
-    /// Samples of each channel as the header says, which may lie; nil where it does not say.
+    /// Samples of each channel as the header says, which may lie; nil if it does not say.
     package let declaredFrameCount: Int?
 
     /// Whether samples are integers of 16 bits or fewer, which decode to themselves.
     package let isPCM16: Bool
-    /// What is odd about it, once it was read to its end; nil where nothing is.
+    /// What is unusual about it, once it was read to its end; nil if nothing is.
     private(set) var note: String?
     private let handle: OpaquePointer
     /// What libsndfile reads; it holds on to it by a pointer.
@@ -30,7 +30,7 @@ package final class Recording {
 
     /// Opens a file.
     ///
-    /// - Throws: ``SignalError`` where it is missing, is not a regular file, or is nothing that
+    /// - Throws: ``SignalError`` if it is missing, is not a regular file, or is nothing that
     ///   libsndfile reads.
     package convenience init(_ content: SignalContent) throws(SignalError) {
         let file = try ByteFile(content)
@@ -103,7 +103,7 @@ package final class Recording {
     /// Fills `block` with the next samples, channels interleaved.
     ///
     /// - Returns: samples of each channel read; 0 at the end.
-    /// - Throws: ``SignalError`` where decoding stops before the end.
+    /// - Throws: ``SignalError`` if decoding stops before the end.
     package func read(into block: inout [Float]) throws(SignalError) -> Int {
         let capacity = block.count / channelCount
         let count = block.withUnsafeMutableBufferPointer {
@@ -149,7 +149,7 @@ package final class Recording {
         return true
     }
 
-    /// Steps over samples of each channel; false where it cannot, and stands where it stood.
+    /// Steps over samples of each channel; false if it cannot, and stands where it stood.
     func seek(forward count: Int) -> Bool {
         guard seeksExactly, let end = declaredFrameCount, count <= end - position,
             sf_seek(handle, sf_count_t(position + count), SEEK_SET) == position + count

@@ -6,7 +6,7 @@ struct SampleContainer {
     let bits: Int
     let byteCount: Int
     let isBigEndian: Bool
-    /// Whether the header's bits fill the bytes, but for what it calls valid.
+    /// Whether the header's bits fill the bytes, except for what it calls valid.
     let isUsual: Bool
     /// A header of the first kind, of which libsndfile knows that float32 may hide behind it.
     let isPlain: Bool
@@ -14,13 +14,13 @@ struct SampleContainer {
     /// Bits of a sample that hold nothing.
     var spareBits: Int { byteCount * 8 - bits }
 
-    /// Nil where nothing is spare, or the header does not say.
+    /// Nil if nothing is spare, or the header does not say.
     ///
     /// - Parameters:
-    ///   - bits: Of a sample; `validBits` those that hold something, 0 where not said.
-    ///   - frameByteCount: Bytes of a sample of each channel, 0 where not said.
+    ///   - bits: Of a sample; `validBits` those that hold something, 0 if not said.
+    ///   - frameByteCount: Bytes of a sample of each channel, 0 if not said.
     ///   - bytesPerSecond: As the header says, which tells which of two numbers is wrong.
-    /// - Throws: ``SignalError`` where these contradict each other.
+    /// - Throws: ``SignalError`` if these contradict each other.
     init?(
         bits: Int, validBits: Int, frameByteCount: Int, channelCount: Int, bytesPerSecond: Int,
         sampleRate: Int, isBigEndian: Bool, isPlain: Bool, _ content: SignalContent
@@ -55,7 +55,7 @@ struct SampleAlignment {
     /// What samples read as whole bytes are multiplied by.
     private(set) var scale: Float = 1
     private(set) var note: String?
-    /// What they may be; nil where they are sure.
+    /// What they may be; nil if they are sure.
     private(set) var doubt: String?
     /// Bits of a sample to tell libsndfile; nil for those of the header.
     private(set) var bitsToTell: Int?
@@ -65,7 +65,7 @@ struct SampleAlignment {
 
     /// Looks at the samples, all of them where that decides something.
     ///
-    /// - Throws: ``SignalError`` where they may lie in the upper bits and in the lower ones.
+    /// - Throws: ``SignalError`` if they may lie in the upper bits and in the lower ones.
     init(
         _ container: SampleContainer, _ file: ByteFile, _ samples: Range<Int>,
         _ content: SignalContent

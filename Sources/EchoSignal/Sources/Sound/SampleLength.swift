@@ -5,7 +5,7 @@
 struct SampleLength {
     /// Bytes of samples that are there.
     let count: Int
-    /// What is odd about the header's size; nil where nothing is.
+    /// What is unusual about the header's size; nil if nothing is.
     let note: String?
     /// Whether `count` is another number than the header's.
     let differs: Bool
@@ -13,7 +13,7 @@ struct SampleLength {
     /// - Parameters:
     ///   - stated: What the header says.
     ///   - start: Where the samples start.
-    ///   - formEnd: Where the whole ends as its header says; nil where it does not.
+    ///   - formEnd: Where the whole ends as its header says; nil if it does not.
     ///   - isOpen: Whether the header says, as the format allows, that the samples go to the end.
     ///   - wraps: Whether sizes are of 32 bits, so that of larger ones the rest by 2^32 stands there.
     init(
@@ -65,7 +65,7 @@ struct SampleLength {
         return try chunks.areChunks(from: end)
     }
 
-    /// The size of which `stated` is the rest by 2^32; nil where there are not so many bytes.
+    /// The size of which `stated` is the rest by 2^32; nil if there are not so many bytes.
     private static func wrapped(
         _ stated: Int, _ start: Int, wraps: Bool, _ chunks: ChunkWalk
     ) throws(SignalError) -> Int? {

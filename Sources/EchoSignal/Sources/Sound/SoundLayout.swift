@@ -3,7 +3,7 @@
 struct SoundLayout {
     /// The bytes that libsndfile sees.
     private(set) var pieces: [PiecedBytes.Piece]
-    /// What is odd about the header; nil where nothing is.
+    /// What is unusual about the header; nil if nothing is.
     var note: String?
     /// What samples are multiplied by: they lie in the lower bits of their bytes.
     var scale: Float = 1
@@ -18,7 +18,7 @@ struct SoundLayout {
 
     private static let startLength = 64
 
-    /// - Throws: ``SignalError`` where it cannot be read, or its samples can mean two things.
+    /// - Throws: ``SignalError`` if it cannot be read, or its samples can mean two things.
     init(_ file: ByteFile, _ content: SignalContent) throws(SignalError) {
         let offset = try Self.tagLength(file)
         start = try file.bytes(upTo: Self.startLength, at: offset)
@@ -90,7 +90,7 @@ struct SoundLayout {
 }
 
 extension Array where Element == UInt8 {
-    /// The unsigned integer of `count` bytes at `offset`; 0 where they are not all there.
+    /// The unsigned integer of `count` bytes at `offset`; 0 if they are not all there.
     func integer(_ count: Int, at offset: Int, isBigEndian: Bool) -> Int {
         guard offset + count <= self.count else { return 0 }
         let bytes = self[offset..<offset + count]

@@ -3,7 +3,7 @@ enum SoundOpening {
     /// - Parameters:
     ///   - usesFFmpeg: Whether ffmpeg may decode what libsndfile does not.
     ///   - isUnwanted: Asked now and then while ffmpeg decodes.
-    /// - Throws: ``SignalError`` where nothing reads it.
+    /// - Throws: ``SignalError`` if nothing reads it.
     static func open(
         _ content: SignalContent, usesFFmpeg: Bool, _ isUnwanted: () -> Bool
     ) throws(SignalError) -> any SampleSource {

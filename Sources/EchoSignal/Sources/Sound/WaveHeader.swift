@@ -3,7 +3,7 @@
 struct WaveHeader {
     private let walk: ChunkWalk
     private let isBigEndian: Bool
-    /// The chunk of 64-bit sizes; nil where there is none.
+    /// The chunk of 64-bit sizes; nil if there is none.
     private var sizes: ChunkWalk.Chunk?
     private var format: ChunkWalk.Chunk?
     private let data: ChunkWalk.Chunk
@@ -17,7 +17,7 @@ struct WaveHeader {
     /// The largest size that 32 bits hold, less a header's.
     private static let largest = 0xFFFF_FFFF - 0x1_0000
 
-    /// Nil where it is no WAV, or has no samples: libsndfile says what is wrong then.
+    /// Nil if it is no WAV, or has no samples: libsndfile says what is wrong then.
     init?(_ file: ByteFile, _ start: [UInt8]) throws(SignalError) {
         name = String(decoding: start.prefix(4), as: UTF8.self)
         isW64 = name == "riff"
@@ -56,7 +56,7 @@ struct WaveHeader {
 
     /// Makes `layout` what the file holds, whatever its header says of it.
     ///
-    /// - Throws: ``SignalError`` where its samples can mean two things.
+    /// - Throws: ``SignalError`` if its samples can mean two things.
     func complete(
         _ layout: inout SoundLayout, _ file: ByteFile, _ content: SignalContent
     ) throws(SignalError) {
@@ -130,7 +130,7 @@ struct WaveHeader {
         ]
     }
 
-    /// Puts an RF64 header before samples of more than 32 bits can count; false where they can.
+    /// Puts an RF64 header before samples of more than 32 bits can count; false if they can.
     private func replaceHeader(
         _ layout: inout SoundLayout, _ file: ByteFile, _ samples: Range<Int>,
         _ alignment: SampleAlignment?, _ content: SignalContent
@@ -169,7 +169,7 @@ struct WaveHeader {
         return [(format.start + 14, bytes)] + (isExtensible ? [(format.start + 18, bytes)] : [])
     }
 
-    /// How integers lie in their bytes; nil where they fill them, or are none.
+    /// How integers lie in their bytes; nil if they fill them, or are none.
     private func container(
         _ file: ByteFile, _ content: SignalContent
     ) throws(SignalError) -> SampleContainer? {

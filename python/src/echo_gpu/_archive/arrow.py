@@ -51,7 +51,7 @@ def import_pyarrow() -> Any:
     Raises
     ------
     ImportError
-        Where it is not installed: with the command that installs it.
+        If it is not installed: with the command that installs it.
     """
     try:
         import pyarrow as pa  # noqa: PLC0415
@@ -80,9 +80,9 @@ class Frame:
     Raises
     ------
     ImportError
-        Where pyarrow is not installed.
+        If pyarrow is not installed.
     UsageError
-        Where the items have no such level.
+        If the items have no such level.
     """
 
     rows: Rows
@@ -107,7 +107,7 @@ class Frame:
         Raises
         ------
         EchoError
-            Of kind ``"data"``, where a table is missing or damaged.
+            Of kind ``"data"``, if a table is missing or damaged.
         """
         for owners, rows in self.rows.windows(self.indices, self.level, size):
             yield self._batch(owners, rows)

@@ -1,6 +1,6 @@
 """What an archive keeps of its manifests: columns of numbers.
 
-The rest of a line is read again where somebody asks for it: so a million recordings are columns and
+The rest of a line is read again if somebody asks for it: so a million recordings are columns and
 a list of ids, not a million dictionaries.
 """
 
@@ -45,7 +45,7 @@ class Failure:
 class Columns:
     """What is kept of the lines that hold, a value each.
 
-    ``utterance_row`` is -1 where the file is the row itself; a file of -1 is none.
+    ``utterance_row`` is -1 if the file is the row itself; a file of -1 is none.
     """
 
     ids: list[str] = field(default_factory=list)
@@ -87,7 +87,7 @@ def read_columns(folder: Path, names: list[str], *, appended: bool) -> Content:
     Raises
     ------
     EchoError
-        Of kind ``"data"``, with the file and the line, where one is not what echo-gpu wrote.
+        Of kind ``"data"``, with the file and the line, if one is not what echo-gpu wrote.
     """
     collector = _Collector()
     for number, name in enumerate(names):
@@ -106,7 +106,7 @@ def read_unsearched(folder: Path) -> list[Failure]:
     Raises
     ------
     EchoError
-        Of kind ``"data"``, where a list is not what echo-gpu wrote.
+        Of kind ``"data"``, if a list is not what echo-gpu wrote.
     """
     found: list[Failure] = []
     for path in sorted(folder.glob("errors*.jsonl")):
@@ -149,7 +149,7 @@ def _integers(values: list[Any], name: str, least: int = 0) -> Integers:
 
 
 def _optional(rows: list[Line], name: str) -> Integers:
-    """Give integers, -1 where a row has none."""
+    """Give integers, -1 if a row has none."""
     values = [line.get(name) for line in rows]
     if -1 in values:
         raise _WrongMember(name)
@@ -164,7 +164,7 @@ def _have_fields(rows: list[Line]) -> Integers:
 
 
 def _bounds(rows: list[Line]) -> tuple[Integers, Integers]:
-    """Give the first segment row of each row, and the one after its last; 0 where it has none."""
+    """Give the first segment row of each row, and the one after its last; 0 if it has none."""
     name = "segment_rows"
     pairs = [line.get(name, (0, 0)) for line in rows]
     if set(map(type, pairs)) - {list, tuple} or set(map(len, pairs)) - {2}:
@@ -261,7 +261,7 @@ class _Collector:
             self.columns.setdefault(name, []).append(kept)
 
     def _files(self, rows: list[Line], name: str) -> Integers:
-        """Give the number of the file of each row; -1 where it has none of that level."""
+        """Give the number of the file of each row; -1 if it has none of that level."""
         have = np.array([name in line for line in rows], dtype=bool)
         texts = _texts(list(itertools.compress(rows, have)), name)
         if any(not _is_below(text) for text in set(texts)):

@@ -56,11 +56,11 @@ class Exports(abc.ABC):
         Raises
         ------
         ImportError
-            Where pyarrow is not installed.
+            If pyarrow is not installed.
         UsageError
-            Where the archive has no such level or width.
+            If the archive has no such level or width.
         EchoError
-            Of kind ``"data"``, where a file is missing or damaged.
+            Of kind ``"data"``, if a file is missing or damaged.
         """
         from echo_gpu.parquet import ROW_GROUP  # noqa: PLC0415
 

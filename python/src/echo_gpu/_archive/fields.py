@@ -17,7 +17,7 @@ class FieldKinds:
     """What type each field has, over all recordings.
 
     A field of one type becomes a column of that type; integers beside other numbers become numbers
-    where that is exact. Everything else becomes text: strings as they are, all other values as
+    if that is exact. Everything else becomes text: strings as they are, all other values as
     JSON. So no value is left out, though a 1 and a "1" in one field are then alike.
     """
 

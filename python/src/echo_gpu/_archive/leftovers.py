@@ -14,7 +14,7 @@ _NAMED = 3
 
 
 def note_of_leftovers(folder: Path, manifests: list[str]) -> str | None:
-    """Say which tables no manifest names, as a sentence; None where there are none.
+    """Say which tables no manifest names, as a sentence; None if there are none.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ def find(folder: Path) -> list[str]:
     Raises
     ------
     OSError
-        Where the folder cannot be listed.
+        If the folder cannot be listed.
     """
     found: list[tuple[int, int, int, str]] = []
     with os.scandir(folder) as entries:
@@ -97,9 +97,9 @@ def chunks(path: Path, *, appended: bool) -> Iterator[Chunk]:
     Raises
     ------
     EchoError
-        Of kind ``"data"``, with the line, where it is not what echo-gpu wrote.
+        Of kind ``"data"``, with the line, if it is not what echo-gpu wrote.
     OSError
-        Where it cannot be read.
+        If it cannot be read.
     """
     offset, first = 0, 1
     with path.open("rb") as file:

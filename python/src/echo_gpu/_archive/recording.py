@@ -38,7 +38,7 @@ class Recording:
     width : int
         Columns of its embeddings: N*D.
     note : str or None
-        What is odd about it, such as a file that was cut off.
+        What is unusual about it, such as a file that was cut off.
     columns : list of str or None
         Of a text file with several columns those that were used.
     device, driver, tiles : str or None
@@ -87,9 +87,9 @@ class Recording:
         Raises
         ------
         UsageError
-            Where the archive has no utterance embeddings.
+            If the archive has no utterance embeddings.
         EchoError
-            Of kind ``"data"``, where the file is missing or damaged.
+            Of kind ``"data"``, if the file is missing or damaged.
         """
         row: Array = self._rows(self.index, "utterance")[0]
         return row
@@ -101,9 +101,9 @@ class Recording:
         Raises
         ------
         UsageError
-            Where the archive has no segment embeddings.
+            If the archive has no segment embeddings.
         EchoError
-            Of kind ``"data"``, where the file is missing or damaged.
+            Of kind ``"data"``, if the file is missing or damaged.
         """
         return self._rows(self.index, "segment")
 

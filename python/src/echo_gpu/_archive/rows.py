@@ -63,7 +63,7 @@ class Rows:
         Raises
         ------
         EchoError
-            Of kind ``"data"``, where a manifest changed meanwhile.
+            Of kind ``"data"``, if a manifest changed meanwhile.
         """
         manifest = self.columns["manifest"][indices]
         result: list[Line] = []
@@ -83,7 +83,7 @@ class Rows:
         Raises
         ------
         UsageError
-            Where there are such, or there is no such level.
+            If there are such, or there is no such level.
         """
         if level not in LEVELS:
             raise UsageError(f"level {level!r} is none. Use 'utterance' or 'segment'.")
@@ -113,9 +113,9 @@ class Rows:
         Raises
         ------
         UsageError
-            Where it has none of this level.
+            If it has none of this level.
         EchoError
-            Of kind ``"data"``, where the file is missing or damaged.
+            Of kind ``"data"``, if the file is missing or damaged.
         """
         one = np.array([index])
         self.require(one, level)
@@ -128,7 +128,7 @@ class Rows:
         Raises
         ------
         EchoError
-            Of kind ``"data"``, where it has another number of rows than its frames make.
+            Of kind ``"data"``, if it has another number of rows than its frames make.
         """
         frames, rate = (int(self.columns[name][index]) for name in ("frames", "sample_rate"))
         starts = segment_starts(frames, rate)

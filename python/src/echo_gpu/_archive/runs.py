@@ -47,12 +47,12 @@ def read_runs(folder: Path) -> tuple[Run | None, dict[str, Run]]:
     Returns
     -------
     tuple
-        The run of ``run.json``, None where there is no such file; and all runs by their digest.
+        The run of ``run.json``, None if there is no such file; and all runs by their digest.
 
     Raises
     ------
     EchoError
-        Of kind ``"data"``, where a file is not what echo-gpu wrote.
+        Of kind ``"data"``, if a file is not what echo-gpu wrote.
     """
     current = folder / "run.json"
     if not current.exists():

@@ -29,9 +29,9 @@ _PATIENCE = 5.0  # seconds that the interpreter waits at its end for calls that 
 
 _SILENCE = 2.0  # seconds that a driver's compiler is waited for without a word
 
-_COMPILER_PATIENCE = 120.0  # seconds that it is waited for; some never come to an end
+_COMPILER_PATIENCE = 120.0  # seconds that it is waited for; some never end
 
-_GLANCE = 0.1  # seconds between two looks for signals, where nothing else happens
+_GLANCE = 0.1  # seconds between two looks for signals, if nothing else happens
 
 _running: set[NativeCall] = set()
 _is_ending = False
@@ -82,7 +82,7 @@ class NativeCall:
         Raises
         ------
         EchoError
-            Where the call failed.
+            If the call failed.
         """
         self._start()
         try:
@@ -173,7 +173,7 @@ def run(
     Raises
     ------
     EchoError
-        Where the call failed.
+        If the call failed.
     """
     call = NativeCall(function, uses=uses, reports=progress is not None, is_awaited=is_awaited)
     with contextlib.closing(call.events()) as events:

@@ -79,9 +79,9 @@ def devices() -> list[Device]:
             type=device["type"],
             vendor=device["vendor"],
             platform=platform["name"],
-            driver=device["driverVersion"],
-            memory=device["globalMemoryByteCount"],
-            is_available=device["isAvailable"],
+            driver=device["driver_version"],
+            memory=device["global_memory_byte_count"],
+            is_available=device["is_available"],
             details=device,
         )
         for platform in take_json(text)["platforms"]

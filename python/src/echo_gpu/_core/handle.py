@@ -51,7 +51,7 @@ class Handle:
         ForkError
             In a process that fork() made.
         UsageError
-            Where it is closed.
+            If it is closed.
         """
         if os.getpid() != self._process:
             raise ForkError(
@@ -77,7 +77,7 @@ def open_handle(model: str, devices: Sequence[str], precision: str) -> Handle:
     Raises
     ------
     EchoError
-        Where that fails. An interrupt ends the waiting at once; the encoder is closed as soon as it
+        If that fails. An interrupt ends the waiting at once; the encoder is closed as soon as it
         is open.
     """
     native = library()
@@ -117,7 +117,7 @@ def encode(text: str, what: str) -> bytes:
     Raises
     ------
     UsageError
-        Where it has a zero byte, or is not Unicode.
+        If it has a zero byte, or is not Unicode.
     """
     try:
         encoded = text.encode()

@@ -126,7 +126,7 @@ def library() -> Library:
     Raises
     ------
     LibraryError
-        Where it is missing, does not load, or has another interface.
+        If it is missing, does not load, or has another interface.
     """
     return load(PATH)
 

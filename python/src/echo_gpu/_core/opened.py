@@ -78,7 +78,7 @@ class OpenedEncoder:
         token : str or bool, optional
             For models of the hub that need one. It is not pickled.
         device : str or sequence of str
-            ``"auto"`` takes the best OpenCL device, or the CPU path where there is none; ``"cpu"``
+            ``"auto"`` takes the best OpenCL device, or the CPU path if there is none; ``"cpu"``
             is the CPU path; ``"gpu"``, ``"all"``, ``"PLATFORM:DEVICE"`` or part of a device's name
             (`echo_gpu.devices` lists them). Several share the work.
         precision : {"fp32", "fp16"}
@@ -92,11 +92,11 @@ class OpenedEncoder:
         Raises
         ------
         ModelError
-            Where the model is not to be had, or cannot be used.
+            If the model is not available, or cannot be used.
         DeviceError
-            Where a device is not there, or fails. A device that was named is never replaced.
+            If a device is not there, or fails. A device that was named is never replaced.
         LibraryError
-            Where the native library is missing.
+            If the native library is missing.
 
         Examples
         --------
@@ -188,7 +188,7 @@ class OpenedEncoder:
         Raises
         ------
         SignalError
-            Where signals of that rate cannot be embedded.
+            If signals of that rate cannot be embedded.
 
         Examples
         --------
@@ -215,7 +215,7 @@ class OpenedEncoder:
         Raises
         ------
         SignalError
-            Where such a signal cannot be embedded: it is shorter than a window of 25 ms.
+            If such a signal cannot be embedded: it is shorter than a window of 25 ms.
 
         Examples
         --------

@@ -25,7 +25,7 @@ _BATCHES = range(1, 65_537)
 
 
 def require_level(level: str) -> None:
-    """Raise `UsageError` where there is no such level."""
+    """Raise `UsageError` if there is no such level."""
     if level not in _LEVELS:
         raise UsageError(f"level={level!r} is none. Pass 'utterance', 'segment' or 'both'.")
 
@@ -39,7 +39,7 @@ def require_batch(batch_size: int) -> None:
 
 
 def address(array: NDArray[Any]) -> int:
-    """Give the place of an array's first element; null where it has none."""
+    """Give the place of an array's first element; null if it has none."""
     return int(array.__array_interface__["data"][0]) if array.size else 0
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Progress = bool | Callable[[int, int], object] | None
 
-_INTERVAL = 5.0  # seconds between two lines, where there is no bar
+_INTERVAL = 5.0  # seconds between two lines, if there is no bar
 
 
 @contextlib.contextmanager

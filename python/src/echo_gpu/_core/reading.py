@@ -75,7 +75,7 @@ def request(
     channels: str | int,
     reading: Mapping[str, Any],
 ) -> bytes | None:
-    """Make the request of ``echo_gpu_features_of_files``; None where there is nothing to embed.
+    """Make the request of ``echo_gpu_features_of_files``; None if there is nothing to embed.
 
     Raises
     ------

@@ -34,7 +34,7 @@ class Source:
         Raises
         ------
         EchoError
-            Where that fails.
+            If that fails.
         """
         return open_handle(self._resolve(token), self.devices, self.precision)
 
@@ -59,9 +59,9 @@ class Source:
         Raises
         ------
         ModelError
-            Where there are other weights now: the hub's revision moved, or the file changed.
+            If there are other weights now: the hub's revision moved, or the file changed.
         EchoError
-            Where opening fails.
+            If opening fails.
         """
         handle = self.open()
         found = handle.describe()["weights_sha256"]
@@ -75,7 +75,7 @@ class Source:
 
 
 def text_of(path: str | os.PathLike[str], what: str, *, is_path: bool = False) -> str:
-    """Give a path as text, absolute where it is surely one: another process may run elsewhere.
+    """Give a path as text, absolute if it is surely one: another process may run elsewhere.
 
     A text that does not exist as a path may be a name of the hub, where `is_path` does not say
     otherwise; a `pathlib.Path` never is.
@@ -83,7 +83,7 @@ def text_of(path: str | os.PathLike[str], what: str, *, is_path: bool = False) -
     Raises
     ------
     UsageError
-        Where it is no path.
+        If it is no path.
     """
     try:
         text = os.fspath(path)
@@ -101,7 +101,7 @@ def device_names(device: str | Sequence[str]) -> tuple[str, ...]:
     Raises
     ------
     UsageError
-        Where they are no names.
+        If they are no names.
     """
     names = (device,) if isinstance(device, str) or not isinstance(device, Sequence) else device
     if not names or not all(isinstance(name, str) for name in names):

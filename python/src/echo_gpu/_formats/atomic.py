@@ -31,7 +31,7 @@ def appearing(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     EchoError
-        Of kind ``"create"`` (73) or ``"write"`` (74), where it cannot be written. Nothing is left
+        Of kind ``"create"`` (73) or ``"write"`` (74), if it cannot be written. Nothing is left
         behind then.
     """
     final = Path(path)

@@ -51,10 +51,10 @@ def read_header(path: Path) -> dict[str, Tensor]:
     Raises
     ------
     MalformedError
-        Where the file breaks the format, is shorter than its header says, or has values of another
+        If the file breaks the format, is shorter than its header says, or has values of another
         type.
     OSError
-        Where it cannot be read.
+        If it cannot be read.
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)

@@ -56,14 +56,14 @@ def select(path: str, tensors: Mapping[str, Any], part: str | None) -> Selection
     tensors
         All tensors of the checkpoint by their full names, parts with dots between them.
     part
-        Which encoder, where there are several: what stands before ``cls_token``, without the dot.
+        Which encoder, if there are several: what stands before ``cls_token``, without the dot.
 
     Raises
     ------
     ModelError
-        Where there is no encoder, or it lacks tensors or has some of another shape.
+        If there is no encoder, or it lacks tensors or has some of another shape.
     UsageError
-        Where there are several and none is named, or another is.
+        If there are several and none is named, or another is.
     """
     prefix = _prefix(path, tensors, part)
     own = {
@@ -130,7 +130,7 @@ def summary(names: list[str], limit: int = 4) -> str:
 
 
 def _extent(tensors: Mapping[str, Any], name: str, axis: int) -> int:
-    """Give an extent of a tensor; 0 where it has none, which the check of shapes refuses."""
+    """Give an extent of a tensor; 0 if it has none, which the check of shapes refuses."""
     shape = tensors[name].shape if name in tensors else ()
     return int(shape[axis]) if axis < len(shape) else 0
 

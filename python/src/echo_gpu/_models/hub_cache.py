@@ -86,7 +86,7 @@ class Snapshot:
 
 
 def find(root: Path, repository: Repository) -> Snapshot | None:
-    """Give what the cache has of a model; None where it lacks the checkpoint.
+    """Give what the cache has of a model; None if it lacks the checkpoint.
 
     Parameters
     ----------

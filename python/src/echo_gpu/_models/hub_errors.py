@@ -28,7 +28,7 @@ def is_temporary(error: BaseException) -> bool:
 
 
 def refusal(error: BaseException, repository: Repository, token: str | bool | None) -> ModelError:
-    """Say why a model is not to be had.
+    """Say why a model is not available.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def refusal(error: BaseException, repository: Repository, token: str | bool | No
     Returns
     -------
     ModelError
-        Of kind ``"hub"`` (68); of kind ``"model"`` (78) where there is no checkpoint.
+        Of kind ``"hub"`` (68); of kind ``"model"`` (78) if there is no checkpoint.
     """
     status = _status(error)
     names = {type(cause).__name__ for cause in _chain(error)}
@@ -142,7 +142,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _status(error: BaseException) -> int | None:
-    """Give the status of the hub's answer; None where there was none."""
+    """Give the status of the hub's answer; None if there was none."""
     for cause in _chain(error):
         response: Any = getattr(cause, "response", None)
         status = getattr(response, "status_code", None)

@@ -53,13 +53,13 @@ def load(path: Path) -> Content:
     Raises
     ------
     ImportError
-        Where torch is not installed.
+        If torch is not installed.
     InputError
-        Where there is no such file.
+        If there is no such file.
     ModelError
-        Where it cannot be read, or asks for code to be run.
+        If it cannot be read, or asks for code to be run.
     UsageError
-        Where torch is so old that the file could run code unasked.
+        If torch is so old that the file could run code unasked.
     """
     try:
         import torch  # noqa: PLC0415

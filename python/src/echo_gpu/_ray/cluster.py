@@ -20,7 +20,7 @@ def require_resources(workers: int, gpus_per_worker: float, cpus_per_worker: flo
     Raises
     ------
     UsageError
-        Where it has not.
+        If it has not.
     """
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     _require_gpus(resources.get("GPU", 0.0), workers, gpus_per_worker)

@@ -43,7 +43,7 @@ def devices_of_worker() -> list[str]:
     Raises
     ------
     DeviceError
-        Where OpenCL does not show them.
+        If OpenCL does not show them.
     """
     given = [str(number) for number in ray.get_runtime_context().get_accelerator_ids()["GPU"]]
     if "HIP_VISIBLE_DEVICES" in os.environ:
@@ -65,12 +65,12 @@ def choose(
     gpus : sequence of Device
         The GPUs that OpenCL shows.
     makers : sequence of sequences of str
-        Words for each maker whose GPUs Ray counts; none where it is not known.
+        Words for each maker whose GPUs Ray counts; none if it is not known.
 
     Raises
     ------
     DeviceError
-        Where none or several choices are possible.
+        If none or several choices are possible.
     """
     ours = [
         gpu

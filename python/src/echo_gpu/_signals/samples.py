@@ -26,7 +26,7 @@ _REMEDIES = {
 def to_float32(array: NDArray[Any], name: str, index: int | None) -> NDArray[np.float32]:
     """Make samples of an array's numbers, in C order.
 
-    Floating point is taken as it is: float32 without a copy where it has no gaps, float16 exactly,
+    Floating point is taken as it is: float32 without a copy if it has no gaps, float16 exactly,
     float64 rounded. Integers of 8 to 32 bits are fractions of the full scale, as in recordings:
     divided by 2^(bits - 1), those without a sign less 2^(bits - 1) first. Integers of 64 bits are
     counts, as they are.

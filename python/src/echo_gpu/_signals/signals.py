@@ -34,7 +34,7 @@ class Signals:
     is_one
         Whether a single one was passed, and not several of which there is one.
     rate
-        The sample rate that was passed for all; None where one was passed for each.
+        The sample rate that was passed for all; None if one was passed for each.
     is_torch
         Whether tensors were passed.
     """
@@ -194,7 +194,7 @@ def _require_axes(
 
 
 def _require_no_channels(items: list[NDArray[Any]], rates: list[int]) -> None:
-    """Name the likely mistake where no signal of a 2-D array is as long as a window."""
+    """Name the likely mistake if no signal of a 2-D array is as long as a window."""
     if not items:
         return
     (count, samples), window = (len(items), len(items[0])), int(_WINDOW * rates[0])

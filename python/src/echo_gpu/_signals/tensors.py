@@ -32,7 +32,7 @@ def to_array(tensor: Any, name: str) -> NDArray[Any]:
     Raises
     ------
     SignalError
-        Where numpy cannot hold it: a tensor without data, sparse or quantised.
+        If numpy cannot hold it: a tensor without data, sparse or quantised.
     """
     torch = sys.modules["torch"]
     try:

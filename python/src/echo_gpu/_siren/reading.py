@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_table", "read_channels"]
 
-# A value of MATLAB with more elements than this is taken for a signal where no name says more.
+# A value of MATLAB with more elements than this is taken for a signal if no name says more.
 _LEAST_SAMPLES = 1000
 
 

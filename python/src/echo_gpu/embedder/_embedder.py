@@ -83,7 +83,7 @@ class Embedder:
     Raises
     ------
     UsageError
-        Where a setting is none.
+        If a setting is none.
     """
 
     def __init__(
@@ -165,11 +165,11 @@ class Embedder:
         Raises
         ------
         UsageError
-            Where the columns do not fit the settings.
+            If the columns do not fit the settings.
         SignalError
-            Where a recording fails and ``on_error`` is "raise".
+            If a recording fails and ``on_error`` is "raise".
         EchoError
-            Where something else fails: a device, a model, memory.
+            If something else fails: a device, a model, memory.
         """
         source, replaced = self._plan(table.schema)
         rows = OutputRows()
@@ -208,7 +208,7 @@ class Embedder:
         Raises
         ------
         UsageError
-            Where the columns do not fit the settings.
+            If the columns do not fit the settings.
         """
         _, replaced = self._plan(table)
         return self.output.schema(table, replaced)

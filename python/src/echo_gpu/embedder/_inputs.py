@@ -33,7 +33,7 @@ def choose_source(schema: pa.Schema, columns: Mapping[Source, str]) -> Source:
     Raises
     ------
     UsageError
-        Where no such column is there, or where two could be meant.
+        If no such column is there, or if two could be meant.
     """
     there: list[Source] = [source for source in SOURCES if columns[source] in schema.names]
     if there == ["path", "bytes"]:
@@ -60,7 +60,7 @@ def require(schema: pa.Schema, column: str, why: str) -> None:
     Raises
     ------
     UsageError
-        Where it is not.
+        If it is not.
     """
     if column not in schema.names:
         raise UsageError(
@@ -95,7 +95,7 @@ def is_archive(path: str) -> bool:
 
 
 def whole_number(value: Any) -> int | None:
-    """Read a sample rate, which may be a float without a fraction; None where it is none."""
+    """Read a sample rate, which may be a float without a fraction; None if it is none."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
     # NaN and infinity are not below either.
@@ -103,12 +103,12 @@ def whole_number(value: Any) -> int | None:
 
 
 def signals(column: pa.ChunkedArray, name: str) -> Iterator[NDArray[np.generic] | None]:
-    """Give each row's samples, shape ``[samples]``; None where the row has none.
+    """Give each row's samples, shape ``[samples]``; None if the row has none.
 
     Raises
     ------
     UsageError
-        Where the column does not hold lists of numbers.
+        If the column does not hold lists of numbers.
     """
     for chunk in column.chunks:
         yield from _signals(_lists(chunk, name), name)

@@ -87,7 +87,7 @@ class OutputColumns:
         Raises
         ------
         UsageError
-            Where a column would be there twice.
+            If a column would be there twice.
         """
         added = {self.prefix + name: kind for name, kind in self.fields().items()}
         twice = [name for name in table.names if name in added and name not in replaced]

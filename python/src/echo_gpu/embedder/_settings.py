@@ -36,9 +36,9 @@ class Work:
         Raises
         ------
         UsageError
-            Where a value is none.
+            If a value is none.
         TypeError
-            Where an option does not exist.
+            If an option does not exist.
         """
         request(
             (),
@@ -56,7 +56,7 @@ class Work:
         Raises
         ------
         UsageError
-            Where something is.
+            If something is.
         """
         said = list(self.reading) + (["option_columns"] if self.option_columns else [])
         if self.channels != "mean":

@@ -50,7 +50,7 @@ def signal_rows(echo: Echo, table: pa.Table, _source: Source, work: Work) -> Ite
 def _problem(
     echo: Echo, array: NDArray[np.generic] | None, rate: int | None, stated: Any
 ) -> tuple[str, str] | None:
-    """Say why a signal cannot be embedded: the code and the sentence; None where it can be."""
+    """Say why a signal cannot be embedded: the code and the sentence; None if it can be."""
     if array is None:
         return "no-input", "the signal of the row is null"
     if rate is None:

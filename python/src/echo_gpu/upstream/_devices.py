@@ -14,7 +14,7 @@ from ._opening import PRECISIONS
 
 @dataclass(frozen=True)
 class Move:
-    """What a call of ``.to()`` asks for; None where it says nothing.
+    """What a call of ``.to()`` asks for; None if it says nothing.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ def read_move(arguments: tuple[Any, ...], named: dict[str, Any]) -> Move:
     Raises
     ------
     UsageError
-        Where they ask for a type or device that is not supported.
+        If they ask for a type or device that is not supported.
     """
     device: Any = named.get("device")
     dtype: Any = named.get("dtype")
@@ -66,7 +66,7 @@ def _device(device: str | int | torch.device) -> tuple[str, torch.device | None]
         try:
             device = torch.device(device)
         except RuntimeError:
-            # None of PyTorch's: "gpu", "0:1", or part of a name. Echo refuses what is none of ours.
+            # None of PyTorch's: "gpu", "0:1", or part of a name. Echo refuses what is not ours.
             return str(device), None
     if device.type == "cpu":
         return "cpu", device

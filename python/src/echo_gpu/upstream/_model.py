@@ -60,11 +60,11 @@ class AudioMAEWithBand(FeatureModule):
     Raises
     ------
     UsageError
-        Where an argument asks for something that echo-gpu does not compute.
+        If an argument asks for something that echo-gpu does not compute.
 
     Notes
     -----
-    Any number of threads may embed at the same time. Where nothing was said of devices, ``"auto"``
+    Any number of threads may embed at the same time. If nothing was said of devices, ``"auto"``
     chooses. Weights that were changed since the last call are seen, through ``parameter.data`` too.
     """
 
@@ -128,11 +128,11 @@ class AudioMAEWithBand(FeatureModule):
         Raises
         ------
         FileNotFoundError
-            Where the file does not exist.
+            If the file does not exist.
         ModelError
-            Where it holds no ECHO encoder.
+            If it holds no ECHO encoder.
         UsageError
-            Where it says several numbers of heads, and `num_heads` is not given.
+            If it says several numbers of heads, and `num_heads` is not given.
 
         Notes
         -----
@@ -178,11 +178,11 @@ class AudioMAEWithBand(FeatureModule):
         Raises
         ------
         SignalError
-            Where it cannot be embedded: shorter than 25 ms, not finite, several channels, float64.
+            If it cannot be embedded: shorter than 25 ms, not finite, several channels, float64.
         ModelError
-            Where no weights were loaded.
+            If no weights were loaded.
         DeviceError
-            Where the device is not there, or failed.
+            If the device is not there, or failed.
         """
         samples = samples_of(audio_signal)
         result = self._encoder().embed(samples, sample_rate, level="both")
@@ -239,7 +239,7 @@ class AudioMAEWithBand(FeatureModule):
         Raises
         ------
         SignalError
-            Where the shape does not fit the sample rate, or a value is not finite.
+            If the shape does not fit the sample rate, or a value is not finite.
         ModelError, DeviceError
             As `extract_features_from_audio`.
         """

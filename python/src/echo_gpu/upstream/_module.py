@@ -33,7 +33,7 @@ class FeatureModule(nn.Module):
     sizes
         The encoder's sizes.
     device
-        A device as `echo_gpu.Echo` takes it, which `to()` does not change; None where it chooses.
+        A device as `echo_gpu.Echo` takes it, which `to()` does not change; None if it chooses.
     """
 
     def __init__(self, sizes: Sizes, device: str | None) -> None:
@@ -73,9 +73,9 @@ class FeatureModule(nn.Module):
         Raises
         ------
         DeviceError
-            Where there is no such device.
+            If there is no such device.
         UsageError
-            Where the type is not float32 or float16, or the device is ``cuda:1`` and up.
+            If the type is not float32 or float16, or the device is ``cuda:1`` and up.
         """
         move = read_move(args, kwargs)
         if move.device is not None and not self._is_device_fixed:

@@ -82,11 +82,11 @@ def open_encoder(module: nn.Module, sizes: Sizes, device: str) -> Opened:
     Raises
     ------
     ModelError
-        Where some were never loaded.
+        If some were never loaded.
     UsageError
-        Where they are neither float32 nor float16.
+        If they are neither float32 nor float16.
     DeviceError
-        Where the device is not there.
+        If the device is not there.
     """
     marks = marks_of(module)
     precision = _precision(module)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What the encoder is made for, in every published configuration (docs/architecture.md).
 FRAMES, BINS, SHIFT, CHANNELS = 2000, 32, 16, 1
-# Width of an attention head where nothing says otherwise.
+# Width of an attention head if nothing says otherwise.
 HEAD_WIDTH = 64
 # Patches of a full segment.
 PATCHES = FRAMES // SHIFT
@@ -52,7 +52,7 @@ def check(given: Mapping[str, Any]) -> Sizes:
     Raises
     ------
     UsageError
-        Where they ask for something that echo-gpu does not compute, with the value.
+        If they ask for something that echo-gpu does not compute, with the value.
     """
     _fixed(given, "spec_len", FRAMES)
     _fixed(given, "band_width", BINS)

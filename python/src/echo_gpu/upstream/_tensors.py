@@ -23,7 +23,7 @@ def samples_of(audio: torch.Tensor) -> Floats:
     Raises
     ------
     SignalError
-        Where it has several channels, or values that float32 does not have.
+        If it has several channels, or values that float32 does not have.
     """
     _require_floats(audio, "audio_signal")
     if audio.ndim == 1:
@@ -43,7 +43,7 @@ def spectrogram_of(spectrogram: torch.Tensor) -> Floats:
     Raises
     ------
     SignalError
-        Where it has another rank, more frames, or values that float32 does not have.
+        If it has another rank, more frames, or values that float32 does not have.
     """
     _require_floats(spectrogram, "spectrogram")
     if spectrogram.ndim != 2:  # noqa: PLR2004

@@ -11,11 +11,11 @@ struct ArrayLayout {
     static let likelyChannelCount = 16
     /// Channels that are taken at all.
     static let channelLimit = 4096
-    /// How many samples a channel has at least, for each channel, where nobody said which is which.
+    /// How many samples a channel has at least, for each channel, if nobody said which is which.
     private static let likelyRatio = 8
 
     /// - Parameter timeAxis: The extent that is time, from 0; nil for the longer one.
-    /// - Throws: ``SignalError`` where there are not one or two extents, or they leave it open.
+    /// - Throws: ``SignalError`` if there are not one or two extents, or they leave it open.
     init(
         _ dimensions: [Int], isFortranOrder: Bool, timeAxis: Int?, _ name: String,
         _ content: SignalContent

@@ -7,7 +7,7 @@ enum IntegerMeaning {
     ///   - format: How they lie. Only 32 bits that are not told to be one or the other are looked at.
     ///   - name: What messages call them.
     ///   - numbers: Reads them, from a place and so many.
-    /// - Throws: ``SignalError`` where they use fewer than 24 bits, and not the upper ones.
+    /// - Throws: ``SignalError`` if they use fewer than 24 bits, and not the upper ones.
     static func require(
         _ format: SampleFormat, count: Int, _ name: String, _ options: ArrayOptions,
         _ content: SignalContent, _ numbers: (Int, Int) throws(SignalError) -> [Double]

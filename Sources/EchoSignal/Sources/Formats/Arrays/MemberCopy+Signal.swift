@@ -1,7 +1,7 @@
 extension MemberCopy {
     /// A temporary file for what is packed in a signal's own file.
     ///
-    /// - Throws: ``SignalError`` of ours where there is no room for it.
+    /// - Throws: ``SignalError`` of ours if there is no room for it.
     static func make(for content: SignalContent) throws(SignalError) -> MemberCopy {
         do throws(ArchiveFailure) {
             return try MemberCopy()

@@ -17,7 +17,7 @@ struct NumberArray {
     /// Numbers that its extents make; `Int.max` where they overflow.
     var elementCount: Int { dimensions.elementCount }
 
-    /// Numbers of it that the file holds: fewer where it was cut off.
+    /// Numbers of it that the file holds: fewer if it was cut off.
     var heldCount: Int {
         min(elementCount, max(0, file.byteCount - start) / format.byteCount)
     }
@@ -34,7 +34,7 @@ struct NumberArray {
             isFortranOrder: isFortranOrder, name: name)
     }
 
-    /// Its only number, unscaled; nil where it is none or several.
+    /// Its only number, unscaled; nil if it is none or several.
     func onlyNumber() throws(SignalError) -> Double? {
         guard elementCount == 1, heldCount == 1 else { return nil }
         return try numbers(at: 0, count: 1).first
@@ -51,10 +51,10 @@ struct NumberArray {
         return EvenRise.holds(count: count, head: head, tail: tail)
     }
 
-    /// Its samples. A channel that rises evenly is left out where there are others, and noted.
+    /// Its samples. A channel that rises evenly is left out if there are others, and noted.
     ///
-    /// - Parameter note: What is odd about their rate; nil where nothing is.
-    /// - Throws: ``SignalError`` where its extents or its integers may mean two things, or it ends early.
+    /// - Parameter note: What is unusual about their rate; nil if nothing is.
+    /// - Throws: ``SignalError`` if its extents or its integers may mean two things, or it ends early.
     func source(
         sampleRate: Int, _ options: ArrayOptions, _ note: String? = nil
     ) throws(SignalError) -> any SampleSource {
@@ -83,7 +83,7 @@ struct NumberArray {
         return used.count == layout.channelCount ? all : SelectedChannels(used, of: all)
     }
 
-    /// What is odd about it; nil where nothing is.
+    /// What is unusual about it; nil if nothing is.
     private func note(
         _ layout: ArrayLayout, _ frameCount: Int, _ times: [Int], _ earlier: String?
     ) -> String? {

@@ -1,7 +1,7 @@
 /// A sample rate that lies in a file as a number, in whole Hz.
 struct StoredRate {
     let hertz: Int
-    /// What was done to it; nil where it is whole.
+    /// What was done to it; nil if it is whole.
     let note: String?
 
     /// How far a rate may lie from a whole number of Hz, as a part of it.
@@ -10,9 +10,9 @@ struct StoredRate {
     private static let rounding = 1e-9
 
     /// - Parameters:
-    ///   - number: nil where there is no single number.
+    ///   - number: nil if there is no single number.
     ///   - name: What messages call it.
-    /// - Throws: ``SignalError`` where it is no rate.
+    /// - Throws: ``SignalError`` if it is no rate.
     init(_ number: Double?, _ name: String, _ content: SignalContent) throws(SignalError) {
         guard let number else {
             throw content.error(.storedRate("the sample rate \(name) is no single real number"))

@@ -6,7 +6,7 @@ import CHDF5
 final class HDF5Object {
     let id: hid_t
 
-    /// Takes what a call of HDF5 returned; nil where it failed.
+    /// Takes what a call of HDF5 returned; nil if it failed.
     init?(_ id: hid_t) {
         guard id >= 0 else { return nil }
         self.id = id
@@ -27,7 +27,7 @@ final class HDF5Object {
     var isGroup: Bool { H5Iget_type(id) == H5I_GROUP }
     var isDataset: Bool { H5Iget_type(id) == H5I_DATASET }
 
-    /// Names of the objects in a group, links to elsewhere left out; nil where there are more.
+    /// Names of the objects in a group, links to elsewhere left out; nil if there are more.
     func names(limit: Int) -> [String]? {
         var info = H5G_info_t()
         guard H5Gget_info(id, &info) >= 0 else { return [] }
@@ -57,7 +57,7 @@ final class HDF5Object {
 
     func hasAttribute(_ name: String) -> Bool { H5Aexists(id, name) > 0 }
 
-    /// A short text; nil where there is none.
+    /// A short text; nil if there is none.
     func text(attribute name: String) -> String? {
         guard hasAttribute(name), let attribute = HDF5Object(H5Aopen(id, name, 0)),
             let type = HDF5Object(H5Aget_type(attribute.id)),
@@ -115,7 +115,7 @@ final class HDF5Object {
     /// - Parameters:
     ///   - type: What they are turned into, of `byteCount` bytes.
     ///   - take: Gets the bytes of a piece.
-    /// - Returns: false where HDF5 cannot read on.
+    /// - Returns: false if HDF5 cannot read on.
     func read(
         as type: hid_t, byteCount: Int, _ take: (UnsafeRawBufferPointer) throws(SignalError) -> Void
     ) throws(SignalError) -> Bool {

@@ -11,7 +11,7 @@ enum Mat4File {
         (.float, 8), (.float, 4), (.signed, 4), (.signed, 2), (.unsigned, 2), (.unsigned, 1),
     ]
 
-    /// - Throws: ``SignalError`` where it is no such file, or a matrix does not fit it.
+    /// - Throws: ``SignalError`` if it is no such file, or a matrix does not fit it.
     static func variables(
         _ file: ByteFile, _ content: SignalContent
     ) throws(SignalError) -> [MatPath.Place] {

@@ -3,7 +3,7 @@ enum Mat5File {
     private static let headerLength = 128
     private static let variableLimit = 10_000
 
-    /// - Throws: ``SignalError`` where a variable does not fit the file.
+    /// - Throws: ``SignalError`` if a variable does not fit the file.
     static func variables(
         _ file: ByteFile, _ content: SignalContent, _ options: ArrayOptions
     ) throws(SignalError) -> [MatPath.Place] {

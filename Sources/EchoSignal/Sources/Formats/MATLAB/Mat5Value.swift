@@ -31,7 +31,7 @@ final class Mat5Value: MatValue {
     var kind: MatKind { header.kind }
     var dimensions: [Int] { header.dimensions }
 
-    /// - Throws: ``SignalError`` where it is none.
+    /// - Throws: ``SignalError`` if it is none.
     init(
         _ place: Place, isCompressed: Bool = false, isBigEndian: Bool, _ options: ArrayOptions
     ) throws(SignalError) {

@@ -7,7 +7,7 @@ enum Mat73File {
 
     /// Its variables.
     ///
-    /// - Throws: ``SignalError`` where HDF5 cannot open it.
+    /// - Throws: ``SignalError`` if HDF5 cannot open it.
     static func variables(
         _ content: SignalContent, _ options: ArrayOptions
     ) throws(SignalError) -> [MatPath.Place] {
@@ -36,7 +36,7 @@ extension Mat73File {
     private static let start = 512
     private static let signature = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
 
-    /// How much of the file is missing, as its first block says how long it is; nil where nothing is.
+    /// How much of the file is missing, as its first block says how long it is; nil if nothing is.
     private static func cutOff(_ content: SignalContent) throws(SignalError) -> String? {
         let file = try ByteFile(content)
         let block = try file.bytes(upTo: 48, at: start)

@@ -17,7 +17,7 @@ struct MatChoice {
     /// Variables that are looked at for a time among them.
     private static let candidateLimit = 64
 
-    /// - Throws: ``SignalError`` where there is no such value, or more than one.
+    /// - Throws: ``SignalError`` if there is no such value, or more than one.
     init(
         _ variables: [MatPath.Place], _ options: ReadingOptions, _ content: SignalContent
     ) throws(SignalError) {
@@ -47,7 +47,7 @@ struct MatChoice {
         return PlanarSource(channels)
     }
 
-    /// What is odd about channels that were named; nil where nothing is.
+    /// What is unusual about channels that were named; nil if nothing is.
     private var note: String? {
         var notes = [rate?.note].compactMap { $0 }
         if !times.isEmpty {
@@ -131,7 +131,7 @@ struct MatChoice {
         return try withoutTimes(arrays, named: exact)
     }
 
-    /// Vectors that rise evenly are times where a pattern fits them, and signals where they are named.
+    /// Vectors that rise evenly are times where a pattern fits them, and signals if they are named.
     private static func withoutTimes(
         _ arrays: [NumberArray], named exact: Set<String>
     ) throws(SignalError) -> (signals: [NumberArray], times: [String]) {
@@ -163,7 +163,7 @@ struct MatChoice {
         return paths.map { $0.trimmed }
     }
 
-    /// The signal where none was named: vectors that rise evenly are times, and no signal.
+    /// The signal if none was named: vectors that rise evenly are times, and no signal.
     private static func only(
         _ variables: [MatPath.Place], except rate: String?, _ content: SignalContent
     ) throws(SignalError) -> NumberArray {

@@ -10,7 +10,7 @@ enum MatFile {
     private static let library = Mutex(())
 
     /// - Parameter sampleRate: Hz, where `options` name no number of the file.
-    /// - Throws: ``SignalError`` where none or several of its variables may be the signal, or it is damaged.
+    /// - Throws: ``SignalError`` if none or several of its variables may be the signal, or it is damaged.
     static func open(
         _ content: SignalContent, _ options: ReadingOptions, sampleRate: Int?
     ) throws(SignalError) -> any SampleSource {

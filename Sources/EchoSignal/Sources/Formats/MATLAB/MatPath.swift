@@ -23,7 +23,7 @@ struct MatPath {
     private static let depthLimit = 64
     private static let visitLimit = 100_000
 
-    /// - Returns: nil where it is no such path.
+    /// - Returns: nil if it is no such path.
     init?(_ text: String) {
         var (steps, rest) = ([Step](), Substring(text))
         while let first = rest.first {
@@ -58,7 +58,7 @@ struct MatPath {
 
     /// Every value that it leads to, in the order of the file.
     ///
-    /// - Throws: ``SignalError`` where the file does not hold what it says, or has too much.
+    /// - Throws: ``SignalError`` if the file does not hold what it says, or has too much.
     func values(
         in variables: [Place], _ content: SignalContent
     ) throws(SignalError) -> [Place] {
@@ -155,7 +155,7 @@ struct MatPath {
         }
     }
 
-    /// The path of a member: `x.a`, `x(2).a` where there are several elements, `x{2}`.
+    /// The path of a member: `x.a`, `x(2).a` if there are several elements, `x{2}`.
     static func path(of place: Place, field: Int, element: Int) -> String {
         if case .cell = place.value.kind { return "\(place.path){\(element + 1)}" }
         let index = place.value.elementCount == 1 ? "" : "(\(element + 1))"

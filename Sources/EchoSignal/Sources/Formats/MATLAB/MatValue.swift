@@ -8,7 +8,7 @@ protocol MatValue: AnyObject {
     /// A member of a struct's or cell's element; both count from 0, a cell has one field.
     ///
     /// - Precondition: there is such a field and such an element.
-    /// - Throws: ``SignalError`` where the file does not hold what it says.
+    /// - Throws: ``SignalError`` if the file does not hold what it says.
     func member(field: Int, element: Int) throws(SignalError) -> any MatValue
 
     /// Its numbers.

@@ -8,8 +8,8 @@ enum ZlibStream {
 
     /// - Parameters:
     ///   - range: Where the stream is in the file.
-    ///   - take: Gets the bytes; false where it needs no more.
-    /// - Throws: ``SignalError`` where the stream is damaged, cut off or read no further, and what `take`
+    ///   - take: Gets the bytes; false if it needs no more.
+    /// - Throws: ``SignalError`` if the stream is damaged, cut off or read no further, and what `take`
     ///   throws; of a stream that `take` leaves, the end is not looked at.
     static func inflate(
         _ file: ByteFile, _ range: Range<Int>, _ content: SignalContent,

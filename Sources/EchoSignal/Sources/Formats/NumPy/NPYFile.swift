@@ -6,7 +6,7 @@ enum NPYFile {
     private static let format = "an .npy signal"
 
     /// - Parameter sampleRate: Hz.
-    /// - Throws: ``SignalError`` where it is not such an array.
+    /// - Throws: ``SignalError`` if it is not such an array.
     static func open(
         _ content: SignalContent, _ options: ArrayOptions, sampleRate: Int
     ) throws(SignalError) -> any SampleSource {
@@ -16,7 +16,7 @@ enum NPYFile {
     /// The array in a file.
     ///
     /// - Parameter name: What messages call it.
-    /// - Throws: ``SignalError`` where it is no array of real numbers.
+    /// - Throws: ``SignalError`` if it is no array of real numbers.
     static func array(
         _ content: SignalContent, _ options: ArrayOptions, name: String
     ) throws(SignalError) -> NumberArray {

@@ -3,7 +3,7 @@ import EchoFormats
 /// The signal in an archive of numpy arrays, `.npz`: a zip of `.npy` files, stored or deflated, through
 /// libarchive, which checks their sums.
 enum NPZFile {
-    /// Arrays that are looked into, where none was named.
+    /// Arrays that are looked into, if none was named.
     private static let memberLimit = 1000
     /// Vectors that are looked at for a time among them.
     private static let candidateLimit = 16
@@ -15,7 +15,7 @@ enum NPZFile {
         let name: String
         let ordinal: Int
         let byteCount: Int
-        /// Its header, where it is an array.
+        /// Its header, if it is an array.
         let header: NPYHeader?
 
         var description: String {
@@ -25,7 +25,7 @@ enum NPZFile {
     }
 
     /// - Parameter sampleRate: Hz, where the file has none by the name that was given.
-    /// - Throws: ``SignalError`` where none or several of its arrays may be the signal, or it is damaged.
+    /// - Throws: ``SignalError`` if none or several of its arrays may be the signal, or it is damaged.
     static func open(
         _ content: SignalContent, _ options: ReadingOptions, sampleRate: Int?
     ) throws(SignalError) -> any SampleSource {

@@ -19,7 +19,7 @@ final class TDMSChannel {
     /// Names of the group and the channel, as far as it has them.
     let names: [String]
     var properties: [String: TDMSValue] = [:]
-    /// The number of its type; nil where it has no values.
+    /// The number of its type; nil if it has no values.
     private(set) var type: Int?
     private(set) var runs: [Run] = []
     /// How many values there were before each run.
@@ -40,7 +40,7 @@ final class TDMSChannel {
         return "\(quoted(path)) \(count) \(kind)"
     }
 
-    /// - Returns: false where its values were of another type before.
+    /// - Returns: false if its values were of another type before.
     func append(_ run: Run, type: Int) -> Bool {
         guard run.count > 0 else { return true }
         if let known = self.type, known != type { return false }

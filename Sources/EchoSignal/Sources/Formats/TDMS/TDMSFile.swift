@@ -4,7 +4,7 @@ import Glibc
 /// The signal in a LabVIEW file, `.tdms`: the channels of a group, at the rate that their waveform says.
 enum TDMSFile {
     /// - Parameter sampleRate: Hz, where the file does not say it.
-    /// - Throws: ``SignalError`` where it is no such file, or it is open which channels are the signal.
+    /// - Throws: ``SignalError`` if it is no such file, or it is open which channels are the signal.
     static func open(
         _ content: SignalContent, _ options: ReadingOptions, sampleRate: Int?
     ) throws(SignalError) -> any SampleSource {

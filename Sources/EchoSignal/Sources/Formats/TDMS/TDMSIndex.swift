@@ -36,7 +36,7 @@ struct TDMSIndex {
         static let (interleaved, bigEndian, daqmx) = (1 << 5, 1 << 6, 1 << 7)
     }
 
-    /// - Throws: ``SignalError`` where it is no such file, or holds what is not read here.
+    /// - Throws: ``SignalError`` if it is no such file, or holds what is not read here.
     init(_ file: ByteFile, _ content: SignalContent) throws(SignalError) {
         (self.file, self.content) = (file, content)
         guard file.byteCount > 0 else { throw content.error(.empty) }

@@ -2,7 +2,7 @@
 enum TDMSType {
     static let string = 0x20
 
-    /// Bytes of a value; nil where they vary or the type is not known.
+    /// Bytes of a value; nil if they vary or the type is not known.
     static func byteCount(_ type: Int) -> Int? {
         switch type {
         case 1, 5, 0x21: 1

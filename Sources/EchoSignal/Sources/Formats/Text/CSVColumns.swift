@@ -6,16 +6,16 @@ struct CSVColumns {
     let channels: [Int]
     /// What the channels are called: names in the header, or numbers from 0.
     let labels: [String]
-    /// Hz; nil where timestamps were not asked for it.
+    /// Hz; nil if timestamps were not asked for it.
     let rate: Int?
-    /// What is odd about columns that count time; nil where nothing is.
+    /// What is unusual about columns that count time; nil if nothing is.
     let note: String?
 
     /// More columns than that are windows or a table on its side, unless they are named.
     private static let channelLimit = 128
 
     /// - Parameter needsRate: Whether the rate is to be taken from timestamps.
-    /// - Throws: ``SignalError`` where a column that was named is not there, no column is left, or one
+    /// - Throws: ``SignalError`` if a column that was named is not there, no column is left, or one
     ///   may be time or not.
     init(
         _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, needsRate: Bool,
@@ -96,7 +96,7 @@ struct CSVNames {
 
     /// The column of that name, else of that number.
     ///
-    /// - Throws: ``SignalError`` where there is none.
+    /// - Throws: ``SignalError`` if there is none.
     func place(_ column: String) throws(SignalError) -> Int {
         let places = layout.names.indices.filter { layout.names[$0] == column }
         guard places.count <= 1 else {

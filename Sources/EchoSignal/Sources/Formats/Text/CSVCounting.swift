@@ -13,7 +13,7 @@ struct CSVCounting {
     private let names: CSVNames
     private let content: SignalContent
 
-    /// - Throws: ``SignalError`` where a column may be time or a channel, or timestamps tell no rate.
+    /// - Throws: ``SignalError`` if a column may be time or a channel, or timestamps tell no rate.
     init(
         _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, needsRate: Bool,
         _ names: CSVNames, _ content: SignalContent
@@ -63,7 +63,7 @@ struct CSVCounting {
         return layout.numeric.filter { !channels.contains($0) }
     }
 
-    /// The steps of a column's first rows; nil where they do not go one way.
+    /// The steps of a column's first rows; nil if they do not go one way.
     private static func steps(
         _ column: Int, _ layout: CSVLayout, _ dialect: CSVDialect
     ) -> EvenSteps? {
@@ -121,7 +121,7 @@ struct CSVCounting {
         }
     }
 
-    /// What is odd about the time of a file whose rate is told.
+    /// What is unusual about the time of a file whose rate is told.
     private func remark(_ time: Int, _ survey: CSVSurvey) -> String? {
         guard layout.numeric.contains(time) else { return nil }
         let name = quoted(names.label(time))

@@ -7,7 +7,7 @@ struct CSVDialect: Hashable {
 
     /// The first rows of the file, read in the likeliest dialect.
     ///
-    /// - Throws: ``SignalError`` where the file can be read in two ways.
+    /// - Throws: ``SignalError`` if the file can be read in two ways.
     static func read(
         _ prefix: CSVPrefix, _ options: CSVOptions, _ content: SignalContent
     ) throws(SignalError) -> CSVReading {

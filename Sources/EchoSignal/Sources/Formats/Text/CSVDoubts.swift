@@ -25,7 +25,7 @@ struct CSVDoubts {
         }
     }
 
-    /// - Throws: ``SignalError`` where there is a doubt that no option decides.
+    /// - Throws: ``SignalError`` if there is a doubt that no option decides.
     func require() throws(SignalError) {
         try requireNoSplitThousands()
         for column in 0..<reading.fieldCount {
@@ -150,7 +150,7 @@ struct CSVDoubts {
         !text.isEmpty && text.allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    /// A character that would part columns of numbers, where nothing that is looked for does.
+    /// A character that would part columns of numbers, if nothing that is looked for does.
     static func otherDelimiter(_ prefix: CSVPrefix, _ dialect: CSVDialect) -> String? {
         let present = Set(prefix.bytes)
         let found = "|:&/!_~^".utf8.first { byte in

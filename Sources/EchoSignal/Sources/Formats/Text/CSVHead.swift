@@ -16,7 +16,7 @@ struct CSVHead {
         numeric = reading.numeric
     }
 
-    /// - Throws: ``SignalError`` where the first lines may be a head, or a part of the signal.
+    /// - Throws: ``SignalError`` if the first lines may be a head, or a part of the signal.
     func requireNone(line: Int, _ content: SignalContent) throws(SignalError) {
         guard let count, let first = rows.first else { return }
         let shown = quoted(first.joined(separator: ","))
@@ -29,7 +29,7 @@ struct CSVHead {
                     + "--csv-columns \(numbers) where it is."))
     }
 
-    /// Rows of a head; nil where there is none.
+    /// Rows of a head; nil if there is none.
     private var count: Int? {
         guard rows.count >= Self.fewestRows, let first = rows.first else { return nil }
         guard first.count == 1 else {

@@ -6,13 +6,13 @@ struct CSVLayout {
     let firstLine: Int
     /// Fields of a row.
     let fieldCount: Int
-    /// The columns' names; empty where there is no header.
+    /// The columns' names; empty if there is no header.
     let names: [String]
     /// Columns that hold a number in the first row of numbers.
     let numeric: [Int]
     /// The first rows of numbers.
     let rows: [Row]
-    /// Lines that are left out though nobody asked for it; nil where there are none.
+    /// Lines that are left out though nobody asked for it; nil if there are none.
     let note: String?
 
     /// A row, and the line that it starts on.
@@ -25,7 +25,7 @@ struct CSVLayout {
         }
     }
 
-    /// - Throws: ``SignalError`` where there are no rows of numbers, or what stands above them could
+    /// - Throws: ``SignalError`` if there are no rows of numbers, or what stands above them could
     ///   be some.
     /// - Parameter isTold: Whether it was said that the first row is one of the signal: columns of
     ///   numbers that are named by number have no header.

@@ -22,7 +22,7 @@ enum CSVNumber {
     /// Mantissas below it are doubles.
     private static let exactMantissa: UInt64 = 1 << 53
 
-    /// The number that a field holds, blanks around it left out, rounded once; nil where it holds none.
+    /// The number that a field holds, blanks around it left out, rounded once; nil if it holds none.
     ///
     /// - Parameter mark: The decimal mark.
     static func value(_ field: UnsafeBufferPointer<UInt8>, mark: UInt8) -> Double? {
@@ -55,7 +55,7 @@ enum CSVNumber {
     static let point = UInt8(ascii: ".")
     static let comma = UInt8(ascii: ",")
 
-    /// Takes a decimal number apart; nil where the field is none.
+    /// Takes a decimal number apart; nil if the field is none.
     static func decimal(_ field: UnsafeBufferPointer<UInt8>, mark: UInt8) -> Decimal? {
         var (index, end) = (0, field.count)
         while index < end, isBlank(field[index]) { index += 1 }
@@ -110,7 +110,7 @@ enum CSVNumber {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
-    /// A number that is none, or has no end; nil where the field is neither.
+    /// A number that is none, or has no end; nil if the field is neither.
     private static func special(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
         guard field.count <= 16 else { return nil }
         let text = String(decoding: field, as: UTF8.self)
@@ -140,7 +140,7 @@ enum CSVNumber {
 }
 
 extension CSVNumber.Decimal {
-    /// Appends a digit; false where it is one more than the mantissa takes.
+    /// Appends a digit; false if it is one more than the mantissa takes.
     @inline(__always)
     fileprivate mutating func add(_ digit: UInt8) -> Bool {
         guard mantissa < 1_000_000_000_000_000_000 else {

@@ -17,7 +17,7 @@ struct CSVPrefix {
     /// What opens a comment.
     private static let commentMarks = Array("#%".utf8)
 
-    /// - Throws: ``SignalError`` where there is no line, or one does not end.
+    /// - Throws: ``SignalError`` if there is no line, or one does not end.
     init(_ content: SignalContent, skip: Int) throws(SignalError) {
         let stream = try Self.open(content)
         do throws(ByteStream.Failure) {
@@ -63,7 +63,7 @@ struct CSVPrefix {
 
     /// The text of a file, its first byte next; of UTF-16 the UTF-8.
     static func open(_ content: SignalContent) throws(SignalError) -> ByteStream {
-        // Holds the size to a regular file's, and says why where it cannot be opened.
+        // Holds the size to a regular file's, and says why if it cannot be opened.
         let file = try ByteFile(content)
         if let cause = notText(try file.bytes(upTo: 64, at: 0)) { throw content.error(cause) }
         do throws(ByteStream.Failure) {
@@ -75,7 +75,7 @@ struct CSVPrefix {
         }
     }
 
-    /// What a file is that starts so and is no text to read; nil where it may be some.
+    /// What a file is that starts so and is no text to read; nil if it may be some.
     private static func notText(_ start: [UInt8]) -> SignalError.Cause? {
         if let name = FileKind.archive(start) {
             return .malformed(format: "text", "it is \(name); unpack it first")
@@ -108,7 +108,7 @@ struct CSVPrefix {
         var count = 0
         // What is wrong with a row is said when it is read for its samples.
         while (try? reader.next()) == true {
-            // The last line may be cut off; it is looked at where there is no other.
+            // The last line may be cut off; it is looked at if there is no other.
             if isWholeFile, isUnterminated, reader.isUnterminated, count > 1 { return }
             take(&reader)
             count += 1

@@ -2,7 +2,7 @@
 struct CSVRate {
     /// Hz.
     let rate: Int
-    /// What is to be said of it; nil where it is exact.
+    /// What is to be said of it; nil if it is exact.
     let note: String?
 
     /// Rates that converters of sound and vibration have, Hz.

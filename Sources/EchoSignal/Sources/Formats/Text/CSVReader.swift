@@ -77,7 +77,7 @@ struct CSVReader {
 
     /// Reads the next row that is not blank; false at the end.
     ///
-    /// - Throws: ``Failure`` where a quote is not closed, or a row does not end.
+    /// - Throws: ``Failure`` if a quote is not closed, or a row does not end.
     mutating func next() throws(Failure) -> Bool {
         do throws(ByteStream.Failure) {
             while true {
@@ -104,7 +104,7 @@ struct CSVReader {
         return bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 
-    /// Finds the fields of a row without quotes; false where there are some.
+    /// Finds the fields of a row without quotes; false if there are some.
     private mutating func splitPlain() -> Bool {
         var start = 0
         return bytes.withUnsafeBufferPointer { text in

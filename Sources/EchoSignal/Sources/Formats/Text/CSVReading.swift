@@ -56,7 +56,7 @@ struct CSVReading: Equatable {
             && numberShare == 1
     }
 
-    /// The share of fields that are numbers; 0 where a delimiter parts nothing.
+    /// The share of fields that are numbers; 0 if a delimiter parts nothing.
     var numberShare: Double {
         guard dialect.delimiter == .blanks || fieldCount > 1 || numeric.count == fieldCount else {
             return 0

@@ -1,7 +1,7 @@
 /// The rows of numbers of a text file, one by one, without a last one that is cut off.
 struct CSVRows {
     private(set) var reader: CSVReader
-    /// What is odd about the end; nil where nothing is.
+    /// What is unusual about the end; nil if nothing is.
     private var endNote: String?
     /// Blank lines between rows, and the last of them.
     private var gaps: (count: Int, line: Int)?
@@ -10,7 +10,7 @@ struct CSVRows {
     private let content: SignalContent
     private var count = 0
 
-    /// What is odd about the rows, once they were read to the end; nil where nothing is.
+    /// What is unusual about the rows, once they were read to the end; nil if nothing is.
     var note: String? {
         let blank = gaps.map { gaps in
             "blank lines between the rows (\(gaps.count), the last of them line \(gaps.line)): if "
@@ -20,7 +20,7 @@ struct CSVRows {
         return all.isEmpty ? nil : all.joined(separator: "; ")
     }
 
-    /// - Throws: ``SignalError`` where the file cannot be opened.
+    /// - Throws: ``SignalError`` if the file cannot be opened.
     init(
         _ content: SignalContent, _ layout: CSVLayout, _ dialect: CSVDialect
     ) throws(SignalError) {
@@ -37,7 +37,7 @@ struct CSVRows {
 
     /// Reads the next row; false at the end.
     ///
-    /// - Throws: ``SignalError`` where it cannot be read.
+    /// - Throws: ``SignalError`` if it cannot be read.
     mutating func next() throws(SignalError) -> Bool {
         do throws(CSVReader.Failure) {
             guard try reader.next() else { return false }
@@ -52,7 +52,7 @@ struct CSVRows {
 
     /// The number in a column of the row.
     ///
-    /// - Throws: ``SignalError`` where there is none.
+    /// - Throws: ``SignalError`` if there is none.
     func value(_ column: Int) throws(SignalError) -> Double {
         guard column < reader.fieldCount else {
             throw error(column, "the row has \(reader.fieldCount) fields")
@@ -62,7 +62,7 @@ struct CSVRows {
         return value
     }
 
-    /// The timestamp in a column of the row; nil where there is none.
+    /// The timestamp in a column of the row; nil if there is none.
     func timestamp(_ column: Int) -> CSVTimestamp? {
         guard column < reader.fieldCount else { return nil }
         return reader.withField(column) { CSVTimestamp($0, mark: mark) }

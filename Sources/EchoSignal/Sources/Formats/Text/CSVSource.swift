@@ -23,7 +23,7 @@ final class CSVSource: SampleSource {
     }
 
     /// - Parameter sampleRate: Hz; nil to take it from the timestamps, where the options say so.
-    /// - Throws: ``SignalError`` where there is no rate, no row, or no column of numbers, or where the
+    /// - Throws: ``SignalError`` if there is no rate, no row, or no column of numbers, or if the
     ///   file can be read in two ways.
     init(
         _ content: SignalContent, _ options: CSVOptions, sampleRate: Int?

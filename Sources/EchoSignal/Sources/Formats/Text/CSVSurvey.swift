@@ -1,12 +1,12 @@
 /// One look at the whole of a text file, at some of its columns alone: whether they count time or rows.
 struct CSVSurvey {
-    /// What became of each column; none where it is not of numbers to the end.
+    /// What became of each column; none if it is not of numbers to the end.
     private(set) var steps: [Int: EvenSteps] = [:]
     /// The first error in each of the others.
     private(set) var failures: [Int: SignalError] = [:]
 
     /// - Parameter columns: Their first rows' steps.
-    /// - Throws: ``SignalError`` where the file cannot be read.
+    /// - Throws: ``SignalError`` if the file cannot be read.
     init(
         _ columns: [Int: EvenSteps], _ content: SignalContent, _ layout: CSVLayout,
         _ dialect: CSVDialect

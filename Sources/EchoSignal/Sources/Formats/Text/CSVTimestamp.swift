@@ -9,7 +9,7 @@ struct CSVTimestamp {
 
     private static let mostDecimals = 30
 
-    /// Nil where the field is no finite number.
+    /// Nil if the field is no finite number.
     init?(_ field: UnsafeBufferPointer<UInt8>, mark: UInt8) {
         guard let parts = CSVNumber.decimal(field, mark: mark),
             let value = CSVNumber.value(parts, field, mark: mark), value.isFinite,
@@ -37,7 +37,7 @@ struct CSVTimestamp {
         return (end < start) == later.isNegative ? magnitude : -magnitude
     }
 
-    /// The mantissa with that many decimals; nil where it does not fit.
+    /// The mantissa with that many decimals; nil if it does not fit.
     private func scaled(to most: Int) -> UInt64? {
         guard most > decimals, mantissa > 0 else { return mantissa }
         guard most - decimals <= 19 else { return nil }

@@ -48,7 +48,7 @@ struct EvenSteps {
     private static let tellingCount = 16
 
     /// - Parameter rows: The column's first numbers.
-    /// - Returns: Nil where they do not go one way.
+    /// - Returns: Nil if they do not go one way.
     init?(_ rows: [CSVTimestamp]) {
         guard let first = rows.first, let last = rows.last, last - first != 0 else { return nil }
         var steps = zip(rows.dropFirst(), rows).map { $0 - $1 }
@@ -113,7 +113,7 @@ struct EvenSteps {
     var isUnsteady: Bool { rowCount >= 3 && !isEven && brokenCount == 0 && span != 0 }
 
     /// What could be time with a gap, and could be a signal: it goes one way from the first row to the
-    /// last, or has even steps but for a few.
+    /// last, or has even steps except for a few.
     var isDoubtful: Bool {
         guard rowCount >= Self.tellingCount, !isRamp, span != 0 else { return false }
         return backCount == 0 || 16 * usualCount >= 15 * stepCount
@@ -125,7 +125,7 @@ struct EvenSteps {
         return "\(odd.text) where \(Self.shown(usual)) is usual (\(oddCount) of \(stepCount) steps)"
     }
 
-    /// What is not even; nil where all is.
+    /// What is not even; nil if all is.
     var complaint: String? {
         if let broken, !isRamp || backCount > 0 {
             return "\(broken.text) where \(Self.shown(usual)) is usual "

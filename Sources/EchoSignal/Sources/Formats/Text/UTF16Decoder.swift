@@ -26,7 +26,7 @@ struct UTF16Decoder {
         return Array(String(decoding: units, as: UTF16.self).utf8)
     }
 
-    /// What bytes without a mark are: text has zeros in every other byte, where it is UTF-16.
+    /// What bytes without a mark are: text has zeros in every other byte, if it is UTF-16.
     static func detect(_ bytes: some Collection<UInt8>) -> UTF16Decoder? {
         let start = Array(bytes.prefix(64))
         guard start.count >= 8 else { return nil }

@@ -10,7 +10,12 @@ struct ScanProgress: Sendable {
         line.show { elapsed in
             let seconds = max(elapsed / .seconds(1), 1e-3)
             let speed = (Double(done) / seconds / 1000).formatted(decimals: 0)
-            return "\(done) of \(total) rows searched, \(speed) thousand a second"
+            return FittedLine(
+                [
+                    .init("\(done) of \(total) rows searched", "\(done)/\(total) rows"),
+                    .init("\(speed) thousand a second", ""),
+                    .init("\(TimeText.clock(elapsed)) elapsed", ""),
+                ], cuts: [2, 0, 1])
         }
     }
 

@@ -1,0 +1,47 @@
+import ArgumentParser
+import EchoExtract
+import FoundationEssentials
+
+/// `echo-gpu config`: which defaults of options come from elsewhere.
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Shows which defaults of options come from files and from the environment.",
+        discussion: """
+            What is typed counts for more than a variable, a variable for more than the user's file, \
+            and that for more than the machine's. The table has a row for each default that is given \
+            anywhere, and says which hold.
+
+            Names: batch in a file and ECHO_GPU_BATCH in the environment are for every command that has \
+            --batch; {"extract": {"batch": 64}} and ECHO_GPU_EXTRACT_BATCH are for one command. Files are \
+            JSON: text, numbers, true or false for flags, lists for options that may be repeated (with \
+            commas in a variable). docs/configuration.md says more.
+
+            EXAMPLES
+              echo-gpu config
+              echo-gpu config --all
+              ECHO_GPU_DEVICE=gpu echo-gpu config --json
+              echo-gpu --config site.json config
+            """)
+
+    @ParentCommand var program: EchoGPU
+
+    @Flag(help: "List every name that a file or the environment can have.")
+    var all = false
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        try ExitStatus.reporting { () throws(EchoError) in
+            let configuration = try Configuration(
+                named: program.config, ProcessInfo.processInfo.environment, CommandTree())
+            let report = ConfigReport(configuration, listsAll: all)
+            if json {
+                try StandardOutput.write(json: report)
+            } else {
+                try StandardOutput.write(report.lines)
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import EchoExtract
+import FoundationEssentials
+import Synchronization
+
+/// The arguments of the process with the defaults from elsewhere put in, as if they had been typed behind the command: so
+/// they are read and checked by the same code.
+enum CompletedArguments {
+    /// What was put in, for whoever has to say where a value comes from.
+    struct Origin {
+        /// As it is typed: `--batch=64`.
+        let argument: String
+        /// The file, or the variable.
+        let origin: String
+
+        var sentence: String { "\(argument) comes from \(origin)" }
+    }
+
+    /// What was put into this process's arguments; empty before, and where nothing was.
+    static var origins: [Origin] { current.withLock { $0 } }
+    private static let current = Mutex<[Origin]>([])
+
+    /// The arguments with defaults.
+    ///
+    /// - Parameter arguments: Without the program's name.
+    /// - Throws: As ``Configuration/init(named:_:_:)``.
+    static func complete(_ arguments: [String]) throws(EchoError) -> [String] {
+        let environment = ProcessInfo.processInfo.environment
+        // A look that costs nothing: with --config, or --config=, anything is possible.
+        let names = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
+        guard names || Configuration.isPossible(environment) else { return arguments }
+        let tree = CommandTree()
+        let scan = CommandLineScan(arguments, tree)
+        // Of --version and the like nothing has a default.
+        guard scan.commands.count > 1 else { return arguments }
+        let named = scan.options.last { $0.name == "--config" }?.value
+        let configuration = try Configuration(named: named, environment, tree)
+        var completed = arguments
+        var added: [String] = []
+        var origins: [Origin] = []
+        for (option, value) in configuration.defaults(for: scan) {
+            let typed = value.arguments(option)
+            added += typed
+            origins += typed.map { Origin(argument: $0, origin: value.origin) }
+        }
+        completed.insert(contentsOf: added, at: scan.commandEnd)
+        current.withLock { $0 = origins }
+        return completed
+    }
+}

@@ -1,0 +1,124 @@
+import EchoFormats
+
+/// Which options of which commands can have their default elsewhere, and what they are called there: `batch` in a file
+/// and `ECHO_GPU_BATCH` in the environment for every command that has the option, `extract.level` and
+/// `ECHO_GPU_EXTRACT_LEVEL` for one.
+struct ConfigurableOptions {
+    /// What a name stands for.
+    struct Key: Hashable {
+        /// Nil for every command that has the option.
+        let command: String?
+        /// Without dashes, as it is typed: `sample-rate`.
+        let option: String
+
+        private var parts: [String] { [command, option].compactMap(\.self) }
+        /// As in a file: `extract.sample_rate`.
+        var member: String { parts.joined(separator: ".").replacing("-", with: "_") }
+        /// As in the environment: `ECHO_GPU_EXTRACT_SAMPLE_RATE`.
+        var variable: String {
+            ConfigurableOptions.prefix
+                + parts.joined(separator: "_").replacing("-", with: "_").uppercased()
+        }
+    }
+
+    /// What the variables begin with.
+    static let prefix = "ECHO_GPU_"
+    /// The variable that names the file: no option's default.
+    static let fileVariable = prefix + "CONFIG"
+
+    /// What one run does: in a file it would do harm, or nothing, without anybody having asked.
+    static let ofOneRun: Set<String> = [
+        "bank", "channel", "clips", "compile-only", "config", "dry-run", "end", "file",
+        "fields-from", "files0-from", "force", "help", "id", "in", "manifest", "output", "replace",
+        "reset", "retry-failed", "scores", "shard", "start", "test", "trace", "version",
+        "write-manifest",
+    ]
+
+    /// Options that are called the same and mean something else in each command: given for one command alone.
+    static let differing: Set<String> = ["format", "group-by", "level", "seconds"]
+
+    /// Likewise where one command stands apart: its clips have a rate that it makes, not one that is missing.
+    static let apart: [String: Set<String>] = ["bench": ["sample-rate"]]
+
+    /// The options of each command, without those of one run.
+    private let options: [String: [CommandTree.Argument]]
+    /// What each name stands for.
+    private let members, variables: [String: Key]
+
+    init(_ tree: CommandTree) {
+        var options: [String: [CommandTree.Argument]] = [:]
+        var keys: Set<Key> = []
+        // Those of 'echo-gpu model' say what is to be done now.
+        for (path, command) in tree.leaves where path.count == 1 && command.name != "help" {
+            let named = command.arguments.filter {
+                $0.kind != .positional && !Self.ofOneRun.contains($0.plainName)
+            }
+            options[command.name] = named
+            for option in named {
+                keys.insert(Key(command: command.name, option: option.plainName))
+                guard !Self.isOwn(option.plainName, of: command.name) else { continue }
+                keys.insert(Key(command: nil, option: option.plainName))
+            }
+        }
+        self.options = options
+        members = Dictionary(uniqueKeysWithValues: keys.map { ($0.member, $0) })
+        variables = Dictionary(uniqueKeysWithValues: keys.map { ($0.variable, $0) })
+    }
+
+    /// Commands that options can be given for.
+    var commands: [String] { options.keys.sorted() }
+    /// Every name there is.
+    var keys: [Key] { members.values.sorted { $0.member < $1.member } }
+
+    func key(member: String) -> Key? { members[member] }
+    func key(variable: String) -> Key? { variables[variable] }
+
+    /// The names that a default of an option has, the nearer one first.
+    func keys(of option: CommandTree.Argument, for command: String) -> [Key] {
+        let own = Key(command: command, option: option.plainName)
+        let isShared = !Self.isOwn(option.plainName, of: command)
+        return isShared ? [own, Key(command: nil, option: option.plainName)] : [own]
+    }
+
+    /// The options of a command that may have a default elsewhere.
+    func options(of command: String) -> [CommandTree.Argument] { options[command] ?? [] }
+
+    /// What a name stands for: of several commands' options one that may be repeated, where there is one.
+    func option(_ key: Key) -> CommandTree.Argument? {
+        let commands = key.command.map { [$0] } ?? self.commands
+        let found = commands.flatMap { options(of: $0) }.filter { $0.plainName == key.option }
+        return found.first(where: \.isRepeating) ?? found.first
+    }
+
+    /// Why a name is none of these, and which is meant.
+    ///
+    /// - Parameter spelling: How the names are written at the place where this one was found.
+    func refusal(of name: String, _ spelling: KeyPath<Key, String>) -> String {
+        let plain = { (text: String) in text.lowercased().replacing("-", with: "_") }
+        let typed = plain(name)
+        let run = Self.ofOneRun.first { option in
+            ([nil] + commands).contains {
+                plain(Key(command: $0, option: option)[keyPath: spelling]) == typed
+            }
+        }
+        if let run { return "--\(run) says what one run does: give it on the command line." }
+        let owners = commands.compactMap { command in
+            options(of: command).first {
+                plain(Key(command: nil, option: $0.plainName)[keyPath: spelling]) == typed
+            }.map { Key(command: command, option: $0.plainName) }
+        }
+        if !owners.isEmpty {
+            let names = owners.map { $0[keyPath: spelling] }.joined(separator: ", ")
+            return "it would mean something else for each command. Choose: \(names)."
+        }
+        let names = keys.map { $0[keyPath: spelling] }
+        let near = names.first { plain($0) == typed } ?? Spelling.nearest(to: name, among: names)
+        return "there is no such option."
+            + (near.map { " Did you mean \($0)?" } ?? "")
+            + " 'echo-gpu config --all' lists them."
+    }
+
+    private static func isOwn(_ option: String, of command: String) -> Bool {
+        differing.contains(option) || apart[command]?.contains(option) == true
+    }
+}

@@ -1,0 +1,107 @@
+import EchoExtract
+import EchoFormats
+import FoundationEssentials
+
+/// Defaults of options from the environment and from files. What is typed counts for more than all of them; then comes
+/// the environment, then the user's file, then the machine's.
+struct Configuration {
+    /// One place that defaults come from.
+    struct Place {
+        /// The file; nil for the environment.
+        let path: String?
+        let isThere: Bool
+        let defaults: [OptionDefault]
+    }
+
+    /// The one that counts for more first.
+    let places: [Place]
+    let options: ConfigurableOptions
+
+    /// Whether any of this is there to be read: a look that costs next to nothing.
+    static func isPossible(_ environment: [String: String]) -> Bool {
+        let hasVariable = environment.contains { isDefault($0.key, $0.value) }
+        let files = ConfigurationPlaces.files(named: nil, environment)
+        return hasVariable
+            || files.paths.contains { files.mustExist || ConfigurationPlaces.exists($0) }
+    }
+
+    /// Reads variables and files.
+    ///
+    /// - Parameter named: The file that `--config` names; nothing for no file.
+    /// - Throws: ``EchoError`` of kind `usage` for a name or a value that cannot be, with where it stands; of kind
+    ///   `input` for a file that was asked for and cannot be read.
+    init(
+        named: String?, _ environment: [String: String], _ tree: CommandTree
+    ) throws(EchoError) {
+        let options = ConfigurableOptions(tree)
+        var places = [
+            Place(
+                path: nil, isThere: true, defaults: try Self.variables(environment, options))
+        ]
+        let (paths, mustExist) = ConfigurationPlaces.files(named: named, environment)
+        for path in paths {
+            let isThere = mustExist || ConfigurationPlaces.exists(path)
+            let defaults = isThere ? try ConfigurationFile.read(path, options) : []
+            places.append(Place(path: path, isThere: isThere, defaults: defaults))
+        }
+        (self.places, self.options) = (places, options)
+    }
+
+    /// Whether a variable is an option's default. Set to nothing is not set.
+    private static func isDefault(_ name: String, _ value: String) -> Bool {
+        name.hasPrefix(ConfigurableOptions.prefix) && name != ConfigurableOptions.fileVariable
+            && !value.isEmpty
+    }
+
+    private static func variables(
+        _ environment: [String: String], _ options: ConfigurableOptions
+    ) throws(EchoError) -> [OptionDefault] {
+        var defaults: [OptionDefault] = []
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where isDefault(name, value) {
+            guard let key = options.key(variable: name), let option = options.option(key) else {
+                throw EchoError(
+                    .usage,
+                    "\(name): \(options.refusal(of: name, \.variable)) Or unset it: what begins "
+                        + "with \(ConfigurableOptions.prefix) is taken for an option.")
+            }
+            do throws(OptionDefault.Problem) {
+                defaults.append(
+                    try OptionDefault(key, variable: value, of: option, origin: name))
+            } catch {
+                throw EchoError(.usage, "\(name): \(error.text).")
+            }
+        }
+        return defaults
+    }
+
+    /// The default of a command's option; nil where none is given anywhere.
+    ///
+    /// By place first: what the environment says of all commands counts for more than what a file says of one. Several
+    /// values are for commands that take several.
+    func value(of option: CommandTree.Argument, for command: String) -> OptionDefault? {
+        let keys = options.keys(of: option, for: command)
+        for place in places {
+            for key in keys {
+                if let found = place.defaults.first(where: {
+                    $0.key == key && ($0.values.count < 2 || option.isRepeating)
+                }) {
+                    return found
+                }
+            }
+        }
+        return nil
+    }
+
+    /// What is to be typed for the options of a command that nobody typed.
+    func defaults(
+        for scan: CommandLineScan
+    ) -> [(option: CommandTree.Argument, value: OptionDefault)] {
+        guard scan.commands.count == 2 else { return [] }
+        let given = Set(scan.options.compactMap { $0.argument?.name })
+        return options.options(of: scan.command.name).compactMap { option in
+            guard !given.contains(option.name) else { return nil }
+            return value(of: option, for: scan.command.name).map { (option, $0) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import EchoFormats
+import FoundationEssentials
+
+/// What is wrong with a command line that could not be read, in the user's words: the whole line is looked at, so
+/// a mistyped command is named, and not the options that only it has.
+struct UsageMistake {
+    private let scan: CommandLineScan
+    private let tree: CommandTree
+
+    init(_ scan: CommandLineScan, _ tree: CommandTree) {
+        (self.scan, self.tree) = (scan, tree)
+    }
+
+    /// A sentence or more; nil where the parser's own says it as well.
+    var text: String? { unknownCommand ?? unknownOption ?? unknownValue ?? missingOptions }
+
+    // MARK: Commands
+
+    /// A word in a command's place that is none.
+    var unknownCommand: String? {
+        let names = scan.command.subcommands.map(\.name)
+        guard !names.isEmpty, let typed = scan.positionals.first else { return nil }
+        let near = Spelling.candidates(for: typed, among: names)
+        var text = "\(scan.commandPath) has no command \(quoted(typed))."
+        if let meant = Self.meant(near) {
+            text += " \(meant)"
+        } else if FileManager.default.fileExists(atPath: typed) {
+            text +=
+                " To embed recordings: echo-gpu extract --model echo-tiny --output out "
+                + shown(typed, limit: 80)
+        } else {
+            text += " The commands are \(Self.list(names.filter { $0 != "help" }))."
+        }
+        return text
+    }
+
+    // MARK: Options
+
+    private var unknownOption: String? {
+        guard let given = scan.options.first(where: { $0.argument == nil }) else { return nil }
+        let name = given.name
+        let text = "\(scan.commandPath) has no option \(shown(name, limit: 80))."
+        if let remedy = joined(given) ?? OptionsElsewhere.remedy(name) {
+            return "\(text) \(remedy)"
+        }
+        let owners = tree.leaves.filter { $0.command.option(name)?.isShown == true }
+        // Of one letter every other is near.
+        let own = name.hasPrefix("--") ? scan.command.shownArguments.flatMap(\.names) : []
+        let near = Spelling.candidates(
+            for: String(name.dropFirst(2)),
+            among: own.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) })
+        if !owners.isEmpty {
+            let commands = owners.map { $0.path.joined(separator: " ") }
+            let nearness = Self.meant(near.map { "--" + $0 }).map { " " + $0 } ?? ""
+            return "\(text) It belongs to \(Self.list(commands)).\(nearness)"
+        }
+        if let meant = Self.meant(near.map { "--" + $0 }) { return "\(text) \(meant)" }
+        // Perhaps it is mistyped, and of another command.
+        let others = tree.leaves.flatMap { leaf in
+            leaf.command.shownArguments.flatMap(\.names).map { (name: $0, leaf.path) }
+        }
+        guard name.hasPrefix("--"),
+            let other = Spelling.nearest(to: name, among: others.map(\.name)),
+            let path = others.first(where: { $0.name == other })?.1
+        else { return text }
+        return "\(text) \(path.joined(separator: " ")) has \(other)."
+    }
+
+    /// What to write for a long name that has one dash, and for a value that is joined to a short name.
+    private func joined(_ given: CommandLineScan.Given) -> String? {
+        guard !given.text.hasPrefix("--"), given.text.count > 2 else { return nil }
+        if scan.command.option("-" + given.text) != nil {
+            return "Long names have two dashes: -\(given.text)."
+        }
+        let short = String(given.text.prefix(2))
+        guard scan.command.option(short)?.kind == .option else { return nil }
+        return
+            "Write a blank before the value: \(short) \(shown(String(given.text.dropFirst(2)), limit: 80))."
+    }
+
+    // MARK: Values
+
+    private var unknownValue: String? {
+        for given in scan.options {
+            guard let argument = given.argument, let value = given.value, !argument.values.isEmpty,
+                !argument.values.contains(value)
+            else { continue }
+            let near = Spelling.nearest(to: value.lowercased(), among: argument.values)
+            let choices = Self.list(argument.values, "or")
+            let meant = Self.meant(near.map { [$0] } ?? []).map { " " + $0 } ?? ""
+            return "\(given.name) takes \(choices), not \(quoted(value)).\(meant)"
+        }
+        return nil
+    }
+
+    /// Options that the command cannot do without, each with what it is.
+    private var missingOptions: String? {
+        let given = Set(scan.options.compactMap { $0.argument?.name })
+        let missing = scan.command.arguments.filter {
+            $0.kind == .option && !$0.isOptional && !given.contains($0.name)
+        }
+        guard !missing.isEmpty else { return nil }
+        let lines = missing.map { "  \($0.synopsis)  \($0.abstract)" }
+        return "\(scan.commandPath) needs \(Self.list(missing.map(\.synopsis)))."
+            + lines.map { "\n" + $0 }.joined()
+    }
+
+    // MARK: Words
+
+    private static func meant(_ names: [String]) -> String? {
+        names.isEmpty ? nil : "Did you mean \(list(names, "or"))?"
+    }
+
+    /// `a, b and c`.
+    private static func list(_ names: [String], _ word: String = "and") -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " \(word) \(last)"
+    }
+}

@@ -1,0 +1,35 @@
+/// Whether a command line asks for help: of which command, and how much of it.
+struct HelpRequest {
+    /// `echo-gpu`, then the command.
+    let commands: [CommandTree.Command]
+    /// `-h`: what people need; otherwise all there is.
+    let isShort: Bool
+
+    /// A look that costs nothing, before the commands are described: false where no help can be meant.
+    static func isPossible(_ arguments: [String]) -> Bool {
+        arguments.contains { $0 == "-h" || $0 == "--help" || $0 == "help" }
+    }
+
+    /// Nil where the line asks for no help.
+    ///
+    /// - Throws: ``UsageError`` where it asks for help of a command that there is not.
+    init?(_ scan: CommandLineScan, _ tree: CommandTree) throws(UsageError) {
+        if scan.commands.count == 2, scan.command.name == "help" {
+            let named = CommandLineScan(scan.positionals, tree)
+            if let mistake = UsageMistake(named, tree).unknownCommand {
+                throw UsageError(mistake, of: named.commandPath)
+            }
+            (commands, isShort) = (named.commands, false)
+            return
+        }
+        guard let asked = scan.options.first(where: { $0.name == "-h" || $0.name == "--help" })
+        else { return nil }
+        (commands, isShort) = (scan.commands, asked.name == "-h")
+    }
+
+    /// The help, for a terminal so many characters wide.
+    func text(width: Int) -> String {
+        let page = HelpPage(commands, width: width)
+        return isShort ? page.short : page.long
+    }
+}

@@ -1,0 +1,58 @@
+import EchoStore
+import FoundationEssentials
+
+/// Joins the small parts of an output folder, and drops lines and rows that hold no more.
+package struct FolderCompaction: Sendable, Encodable {
+    package let path: String
+    package let layout: FolderLayout
+    /// True where nothing was changed.
+    package let isDryRun: Bool
+    /// What was done, or would be.
+    package let changes: CompactionSummary
+
+    /// Compacts a folder, holding its lock; with `isDryRun` says what would be done.
+    ///
+    /// Parts get the size that the folder's runs give them. Every row keeps its bits, and every recording
+    /// its id and attempt.
+    ///
+    /// - Parameter progress: Called after each new part, with how many of them there are to be.
+    /// - Throws: ``EchoError`` of kind `busy` where another process writes to the folder, `data` where it
+    ///   is damaged or none of ours, `write` where it cannot be written.
+    package init(
+        folder path: String, isDryRun: Bool = false,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(EchoError) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EchoError(.input, "\(path): there is no such folder. Check the path.")
+        }
+        let partSize = try FolderSettings.read(path)?.partSize ?? OutputOptions.defaultPartSize
+        (self.path, self.isDryRun) = (path, isDryRun)
+        do throws(StoreError) {
+            guard !(try PartFolder(path: path).parts.isEmpty) else {
+                throw StoreError(path: path, .noManifest)
+            }
+            let lock = isDryRun ? nil : try OutputLock.takeAlone(folder: path)
+            defer { withExtendedLifetime(lock) {} }
+            // Listed with the lock held: what is there now stays there.
+            let folder = try PartFolder(path: path)
+            layout = folder.layout
+            let limits =
+                layout == .parts
+                ? CompactionPlan.Limits(count: partSize, byteCount: OutputPlan.partByteLimit)
+                : CompactionPlan.Limits(count: ManifestLog.lineLimit, byteCount: .max)
+            let plan = try CompactionPlan(folder, limits)
+            guard !isDryRun else {
+                changes = plan.summary
+                return
+            }
+            folder.removeLeftovers()
+            changes = try Compaction.run(plan, in: folder) {
+                progress($0, plan.summary.writtenPartCount)
+            }
+        } catch {
+            throw EchoError(error)
+        }
+    }
+}
+
+extension FolderLayout: Encodable {}

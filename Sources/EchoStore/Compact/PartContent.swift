@@ -1,0 +1,73 @@
+import EchoFormats
+
+/// What one part has, as far as ``CompactionPlan`` has to know.
+struct PartContent {
+    let part: PartName
+    let lineCount: Int
+    /// Lines that no later one for their ids puts right, in groups: a recording, with the lines of its
+    /// channels.
+    let recordings: [Recording]
+    /// Of the other lines those with rows.
+    let replacedCount: Int
+    /// How its tables are written; nil where it has none.
+    let kind: TableKind?
+
+    /// The lines of one recording.
+    struct Recording {
+        let lineCount: Int
+        /// Bytes of the recording itself.
+        let byteCount: Int
+    }
+
+    /// Lines that hold no more.
+    var deadCount: Int { lineCount - recordings.reduce(0) { $0 + $1.lineCount } }
+
+    /// - Throws: ``StoreError`` where the manifest or a table that it names cannot be read.
+    init(
+        _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts
+    ) throws(StoreError) {
+        self.part = part
+        var recordings: [Recording] = []
+        var last: ByteName?
+        var (lineCount, replacedCount) = (0, 0)
+        var kind: TableKind?
+        for entry in try folder.entries(of: part) {
+            lineCount += 1
+            if kind == nil, folder.layout == .parts { kind = try TableKind(entry, in: folder) }
+            guard attempts.isLatest(entry) else {
+                if !entry.isFailed { replacedCount += 1 }
+                continue
+            }
+            let id = ByteName(entry.source.id)
+            let earlier = id == last ? recordings.popLast()?.lineCount ?? 0 : 0
+            recordings.append(
+                Recording(lineCount: earlier + 1, byteCount: entry.source.byteCount))
+            last = id
+        }
+        (self.lineCount, self.replacedCount) = (lineCount, replacedCount)
+        (self.recordings, self.kind) = (recordings, kind)
+    }
+}
+
+/// How the values of a table lie in its file. Tables of one kind can be joined byte for byte.
+struct TableKind: Hashable {
+    let format: ArrayFormat
+    let element: ArrayElement
+
+    init(_ table: TableFile) { (format, element) = (table.format, table.element) }
+
+    /// Of the first table that a line names; nil where it names none.
+    ///
+    /// - Throws: ``StoreError`` where the table is not there or damaged.
+    init?(_ entry: ManifestEntry, in folder: PartFolder) throws(StoreError) {
+        for level in EmbeddingFiles.Level.allCases {
+            guard let place = entry.place(level) else { continue }
+            if let problem = place.problem(in: .parts, level) {
+                throw StoreError(path: folder.path, .damagedRows(problem))
+            }
+            self.init(try TableFile(path: folder.path + "/" + place.file, name: level.rawValue))
+            return
+        }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// Addresses on the network are refused with what to do instead, wherever a path can be.
+@Suite(.timeLimit(.minutes(20))) struct AddressTests {
+    @Test(arguments: [
+        ["extract", "-m", "demo", "-o", "out", "s3://bucket/a.wav"],
+        ["extract", "-m", "demo", "-o", "s3://bucket/out", "a.wav"],
+        ["extract", "-m", "demo", "-o", "out", "--manifest", "s3://bucket/list.csv"],
+        ["extract", "-m", "s3://bucket/model", "-o", "out", "a.wav"],
+        ["plan", "s3://bucket/folder/"], ["inspect", "s3://bucket/out"],
+        ["score", "--bank", "s3://bucket/a", "--test", "b"],
+    ])
+    func anyPath(arguments: [String]) throws {
+        let result = try EchoGPUProcess(arguments)
+        #expect(result.status == 64, "\(result.standardError)")
+        for part in ["s3://bucket/", "mountpoint-s3", "rclone mount", "tar shards"] {
+            #expect(result.standardError.contains(part), "\(arguments): \(result.standardError)")
+        }
+    }
+
+    @Test func linesOfLists() throws {
+        let place = try Workplace()
+        let recording = try place.recording("a.wav")
+        for (name, text, line) in [
+            ("list.csv", "path\n\(recording)\ngs://bucket/b.wav\n", 3),
+            ("list.jsonl", "{\"path\": \"gs://bucket/b.wav\"}\n", 1),
+            ("list.txt", "\(recording)\ngs://bucket/b.wav\n", 2),
+        ] {
+            let result = try place.extract("--manifest", try place.folder.text(name, text))
+            #expect(result.status == 66, "\(result.standardError)")
+            #expect(result.standardError.contains("\(name): line \(line)"))
+            #expect(result.standardError.contains("gcsfuse"), "\(result.standardError)")
+        }
+        let zero = try place.folder.text("list.0", "\(recording)\u{0}gs://bucket/b.wav\u{0}")
+        let result = try place.extract("--files0-from", zero)
+        #expect(result.status == 66 && result.standardError.contains("gcsfuse"))
+    }
+
+    @Test func fileIsToldToLeaveItAway() throws {
+        let result = try EchoGPUProcess(["plan", "file:///data/a.wav"])
+        #expect(result.status == 64)
+        #expect(result.standardError.contains("leave file:// away: /data/a.wav."))
+    }
+
+    /// What lies here under such a name is no address.
+    @Test func aFolderOfThatName() throws {
+        let place = try Workplace()
+        try place.recording("s3:/bucket/a.wav")
+        let result = try EchoGPUProcess(["plan", place.folder["s3:"] + "//bucket"])
+        #expect(result.status == 0, "\(result.standardError)")
+    }
+}

@@ -1,0 +1,97 @@
+import EchoTestSupport
+import Foundation
+import Testing
+
+/// What is wrong with a command line is said in the user's words, with what to write instead.
+@Suite(.timeLimit(.minutes(20))) struct MistakeTests {
+    /// - Returns: What is said, on one line.
+    private static func refusal(_ arguments: [String]) throws -> String {
+        let result = try EchoGPUProcess(arguments)
+        #expect(result.status == 64, "\(arguments): \(result.standardError)")
+        #expect(result.standardOutput.isEmpty)
+        #expect(result.standardError.hasPrefix("echo-gpu: error: "), "\(result.standardError)")
+        return result.standardError
+    }
+
+    private static let extract = ["extract", "-m", "demo", "-o", "o", "x.wav"]
+
+    /// The command is named first, whatever stands behind it.
+    @Test(arguments: [
+        ("extrat", "extract"), ("extarct", "extract"), ("ispect", "inspect"),
+        ("spectogram", "spectrogram"), ("model lst", "list"),
+    ])
+    func aMistypedCommand(typed: String, meant: String) throws {
+        let words = typed.split(separator: " ").map(String.init)
+        let text = try Self.refusal(words + ["--output", "out", "in/"])
+        #expect(text.contains("has no command \"\(words.last ?? "")\". Did you mean \(meant)?"))
+        #expect(!text.contains("--output"), "\(text)")
+    }
+
+    @Test func aWordThatIsNoCommandAtAll() throws {
+        let place = try ScratchFolder()
+        #expect(try Self.refusal(["transmogrify"]).contains("The commands are extract, plan"))
+        // A folder of recordings, by who has not read on.
+        let text = try Self.refusal([place.path])
+        #expect(text.contains("echo-gpu extract --model echo-tiny --output out \(place.path)"))
+    }
+
+    @Test(arguments: [
+        ("--ouput", "Did you mean --output?"), ("--tabel", "Did you mean --table?"),
+        ("--lvel", "Did you mean --level?"), ("--retry", "Did you mean --retry-failed?"),
+        ("--bank", "It belongs to score."), ("--largest-batch", "It belongs to bench."),
+        ("--claasify", "score has --classify."), ("--num-workers", "Every core is used already"),
+        ("--recursive", "Folders are always searched"), ("--gpu", "Write --device gpu."),
+        ("--fp16", "Write --precision fp16."), ("-output", "Long names have two dashes: --output"),
+        ("-x", "has no option -x."),
+    ])
+    func anOptionThatThereIsNot(option: String, answer: String) throws {
+        let text = try Self.refusal(Self.extract + [option])
+        #expect(text.contains("echo-gpu extract has no option "), "\(text)")
+        #expect(text.contains(answer), "\(option): \(text)")
+        #expect(text.contains("See 'echo-gpu extract --help'."))
+    }
+
+    @Test(arguments: [
+        ("--level", "uterance", "--level takes utterance, segment or both, not \"uterance\"", true),
+        ("--level", "BOTH", "Did you mean both?", true),
+        ("--layout", "zarr", "--layout takes files or parts, not \"zarr\".", false),
+        ("--precision", "f16", "Did you mean fp16?", true),
+        ("--channels", "left", "mean, first, last, each, concatenate", false),
+    ])
+    func aValueThatThereIsNot(
+        option: String, value: String, answer: String, hasNear: Bool
+    ) throws {
+        let text = try Self.refusal(Self.extract + [option, value])
+        #expect(text.contains(answer), "\(text)")
+        #expect(text.contains("Did you mean") == hasNear, "\(text)")
+    }
+
+    /// All that is missing at once, with what each is.
+    @Test func optionsThatAreNeeded() throws {
+        let text = try Self.refusal(["extract", "in/"])
+        #expect(text.contains("needs --model <model> and --output <folder>."), "\(text)")
+        #expect(text.contains("echo-tiny"), "\(text)")
+    }
+
+    @Test func withoutACommandHelpIsAnErrorThatHelps() throws {
+        for (arguments, command) in [([], "extract"), (["model"], "pull")] as [([String], String)] {
+            let result = try EchoGPUProcess(arguments)
+            #expect(result.status == 64)
+            #expect(result.standardOutput.isEmpty)
+            #expect(result.standardError.contains("SUBCOMMANDS"), "\(result.standardError)")
+            #expect(result.standardError.contains(command))
+        }
+    }
+
+    @Test func shortNamesAndOtherNamesAreTheSame() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let result = try EchoGPUProcess([
+            "extract", "-m", place.model, "-o", place.folder["out"], "--batch-size", "8",
+            "--overwrite", "--device", "cpu", path,
+        ])
+        #expect(result.status == 0, "\(result.standardError)")
+        let plan = try EchoGPUProcess(["plan", "-o", place.folder["out"], path])
+        #expect(plan.status == 0, "\(plan.standardError)")
+    }
+}
