@@ -35,7 +35,7 @@ import Testing
         #expect(last["recordings_finished"] as? Int == 4 && last["recordings_total"] as? Int == 4)
         #expect(last["recordings_failed"] as? Int == 1 && last["percent"] as? Double == 100)
         #expect(last["sound_seconds"] as? Double == 1.5 && last["segments"] as? Int == 3)
-        let size = 3 * (44 + 8000) + 12
+        let size = try place.folder.byteCount(in: "in")
         for member in ["bytes_done", "bytes_total"] {
             #expect(last[member] as? Int == size, "\(member)")
         }
