@@ -48,9 +48,9 @@ import Testing
         let long = try LongRun()
         let run = try RunningEchoGPU(long.arguments("--progress", "json"))
         try run.wait {
-            try Self.objects(Self.whole(run.standardError)).count {
-                $0["phase"] as? String == "embedding" && $0["eta_seconds"] is Double
-            } >= 2
+            let objects = try Self.objects(Self.whole(run.standardError))
+            return Set(objects.compactMap { $0["bytes_done"] as? Int }).count >= 3
+                && objects.contains { $0["eta_seconds"] is Double }
         }
         run.send(SIGTERM)
         #expect(run.end().status == 75)
