@@ -31,6 +31,8 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     @Argument(
         help: ArgumentHelp(
             "An output folder, a .npy or .safetensors file, or a model.", valueName: "path"))
@@ -38,7 +40,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         var isSound = true
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             if check {
                 isSound = try checkTables()
                 return
@@ -57,6 +59,7 @@ struct Inspect: ParsableCommand {
     /// - Returns: Whether all is as it was written.
     private func checkTables() throws(EchoError) -> Bool {
         let line = ProgressLine(console: .standard)
+        defer { line.end() }
         let check = try FolderCheck(path: path) { done, total, byteCount in
             line.show("\(done) of \(total) manifests checked, \(byteCount >> 20) MiB read")
         }
