@@ -17,7 +17,7 @@ struct EchoGPU: ParsableCommand {
                 echo-gpu extract --model echo-tiny --level both --table --output out a.flac
               An archive, so that a run that was killed goes on where it was:
                 echo-gpu extract --model echo-tiny --layout parts --output archive in/
-              What is odd today, what is it alike, and a page of both to look at and to listen to:
+              What is odd today, what is it similar to, and a page to look at and to listen to:
                 echo-gpu score --bank healthy --test today --output scores
                 echo-gpu search --in archive line-3/pump-0917.wav
                 echo-gpu report today --scores scores
@@ -44,7 +44,7 @@ struct EchoGPU: ParsableCommand {
               3   some recordings could not be embedded in this run; the others were
               4   another process writes to the output folder
               64  the command line is wrong
-              65  a file or folder is damaged, or none of ours
+              65  a file or folder is damaged, or echo-gpu did not write it
               66  an input is missing
               68  the hub does not give the model
               69  the device is missing or failed

@@ -172,7 +172,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "Give all shards the same inputs, as a list where files are added meanwhile (echo-gpu plan "
                 + "--write-manifest), or wait until it ends."
         case .otherSettings:
-            "Use the settings of before, choose another output folder, or go on with --force."
+            "Use the earlier settings, choose another output folder, or go on with --force."
         case .otherLayout: "Leave --layout out, or choose another output folder."
         case .otherContent:
             "Give them other ids, choose another output folder, or embed them anew with --replace."

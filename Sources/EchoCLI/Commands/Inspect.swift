@@ -85,7 +85,7 @@ enum InspectionReport {
         lines += unfinished(inspection)
         if inspection.supersededCount > 0 {
             lines.append(
-                "Lines that hold no longer, as a later one does: \(inspection.supersededCount).")
+                "Lines that no longer count, as a later run replaced them: \(inspection.supersededCount).")
         }
         if inspection.replacedCount > 0 {
             lines.append("Embeddings that later ones have replaced: \(inspection.replacedCount).")

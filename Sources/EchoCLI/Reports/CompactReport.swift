@@ -22,7 +22,7 @@ enum CompactReport {
         }
         if changes.droppedLineCount > 0 {
             lines.append(
-                "Lines that held no more, left out: \(changes.droppedLineCount), of which "
+                "Lines that no longer counted, left out: \(changes.droppedLineCount), of which "
                     + "\(changes.replacedCount) had embeddings that later ones replaced.")
         }
         if changes.verifiedTableCount > 0 {

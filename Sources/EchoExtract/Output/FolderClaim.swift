@@ -21,7 +21,7 @@ extension RunRecord {
                 .otherLayout(theirs: earlier.layout.rawValue, ours: layout.rawValue))
         }
         let rounding = differencesOfRounding(from: earlier).map {
-            "\($0): embeddings may differ from those of before in their last digits"
+            "\($0): embeddings may differ from the earlier ones in their last digits"
         }
         let differences = differences(from: earlier)
         guard !differences.isEmpty else { return rounding }

@@ -196,7 +196,7 @@ def _as_float32(source: Path, name: str, tensor: Any) -> tuple[np.ndarray[Any, A
     if not bool(torch.isfinite(narrow).all()):
         raise ModelError(
             f'{source}: tensor "{name}" has values that are not finite in float32. '
-            "Use a checkpoint of before the training diverged."
+            "Use a checkpoint from before the training diverged."
         )
     is_exact = tensor.dtype != torch.float64 or bool((narrow.double() == tensor).all())
     return narrow.numpy(), is_exact
