@@ -85,7 +85,7 @@ enum InspectionReport {
         lines += unfinished(inspection)
         if inspection.supersededCount > 0 {
             lines.append(
-                "Lines that no longer count, as a later run replaced them: \(inspection.supersededCount).")
+                "Lines that a later run replaced: \(inspection.supersededCount).")
         }
         if inspection.replacedCount > 0 {
             lines.append("Embeddings that later ones have replaced: \(inspection.replacedCount).")
