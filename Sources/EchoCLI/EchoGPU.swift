@@ -40,7 +40,7 @@ struct EchoGPU: ParsableCommand {
 
             EXIT STATUS
               0   all is well
-              1   verify found a difference, inspect something that is amiss
+              1   verify found a difference, inspect something wrong
               3   some recordings could not be embedded in this run; the others were
               4   another process writes to the output folder
               64  the command line is wrong

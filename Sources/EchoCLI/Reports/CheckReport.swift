@@ -18,6 +18,6 @@ enum CheckReport {
         if check.problemCount > check.problems.count {
             lines.append("And \(check.problemCount - check.problems.count) more problems.")
         }
-        return lines + (check.isSound ? ["Nothing is amiss."] : [])
+        return lines + (check.isSound ? ["Nothing is wrong."] : [])
     }
 }

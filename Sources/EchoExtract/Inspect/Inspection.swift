@@ -40,7 +40,7 @@ package struct Inspection: Sendable, Codable {
     /// What should not be, a sentence each.
     package var problems: [String] = []
 
-    /// True where nothing is amiss. Failed recordings and equal rows are no faults of a folder.
+    /// True if nothing is wrong. Failed recordings and equal rows are no faults of a folder.
     package var isSound: Bool { problems.isEmpty }
 
     /// Reads what lies at `path`.
