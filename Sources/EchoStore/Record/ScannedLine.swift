@@ -186,17 +186,19 @@ private struct LineScan {
         return true
     }
 
-    /// An integer of up to 18 digits, which fits.
+    /// An integer that fits.
     private mutating func integer() -> Int? {
         let isNegative = take("-")
         let start = at
         var value = 0
-        while at < bytes.count, bytes[at] &- 0x30 < 10, at - start < 19 {
-            value = value &* 10 &+ Int(bytes[at] &- 0x30)
+        while at < bytes.count, bytes[at] &- 0x30 < 10 {
+            let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflowsToo) = product.addingReportingOverflow(Int(bytes[at] &- 0x30))
+            if overflows || overflowsToo { return nil }
+            value = sum
             at += 1
         }
-        let count = at - start
-        guard (1...18).contains(count), count == 1 || bytes[start] != 0x30,
+        guard at > start, at - start == 1 || bytes[start] != 0x30,
             next == UInt8(ascii: ",") || next == UInt8(ascii: "}") || next == UInt8(ascii: "]")
         else { return nil }
         return isNegative ? -value : value
