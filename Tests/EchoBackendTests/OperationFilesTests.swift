@@ -72,7 +72,9 @@ import Testing
         let declaration = try #require(
             lines.firstIndex { $0.hasPrefix("package struct \(name):") },
             "Sources/EchoGraph/Operations/\(name).swift declares no \(name)")
-        #expect(lines[declaration - 1].hasPrefix("///"), "\(name) says not what it computes")
+        #expect(
+            lines[..<declaration].last?.hasPrefix("///") == true,
+            "\(name) says not what it computes: a comment above its declaration is missing")
         #expect(
             descriptor.contains("static let stem"), "\(name) has no stem for its files' names")
 
