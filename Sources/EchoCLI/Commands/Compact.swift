@@ -6,9 +6,9 @@ struct Compact: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Joins the small parts of an output folder, and drops what was replaced.",
         discussion: """
-            A run that adds a few recordings adds a part: its manifest and its tables. compact joins \
-            such parts into parts of the folder's part size, and leaves out lines and rows that hold \
-            no more, because a later run replaced them. Every row keeps its bits, and every recording \
+            A run that adds a few recordings adds a part: its manifest and its tables. compact \
+            joins such parts into parts of the folder's part size, and leaves out lines and rows \
+            that a later run replaced. Every row keeps its bits, and every recording \
             its id: reading and resuming give what they gave before. In a folder of files it joins \
             the manifests and leaves the arrays alone.
 
@@ -16,8 +16,8 @@ struct Compact: ParsableCommand {
             same rows, and compact, run again, does the rest. It needs free space for about one part. \
             Tables are compared with the hashes in their manifests first; a damaged one ends it with \
             status 65, and nothing of it is changed. A folder that another process writes to is \
-            refused, with status 4. Who reads the folder at the same time may find a file gone, and \
-            has to read it again.
+            refused, with status 4. A program that reads the folder at the same time may find a \
+            file missing; it then has to read the folder again.
 
             EXAMPLES
               echo-gpu compact archive

@@ -8,20 +8,20 @@ struct Tune: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds the tiles that kernels run fastest in on a device, and keeps them.",
         discussion: """
-            Tries a table of tile sizes. Each is first checked against the CPU path, with every case \
-            of 'echo-gpu verify' that they matter to, and rejected where a number is wrong; then it \
-            is timed on the encoder's own shapes (10 s at 16 kHz). What is in use stays unless \
-            another is more than 2 % faster.
+            Tries a table of tile sizes. Each row is first checked against the CPU path, with \
+            every case of 'echo-gpu verify' that uses these sizes, and is rejected if a number is \
+            wrong. Then it is timed on the encoder's own shapes (10 s at 16 kHz). The tiles in use \
+            stay unless others are more than 2 % faster.
 
             The choice is kept in $XDG_CACHE_HOME/echo-gpu (or ~/.cache/echo-gpu), by device, driver, \
-            version of the kernels, family ($ECHO_KERNELS), matrix unit ($ECHO_MATRIX) and precision, and used by every command \
-            from then on; 'echo-gpu extract --verbose' says so. Embeddings may change in their last \
-            digits.
+            version of the kernels, family ($ECHO_KERNELS), matrix unit ($ECHO_MATRIX) and \
+            precision, and every command uses it from then on; 'echo-gpu extract --verbose' says \
+            so. Embeddings may change in their last digits.
 
-            Each row is compiled in a process of its own first, and given up where that takes longer than \
-            --compile-limit, or where the driver dies of it.
+            Each row is first compiled in a process of its own. It is given up if that takes \
+            longer than --compile-limit, or if the driver crashes.
 
-            Nothing else should run on the device meanwhile. It takes some minutes.
+            Nothing else should run on the device at the same time. It takes some minutes.
 
             EXAMPLES
               echo-gpu tune --device gpu
@@ -38,7 +38,7 @@ struct Tune: ParsableCommand {
         help: ArgumentHelp(
             "Tune only this: products, attention, rows or stack. May be given more than once.",
             discussion: """
-                'rows' is for the kernels for GPUs alone (simt), 'stack' for those of them that take \
+                'rows' is only for the kernels for GPUs (simt). 'stack' is for those that take \
                 recordings through all layers on a matrix unit.
                 """, valueName: "stage"))
     var stage: [TuningStage] = []

@@ -9,12 +9,13 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compares what a device computes with what the CPU path computes.",
         discussion: """
-            Every operation on seeded inputs of several shapes, and the whole encoder with the demo \
-            model's weights. Prints the largest error of each, how much is allowed (of each value |r|, of \
-            the largest, of the loudest bin before its logarithm) and which share of that is used; exits \
-            with status 1 where one lies beyond it, or where the device leaves an operation to the CPU \
-            path, and with 69 where there is no device to compare with the CPU path. Says which kernels \
-            ran, and on which matrix unit.
+            Computes every operation on seeded inputs of several shapes, and the whole encoder \
+            with the demo model's weights. Prints the largest error of each, how much is allowed \
+            (a share of each value |r|, of the largest value, of the loudest bin before its \
+            logarithm), and how much of that is used. The exit status is 1 if an error is larger \
+            than allowed, or if the device leaves an operation to the CPU path, and 69 if there is \
+            no device to compare with the CPU path. Says which kernels ran, and on which matrix \
+            unit.
 
             EXAMPLES
               echo-gpu verify --device gpu

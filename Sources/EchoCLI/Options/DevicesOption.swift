@@ -7,8 +7,9 @@ struct DevicesOption: ParsableArguments {
         help: ArgumentHelp(
             "auto, cpu, gpu, all, a number, PLATFORM:DEVICE or part of a name; may be repeated.",
             discussion: """
-                'auto' takes the best OpenCL device, or the CPU path where there is none, and says \
-                which; it is the default. 0 is the first device that 'echo-gpu devices' lists, 1 the \
+                'auto' takes the best OpenCL device, or the CPU path if there is none, and says \
+                which; it is the default. 0 is the first device that 'echo-gpu devices' lists, 1 \
+                the \
                 second; 0:0 is what stands in its first column. A device that is asked for and is not \
                 there is an error.
 
