@@ -9,9 +9,8 @@ struct DevicesOption: ParsableArguments {
             discussion: """
                 'auto' takes the best OpenCL device, or the CPU path if there is none, and says \
                 which; it is the default. 0 is the first device that 'echo-gpu devices' lists, 1 \
-                the \
-                second; 0:0 is what stands in its first column. A device that is asked for and is not \
-                there is an error.
+                the second; 0:0 is what stands in its first column. A device that is asked for and \
+                is not there is an error.
 
                 Several devices share the recordings, a batch at a time, and the summary says what \
                 each did. Devices of one kind, driver and tiling give the same bits. Others differ \
