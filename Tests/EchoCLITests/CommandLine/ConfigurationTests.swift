@@ -178,7 +178,7 @@ import Testing
             ], environment: environment)
         #expect(parts.status == 0, "\(parts.standardError)")
         let record = try String(contentsOfFile: place.folder["parts/run.json"], encoding: .utf8)
-        #expect(record.contains("\"part_size\":7"), "\(record)")
+        #expect(record.contains("\"part_size\": 7"), "\(record)")
     }
 
     @Test func aFileThatWasAskedForMustBeThere() throws {
