@@ -137,7 +137,9 @@ struct HelpPage {
     /// What people need: an example, the options that most runs have, and where the rest is.
     var short: String {
         let options = shortOptions
-        let rows = options.flatMap(entry)
+        // As in the long help, without their headings.
+        let rows = (options.filter(\.names.isEmpty) + options.filter { !$0.names.isEmpty })
+            .flatMap(entry)
         return
             (head + example + (rows.isEmpty ? [] : ["", "OPTIONS"] + rows) + subcommands
             + ["", rest(options.count)]).joined(separator: "\n")

@@ -86,7 +86,7 @@ import Testing
         try write(#"{"device": "gpu", "bench": {"device": "0:0"}, "table": true}"#)
         let common = try row("device")["commands"] as? [String] ?? []
         #expect(common.contains("extract") && common.contains("search"))
-        #expect(!common.contains("bench") && !common.contains("plan"))
+        #expect(!common.contains("bench") && !common.contains("report"))
         #expect(try row("bench.device")["commands"] as? [String] == ["bench"])
         #expect(try row("table")["value"] as? String == "true")
         // The environment counts for more, also what it says of all commands.
@@ -103,7 +103,7 @@ import Testing
         (#"{"extrac": {"batch": 64}}"#, "is no command that has defaults. Did you mean extract?"),
         (#"{"output": "out"}"#, "--output says what one run does: give it on the command line"),
         (#"{"extract": {"force": true}}"#, "--force says what one run does"),
-        (#"{"level": "both"}"#, "Choose: bench.level, extract.level, search.level."),
+        (#"{"level": "both"}"#, "Choose: bench.level, extract.level, plan.level, search.level."),
         (#"{"extract": {"level": "all"}}"#, "extract.level: it takes utterance, segment, both"),
         (#"{"table": "yes"}"#, "table: a flag takes true or false, not \"yes\""),
         (#"{"batch": [1, 2]}"#, "batch: it takes one value, not a list"),
@@ -178,7 +178,7 @@ import Testing
             ], environment: environment)
         #expect(parts.status == 0, "\(parts.standardError)")
         let record = try String(contentsOfFile: place.folder["parts/run.json"], encoding: .utf8)
-        #expect(record.contains("\"part_size\":7"), "\(record)")
+        #expect(record.contains("\"part_size\": 7"), "\(record)")
     }
 
     @Test func aFileThatWasAskedForMustBeThere() throws {
