@@ -3,8 +3,8 @@ import EchoExtract
 let echo = try Echo(model: .demo)
 print("on", echo.deviceName)
 
-let path = CommandLine.arguments[1]
-do {
+/// Embeds a recording and prints the first numbers of its bands and rows.
+func show(_ path: String) throws(EchoError) {
     let features = try echo.features(recording: path)
     print("the whole recording:", features.utterance.count, "numbers")
 
@@ -21,6 +21,10 @@ do {
     for number in 0..<min(features.segmentShape[0], 3) {
         print("row \(number) begins with", row(number).prefix(3))
     }
+}
+
+do {
+    try show(CommandLine.arguments[1])
 } catch let error where error.kind == .signal {
     print("this recording has no embedding:", error)
 }
