@@ -16,7 +16,9 @@ import Testing
                 try source.forEachEntry { range, entry in
                     var values = [Float](repeating: 0, count: range.count * width)
                     do {
-                        try values.withUnsafeMutableBufferPointer { try source.read(range, into: $0) }
+                        try values.withUnsafeMutableBufferPointer {
+                            try source.read(range, into: $0)
+                        }
                     } catch {
                         failure = error
                     }
