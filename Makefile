@@ -25,6 +25,8 @@ GPU_CODE_PACKAGES = clang-19 libclc-19 libllvm14 libclang-cpp14
 LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 # A Debian that has nothing, for test-fresh and test-wheel.
 BARE_ROOT_PACKAGES = debootstrap
+# To pack for Debian, and to check the package, for deb.
+DEB_PACKAGES = dpkg-dev debhelper lintian
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
@@ -117,13 +119,7 @@ static: setup ## Builds echo-gpu with Swift inside, into .build-static: it runs 
 
 install: static manual ## Installs echo-gpu (with Swift inside), man pages and completions below PREFIX (/usr/local).
 	install -D -m 755 .build-static/echo-gpu $(DESTDIR)$(PREFIX)/bin/echo-gpu
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 .build/manual/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -D -m 644 .build/manual/echo-gpu.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/echo-gpu
-	install -D -m 644 .build/manual/_echo-gpu $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_echo-gpu
-	install -D -m 644 .build/manual/echo-gpu.fish \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/echo-gpu.fish
+	packaging/manual $(DESTDIR)$(PREFIX)/share
 
 .PHONY: library setup-library
 setup-library: setup
@@ -172,6 +168,32 @@ test-guides: setup setup-python ## Runs the commands of docs/guides and docs/rec
 	@git ls-files -z '*.md' '*.cl' '*.h' | xargs -0 .build-python/bin/codespell --builtin clear --ignore-words-list caf
 	.build-python/bin/python -B .ci/guides $(ECHO_GPU)
 
+# What is released: a tar file for any Linux, a package for Debian, images.
+.PHONY: dist deb test-dist test-deb test-container
+VERSION = $(shell sed -n 's/.*static let version = "\(.*\)".*/\1/p' Sources/EchoExtract/API/Echo.swift)
+DIST = dist/echo-gpu-$(VERSION)-linux-x86_64.tar.xz
+DEB = dist/echo-gpu_$(VERSION)-1_amd64.deb
+
+dist: wheel ## Packs a tar file that runs from any folder on Linux with glibc 2.34 or later, into dist/.
+	$(SWIFT) package resolve
+	packaging/dist python/dist/*.whl
+
+deb: static ## Builds a Debian package that lintian accepts, into dist/.
+	@$(call install_missing,$(DEB_PACKAGES))
+	packaging/deb .build-static/echo-gpu
+
+test-dist: dist ## Unpacks the tar file in a Debian that has nothing, and uses it; with pocl too (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/dist-in-bare-root $(DIST)
+
+test-deb: deb ## Installs the package in a Debian that has nothing, uses it, and removes it (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/deb-in-bare-root $(DEB) .build-static/echo-gpu
+
+test-container: deb setup-python ## Checks Containerfile and echo-gpu.def, and does in a Debian what they do (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES))
+	.ci/container-in-bare-root $(DEB)
+
 .PHONY: gpu-pack cost test-bench
 gpu-pack: setup ## Packs what Benchmarks/gpu/run measures with on a machine with a GPU and nothing else.
 	Benchmarks/gpu/pack
@@ -196,7 +218,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test docs test-consumer test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel test-dist test-deb test-container ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
@@ -229,11 +251,11 @@ test-report: setup setup-python ## Opens pages of echo-gpu report in a headless 
 	$(SWIFT) build -c release --product echo-gpu
 	REPORT_TEST_COMMAND=$(abspath $(ECHO_GPU)) .build-python/bin/python -B -m pytest -q -p no:cacheprovider Tests/browser
 
-test-cluster: setup setup-python ## The Slurm array of Examples/, on a cluster of this machine (as root); the Kubernetes job.
+test-cluster: setup setup-python ## The Slurm files of Examples/, on a cluster of this machine (as root); the Kubernetes jobs.
 	@$(call install_missing,$(CLUSTER_PACKAGES))
 	$(SWIFT) build -c release --product echo-gpu
 	.ci/slurm-array $(abspath $(ECHO_GPU))
-	.build-python/bin/kubernetes-validate --strict Examples/extract-job.yaml
+	.build-python/bin/kubernetes-validate --strict Examples/*.yaml
 
 test-manual: setup ## Installs into a folder of its own: what runs without Swift, and a page for every command.
 	@$(call install_missing,$(MANUAL_PACKAGES))
@@ -264,4 +286,4 @@ format: ## Rewrites the sources in the style.
 
 clean: ## Removes what was built and the demo's output.
 	rm -rf .build .build-consumer .build-fuzz .build-library .build-manual .build-peers .build-python \
-		.build-python-tests .build-static .build-wheel python/dist demo-output
+		.build-python-tests .build-static .build-wheel dist python/dist demo-output

@@ -9,13 +9,13 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures clips a second by batch size, and says which batch to use.",
         discussion: """
-            Embeds clips of 10 s of noise, 1, 2, 4, ... at a time, decoded samples to embeddings: \
-            'extract' comes to this speed where disks and decoders keep up. Each batch size runs once \
-            unmeasured, then again and again; the median counts. The batch to use is the smallest \
-            within 3 % of the best.
+            Embeds clips of 10 s of noise, 1, 2, 4, ... at a time, from decoded samples to \
+            embeddings. 'extract' reaches this speed if disks and decoders keep up. Each batch \
+            size runs once without being measured, then several times; the median counts. The \
+            batch to use is the smallest one within 3 % of the best.
 
-            Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster. What \
-            was measured is kept in the cache folder, where 'echo-gpu plan' finds it.
+            Nothing else should run on the device at the same time. 'echo-gpu tune' may make it faster. \
+            What was measured is kept in the cache folder, where 'echo-gpu plan' finds it.
 
             EXAMPLES
               echo-gpu bench --model demo

@@ -7,12 +7,12 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what is in an output folder, a file of embeddings or a model.",
         discussion: """
-            Of an output folder: recordings, failures by reason, what is unfinished, and for each width \
-            the rows with their norms, those that are not finite and those that are equal to another \
-            recording's. The manifests are held against the arrays. Models are named with the SHA-256 \
-            of their weights, and a row for each of their settings says how many recordings it \
-            embedded. Exits with status 1 where something is not as it should be, and with 65 where the \
-            folder is no output folder: then it says what is in it, and what to do.
+            For an output folder: recordings, failures by reason, what is unfinished, and for each \
+            width the rows with their norms, rows that are not finite, and rows that are equal to \
+            another recording's. The manifests are compared with the arrays. Models are named with \
+            the SHA-256 of their weights, and a row for each of their settings says how many \
+            recordings it embedded. The exit status is 1 if something is wrong, and 65 if the folder \
+            is not an output folder: then it says what is in it, and what to do.
 
             --check reads every table and array to its last byte and compares it with its manifest: \
             the SHA-256 that was recorded when it was written, its size and shape, the rows that \
@@ -31,6 +31,8 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     @Argument(
         help: ArgumentHelp(
             "An output folder, a .npy or .safetensors file, or a model.", valueName: "path"))
@@ -38,7 +40,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         var isSound = true
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             if check {
                 isSound = try checkTables()
                 return
@@ -57,6 +59,7 @@ struct Inspect: ParsableCommand {
     /// - Returns: Whether all is as it was written.
     private func checkTables() throws(EchoError) -> Bool {
         let line = ProgressLine(console: .standard)
+        defer { line.end() }
         let check = try FolderCheck(path: path) { done, total, byteCount in
             line.show("\(done) of \(total) manifests checked, \(byteCount >> 20) MiB read")
         }

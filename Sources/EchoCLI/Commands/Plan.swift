@@ -8,11 +8,11 @@ struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what a run would do and take: shards, hours, processes, disk and memory.",
         discussion: """
-            For each shard: recordings, bytes, parts, hours of sound and, where a speed is known, hours \
-            of one process; with --output, also how many of them the folder holds, how many failed, and \
-            how many a run would embed. Nothing is embedded. Sound, time and bytes go by the headers of \
-            the recordings, or of a sample of them: how many were read is said. What is skipped on the \
-            way is counted by its ending, with what would take it.
+            For each shard: recordings, bytes, parts, hours of sound and, if a speed is known, hours of \
+            one process. With --output, also how many recordings the folder has, how many failed, and \
+            how many a run would embed. Nothing is embedded. Sound, time and bytes come from the \
+            headers of the recordings, or of a sample of them; how many were read is said. Files that \
+            are skipped are counted by the ending of their names, with the option that would take them.
 
             EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
               echo-gpu plan --shards 8 recordings/

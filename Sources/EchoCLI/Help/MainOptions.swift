@@ -6,11 +6,11 @@ enum MainOptions {
     static let names: [String: [String]] = [
         "extract": [
             "model", "output", "device", "level", "layout", "channels", "sample-rate", "manifest",
-            "batch", "shard",
+            "batch", "shard", "quiet", "verbose",
         ],
         "plan": [
-            "model", "device", "shards", "output", "within", "clips-per-second", "write-manifest",
-            "manifest", "headers", "sample-rate",
+            "shards", "output", "model", "device", "clips-per-second", "within", "manifest",
+            "write-manifest", "sample-rate",
         ],
         "score": [
             "bank", "test", "output", "group-by", "labels", "protocol", "classify", "baseline",

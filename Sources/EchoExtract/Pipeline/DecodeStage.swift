@@ -59,6 +59,7 @@ final class DecodeStage: Sendable {
                 trace?.record("segment", .decode, since: start)
                 guard admit(recording, facts, segment) else { return false }
                 events.append(.segment(recording: recording, channel: segment.channel, segment))
+                meter?.addDecoded()
                 if reader.isAtEnd { break }
                 guard output.push(contentsOf: events) else { return false }
                 events = []

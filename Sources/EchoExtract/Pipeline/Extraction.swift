@@ -17,7 +17,7 @@ import FoundationEssentials
 /// ```
 ///
 /// The same run again embeds only what is missing. From a task use
-/// ``Echo/extract(_:options:progress:)``, which blocks no thread of Swift's pool.
+/// ``Echo/extract(_:options:meter:progress:)``, which blocks no thread of Swift's pool.
 public struct Extraction: Sendable {
     /// Which embeddings are made.
     public enum Level: String, Sendable, CaseIterable {

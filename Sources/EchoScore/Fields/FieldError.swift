@@ -40,8 +40,8 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(shown(id)): its \(shown(field)) is \(quoted(first.value)) by \(first.source), and "
                 + "\(quoted(second.value)) by \(second.source). Correct one of them."
         case .badPattern(let pattern, let reason):
-            "--pattern \(quoted(pattern)) is no regular expression: \(shown(reason)). Correct it; a "
-                + "field is written (?<machine>[a-z]+), in quotes against the shell."
+            "--pattern \(quoted(pattern)) is not a regular expression: \(shown(reason)). Correct it; "
+                + "a field is written (?<machine>[a-z]+), in quotes against the shell."
         case .patternWithoutNames(let pattern):
             "--pattern \(quoted(pattern)) names no field. Write one as (?<machine>...)."
         case .patternNeverFits(let pattern, let count, let first):
