@@ -96,7 +96,8 @@ import Testing
                 process.standardOutput = output
                 try process.run()
                 process.waitUntilExit()
-                let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+                let data = output.fileHandleForReading.availableData
+                let text = String(decoding: data, as: UTF8.self)
                 #expect(text.hasPrefix(hash + " "))
             }
         }

@@ -38,7 +38,9 @@ import Testing
     @Test func theyComeOutAsTheyWentIn() {
         let list = InputList(Self.inputs)
         #expect(list.count == Self.inputs.count)
-        for (input, kept) in zip(Self.inputs, list) { #expect(Self.areSame(input, kept), "\(input)") }
+        for (input, kept) in zip(Self.inputs, list) {
+            #expect(Self.areSame(input, kept), "\(input)")
+        }
     }
 
     @Test func aSelectionHasThoseInItsOrder() {

@@ -12,7 +12,8 @@ import Testing
             ("q\"uote", ["csv_columns": .array([.string("x")]), "channels": .string("each")]),
         ] {
             let source = RecordingSource(
-                id: id, path: "/data/" + id, byteCount: 320_044, modified: 1_700_000_000_123_456_789,
+                id: id, path: "/data/" + id, byteCount: 320_044,
+                modified: 1_700_000_000_123_456_789,
                 overrides: overrides, fields: ["label": .string("ok"), "n": .number("-1.5e3")])
             var embedding = ManifestEntry.Embedding(
                 channel: id == "a.wav" ? nil : 3, sampleRate: 16_000, sampleCount: 160_000,
@@ -22,11 +23,12 @@ import Testing
                 devices: [DeviceKind(name: "cpu", driver: "1.2", tiles: "4x4")])
             embedding.columns = id == "a.wav" ? nil : ["x", "y"]
             for outcome in [
-                ManifestEntry.Outcome.embedded(embedding), .failed(code: "empty", reason: "nothing."),
+                ManifestEntry.Outcome.embedded(embedding),
+                .failed(code: "empty", reason: "nothing."),
             ] {
-                lines.append(
-                    ManifestEntry(source: source, attempt: 12, run: "0123456789ab", outcome: outcome)
-                        .json.text)
+                let entry = ManifestEntry(
+                    source: source, attempt: 12, run: "0123456789ab", outcome: outcome)
+                lines.append(entry.json.text)
             }
         }
         return lines + [lines[0] + "   "]

@@ -97,7 +97,8 @@ package struct InputList: Sendable {
             Record(
                 chunk: UInt32(chunk), start: UInt32(start), pathCount: UInt32(path.utf8.count),
                 nameCount: UInt32(name.utf8.count), byteCount: input.byteCount,
-                modified: input.modified, archive: archive, ordinal: ordinal, detail: detail, ownsName: ownsName))
+                modified: input.modified, archive: archive, ordinal: ordinal, detail: detail,
+                ownsName: ownsName))
     }
 
     private mutating func keep(archive: String) -> UInt32 {

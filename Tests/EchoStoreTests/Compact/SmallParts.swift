@@ -74,7 +74,8 @@ struct SmallParts {
                 let table = try writer.table(level, width: width)
                 let first = table.rowCount
                 for row in 0..<count {
-                    let seed = Float(abs(id.utf8.reduce(row + channel) { $0 &* 31 &+ Int($1) } % 997))
+                    let number = id.utf8.reduce(row + channel) { $0 &* 31 &+ Int($1) }
+                    let seed = Float(abs(number % 997))
                     try table.append((0..<width).map { seed + Float($0) / 4 + Float(attempt) })
                 }
                 return .init(file: table.name, rows: first..<first + count)

@@ -29,7 +29,8 @@ package struct FolderCheck: Sendable, Encodable {
     /// - Parameter progress: Called after each file: manifests that are through, of how many, and bytes.
     /// - Throws: ``EchoError`` where it is no output folder, or a manifest is damaged.
     package init(
-        path: String, progress: (_ done: Int, _ total: Int, _ byteCount: Int) -> Void = { _, _, _ in }
+        path: String,
+        progress: (_ done: Int, _ total: Int, _ byteCount: Int) -> Void = { _, _, _ in }
     ) throws(EchoError) {
         guard FileManager.default.fileExists(atPath: path) else {
             throw EchoError(.input, "\(path): there is no such folder. Check the path.")

@@ -68,7 +68,8 @@ final class RecordingFiles {
             if level.wantsUtterance {
                 let utterance = channels[index].utterance.value
                 let path = files.path(.utterance, channel: channels[index].number)
-                let stream = try NPYStream(path: path, shape: [utterance.count], pool: pool, hashes: true)
+                let stream = try NPYStream(
+                    path: path, shape: [utterance.count], pool: pool, hashes: true)
                 channels[index].whole = stream
                 try stream.append(utterance)
             }
