@@ -125,29 +125,20 @@ def recordings(options, folder):
           f"peak {result[2]:.0f} MB")
 
 
-def stat_all(paths):
-    """Seconds that the system alone takes to say size and time of each file."""
-    start = time.monotonic()
-    for path in paths:
-        os.stat(path)
-    return time.monotonic() - start
-
-
 def known_inputs(options, folder):
-    """Makes recordings that are never read, and yields of each its path, id, size and time; and what to name
-    them by: a folder of empty files, tar archives of empty members, or a list of ids for one file."""
+    """Makes recordings that are never read; yields the id, path, size and time of each."""
     inputs = folder / "in"
     inputs.mkdir()
     if options.source == "list":
         path = inputs / "0.wav"
         noise(path, 0.5, 1000, 0)
         facts = path.stat()
-        rows = [(f"machine-{i % 97:03}/{i:08}.wav", str(path), facts.st_size, facts.st_mtime_ns)
-                for i in range(options.count)]
         with open(folder / "list.jsonl", "w") as file:
-            file.writelines(f'{{"id":"{row[0]}","path":"{row[1]}"}}\n' for row in rows)
-        return rows, ["--manifest", str(folder / "list.jsonl")]
-    rows = []
+            for index in range(options.count):
+                name = f"machine-{index % 97:03}/{index:08}.wav"
+                file.write(f'{{"id":"{name}","path":"{path}"}}\n')
+                yield name, str(path), facts.st_size, facts.st_mtime_ns
+        return
     for first in range(0, options.count, 10_000):
         names = [f"{i:08}.wav" for i in range(first, min(first + 10_000, options.count))]
         place = inputs / f"machine-{first // 10_000:04}"
@@ -155,52 +146,81 @@ def known_inputs(options, folder):
             place = place.with_suffix(".tar")
             with open(place, "wb") as file:
                 for name in names:
-                    member = tarfile.TarInfo(name)
-                    file.write(member.tobuf(tarfile.USTAR_FORMAT))
+                    file.write(tarfile.TarInfo(name).tobuf(tarfile.USTAR_FORMAT))
                 file.write(bytes(1024))
-            changed = place.stat().st_mtime_ns
-            rows += [(f"{place.name}/{n}", f"{place}/{n}", 0, changed) for n in names]
         else:
             place.mkdir()
             for name in names:
                 os.close(os.open(place / name, os.O_CREAT | os.O_WRONLY))
-                changed = os.stat(place / name).st_mtime_ns
-                rows.append((f"{place.name}/{name}", f"{place}/{name}", 0, changed))
-    return rows, [str(inputs)]
+        for name in names:
+            changed = os.stat(place if options.source == "tar" else place / name).st_mtime_ns
+            yield f"{place.name}/{name}", f"{place}/{name}", 0, changed
+
+
+def system_part(folder):
+    """Seconds that it takes to list the folder and to ask for each file's size and time."""
+    start = time.monotonic()
+    count = 0
+    for place in os.scandir(folder):
+        for entry in os.scandir(place):
+            entry.stat()
+            count += 1
+    return f"{time.monotonic() - start:.1f} s to list and stat {count} files, in Python"
+
+
+def known_folder(options, folder):
+    """Makes recordings and an output folder that has them all; the manifests alone, since a run that finds
+    nothing to do reads no table."""
+    # Another recording begins the folder, so that its run.json is a real one.
+    noise(folder / "first.wav", 0.5, 1000, 0)
+    out = folder / "out"
+    extract(options, out, [folder / "first.wav"], "--layout", options.layout)
+    line = json.loads((out / "manifest-000000.jsonl").read_text().splitlines()[0])
+    line |= {"id": "@id", "path": "@path", "bytes": "@bytes", "modified": "@changed",
+             "utterance_file": "@file", "utterance_row": "@row"}
+    text = json.dumps(line, separators=(",", ":")) + "\n"
+    for name in ("bytes", "changed", "row"):
+        text = text.replace(f'"@{name}"', f"@{name}")
+    in_parts = options.layout == "parts"
+    size = 1024 if in_parts else 16_384
+    lines, number = [], 1
+    for name, path, byte_count, changed in known_inputs(options, folder):
+        if in_parts:
+            file, row = f"utterance-128-{number:06}.npy", len(lines)
+        else:
+            file, row = f"{name}.utterance.npy", "null"
+            (out / file).parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(out / file, os.O_CREAT | os.O_WRONLY))
+        for key, value in (("id", name), ("path", path), ("bytes", byte_count),
+                           ("changed", changed), ("file", file), ("row", row)):
+            text_of_line = (text if key == "id" else text_of_line).replace(f"@{key}", str(value), 1)
+        lines.append(text_of_line)
+        if len(lines) == size:
+            (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+            lines, number = [], number + 1
+    if lines:
+        (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
 
 
 def known(options, folder):
-    rows, arguments = known_inputs(options, folder)
-    layout = options.layout
-    # Another file begins the folder, so that its run.json is a real one.
-    noise(folder / "first.wav", 0.5, 1000, 0)
-    extract(options, folder / "out", [folder / "first.wav"], "--layout", layout)
-    settings = json.loads((folder / "out/manifest-000000.jsonl").read_text().splitlines()[0])
-    size = 1024 if layout == "parts" else 16_384
-    for number, first in enumerate(range(0, options.count, size), 1):
-        lines = []
-        for row, (name, path, byte_count, changed) in enumerate(rows[first:first + size]):
-            line = settings | {"id": name, "path": path, "bytes": byte_count, "modified": changed}
-            line.pop("utterance_sha256", None)
-            if layout == "parts":
-                line |= {"utterance_file": f"utterance-128-{number:06}.npy", "utterance_row": row}
-            else:
-                line |= {"utterance_file": f"{name}.utterance.npy", "utterance_row": None}
-                place = folder / "out" / line["utterance_file"]
-                place.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
-            lines.append(json.dumps(line, separators=(",", ":")) + "\n")
-        (folder / "out" / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+    if options.keep:
+        folder = pathlib.Path(options.keep).resolve()
+    if not (folder / "out").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        known_folder(options, folder)
+    out = folder / "out"
     if options.source == "folder":
-        print(f"the system's part: {stat_all(row[1] for row in rows):.1f} s to stat them one by one "
-              "(in Python, about twice what C takes)")
-    del rows
-    results = [extract(options, folder / "out", [], "--layout", layout, *arguments)
+        print("the system's part:", system_part(folder / "in"), flush=True)
+    arguments = ["--manifest", str(folder / "list.jsonl")]
+    if options.source != "list":
+        arguments = [str(folder / "in")]
+    before = len(list(out.glob("manifest-*.jsonl")))
+    results = [extract(options, out, [], "--layout", options.layout, *arguments)
                for _ in range(options.rounds)]
-    if len(list((folder / "out").glob("manifest-*.jsonl"))) != number + 1:
+    if len(list(out.glob("manifest-*.jsonl"))) != before:
         sys.exit("the run found something to do")
     result = min(results)
-    print(f"{options.count} known recordings of a {options.source}, --layout {layout}: "
+    print(f"{options.count} known recordings of a {options.source}, --layout {options.layout}: "
           f"{result[0]:.1f} s ({result[1]:.1f} s of processor), peak {result[2]:.0f} MB, best of "
           f"{options.rounds}")
 
@@ -297,6 +317,7 @@ def main():
     parser.add_argument("--source", choices=["folder", "list", "tar"], default="folder",
                         help="of known: what the recordings are in")
     parser.add_argument("--layout", choices=["parts", "files"], default="parts", help="of known")
+    parser.add_argument("--keep", help="of known: a folder to make them in, or that has them from before")
     parser.add_argument("--clips", type=int, help="default 256; of host 1000")
     parser.add_argument("--devices", type=int, default=1, help="of host: devices that share the work")
     parser.add_argument("--level", help="default both; of host utterance")

@@ -1,8 +1,8 @@
 """Makes Debian's changelog of CHANGELOG.md: debian_changelog.py VERSION MAINTAINER < CHANGELOG.md > debian/changelog
 
 A section `## 0.2.0, 2026-11-28` becomes an entry of that day, its paragraphs and points become the entry's points. What
-is unreleased is an entry of VERSION, of the day that SOURCE_DATE_EPOCH says; where the newest section is of VERSION itself,
-an empty `## Unreleased` above it is left out. Older sections without a day are left out: an entry must have one.
+is unreleased is in the entry of VERSION, of the day that SOURCE_DATE_EPOCH says, with the section of VERSION itself where
+there is one. Sections that are empty, and older ones without a day, are left out: an entry must have both.
 """
 
 from __future__ import annotations
@@ -77,12 +77,11 @@ def changelog(text: str, version: str, maintainer: str, today: datetime) -> str:
     known = [section for section in sections(text) if section.points]
     if not known or known[0].name not in ("Unreleased", version):
         raise ValueError(f"CHANGELOG.md has no section for {version}, and nothing below ## Unreleased")
-    entries = [entry(known[0], version, maintainer, known[0].day or today)]
-    entries += [
-        entry(section, section.name, maintainer, section.day)
-        for section in known[1:]
-        if section.day and section.name != version
-    ]
+    newest, older = known[0], known[1:]
+    if newest.name != version and older and older[0].name == version:
+        newest.points += older.pop(0).points
+    entries = [entry(newest, version, maintainer, newest.day or today)]
+    entries += [entry(section, section.name, maintainer, section.day) for section in older if section.day]
     return "\n".join(entries)
 
 

@@ -47,16 +47,16 @@ LINKED = {
 }
 # Our own, under the names of the libraries that they stand for (stand_in.py).
 STAND_INS = {"libcurl.so.4", "libcrypto.so.3"}
-IN_LIBRARY = ", linked into echo_gpu/_native/libecho_gpu.so"
+IN_LIBRARY = ", linked into libecho_gpu.so"
 COMMON = Path("/usr/share/common-licenses")
 HEAD = """\
-What this wheel has besides echo-gpu itself, which is under the MIT licence (LICENSE). The texts are in the
-folder third-party beside this file.
+What is packed here besides echo-gpu itself, which is under the MIT licence (LICENSE). The texts are in the folder
+third-party beside this file.
 
-In echo_gpu.libs are shared objects of Debian, as that ships them but for the names of what they load. Each can
-be replaced by a build of your own with the same interface. The sources of all that is Debian's are those of the
-packages named here, in these versions: https://snapshot.debian.org keeps them. What is linked into the library can be
-replaced there by building it anew: `make library` in echo-gpu's sources.
+The shared objects in the wheel's echo_gpu.libs, or in the tar file's lib, are those of Debian, as that ships them but for
+the names of what they load. Each can be replaced by a build of your own with the same interface. The sources of all that
+is Debian's are those of the packages named here, in these versions: https://snapshot.debian.org keeps them. What is linked
+into the library can be replaced there by building it anew: `make library` in echo-gpu's sources.
 
 Two files there are no such libraries, whatever their names say: libcurl and libcrypto are echo-gpu's own, and only
 say no to HDF5, which would read from S3 with the real ones.

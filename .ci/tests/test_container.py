@@ -1,5 +1,6 @@
 """Containerfile and echo-gpu.def: the same packages by the same script, and what hadolint does not ask for."""
 
+import re
 from pathlib import Path
 
 import container
@@ -47,6 +48,14 @@ def test_both_files_have_one_base_and_one_script() -> None:
     assert f"{INSTALL} /opt/echo-gpu/install" in files
     assert f"/opt/echo-gpu/install /opt/echo-gpu {DRIVERS}" in commands
     assert f'ARG DRIVERS="{DRIVERS}"' in container.CONTAINERFILE.read_text()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "Examples").glob("*.yaml")), ids=lambda path: path.name)
+def test_examples_name_the_image_of_this_version(path: Path) -> None:
+    version = re.search(r'static let version = "(.*)"', (ROOT / "Sources/EchoExtract/API/Echo.swift").read_text())
+    assert re.findall(r"image: (\S+)", path.read_text()) == [f"registry.example.org/echo-gpu:{version[1]}"]
+    user, _, group = container.read().user.partition(":")
+    assert f"runAsUser: {user}, runAsGroup: {group}" in path.read_text()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "packaging/container").iterdir()), ids=lambda path: path.name)

@@ -158,6 +158,11 @@ package struct Hub: Sendable {
             remedy: "Unset it for 'echo-gpu model pull \(name)', or copy the cache from elsewhere.")
     }
 
+    /// Where a browser, or curl, finds the files of a revision.
+    private func page(of name: RepositoryName, _ revision: String) -> String {
+        "\(settings.page(name))/resolve/\(revision)"
+    }
+
     private func notFetching(_ name: RepositoryName, _ revision: String) -> HubError {
         HubError(
             .offline, name.id,
@@ -166,8 +171,10 @@ package struct Hub: Sendable {
             "\(revision)"
             """,
             remedy: """
-                Run "pip install 'echo-gpu[hub]'" and then 'python -m echo_gpu pull \(name)', which puts it \
-                where this finds it; or name a folder that has the model.
+                Fetch \(page(of: name, revision))/\(Self.checkpoint) (and \(Self.configuration), \
+                where there is one) into a folder, for example with "curl -LO", and name the \
+                folder. Or run "pip install 'echo-gpu[hub]'" and \
+                'python -m echo_gpu pull \(name)', which puts it where this finds it.
                 """)
     }
 }

@@ -45,6 +45,8 @@ struct LibraryCommandTests {
                 arguments, environment: environment, program: LibraryCommand.url)
             #expect(process.status == 68)
             #expect(process.standardError.contains("fetches nothing"), "\(process.standardError)")
+            #expect(
+                process.standardError.contains("/\(Self.name)/resolve/main/model.safetensors"))
             #expect(process.standardError.contains("pip install 'echo-gpu[hub]'"))
             #expect(process.standardError.contains("python -m echo_gpu pull \(Self.name)"))
         }

@@ -146,7 +146,9 @@ struct HelpPage {
     private var shortOptions: [CommandTree.Argument] {
         let all = command.shownArguments.filter { !["--version", "--help"].contains($0.name) }
         guard let main = MainOptions.names[command.name], command.subcommands.isEmpty else {
-            return all.count <= MainOptions.enough ? all : all.filter { !$0.isOptional }
+            // What is said on the way is the same for every command.
+            let own = all.filter { $0.section != "Messages" }
+            return own.count <= MainOptions.enough ? own : own.filter { !$0.isOptional }
         }
         return main.compactMap { name in
             let option = all.first { $0.plainName == name }

@@ -131,12 +131,11 @@ struct FolderInspector {
         inspection.models = runs.map { RunSummary(run: $0.key, $0.value, records) }
             .sorted { ($1.embedded, $0.run) < ($0.embedded, $1.run) }
         if records.current == nil { inspection.problems.append("run.json is missing") }
-        let removed = try RemovedParts(folder: folder.path)
         for shard in Set(folder.parts.map(\.shard)) {
             let numbers = Set(folder.parts.lazy.filter { $0.shard == shard }.map(\.number))
             let isMissing = (0..<folder.nextNumber(of: shard)).contains { number in
                 !numbers.contains(number)
-                    && !removed.contains(PartName(shard: shard, number: number))
+                    && !folder.removed.contains(PartName(shard: shard, number: number))
             }
             if isMissing { inspection.problems.append("parts of shard \(shard) are missing") }
         }

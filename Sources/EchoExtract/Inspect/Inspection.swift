@@ -101,7 +101,11 @@ package struct Inspection: Sendable, Codable {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]
         var names: Set<ByteName> = []
-        for name in FolderTree.paths(below: path) {
+        let paths = FolderTree.paths(below: path)
+        // What lies in an output folder below is that one's.
+        let others = paths.filter { $0.endsInBytes(of: "/" + RunRecord.fileName) }
+            .map { $0.droppingLastBytes(RunRecord.fileName.utf8.count) }
+        for name in paths where !others.contains(where: { name.utf8.starts(with: $0.utf8) }) {
             for level in EmbeddingFiles.Level.allCases
             where name.endsInBytes(of: ".\(level.rawValue).npy") {
                 let ending = ".\(level.rawValue).npy".utf8.count

@@ -14,9 +14,9 @@ package struct FrozenList: Sendable, Codable {
     ///
     /// - Throws: ``EchoError`` of kind `usage` where the name promises another format, of kind `create` or `write`
     ///   where it cannot be written, of kind `input` where a recording would not be found again.
-    init<Inputs: RandomAccessCollection<Input>>(
-        _ inputs: Inputs, _ selection: InputSelection, at path: String
-    ) throws(EchoError) where Inputs.Index == Int {
+    init(
+        _ inputs: InputList, _ selection: InputSelection, at path: String
+    ) throws(EchoError) {
         guard !["csv", "tsv"].contains(path.ending) else {
             throw EchoError(
                 .usage,
@@ -49,9 +49,9 @@ package struct FrozenList: Sendable, Codable {
     }
 
     /// - Throws: ``EchoError`` that names the first recording that the list does not give again.
-    private static func require<Inputs: RandomAccessCollection<Input>>(
-        _ inputs: Inputs, in list: String, _ selection: InputSelection
-    ) throws(EchoError) where Inputs.Index == Int {
+    private static func require(
+        _ inputs: InputList, in list: String, _ selection: InputSelection
+    ) throws(EchoError) {
         let again = InputSelection(
             manifest: list, reading: selection.reading, output: selection.output)
         let found = try EchoError.translating { try InputDiscovery(again) }

@@ -1,3 +1,4 @@
+import EchoCPU
 import EchoFormats
 import EchoModel
 
@@ -29,7 +30,10 @@ struct PlannedEncoder {
     /// - Parameter segment: The largest of the recordings; nil where none is known, then a clip of 10 s at 16 kHz.
     /// - Returns: Nil where nobody knows what kind of device it is.
     func memory(_ segment: BatchLayout.Segment?) throws(EchoError) -> PlannedMemory? {
-        guard let target = device.target ?? (speed == nil ? nil : .gpu) else { return nil }
+        // A device of another machine, by what bench kept of it there.
+        let elsewhere =
+            speed.map { $0.device == CPUBackend.name ? .cpuPath : .gpu } as PlannedMemory.Target?
+        guard let target = device.target ?? elsewhere else { return nil }
         let clip = RecordingWork.segment(
             seconds: BatchBenchmark.clipSeconds, sampleRate: PlannedSpeed.standardSampleRate)
         return try EchoError.translating {

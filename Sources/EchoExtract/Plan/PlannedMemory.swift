@@ -21,9 +21,12 @@ package struct PlannedMemory: Sendable, Codable {
     package let segmentCount: Int
     package let weightByteCount: Int
 
-    /// The program, its libraries and threads, and a driver for CPUs: 115 to 150 MB were measured (`extract --batch
-    /// 8`, 300 clips of 10 s, two cores; pocl and the CPU path), less what follows from the batch.
+    /// The program, its libraries and threads: 110 MB were measured on the CPU path (`extract --batch 8`, 300 clips of
+    /// 10 s, two cores), less what follows from the batch.
     private static let programByteCount = 160 << 20
+    /// What a driver for CPUs takes to compile kernels, at a first run: 145 MB were measured with pocl (216 MB with
+    /// its cache, 360 MB without; 20 clips, `--batch 16`).
+    private static let compilerByteCount = 160 << 20
 
     /// - Parameters:
     ///   - segment: The largest that goes to the device.
@@ -50,7 +53,8 @@ package struct PlannedMemory: Sendable, Codable {
         switch target {
         case .cpuPath: (hostByteCount, deviceByteCount) = (host + plan, 0)
         // Its driver keeps what was given back, and what it copies.
-        case .hostDevice: (hostByteCount, deviceByteCount) = (host + 2 * plan, 0)
+        case .hostDevice:
+            (hostByteCount, deviceByteCount) = (host + 2 * plan + Self.compilerByteCount, 0)
         case .gpu:
             hostByteCount = host
             // Two batches are there at once with their samples and results; the rest they share.

@@ -1,5 +1,3 @@
-import EchoCPU
-import EchoFormats
 import EchoModel
 import EchoOpenCL
 

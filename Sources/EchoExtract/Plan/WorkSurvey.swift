@@ -36,19 +36,19 @@ struct WorkSurvey {
 
     /// - Parameters:
     ///   - limit: Headers that are read of an ending, at most; 0 reads none.
-    init(_ inputs: some RandomAccessCollection<Input>, _ reading: ReadingOptions, limit: Int) {
+    init(_ inputs: InputList, _ reading: ReadingOptions, limit: Int) {
         basis.recordingCount = inputs.count
+        let kinds = Kinds(inputs, reading)
         var members = ArchiveMembers()
-        for (number, input) in Self.chosen(inputs, reading, limit: limit) {
+        for (number, input) in kinds.chosen(of: inputs, limit: limit) {
             let work = look(at: input, reading, &members)
             basis.headerCount += 1
             if work == nil { basis.unknownCount += 1 }
             measured[number] = work ?? RecordingWork()
             samples[Self.kind(input), default: Sample()].add(work, input)
         }
-        for (number, input) in inputs.enumerated()
-        where measured[number] == nil && samples[Self.kind(input)].map({ $0.count == 0 }) ?? true {
-            basis.unestimatedCount += 1
+        for (kind, count) in kinds.counts where samples[kind] == nil {
+            basis.unestimatedCount += count
         }
     }
 
@@ -69,33 +69,7 @@ struct WorkSurvey {
         return work
     }
 
-    private static func kind(_ input: Input) -> String { input.path.ending ?? "" }
-
-    /// The recordings to look at, of each ending so many, spread evenly, in their order: archives are read once.
-    private static func chosen<Inputs: RandomAccessCollection<Input>>(
-        _ inputs: Inputs, _ reading: ReadingOptions, limit: Int
-    ) -> [(number: Int, input: Input)] {
-        var counts: [String: Int] = [:]
-        var isCheap: [String: Bool] = [:]
-        for input in inputs {
-            let kind = kind(input)
-            counts[kind, default: 0] += 1
-            if isCheap[kind] == nil { isCheap[kind] = SignalHeader.isCheap(input, reading) }
-        }
-        var seen: [String: Int] = [:]
-        var chosen: [(number: Int, input: Input)] = []
-        for (number, input) in inputs.enumerated() {
-            let kind = kind(input)
-            let most = isCheap[kind] == true ? limit : min(limit, costlyLimit)
-            let (place, count) = (seen[kind, default: 0], counts[kind] ?? 0)
-            seen[kind] = place + 1
-            // Every count/most-th.
-            guard most > 0, count <= most || (place + 1) * most / count > place * most / count
-            else { continue }
-            chosen.append((number, input))
-        }
-        return chosen
-    }
+    fileprivate static func kind(_ input: Input) -> String { input.path.ending ?? "" }
 
     /// Nil where the recording cannot be read, or nothing says how long it is.
     private mutating func look(
@@ -135,5 +109,38 @@ extension WorkSurvey.Sample {
         self.work += work ?? RecordingWork()
         count += 1
         byteCount += Double(input.byteCount)
+    }
+}
+
+/// How many recordings of each ending there are, and which of them are looked at.
+private struct Kinds {
+    private(set) var counts: [String: Int] = [:]
+    private var isCheap: [String: Bool] = [:]
+
+    init(_ inputs: InputList, _ reading: ReadingOptions) {
+        for input in inputs {
+            let kind = WorkSurvey.kind(input)
+            counts[kind, default: 0] += 1
+            if isCheap[kind] == nil { isCheap[kind] = SignalHeader.isCheap(input, reading) }
+        }
+    }
+
+    /// So many of each ending, spread evenly, in their order: archives are read once.
+    func chosen(of inputs: InputList, limit: Int) -> [(number: Int, input: Input)] {
+        guard limit > 0 else { return [] }
+        var seen: [String: Int] = [:]
+        var chosen: [(number: Int, input: Input)] = []
+        for (number, input) in inputs.enumerated() {
+            let kind = WorkSurvey.kind(input)
+            let most = isCheap[kind] == true ? limit : min(limit, WorkSurvey.costlyLimit)
+            let (place, count) = (seen[kind, default: 0], counts[kind] ?? 0)
+            seen[kind] = place + 1
+            // Where place * most / count, rounded down, is about to change.
+            guard count <= most || (place + 1) * most / count > place * most / count else {
+                continue
+            }
+            chosen.append((number, input))
+        }
+        return chosen
     }
 }

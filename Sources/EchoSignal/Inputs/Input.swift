@@ -16,7 +16,8 @@ package struct Input: Hashable, Sendable {
     /// When it was last written, in nanoseconds since 1970; 0 where unknown. Of a member of an
     /// archive, when the archive was.
     package let modified: Int64
-    private let details: Details?
+    /// Nil for most: a file of its own of which no list said anything.
+    let details: Details?
 
     package init(
         path: String, name: String, id: String? = nil, byteCount: Int = 0, modified: Int64 = 0,

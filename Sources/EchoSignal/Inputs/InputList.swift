@@ -50,19 +50,19 @@ package struct InputList: Sendable {
     }
 
     package mutating func append(_ input: Input) {
-        var (archive, ordinal) = (UInt32(0), UInt32(0))
-        var source = input.source
-        if case .member(let place, let name, let number) = source,
-            let small = UInt32(exactly: number), input.path.isMember(name, of: place)
-        {
-            (archive, ordinal, source) = (keep(archive: place), small, .file)
-        }
-        append(
-            path: input.path, name: input.name, byteCount: input.byteCount,
-            modified: input.modified, archive, ordinal,
-            detail: keep(
+        var (archive, ordinal, detail) = (UInt32(0), UInt32(0), Int32(0))
+        if input.details != nil {
+            var source = input.source
+            if case .member(let place, let name, let number) = source,
+                let small = UInt32(exactly: number), input.path.isMember(name, of: place)
+            {
+                (archive, ordinal, source) = (keep(archive: place), small, .file)
+            }
+            detail = keep(
                 Input.Details(
-                    fields: input.fields, source: source, overrides: input.overrides)))
+                    fields: input.fields, source: source, overrides: input.overrides))
+        }
+        append(input, archive, ordinal, detail)
         if !input.id.hasSameBytes(as: input.name) { ids[records.count - 1] = input.id }
     }
 
@@ -78,9 +78,9 @@ package struct InputList: Sendable {
     // MARK: Keeping
 
     private mutating func append(
-        path: String, name: String, byteCount: Int, modified: Int64, _ archive: UInt32,
-        _ ordinal: UInt32, detail: Int32
+        _ input: Input, _ archive: UInt32, _ ordinal: UInt32, _ detail: Int32
     ) {
+        let (path, name) = (input.path, input.name)
         invariant(order == nil, "a selection of inputs does not grow")
         let ownsName = !path.endsInBytes(of: name)
         let needed = path.utf8.count + (ownsName ? name.utf8.count : 0)
@@ -96,8 +96,8 @@ package struct InputList: Sendable {
         records.append(
             Record(
                 chunk: UInt32(chunk), start: UInt32(start), pathCount: UInt32(path.utf8.count),
-                nameCount: UInt32(name.utf8.count), byteCount: byteCount, modified: modified,
-                archive: archive, ordinal: ordinal, detail: detail, ownsName: ownsName))
+                nameCount: UInt32(name.utf8.count), byteCount: input.byteCount,
+                modified: input.modified, archive: archive, ordinal: ordinal, detail: detail, ownsName: ownsName))
     }
 
     private mutating func keep(archive: String) -> UInt32 {

@@ -10,6 +10,8 @@ package struct PartFolder: Sendable {
     package let layout: FolderLayout
     /// The parts that are committed, in order of shard and number.
     package let parts: [PartName]
+    /// Numbers that ``Compaction`` took away.
+    package let removed: RemovedParts
     /// Of all that lies in it, what may be a manifest, a table or a temporary file.
     private let names: [String]
 
@@ -19,6 +21,7 @@ package struct PartFolder: Sendable {
     package init(path: String) throws(StoreError) {
         self.path = path
         layout = try RunRecord.read(in: path)?.layout ?? .parts
+        removed = try RemovedParts(folder: path)
         let levels = EmbeddingFiles.Level.allCases.map { "\($0.rawValue)-" }
         names = try FolderNames.list(path, prefixes: ["manifest-", "."] + levels)
         parts = names.compactMap { PartName(manifest: $0) }.sorted {
@@ -43,9 +46,12 @@ package struct PartFolder: Sendable {
         }
     }
 
-    /// The number after the last committed part of a shard.
+    /// The number of the last committed part of a shard; nil where it has none.
+    func lastNumber(of shard: Shard) -> Int? { parts.last { $0.shard == shard }?.number }
+
+    /// The number after the last part that a shard has or ever had: no name is used again.
     package func nextNumber(of shard: Shard) -> Int {
-        (parts.last { $0.shard == shard }?.number ?? -1) + 1
+        max((lastNumber(of: shard) ?? -1) + 1, removed.end(of: shard))
     }
 
     /// The lines of a part's manifest.

@@ -115,6 +115,28 @@ import Testing
         #expect(text == "{\"removed\":{\"1/3\":[[0,12]]}}\n")
     }
 
+    /// Where nothing of a shard holds any more all of it goes, and its names are not given again.
+    @Test func numbersAreNeverUsedAgain() throws {
+        let parts = try SmallParts(2, shards: [Shard(0, of: 2), Shard(1, of: 2)])
+        // Later tries at everything that shard 0 has, in another part.
+        let folder = try parts.folder
+        let writer = PartWriter(
+            PartName(shard: Shard(1, of: 2), number: 2), folder: parts.path, format: .npy,
+            element: .float32)
+        for entry in try folder.parts.flatMap({ try folder.entries(of: $0) })
+        where entry.source.id.hasPrefix("0/2") && entry.channel != 1 {
+            writer.append(
+                ManifestEntry(
+                    source: entry.source, attempt: 7, run: "r",
+                    outcome: .failed(code: "empty", reason: "nothing")))
+        }
+        try writer.commit()
+        try parts.compact()
+        let after = try parts.folder
+        #expect(after.parts.allSatisfy { $0.shard == Shard(1, of: 2) })
+        #expect(after.nextNumber(of: Shard(0, of: 2)) == 2)
+    }
+
     /// A damaged row must not get a new hash.
     @Test func aDamagedTableIsNotTakenOver() throws {
         let parts = try SmallParts()

@@ -64,12 +64,14 @@ struct FolderWalk {
 
     private mutating func take(_ entry: FolderListing.Entry) {
         guard let level = levels.last else { return }
-        let path = level.base + entry.readableName
-        let isArchive = ArchiveListing.isArchive(entry.readableName)
-        let isRecording = isArchive || SignalFormat.isWanted(entry.readableName, options)
+        let validName = entry.name
+        let readableName = validName ?? entry.readableName
+        let path = level.base + readableName
+        let isArchive = ArchiveListing.isArchive(readableName)
+        let isRecording = isArchive || SignalFormat.isWanted(readableName, options)
         switch entry.status {
         case .folder(let identity):
-            guard let name = entry.name else {
+            guard let name = validName else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
@@ -79,10 +81,10 @@ struct FolderWalk {
                 return
             }
             enter(path, prefix: level.prefix + name + "/")
-        case .file where isOutput && OwnName.isOutput(entry.readableName):
+        case .file where isOutput && OwnName.isOutput(readableName):
             skipped.addOwnFile()
         case .file(let facts) where isRecording:
-            guard let name = entry.name else {
+            guard let name = validName else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
@@ -98,7 +100,7 @@ struct FolderWalk {
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
         case .file, .other, .missing:
-            skipped.add(entry.readableName)
+            skipped.add(readableName)
         }
     }
 }
