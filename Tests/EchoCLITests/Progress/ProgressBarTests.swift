@@ -51,7 +51,6 @@ import Testing
         _ = terminal.read {
             PseudoTerminal.bars(String(decoding: $0, as: UTF8.self)).contains(where: Self.hasShare)
         }
-        var last = Int.max
         for columns in [120, 100, 80, 64, 52, 40, 30, 20, 10] {
             terminal.resize(columns: columns)
             let before = terminal.bars.count
@@ -63,8 +62,6 @@ import Testing
             #expect(isDrawn && TerminalModel.width(bar) < columns, "\(columns): \(bar)")
             #expect(Self.hasShare(bar), "\(columns): \(bar)")
             #expect(!bar.hasSuffix("..."), "what matters less goes, nothing is cut: \(bar)")
-            #expect(TerminalModel.width(bar) <= last + 2, "\(columns): \(bar)")
-            last = TerminalModel.width(bar)
         }
         terminal.send(SIGTERM)
         #expect(terminal.end() == 75)

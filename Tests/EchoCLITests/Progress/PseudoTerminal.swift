@@ -28,7 +28,7 @@ final class PseudoTerminal {
         folder = try ScratchFolder()
         process.executableURL = try EchoGPUProcess.binary()
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = EchoGPUProcess.environment().merging(environment) { $1 }
         process.standardOutput = try EchoGPUProcess.create(folder["stdout"])
         process.standardError = FileHandle(fileDescriptor: side, closeOnDealloc: false)
         process.standardInput = FileHandle.nullDevice
