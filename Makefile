@@ -225,7 +225,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel test-dist test-deb test-container test-image ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test docs test-consumer test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel test-dist test-deb test-container test-image ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests

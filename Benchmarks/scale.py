@@ -3,6 +3,7 @@
 
     Benchmarks/scale.py hours --hours 10            one recording, 8 channels at 48 kHz
     Benchmarks/scale.py recordings --count 100000   so many recordings of half a second
+    Benchmarks/scale.py known --count 1000000       a run that finds so many recordings embedded already
     Benchmarks/scale.py layouts --rounds 5          --layout parts against --layout files
     Benchmarks/scale.py host                        what the host can feed: devices compute nothing
 
@@ -124,6 +125,106 @@ def recordings(options, folder):
           f"peak {result[2]:.0f} MB")
 
 
+def known_inputs(options, folder):
+    """Makes recordings that are never read; yields the id, path, size and time of each."""
+    inputs = folder / "in"
+    inputs.mkdir()
+    if options.source == "list":
+        path = inputs / "0.wav"
+        noise(path, 0.5, 1000, 0)
+        facts = path.stat()
+        with open(folder / "list.jsonl", "w") as file:
+            for index in range(options.count):
+                name = f"machine-{index % 97:03}/{index:08}.wav"
+                file.write(f'{{"id":"{name}","path":"{path}"}}\n')
+                yield name, str(path), facts.st_size, facts.st_mtime_ns
+        return
+    for first in range(0, options.count, 10_000):
+        names = [f"{i:08}.wav" for i in range(first, min(first + 10_000, options.count))]
+        place = inputs / f"machine-{first // 10_000:04}"
+        if options.source == "tar":
+            place = place.with_suffix(".tar")
+            with open(place, "wb") as file:
+                for name in names:
+                    file.write(tarfile.TarInfo(name).tobuf(tarfile.USTAR_FORMAT))
+                file.write(bytes(1024))
+        else:
+            place.mkdir()
+            for name in names:
+                os.close(os.open(place / name, os.O_CREAT | os.O_WRONLY))
+        for name in names:
+            changed = os.stat(place if options.source == "tar" else place / name).st_mtime_ns
+            yield f"{place.name}/{name}", f"{place}/{name}", 0, changed
+
+
+def system_part(folder):
+    """Seconds that it takes to list the folder and to ask for each file's size and time."""
+    start = time.monotonic()
+    count = 0
+    for place in os.scandir(folder):
+        for entry in os.scandir(place):
+            entry.stat()
+            count += 1
+    return f"{time.monotonic() - start:.1f} s to list and stat {count} files, in Python"
+
+
+def known_folder(options, folder):
+    """Makes recordings and an output folder that has them all; the manifests alone, since a run that finds
+    nothing to do reads no table."""
+    # Another recording begins the folder, so that its run.json is a real one.
+    noise(folder / "first.wav", 0.5, 1000, 0)
+    out = folder / "out"
+    extract(options, out, [folder / "first.wav"], "--layout", options.layout)
+    line = json.loads((out / "manifest-000000.jsonl").read_text().splitlines()[0])
+    line |= {"id": "@id", "path": "@path", "bytes": "@bytes", "modified": "@changed",
+             "utterance_file": "@file", "utterance_row": "@row"}
+    text = json.dumps(line, separators=(",", ":")) + "\n"
+    for name in ("bytes", "changed", "row"):
+        text = text.replace(f'"@{name}"', f"@{name}")
+    in_parts = options.layout == "parts"
+    size = 1024 if in_parts else 16_384
+    lines, number = [], 1
+    for name, path, byte_count, changed in known_inputs(options, folder):
+        if in_parts:
+            file, row = f"utterance-128-{number:06}.npy", len(lines)
+        else:
+            file, row = f"{name}.utterance.npy", "null"
+            (out / file).parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(out / file, os.O_CREAT | os.O_WRONLY))
+        for key, value in (("id", name), ("path", path), ("bytes", byte_count),
+                           ("changed", changed), ("file", file), ("row", row)):
+            text_of_line = (text if key == "id" else text_of_line).replace(f"@{key}", str(value), 1)
+        lines.append(text_of_line)
+        if len(lines) == size:
+            (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+            lines, number = [], number + 1
+    if lines:
+        (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+
+
+def known(options, folder):
+    if options.keep:
+        folder = pathlib.Path(options.keep).resolve()
+    if not (folder / "out").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        known_folder(options, folder)
+    out = folder / "out"
+    if options.source == "folder":
+        print("the system's part:", system_part(folder / "in"), flush=True)
+    arguments = ["--manifest", str(folder / "list.jsonl")]
+    if options.source != "list":
+        arguments = [str(folder / "in")]
+    before = len(list(out.glob("manifest-*.jsonl")))
+    results = [extract(options, out, [], "--layout", options.layout, *arguments)
+               for _ in range(options.rounds)]
+    if len(list(out.glob("manifest-*.jsonl"))) != before:
+        sys.exit("the run found something to do")
+    result = min(results)
+    print(f"{options.count} known recordings of a {options.source}, --layout {options.layout}: "
+          f"{result[0]:.1f} s ({result[1]:.1f} s of processor), peak {result[2]:.0f} MB, best of "
+          f"{options.rounds}")
+
+
 def layouts(options, folder):
     inputs = folder / "in"
     inputs.mkdir()
@@ -204,7 +305,7 @@ def print_host(name, run):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["hours", "recordings", "layouts", "host"])
+    parser.add_argument("what", choices=["hours", "recordings", "known", "layouts", "host"])
     parser.add_argument("--binary", default=".build/release/echo-gpu")
     parser.add_argument("--model")
     parser.add_argument("--device", default="auto")
@@ -213,6 +314,10 @@ def main():
     parser.add_argument("--rate", type=int, default=48_000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--source", choices=["folder", "list", "tar"], default="folder",
+                        help="of known: what the recordings are in")
+    parser.add_argument("--layout", choices=["parts", "files"], default="parts", help="of known")
+    parser.add_argument("--keep", help="of known: a folder to make them in, or that has them from before")
     parser.add_argument("--clips", type=int, help="default 256; of host 1000")
     parser.add_argument("--devices", type=int, default=1, help="of host: devices that share the work")
     parser.add_argument("--level", help="default both; of host utterance")
@@ -223,7 +328,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="echo-scale-") as folder:
         folder = pathlib.Path(folder)
         options.model = options.model or checkpoint(folder)
-        {"hours": hours, "recordings": recordings, "layouts": layouts,
+        {"hours": hours, "recordings": recordings, "known": known, "layouts": layouts,
          "host": host}[options.what](options, folder)
 
 

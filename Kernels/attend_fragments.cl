@@ -4,9 +4,9 @@
 // keys, values: tiles in local memory, HEAD_TILES for each 16 tokens of a sequence. A tile of keys has 16 of the head's
 // columns as k and 16 tokens as columns; one of values 16 tokens as k and 16 of the head's columns.
 //
-// A sequence has up to KEY_TILES tiles of tokens. If it has fewer, its last one stands for those that lack: nobody
-// reads another sequence's tiles. Their scores are masked, which adds zeros to the sums: what comes out does not depend
-// on KEY_TILES, nor on where the sequence lies.
+// A sequence has up to KEY_TILES tiles of tokens. If it has fewer, its last tile is read again in place of the missing
+// ones, so that no tile of another sequence is read. The scores of these copies are masked, which adds zeros to the
+// sums. So the result depends neither on KEY_TILES nor on the place of the sequence.
 // Requires common.cl, fragment.cl, the unit's file, stream.cl. Options:
 
 #ifndef KEY_TILES

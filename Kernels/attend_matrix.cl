@@ -3,8 +3,8 @@
 //
 // A warp has 16 queries, from the first key to the last: its scores stay in registers, and the softmax weights become
 // the left operand of the product with the values there. Keys and values pass through local memory as right operands,
-// KEY_TILES x 16 tokens at a time, read by all warps. The softmax runs along: where a later key has a larger score,
-// what was summed before is scaled down. Queries and keys beyond the sequence are its last ones again; such scores are
+// KEY_TILES x 16 tokens at a time, read by all warps. The softmax is computed on the way: if a later key has a larger
+// score, the sums so far are scaled down. Queries and keys beyond the sequence are its last ones again; such scores are
 // masked, and such rows are not stored. The order of every sum follows from the sequence alone, whatever WARPS is.
 //
 // One half has too few bits for a softmax weight, beside inputs that half holds exactly. So a weight is high + low,
@@ -208,7 +208,7 @@ UNROLL
     }
 }
 
-// total and mix, scaled from the largest score of before to that of now.
+// total and mix, scaled from the earlier largest score to the new one.
 INLINED void rescale(
     const float before[SLOTS], const float now[SLOTS], float scale, float total[SLOTS], sums_t mix[MIX_TILES][PARTS]) {
     float factor[SLOTS];

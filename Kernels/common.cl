@@ -4,16 +4,17 @@
 // The polynomials are minimax fits (Lawson's algorithm, in double); the error beside each is the
 // largest one after rounding to float. No function here depends on what its neighbours compute.
 //
-// Two rules for kernels with barriers, by which pocl compiles every one in some 2 s. A loop around a barrier is a do: a
-// for may run not at all, which is a branch around the barrier, and pocl copies all that follows for each side of it.
-// And no branches in what is unrolled but those that all elements share: read and store elements again instead of
-// leaving them out, choose by `?:`. With a few hundred of them pocl did not end.
+// Two rules for kernels with barriers; with them pocl compiles each kernel in about 2 s. First: a loop around a barrier
+// is a `do` loop. A `for` loop may run zero times, which is a branch around the barrier, and pocl copies all the code
+// behind it for each side of a branch. Second: unrolled code has no branches, except those that all elements share.
+// Read and store elements again instead of leaving them out, and choose by `?:`. With a few hundred branches pocl did
+// not end.
 
 #ifndef VECTOR
 #define VECTOR 16  // floats in a vector: the device's native width
 #endif
 
-// Vectors wider than the processor's are no trouble: nothing here is called from elsewhere.
+// Vectors wider than the processor's are allowed: nothing here is called from other code.
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Wpsabi"
 #endif
@@ -49,7 +50,7 @@ DEFINE_ACCESS(__private)
 #define storev JOIN(vstore, VECTOR)
 #endif
 
-// Prefetches the line of a global address into the first cache (LOCALITY 3) or the second (2); no address is wrong.
+// Prefetches the line of a global address into the first cache (LOCALITY 3) or the second (2). Any address is allowed.
 // prefetch() itself does nothing in pocl.
 #ifdef __clang__
 #define prefetch_line(address, LOCALITY) __builtin_prefetch((__global const char *)(address), 0, LOCALITY)

@@ -1,10 +1,10 @@
 // encoder_stack: consecutive layers of the transformer encoder by one launch, on matrix units.
 //
-// Sequences meet nowhere in the encoder: a work-group takes whole ones through every layer. A warp owns 16 rows
-// (tokens) of one sequence from the first layer to the last, as fragments in registers. Local memory has two things:
-// the weights on their way through (stream.cl), and keys and values of one head, which the warps of a sequence share.
-// Global memory is read once for the input, once a work-group for the weights (from the second cache), and written
-// once.
+// Sequences do not depend on each other anywhere in the encoder, so a work-group takes whole ones through every layer.
+// A warp owns 16 rows (tokens) of one sequence from the first layer to the last, as fragments in registers. Local
+// memory has two things: the weights on their way through (stream.cl), and keys and values of one head, which the warps
+// of a sequence share. Global memory is read once for the input, once a work-group for the weights (from the second
+// cache), and written once.
 //
 // input, output [tokens, WIDTH] halves
 // offsets [sequences + 1]: first row of each sequence, then the number of rows

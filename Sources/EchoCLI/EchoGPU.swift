@@ -56,8 +56,8 @@ struct EchoGPU: ParsableCommand {
             """,
         version: Echo.version,
         subcommands: [
-            Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self, Compact.self,
-            ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
+            Extract.self, Plan.self, Score.self, Search.self, Report.self, Inspect.self,
+            Compact.self, ModelCommand.self, Devices.self, Verify.self, Tune.self, Bench.self,
             SpectrogramCommand.self, ConfigCommand.self, Version.self,
         ])
 

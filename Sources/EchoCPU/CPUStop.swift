@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets what computes on the CPU path end early: it looks between the nodes of a graph, and between the groups
-/// of sequences within one, which are milliseconds.
+/// Lets a run on the CPU path end early. The run looks between the nodes of a graph, and between
+/// the groups of sequences within a node: every few milliseconds.
 ///
 /// It belongs to the thread that computes (and what it calls): `CPUStop.$current.withValue(stop) { ... }`.
 package final class CPUStop: Sendable {

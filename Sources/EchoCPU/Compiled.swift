@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What was compiled for each set of sizes, kept for as long as the process runs: there are as many
-/// as numbers of rows in a group.
+/// What was compiled for each set of sizes. It is kept as long as the process runs: there are only
+/// as many sets as numbers of rows in a group.
 final class Compiled<Sizes: Hashable & Sendable, Value: Sendable>: Sendable {
     private let values = Mutex<[Sizes: Value]>([:])
 

@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// Lets nothing compute any more once the process exits: oneDNN then frees the code that it has made, and a
-/// thread that is in it would end the process by a signal.
+/// Stops all computing once the process exits. oneDNN then frees the code that it compiled, and a
+/// thread inside that code would end the process by a signal.
 ///
-/// A program that was told to stop exits while the library's threads may still be at work, or returns
+/// A program that was told to stop may exit while the library's threads still work. Or it returns
 /// from `main` while other threads of its own are in a call.
 enum ProcessExit {
     /// Operations whose code has been made, by their stems.
@@ -12,7 +12,8 @@ enum ProcessExit {
     private static let begun = Atomic(false)
     /// Operations that are being computed.
     private static let computing = Atomic(0)
-    /// The process that computes: a child of it has its counts, and none of its threads.
+    /// The process that computes. A child made by `fork` has a copy of its counts, but not its
+    /// threads.
     private static let owner = Atomic<pid_t>(0)
 
     /// Seconds that an exit waits at most; an operation takes milliseconds.
@@ -28,8 +29,8 @@ enum ProcessExit {
         defer { computing.subtract(1, ordering: .sequentiallyConsistent) }
         if hasBegun { throw CPUStopped() }
         try body()
-        // What is registered last runs first: after an operation's first time, so that it runs before
-        // what oneDNN registered for that operation.
+        // What is registered last runs first. So this is registered after the operation's first
+        // run, and then runs before what oneDNN registered for the operation.
         let isNew = known.withLock { $0.insert(stem).inserted }
         if isNew {
             owner.store(getpid(), ordering: .sequentiallyConsistent)
@@ -37,8 +38,9 @@ enum ProcessExit {
         }
     }
 
-    /// Waits until nobody computes, which is soon: whoever does looks at ``hasBegun``. Not for ever: where a
-    /// handler of signals calls `exit` on a thread that computes, that thread would wait for itself.
+    /// Waits until no thread computes. That is soon, since each of them looks at ``hasBegun``. It
+    /// does not wait for ever: if a signal handler calls `exit` on a thread that computes, that
+    /// thread would wait for itself.
     private static func wait() {
         begun.store(true, ordering: .sequentiallyConsistent)
         guard owner.load(ordering: .sequentiallyConsistent) == getpid() else { return }

@@ -18,7 +18,7 @@ extension TopK: CPUOperation {
             var keys = limits
             var row = 0
             while true {
-                // Most rows are nearest to no query: they are passed over in C.
+                // Most rows are not among the nearest of any query: they are skipped in C.
                 row = echo_next_above(
                     scores + first, queries, columns, scale, offset, row, rows, limits, &keys)
                 guard row < rows else { break }

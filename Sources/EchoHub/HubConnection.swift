@@ -105,7 +105,7 @@ struct HubConnection {
         guard let url = URL(string: settings.endpoint + question.path), let origin = Origin(url)
         else {
             throw HubError(
-                .usage, settings.endpoint + question.path, "this is no address",
+                .usage, settings.endpoint + question.path, "this is not an address",
                 remedy: "Check HF_ENDPOINT and the names.")
         }
         return (url, origin)

@@ -48,7 +48,7 @@ extension HubConnection {
         let tag = exchange.header("X-Linked-Etag") ?? exchange.header("ETag") ?? ""
         guard let hash = ContentHash(etag: tag) else {
             throw notAHub(
-                question.path, "its ETag \"\(shown(tag, limit: 80))\" is no hash of the content")
+                question.path, "its ETag \"\(shown(tag, limit: 80))\" is not a hash of the content")
         }
         let isRedirection = exchange.status >= 300
         let length =
@@ -57,7 +57,7 @@ extension HubConnection {
         let size = length.flatMap { Int($0) }
         guard size.map({ $0 >= 0 }) ?? (length == nil) else {
             throw notAHub(
-                question.path, "its size \"\(shown(length ?? "", limit: 80))\" is no number")
+                question.path, "its size \"\(shown(length ?? "", limit: 80))\" is not a number")
         }
         return FileFacts(hash: hash, size: size)
     }

@@ -61,7 +61,7 @@ package struct HubSettings: Hashable, Sendable {
         guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
             throw HubError(
                 .usage, "HF_HUB_DOWNLOAD_TIMEOUT",
-                "\"\(shown(text, limit: 80))\" is no number of seconds up to 86400",
+                "\"\(shown(text, limit: 80))\" is not a number of seconds up to 86400",
                 remedy: "Set it to something like 30, or unset it.")
         }
         return seconds

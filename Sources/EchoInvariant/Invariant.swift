@@ -1,5 +1,5 @@
-/// Ends the program where what must hold by our own construction does not, and prints why, in release
-/// builds too. For input that may be bad there are errors.
+/// Ends the program if something is false that this program itself guarantees, and prints why, in
+/// release builds too. For bad input there are errors.
 ///
 /// Swift's `precondition` prints nothing where a program is optimised: a user sees "Illegal
 /// instruction", and nobody can tell which.
@@ -12,7 +12,7 @@ package func invariant(
     invariantFailure(message(), file: file, line: line)
 }
 
-/// Ends the program and prints why: what is never reached was.
+/// Ends the program and prints why: code was reached that never should be.
 @usableFromInline
 package func invariantFailure(
     _ message: String, file: StaticString = #fileID, line: UInt = #line

@@ -20,7 +20,7 @@ enum HeadCount {
             guard width.isMultiple(of: headWidth) else {
                 throw ModelError(
                     file: modelPath, what: "the number of attention heads is not known",
-                    values: "width \(width) is no multiple of \(headWidth)",
+                    values: "width \(width) is not a multiple of \(headWidth)",
                     remedy: "Put a config.json with \"num_heads\" beside the file.")
             }
             return width / headWidth

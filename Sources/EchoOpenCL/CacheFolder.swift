@@ -29,11 +29,12 @@ package enum CacheFolder {
         guard stat(path, &status) == 0 else {
             return errno == ENOENT ? nil : String(cString: strerror(errno))
         }
-        if status.st_mode & S_IFMT != S_IFDIR { return "it is no folder" }
+        if status.st_mode & S_IFMT != S_IFDIR { return "it is not a folder" }
         return foreignness(status) ?? accessProblem(path)
     }
 
-    /// Why what is found in a folder may be anybody's; nil if it is this user's, or the folder is missing.
+    /// Why the contents of a folder may come from another user; nil if it is this user's, or the
+    /// folder is missing.
     package static func foreignness(_ path: String) -> String? {
         var status = stat()
         return stat(path, &status) == 0 ? foreignness(status) : nil

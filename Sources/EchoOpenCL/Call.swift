@@ -43,12 +43,12 @@ package struct CallFailure: Sendable {
     /// Holds for the calls of the task that binds it.
     @TaskLocal static var injected: CallFailure?
 
-    /// Given the name of a C function that is about to be called, the status that it shall fail with,
-    /// unmade; nil lets it happen.
+    /// Gets the name of a C function that is about to be called. Returns the status that it fails
+    /// with, without being called; nil lets it be called.
     let status: @Sendable (_ call: String) -> Int32?
 
-    /// `body` for another thread, where calls fail as they do here: what one call failed for all the
-    /// threads of a pipeline.
+    /// `body` for another thread, in which calls fail as they do here: so that a test reaches all
+    /// the threads of a pipeline.
     package static func inheriting(_ body: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
         guard let here = injected else { return body }
         return { $injected.withValue(here, operation: body) }

@@ -1,7 +1,7 @@
 import COpenCL
 
 /// Memory of the host that transfers to and from the device are fastest with: pinned by the driver,
-/// mapped once and for good.
+/// mapped once, for as long as it exists.
 package final class HostMemory: Sendable {
     // Sendable: who may touch the bytes when is up to the owner; transfers that do not block say
     // when they are done with them by their events.

@@ -1,4 +1,4 @@
-/// What can fail between this program and an OpenCL device.
+/// Errors between this program and an OpenCL device.
 package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A call returned another status than `CL_SUCCESS`.
     case call(name: String, subject: String?, code: Int32)

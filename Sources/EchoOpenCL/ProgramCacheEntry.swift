@@ -17,7 +17,7 @@ package struct ProgramCacheEntry {
 
         var description: String {
             switch self {
-            case .foreign: "it is no entry of this version"
+            case .foreign: "it is not an entry of this version"
             case .length(let found, let expected): "it has \(found) bytes, not \(expected)"
             case .hash: "its contents have changed"
             }

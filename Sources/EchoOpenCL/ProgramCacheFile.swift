@@ -28,7 +28,7 @@ enum ProgramCacheFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Problem(errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Problem("it is no file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Problem("it is not a file") }
         guard status.st_uid == geteuid() else { throw Problem("it belongs to another user") }
         guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw Problem("others can write to it")

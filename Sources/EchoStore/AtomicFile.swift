@@ -127,7 +127,7 @@ package final class AtomicFile: RestingFile {
         case .resting:
             let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
             let opened = open(temporaryPath, flags)
-            guard opened >= 0 else { throw failed(.open) }
+            guard opened >= 0 else { throw failed(.write) }
             state = .open(opened)
             return opened
         case .closed: invariantFailure("\(path) is closed")

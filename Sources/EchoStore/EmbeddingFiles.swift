@@ -72,9 +72,13 @@ package struct EmbeddingFiles: Hashable, Sendable {
     /// Removes the temporary files that dead processes left where the files of `names` go.
     package static func removeLeftovers(of names: some Sequence<String>, folder: String) {
         var seen: Set<ByteName> = [ByteName("")]
+        var last = "."
         removeLeftovers(in: folder.isEmpty ? "." : folder)
         for name in names {
             let below = FolderSync.split(name).folder
+            // Neighbours lie in one folder, mostly.
+            guard !below.hasSameBytes(as: last) else { continue }
+            last = below
             guard below != ".", seen.insert(ByteName(below)).inserted, !parts(below).contains("..")
             else { continue }
             removeLeftovers(in: folder + "/" + below)
@@ -108,8 +112,8 @@ package struct EmbeddingFiles: Hashable, Sendable {
     private static func isReserved(_ name: String) -> Bool {
         name == RunRecord.fileName || name == RemovedParts.fileName
             || name == ".lock" || name.hasPrefix(".lock-")
-            || name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
-            || name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
+            || name.hasPrefix("errors") && name.wholeMatch(of: #/errors(-.+)?\.jsonl/#) != nil
+            || name.hasPrefix("run-") && name.wholeMatch(of: #/run-[0-9a-f]+\.json/#) != nil
             || PartName(manifest: name) != nil
     }
 

@@ -11,7 +11,7 @@ package enum FolderSync {
         guard descriptor >= 0 else {
             // A folder that may be written and not read: nobody can flush it.
             if errno == EACCES { return }
-            throw StoreError(path: folder, .system(.open, errno))
+            throw StoreError(path: folder, .system(.sync, errno))
         }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {

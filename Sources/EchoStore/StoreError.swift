@@ -168,7 +168,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .locked: "Wait until it ends, or choose another output folder."
         case .otherShards: "Give all of them the same number of shards, or wait until it ends."
-        case .otherInputs: "Give all shards the same inputs, or wait until it ends."
+        case .otherInputs:
+            "Give all shards the same inputs, as a list where files are added meanwhile (echo-gpu plan "
+                + "--write-manifest), or wait until it ends."
         case .otherSettings:
             "Use the settings of before, choose another output folder, or go on with --force."
         case .otherLayout: "Leave --layout out, or choose another output folder."

@@ -68,8 +68,9 @@ package struct Comparison: Sendable, CustomStringConvertible {
 
 /// What counts as equal: how far a value may lie from its reference.
 ///
-/// `absolute + relative |r| + ofLargest max|r|`, and for logarithms ``ofLoudest`` besides. What a sum
-/// loses goes by the numbers that it adds up, not by what is left of them: hence the largest value.
+/// `absolute + relative |r| + ofLargest max|r|`, and for logarithms ``ofLoudest`` besides. The
+/// error of a sum depends on the numbers that are added, not on the result: that is why the largest
+/// value counts.
 package struct Tolerance: Sendable {
     package let absolute: Double
     package let relative: Double

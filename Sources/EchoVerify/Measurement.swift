@@ -4,7 +4,7 @@ import EchoInvariant
 package struct Measurement: Sendable {
     /// Seconds of a run, the median.
     package let seconds: Double
-    /// Seconds of the fastest run: what others on the machine do moves it least.
+    /// Seconds of the fastest run: other work on the machine changes it least.
     package let least: Double
     package let runCount: Int
 

@@ -8,8 +8,8 @@ import EchoTensor
 /// Tries a table of tiles on a device: each is checked against the CPU path, then timed on the
 /// encoder's own shapes.
 ///
-/// A stage keeps what it started from unless another is faster by more than measurements scatter,
-/// in rounds that alternate between the two.
+/// A stage keeps the tiles that it started from unless others are faster by more than the scatter
+/// of measurements, in rounds that alternate between the two.
 package struct Tuner {
     /// The share by which a challenger has to be faster.
     private static let margin = 0.02
@@ -149,7 +149,7 @@ package struct Tuner {
             let seconds = try stopwatch.time(executor, within: secondsPerTrial)
             trial.speed = stopwatch.flops / seconds
         } catch let error as OpenCLError {
-            // Too much for the device at this size: the others may still do.
+            // Too much for the device at this size; other sizes may still work.
             trial.verdict = .rejected("\(error)")
         }
         return trial

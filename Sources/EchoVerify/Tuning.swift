@@ -22,9 +22,9 @@ package struct Tuning: Sendable {
         /// The fastest except for what the stage started from, or faster by no more than measurements
         /// scatter; both were measured again, in turns.
         case tooClose
-        /// Its numbers are wrong, or it does not run: why.
+        /// Why its numbers are wrong, or why it does not run.
         case rejected(String)
-        /// It did not compile in time, or the driver died of it.
+        /// It did not compile in time, or the driver crashed on it.
         case givenUp(String)
     }
 
@@ -37,7 +37,7 @@ package struct Tuning: Sendable {
         (self.family, self.tiling) = (family, tiling)
     }
 
-    /// Why tuning came to nothing.
+    /// Why tuning found nothing.
     package enum Failure: Error, CustomStringConvertible {
         /// Every row of a stage was rejected; the first one's reason.
         case nothingWorks(TuningStage, String)

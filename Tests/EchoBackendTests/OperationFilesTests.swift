@@ -42,7 +42,9 @@ import Testing
             embedded.keys.sorted() == names, "Kernels/kernels.c embeds one file for each kernel")
         for name in names {
             let file = try Self.text("Kernels/\(name).cl")
-            #expect(embedded[name] == file, "\(name): build again, or see Kernels/kernels.c")
+            #expect(
+                embedded[name] == file,
+                "\(name) in the binary is not the file: build again, or see Kernels/kernels.c")
         }
     }
 
@@ -51,7 +53,7 @@ import Testing
         for name in try Self.stems("Kernels", ".cl") {
             #expect(
                 manifest.contains("\"\(name).cl\","),
-                "EchoKernels in Package.swift excludes no \(name).cl: SwiftPM asks what it is")
+                "\(name).cl is missing in Package.swift, in what EchoKernels excludes")
         }
     }
 
@@ -59,7 +61,8 @@ import Testing
         for name in try Self.stems("Kernels", ".cl") {
             let first = try Self.text("Kernels/\(name).cl").prefix(3)
             #expect(
-                first.hasPrefix("//") || first.hasPrefix("/*"), "\(name).cl says not what it is")
+                first.hasPrefix("//") || first.hasPrefix("/*"),
+                "\(name).cl must begin with a comment that says what it is")
         }
     }
 
@@ -72,7 +75,9 @@ import Testing
         let declaration = try #require(
             lines.firstIndex { $0.hasPrefix("package struct \(name):") },
             "Sources/EchoGraph/Operations/\(name).swift declares no \(name)")
-        #expect(lines[declaration - 1].hasPrefix("///"), "\(name) says not what it computes")
+        #expect(
+            lines[..<declaration].last?.hasPrefix("///") == true,
+            "\(name) has no comment above its declaration that says what it computes")
         #expect(
             descriptor.contains("static let stem"), "\(name) has no stem for its files' names")
 

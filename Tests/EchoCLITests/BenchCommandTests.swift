@@ -8,7 +8,7 @@ import Testing
         return try EchoGPUProcess(
             [
                 "bench", "--model", place.model, "--sample-rate", "1000", "--seconds", "0.001",
-            ] + arguments)
+            ] + arguments, environment: place.cacheOfItsOwn)
     }
 
     @Test(arguments: ["cpu", "auto"])

@@ -19,6 +19,61 @@ import Testing
         }
     }
 
+    /// What lies in a folder that is none of ours, and what to do about it.
+    @Test func aForeignFolderIsToldByWhatIsInIt() throws {
+        let place = try Workplace()
+        let folder = place.folder
+        for name in ["in/it's/a.wav", "in/it's/b.wav", "in/it's/c.flac"] {
+            try place.recording(name)
+        }
+        try folder.text("in/it's/notes.txt", "mine")
+        try folder.text("other/x.mat", "")
+        try FileManager.default.createDirectory(
+            atPath: folder["empty"], withIntermediateDirectories: true)
+        #expect(try place.extract(place.recording("one.wav")).status == 0)
+        try folder.wav("above/d.wav", [Float](repeating: 0, count: 8000), sampleRate: 8000)
+        try FileManager.default.moveItem(atPath: folder["out"], toPath: folder["above/out"])
+        for (name, parts) in [
+            (
+                "in",
+                [
+                    "it has 2 .wav and 1 .flac files, 1 other file and no run.json",
+                    "echo-gpu extract",
+                ]
+            ),
+            ("in/it's", ["--output embeddings '\(folder["in/it"])'\\''s'"]),
+            ("empty", ["it is empty", "--output"]),
+            ("other", ["neither run.json nor recordings", "1 .mat file"]),
+            ("above", ["it has 1 .wav file and no run.json", "above/out is one: inspect that"]),
+        ] {
+            let result = try EchoGPUProcess(["inspect", folder[name]])
+            #expect(result.status == 65 && result.standardOutput.isEmpty)
+            for part in parts + ["no output folder of echo-gpu"] {
+                #expect(result.standardError.contains(part), "\(result.standardError)")
+            }
+        }
+    }
+
+    /// Failures that may pass are tried again by the next run, others not; a run that did nothing is told of.
+    @Test func whatIsLeftToDoIsSaid() throws {
+        let runs = try EitherLayout(.files)
+        let good = try runs.recording("a.wav")
+        try runs.folder.text("bad.wav", "no recording")
+        let list = try runs.folder.text("list.txt", "bad.wav\ngone.wav\n\(good)\n")
+        #expect(try runs.extract("--manifest", list).status == 3)
+        let result = try EchoGPUProcess(["inspect", runs.folder["out"]])
+        #expect(result.standardOutput.contains("tries 1 of those that failed again"))
+        let json = try EchoGPUProcess(["inspect", "--json", runs.folder["out"]]).json()
+        #expect(json["retry_count"] as? Int == 1 && json["failed_count"] as? Int == 2)
+        let weights = try #require((json["settings"] as? [String: String])?["weights_sha256"])
+        #expect(
+            result.standardOutput.contains(
+                "Model echo-test, weights SHA-256 \(weights): 1 recording."))
+        try runs.folder.text("begun/run.json", "{\"settings\": {\"layout\": \"parts\"}}")
+        let begun = try EchoGPUProcess(["inspect", runs.folder["begun"]])
+        #expect(begun.standardOutput.contains("nothing is embedded"), "\(begun.standardOutput)")
+    }
+
     @Test(arguments: FolderLayout.allCases)
     func aRowForEachModelAndItsSettings(layout: FolderLayout) throws {
         let runs = try EitherLayout(layout)

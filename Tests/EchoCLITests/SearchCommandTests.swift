@@ -36,6 +36,40 @@ import Testing
         return runs
     }
 
+    /// Sounds of an earlier search beside those of this one: it is said that they are none of its hits.
+    @Test func soundsOfEarlierSearchesAreToldOf() throws {
+        let runs = try Self.archive(.parts)
+        let clips = ["--clips", runs.folder["clips"], "--top", "1"]
+        let first = try EchoGPUProcess(
+            ["search", "--in", runs.folder["out"], "--device", "cpu"] + clips + ["a.wav"])
+        #expect(first.status == 0 && !first.standardError.contains("before this search"))
+        #expect(!first.standardOutput.contains("before this search"))
+        let second = try EchoGPUProcess(
+            ["search", "--in", runs.folder["out"], "--device", "cpu"] + clips + ["b.wav"])
+        #expect(second.status == 0, "\(second.standardError)")
+        #expect(
+            (second.standardOutput + second.standardError).contains(
+                "1 file lay in \(runs.folder["clips"]) before this search"))
+    }
+
+    /// What cannot be read is an input that cannot be read, and nothing that could not be written.
+    @Test func aTableWithoutPermissionIsAnInputError() throws {
+        let runs = try Self.archive(.parts)
+        let table = try #require(
+            try runs.folder.arrays(in: "out").first { $0.hasPrefix("utterance") })
+        for path in ["", "/out"] {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: runs.folder.path + path)
+        }
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0], ofItemAtPath: runs.folder["out/" + table])
+        let result = try LimitedEchoGPU([
+            "search", "--in", runs.folder["out"], "--device", "cpu", "b.wav",
+        ])
+        #expect(result.status == 66, "\(result.standardError)")
+        #expect(result.standardError.contains(table))
+    }
+
     @Test(arguments: FolderLayout.allCases, ["npy", "float16", "safetensors"])
     func aCopyIsTheFirstHit(layout: FolderLayout, storage: String) throws {
         guard layout == .parts || storage == "npy" else { return }

@@ -50,7 +50,7 @@ import Testing
         let missing = place.folder["missing"]
         #expect(try refusal(["ECHO_KERNEL_DIR": missing]).contains("\(missing): there is no such"))
         let file = try place.folder.text("file", "text")
-        #expect(try refusal(["ECHO_KERNEL_DIR": file]).contains("this is no folder"))
+        #expect(try refusal(["ECHO_KERNEL_DIR": file]).contains("this is not a folder"))
         try place.folder.text("empty/notes.txt", "no kernel")
         let empty = ["ECHO_KERNEL_DIR": place.folder["empty"]]
         let problem = "ECHO_KERNEL_DIR=\(place.folder["empty"]): it holds no .cl file"

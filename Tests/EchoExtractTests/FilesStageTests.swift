@@ -23,7 +23,8 @@ import EchoExtract
         let options = Extraction.Options(level: .both, output: folder["out"])
         let place = try PartFolder(path: options.output)
         let work = try PendingRecordings(
-            [Input(path: path, name: "x.wav")], in: place, options.storage, run: "r", problems: [])
+            InputList([Input(path: path, name: "x.wav")]), in: place, options.storage, run: "r",
+            problems: [])
         try FolderSync.create(options.output)
         stage = FilesStage(work, options, try ManifestLog(place, shard: .whole))
     }

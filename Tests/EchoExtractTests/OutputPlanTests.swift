@@ -5,13 +5,14 @@ import EchoExtract
 
 @Suite(.timeLimit(.minutes(20))) struct OutputPlanTests {
     /// Sizes from a byte to a gigabyte, a function of the number.
-    private static func inputs(_ count: Int) -> [Input] {
+    private static func inputs(_ count: Int) -> InputList {
         var state: UInt64 = 42
-        return (0..<count).map { index in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let size = 1 << Int((state >> 33) % 31)
-            return Input(path: "in/\(index)", name: "\(index)", byteCount: size)
-        }
+        return InputList(
+            (0..<count).map { index in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let size = 1 << Int((state >> 33) % 31)
+                return Input(path: "in/\(index)", name: "\(index)", byteCount: size)
+            })
     }
 
     @Test(arguments: [1, 2, 7, 64], [0, 1, 63, 1000])
@@ -37,7 +38,7 @@ import EchoExtract
     /// The plan is that of a search for the lightest, one by one: folders that were begun go on.
     @Test(arguments: [2, 3, 8, 61])
     func eachGoesToTheLightestShard(shardCount: Int) {
-        let inputs = Self.inputs(500) + Self.inputs(500)
+        let inputs = InputList(Array(Self.inputs(500)) + Array(Self.inputs(500)))
         var loads = [Int](repeating: 0, count: shardCount)
         var shards = [[Int]](repeating: [], count: shardCount)
         let largestFirst = inputs.indices.sorted {
@@ -54,14 +55,15 @@ import EchoExtract
     /// Sparse files may claim more together than an integer holds, and there may be more shards than
     /// recordings.
     @Test func sizesAndShardsMayBeHuge() {
-        let inputs = (0..<5).map { Input(path: "\($0)", name: "\($0)", byteCount: .max - $0) }
+        let inputs = InputList(
+            (0..<5).map { Input(path: "\($0)", name: "\($0)", byteCount: .max - $0) })
         #expect(OutputPlan.shards(inputs, count: 2).flatMap { $0 }.sorted() == Array(0..<5))
         #expect(OutputPlan.parts(inputs, size: .max) == (0..<5).map { $0..<$0 + 1 })
         #expect(OutputPlan.shards(inputs, count: 1_000_000).count { !$0.isEmpty } == 5)
     }
 
     @Test func inputsOfUnknownSizeAreSpreadByNumber() {
-        let inputs = (0..<10).map { Input(path: "\($0)", name: "\($0)") }
+        let inputs = InputList((0..<10).map { Input(path: "\($0)", name: "\($0)") })
         #expect(OutputPlan.shards(inputs, count: 3).map(\.count) == [4, 3, 3])
     }
 
@@ -82,7 +84,7 @@ import EchoExtract
         let inputs = Self.inputs(300)
         let parts = OutputPlan.parts(inputs, size: 7)
         for (number, part) in parts.enumerated() {
-            let rest = OutputPlan.parts(Array(inputs[part.upperBound...]), size: 7)
+            let rest = OutputPlan.parts(InputList(inputs[part.upperBound...]), size: 7)
             let shifted = rest.map {
                 $0.lowerBound + part.upperBound..<$0.upperBound + part.upperBound
             }

@@ -16,7 +16,8 @@ import EchoExtract
 
     @Test(arguments: TestDevice.all)
     func resultsComeInOrderWithTheBitsOfEachAlone(device: TestDevice) async throws {
-        let (_, paths) = try Self.mixture()
+        let (folder, paths) = try Self.mixture()
+        defer { withExtendedLifetime(folder) {} }
         let echo = try TestEcho.on(device)
         let embeddings = echo.embeddings(of: .paths(paths), level: .both, batchSize: 3)
         var results: [RecordingResult] = []
@@ -105,7 +106,8 @@ import EchoExtract
     }
 
     @Test func aBatchOfNothingIsRefused() async throws {
-        let (_, paths) = try Self.mixture()
+        let (folder, paths) = try Self.mixture()
+        defer { withExtendedLifetime(folder) {} }
         var loop = try TestEcho.onCPU().embeddings(of: .paths(paths), batchSize: 0)
             .makeAsyncIterator()
         let error = await #expect(throws: EchoError.self) { try await loop.next() }
@@ -113,7 +115,8 @@ import EchoExtract
     }
 
     @Test func aTaskThatIsCancelledSeesNoEnd() async throws {
-        let (_, paths) = try Self.mixture()
+        let (folder, paths) = try Self.mixture()
+        defer { withExtendedLifetime(folder) {} }
         let embeddings = try TestEcho.onCPU().embeddings(of: .paths(paths))
         let ended = await Task { () -> EchoError? in
             do {
@@ -127,7 +130,8 @@ import EchoExtract
     }
 
     @Test func aLoopThatIsLeftLeavesNothingBehind() async throws {
-        let (_, paths) = try Self.mixture()
+        let (folder, paths) = try Self.mixture()
+        defer { withExtendedLifetime(folder) {} }
         weak var forgotten: Echo?
         do {
             let echo = try TestEcho.onCPU()

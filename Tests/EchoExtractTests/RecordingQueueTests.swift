@@ -12,7 +12,7 @@ import EchoExtract
     private static let memberCount = 12
 
     /// A folder with archives of recordings, plain and compressed, and files between them.
-    private static func inputs(_ scratch: ScratchFolder) throws -> [Input] {
+    private static func inputs(_ scratch: ScratchFolder) throws -> InputList {
         for archive in 0..<archiveCount {
             for member in 0..<memberCount {
                 try write(scratch, "in/\(archive)/\(member + 10).wav", archive * 100 + member)

@@ -44,7 +44,7 @@ import Testing
 
     @Test func aWidthThatGivesNoHeadCountAsksForAConfiguration() throws {
         let error = #expect(throws: ModelError.self) { try load(nil, width: 96) }
-        #expect(error?.values == "width 96 is no multiple of 64")
+        #expect(error?.values == "width 96 is not a multiple of 64")
         #expect(error?.remedy.contains("num_heads") == true)
         #expect(try load(#"{"num_heads": 3}"#, width: 96).configuration.headWidth == 32)
     }

@@ -16,7 +16,7 @@ import Testing
     }
 
     /// The samples of every input, decoded through one reader of archives.
-    private static func samples(_ inputs: [Input]) throws -> [[Float]] {
+    private static func samples(_ inputs: some Sequence<Input>) throws -> [[Float]] {
         var members = ArchiveMembers()
         var found: [[Float]] = []
         for input in inputs {

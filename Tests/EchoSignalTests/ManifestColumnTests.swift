@@ -75,8 +75,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("channels", "left", "is no channel"), ("csv_columns", "a;,", "names no columns"),
-        ("raw", "f32", "is no format"),
+        ("channels", "left", "is not a channel"), ("csv_columns", "a;,", "names no columns"),
+        ("raw", "f32", "is not a format"),
     ])
     func valuesThatCannotBeNameTheLineAndTheColumn(column: String, value: String, text: String) {
         let error = #expect(throws: InputError.self) {

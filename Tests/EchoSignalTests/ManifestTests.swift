@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ManifestTests {
     private static func inputs(
         _ text: String, _ name: String = "list.csv"
-    ) throws -> (inputs: [Input], folder: String) {
+    ) throws -> (inputs: InputList, folder: String) {
         let scratch = try ScratchFolder()
         let path = try scratch.text(name, text)
         try scratch.text("a.wav", "12345")
@@ -93,7 +93,7 @@ import Testing
     @Test(arguments: [
         ("l.csv", "path,start\na.wav,x\n", "line 2, column 2 (start): \"x\" is not a number"),
         ("l.csv", "path,sample_rate\na,1\nb,1.5\n", "line 3, column 2 (sample_rate)"),
-        ("l.csv", "path,channel\na,left\n", "line 2, column 2 (channel): \"left\" is no channel"),
+        ("l.csv", "path,channel\na,left\n", "column 2 (channel): \"left\" is not a channel"),
         ("l.csv", "path,start,end\na,2,1\n", "line 2, column 3 (end)"),
         ("l.csv", "path,start\na,-1\n", "before the recording"),
         ("l.csv", "path,id\na,../x\n", "line 2, column 2 (id): \"../x\" cannot name"),
@@ -102,12 +102,12 @@ import Testing
         ("l.csv", "path,x,x\na,1,2\n", "column 3: there are two columns \"x\""),
         ("l.csv", "file,id\na,b\n", "line 1: there is no path"),
         ("l.csv", "path,id\n\"x\ny\",1\n,2\n", "line 4, column path: there is no path"),
-        ("l.jsonl", "{\"path\":\"a\"}\n{\"path\":1}\n", "line 2, column path: 1 is no text"),
+        ("l.jsonl", "{\"path\":\"a\"}\n{\"path\":1}\n", "line 2, column path: 1 is not text"),
         ("l.jsonl", "{\"path\":\"a\"}\n\n{\"id\":\"b\"}\n", "line 3: there is no path"),
         ("l.jsonl", "{\"path\":\"a\",\"path\":\"b\"}", "line 1: duplicate key \"path\" at byte 12"),
         ("l.jsonl", "{\"path\":\"a\"", "line 1: expected '}', found the end at byte 11"),
         ("l.jsonl", "[1]", "line 1: expected '{'"),
-        ("l.jsonl", "{\"path\":\"a\\u0000b\"}", "is no text"),
+        ("l.jsonl", "{\"path\":\"a\\u0000b\"}", "is not text"),
         ("l.jsonl", "{\"path\":\"a\",\"end\":1e999}", "column end: 1e999 is not a number"),
     ])
     func whatIsWrongIsNamedByLineAndColumn(name: String, text: String, part: String) throws {

@@ -53,8 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("bearing.period", "stored-rate", ["0.001", "no whole number of Hz"]),
-        ("bearing.gs", "stored-rate", ["bearing.gs", "no single real number"]),
+        ("bearing.period", "stored-rate", ["0.001", "whole number of Hz"]),
+        ("bearing.gs", "stored-rate", ["bearing.gs", "not a single real number"]),
         ("bearing.fs", "variable", ["\"bearing.fs\"", "\"bearing.sr\" 1x1 int16", "--mat-rate"]),
     ])
     func whatIsNoRateIsRefused(rate: String, code: String, parts: [String]) throws {

@@ -62,7 +62,7 @@ import Testing
             ("none", nil, ["no vector", "\"note\"", "\"s.inner\" 1x300 double", "\"z\""]),
             ("only", "missing", ["\"missing\"", "\"vibration\" 1x300 double", "\"rpm\" 1x1"]),
             ("cwru", "X097*", ["3 variables", "X097RPM"]),
-            ("none", "note", ["\"note\"", "no real vector"]),
+            ("none", "note", ["\"note\"", "not a real vector"]),
         ] as [(String, String?, [String])])
     func whatCannotBeChosenIsListed(name: String, key: String?, parts: [String]) throws {
         let options = ReadingOptions(sampleRate: Ramp.rate, matKey: key)

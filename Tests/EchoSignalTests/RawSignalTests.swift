@@ -44,7 +44,7 @@ import Testing
         try Data(count: 1001).write(to: URL(fileURLWithPath: path))
         let options = ReadingOptions(raw: RawFormat("s16le:1000:2"))
         let error = try #require(Ramp.error(path, options))
-        #expect(error.reason.contains("1001 bytes are no whole number of frames of 4"))
+        #expect(error.reason.contains("1001 bytes are not a whole number of frames of 4"))
     }
 
     @Test(arguments: [

@@ -108,7 +108,7 @@ import Testing
         #expect(try Self.error(endless)?.reason.contains("longer than") == true)
         let notANumber = try Self.error("1\nnan\n")
         #expect(notANumber?.code == "not-finite")
-        #expect(notANumber?.reason == "line 2, column 1: 'nan' is no finite number")
+        #expect(notANumber?.reason == "line 2, column 1: 'nan' is not a finite number")
         #expect(try Self.error("1\n1e39\n")?.reason.contains("beyond 32 bits") == true)
         #expect(try Self.error("1\n-inf\n")?.code == "not-finite")
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,9 @@ REPOSITORY = Path(__file__).parents[2]
 FIXTURES = REPOSITORY / "Tests" / "Fixtures"
 GOLDEN = FIXTURES / "golden"
 TIMEOUT = 300  # seconds after which a process hangs; nothing else is decided by it
+
+# The command's defaults are its own, not those of whoever runs the tests.
+os.environ["ECHO_GPU_CONFIG"] = ""
 
 
 def pytest_addoption(parser):

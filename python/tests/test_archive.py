@@ -20,7 +20,7 @@ from extracted import (
 )
 
 import echo_gpu
-from echo_gpu import UsageError
+from echo_gpu import EchoError, UsageError
 
 
 @pytest.fixture(params=VARIANTS)
@@ -218,6 +218,33 @@ class TestRuns:
         np.testing.assert_array_equal(archive.table(), whole[[0, 2, 3]])
         segments = np.concatenate([recording.segments for recording in archive])
         np.testing.assert_array_equal(archive.table(level="segment"), segments)
+
+    @pytest.mark.parametrize("variant", ["files", "small parts", "safetensors", "float16"])
+    def test_a_folder_that_was_compacted(self, command, tmp_path, variant):
+        source, output = tmp_path / "in", tmp_path / "out"
+        source.mkdir()
+        options = VARIANTS[variant] | {"part_size": 16} if variant != "files" else {}
+        for number in range(4):
+            write_signal(source / f"{number}.wav", 0.5 + number / 10, seed=number)
+            write_signal(source / "0.wav", 0.6, seed=20 + number)
+            extract(command, output, source, level="both", **(options if number == 0 else {}))
+        opened, expected = echo_gpu.read(output), by_key(output)
+        assert opened.replaced == 3
+        compact = [command, "compact", output]
+        subprocess.run(compact, check=True, capture_output=True, timeout=60)  # noqa: S603
+        archive = echo_gpu.read(output)
+        assert archive.replaced == 0
+        assert sorted(archive.ids) == ["0.wav", "1.wav", "2.wav", "3.wav"]
+        assert archive["0.wav"].attempt == 4
+        after = by_key(output)
+        for recording in archive:
+            row = expected[recording.id, None]
+            np.testing.assert_array_equal(recording.utterance, row, strict=True)
+            np.testing.assert_array_equal(after[recording.id, None], row, strict=True)
+        # Who read the manifests before finds a table gone, and no other rows.
+        if variant != "files":
+            with pytest.raises(EchoError, match="utterance-"):
+                _ = opened.table()
 
     def test_another_recording_of_that_name(self, command, tmp_path):
         first, second = tmp_path / "a" / "x.wav", tmp_path / "b" / "x.wav"

@@ -14,7 +14,7 @@ from echo_gpu.errors import InputError
 
 
 def test_none_of_ours(tmp_path):
-    with pytest.raises(EchoError, match="no output folder of echo-gpu extract") as caught:
+    with pytest.raises(EchoError, match="not an output folder of echo-gpu extract") as caught:
         echo_gpu.read(tmp_path)
     assert (caught.value.code, caught.value.kind) == (65, "data")
     (tmp_path / "run.json").write_text('{"settings": {"model": "another program"}}')

@@ -255,7 +255,7 @@ class TestRefusals:
         with pytest.raises(UsageError, match="3 heads do not divide width 128"):
             echo_gpu.convert(path, tmp_path / "three", num_heads=3)
         odd = save(encoder(width=96), "odd.pth")
-        with pytest.raises(UsageError, match="width 96 is no multiple of 64"):
+        with pytest.raises(UsageError, match="width 96 is not a multiple of 64"):
             echo_gpu.convert(odd)
 
     def test_files_that_are_none(self, save, tmp_path):
@@ -266,7 +266,9 @@ class TestRefusals:
         cut = tmp_path / "cut.pth"
         cut.write_bytes(save(encoder()).read_bytes()[:100_000])
         for name in ("text.pth", "empty.pth", "cut.pth"):
-            with pytest.raises(ModelError, match=rf"{name}: is no file of torch\.save") as caught:
+            with pytest.raises(
+                ModelError, match=rf"{name}: is not a file of torch\.save"
+            ) as caught:
                 echo_gpu.convert(tmp_path / name)
             assert "\n" not in str(caught.value)
         (tmp_path / "model.safetensors").write_bytes(b"")

@@ -94,7 +94,7 @@ class TestExport:
         status, _, errors = run("export", tmp_path / "in", "out.parquet")
         assert status == 65
         assert errors.startswith("echo-gpu: error: ")
-        assert "is no output folder of echo-gpu extract" in errors
+        assert "is not an output folder of echo-gpu extract" in errors
         assert run("export", folder, "missing/out.parquet")[0] == 73
         hidden = "import sys; sys.modules['pyarrow'] = None"
         status, _, errors = run("export", folder, "out.parquet", before=hidden)

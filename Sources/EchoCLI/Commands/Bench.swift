@@ -2,18 +2,20 @@ import ArgumentParser
 import EchoExtract
 import EchoFormats
 import EchoSignal
+import Logging
 
 /// `echo-gpu bench`: how fast the user's device is, and which batch it wants.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures clips a second by batch size, and says which batch to use.",
         discussion: """
-            Embeds clips of 10 s of noise, 1, 2, 4, ... at a time, decoded samples to embeddings: \
-            'extract' comes to this speed where disks and decoders keep up. Each batch size runs once \
-            unmeasured, then again and again; the median counts. The batch to use is the smallest \
-            within 3 % of the best.
+            Embeds clips of 10 s of noise, 1, 2, 4, ... at a time, from decoded samples to \
+            embeddings. 'extract' reaches this speed if disks and decoders keep up. Each batch \
+            size runs once without being measured, then several times; the median counts. The \
+            batch to use is the smallest one within 3 % of the best.
 
-            Nothing else should run on the device meanwhile. 'echo-gpu tune' may make it faster.
+            Nothing else should run on the device at the same time. 'echo-gpu tune' may make it faster. \
+            What was measured is kept in the cache folder, where 'echo-gpu plan' finds it.
 
             EXAMPLES
               echo-gpu bench --model demo
@@ -71,11 +73,22 @@ struct Bench: ParsableCommand {
             }
             console.draw(bar: "")
             if let problem = benchmark.stoppedBy { logger.warning("no more than that: \(problem)") }
+            keep(KeptBenchmark(benchmark, echo), logger)
             if json {
                 try StandardOutput.write(json: benchmark)
             } else {
                 try StandardOutput.write(BenchReport.lines(benchmark))
             }
+        }
+    }
+
+    /// Keeps the figures for `plan`; that they cannot be kept is no failure of the measuring.
+    private func keep(_ kept: KeptBenchmark, _ log: Logger) {
+        do throws(EchoError) {
+            let path = try BenchmarkStore().keep(kept)
+            log.notice("Kept for 'echo-gpu plan': \(path)")
+        } catch {
+            log.warning("\(error)")
         }
     }
 }

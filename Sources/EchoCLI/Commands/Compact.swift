@@ -31,14 +31,17 @@ struct Compact: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup(title: "Messages") var log: LogOptions
+
     @Argument(help: ArgumentHelp("An output folder of extract.", valueName: "folder"))
     var folder: String
 
     func run() throws {
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
             let line = ProgressLine(console: .standard)
+            defer { line.end() }
             let compaction = try FolderCompaction(folder: folder, isDryRun: dryRun) { done, total in
-                line.show { _ in "\(done) of \(total) parts written" }
+                line.show("\(done) of \(total) parts written")
             }
             line.end()
             if json {

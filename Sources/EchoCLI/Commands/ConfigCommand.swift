@@ -8,9 +8,9 @@ struct ConfigCommand: ParsableCommand {
         commandName: "config",
         abstract: "Shows which defaults of options come from files and from the environment.",
         discussion: """
-            What is typed counts for more than a variable, a variable for more than the user's file, \
-            and that for more than the machine's. The table has a row for each default that is given \
-            anywhere, and says which hold.
+            An option on the command line goes before a variable, a variable before the user's \
+            file, and that before the machine's file. The table has a row for each default that is \
+            given anywhere, and says which one is used.
 
             Names: batch in a file and ECHO_GPU_BATCH in the environment are for every command that has \
             --batch; {"extract": {"batch": 64}} and ECHO_GPU_EXTRACT_BATCH are for one command. Files are \

@@ -7,10 +7,10 @@ struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists the OpenCL platforms and devices, and the CPU path.",
         discussion: """
-            The first column is what --device takes. 'auto' prefers GPUs to other devices, and these \
-            to the CPU path. The column 'matrix' has the matrix unit that the encoder runs on, which is \
-            probed first; the lines below the table say why, and what was found when a model was first run \
-            on it.
+            The first column is what --device takes. 'auto' prefers GPUs to other devices, and \
+            other devices to the CPU path. The column 'matrix' has the matrix unit that the \
+            encoder uses. It is probed first. The lines below the table say why it was chosen, and \
+            what was found when a model first ran on it.
             """)
 
     @Flag(help: "Print one JSON object.")

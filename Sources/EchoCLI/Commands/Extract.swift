@@ -7,18 +7,19 @@ struct Extract: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Embeds recordings and writes the embeddings as .npy files.",
         discussion: """
-            Of each recording it writes NAME.utterance.npy, float32 [N*D], and with --level segment \
-            or both NAME.segment.npy, float32 [T, N*D], one row for every 16 frames (160 ms). NAME is \
-            the recording's whole file name; below a folder that was given, with its path in there. \
-            A file appears whole or not at all. The same command run again embeds what is missing or \
-            has changed, with the settings that the folder was begun with; others are refused.
+            For each recording it writes NAME.utterance.npy, float32 [N*D]. With --level segment \
+            or both it writes NAME.segment.npy, float32 [T, N*D]: one row for every 16 frames (160 \
+            ms). NAME is the whole file name; for a recording in a folder, its path in that \
+            folder. A file appears whole or not at all. If you run the same command again, it \
+            embeds what is missing or has changed. An output folder keeps its settings; a command \
+            with other settings is refused.
 
-            A recording that cannot be embedded is named with the reason, in errors.jsonl too, the \
-            others are embedded, and the exit status is 3: something failed in this run. What a search \
-            skips is counted by its ending, with the option that would take it; what echo-gpu wrote \
-            itself is no input. SIGINT and SIGTERM stop after the batch in \
-            flight, with status 75: whole files and parts stay. A folder that another process writes \
-            to is refused, with status 4.
+            A recording that cannot be embedded is named with the reason, on the screen and in \
+            errors.jsonl. The others are embedded, and the exit status is 3. Files that a search \
+            skips are counted by the ending of their names, with the option that would take them. \
+            Files that echo-gpu wrote are never inputs. SIGINT and SIGTERM stop the run after the \
+            batch in flight, with status 75; whole files and parts stay. A folder that another \
+            process writes to is refused, with status 4.
 
             EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
               echo-gpu extract --model M --output embeddings recordings/
@@ -45,8 +46,8 @@ struct Extract: ParsableCommand {
         help: ArgumentHelp(
             "Segments that go to the device together, 1 to 65536.",
             discussion: """
-                A segment is up to 2000 frames (20 s), of any recording. More keeps a large device \
-                busy and takes more memory; the embeddings do not depend on it.
+                A segment is up to 2000 frames (20 s) of any recording. A larger batch keeps a \
+                large device busy and takes more memory. The embeddings do not depend on it.
                 """,
             valueName: "segments"))
     var batch = Echo.defaultBatchSize

@@ -7,20 +7,31 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Says what is in an output folder, a file of embeddings or a model.",
         discussion: """
-            Of an output folder: recordings, failures by reason, and for each width the rows with \
-            their norms, those that are not finite and those that are equal to another recording's. \
-            The manifests are held against the arrays, and a row for each model and its settings says \
-            how many recordings it embedded. Exits with status 1 where something is not as it should \
-            be, and with 65 where the folder is no output folder.
+            For an output folder: recordings, failures by reason, what is unfinished, and for each \
+            width the rows with their norms, rows that are not finite, and rows that are equal to \
+            another recording's. The manifests are compared with the arrays. Models are named with \
+            the SHA-256 of their weights, and a row for each of their settings says how many \
+            recordings it embedded. The exit status is 1 if something is wrong, and 65 if the folder \
+            is not an output folder: then it says what is in it, and what to do.
+
+            --check reads every table and array to its last byte and compares it with its manifest: \
+            the SHA-256 that was recorded when it was written, its size and shape, the rows that \
+            lines name, and that every value is a finite number. What is wrong is named, with status 1.
 
             EXAMPLES
               echo-gpu inspect archive
+              echo-gpu inspect --check archive
               echo-gpu inspect echo-tiny/model.safetensors
               echo-gpu inspect --json embeddings | jq .failures
             """)
 
+    @Flag(help: "Read every table and array of an output folder, and compare it with its manifest.")
+    var check = false
+
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    @OptionGroup(title: "Messages") var log: LogOptions
 
     @Argument(
         help: ArgumentHelp(
@@ -29,7 +40,11 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         var isSound = true
-        try ExitStatus.reporting { () throws(EchoError) in
+        try ExitStatus.reporting(log) { () throws(EchoError) in
+            if check {
+                isSound = try checkTables()
+                return
+            }
             let inspection = try Inspection(path: path)
             isSound = inspection.isSound
             if json {
@@ -39,6 +54,22 @@ struct Inspect: ParsableCommand {
             }
         }
         if !isSound { throw ExitStatus.differs }
+    }
+
+    /// - Returns: Whether all is as it was written.
+    private func checkTables() throws(EchoError) -> Bool {
+        let line = ProgressLine(console: .standard)
+        defer { line.end() }
+        let check = try FolderCheck(path: path) { done, total, byteCount in
+            line.show("\(done) of \(total) manifests checked, \(byteCount >> 20) MiB read")
+        }
+        line.end()
+        if json {
+            try StandardOutput.write(json: check)
+        } else {
+            try StandardOutput.write(CheckReport.lines(check))
+        }
+        return check.isSound
     }
 }
 
@@ -51,6 +82,7 @@ enum InspectionReport {
             lines.append("\(count) recordings embedded, \(inspection.failedCount ?? 0) failed.")
         }
         lines += inspection.failures.sorted { $0.key < $1.key }.map { "  \($0.value) \($0.key)" }
+        lines += unfinished(inspection)
         if inspection.supersededCount > 0 {
             lines.append(
                 "Lines that hold no longer, as a later one does: \(inspection.supersededCount).")
@@ -63,21 +95,39 @@ enum InspectionReport {
                 "Files that no manifest names, of release 0.1.0 or of a run that died: "
                     + "\(inspection.unlistedCount).")
         }
-        lines += inspection.writers.map { "In use: \($0) writes to it." }
-        lines += inspection.deadWriters.map { "Unfinished: \($0), ended before its run did." }
-        if !inspection.unfinished.isEmpty {
-            let names = inspection.unfinished.prefix(3).joined(separator: ", ")
-            let more = inspection.unfinished.count > 3 ? ", ..." : ""
-            lines.append(
-                "Unfinished, of a run that writes or died: \(inspection.unfinished.count) files "
-                    + "(\(names)\(more)).")
+        if !inspection.models.isEmpty {
+            lines += weights(inspection.models) + models(inspection.models)
         }
-        if !inspection.models.isEmpty { lines += models(inspection.models) }
         if !inspection.settings.isEmpty { lines.append("The folder goes on with run.json:") }
         lines += inspection.settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if !inspection.tables.isEmpty { lines += table(inspection.tables) }
         lines += inspection.tables.flatMap(\.equalExamples)
         lines += inspection.problems.map { "PROBLEM: \($0)" }
+        return lines
+    }
+
+    /// What is left to do, and who is at it.
+    private static func unfinished(_ inspection: Inspection) -> [String] {
+        var lines: [String] = []
+        if let failed = inspection.failedCount, failed > 0, let again = inspection.retryCount {
+            lines.append(
+                "The next run tries \(again) of those that failed again; all with --retry-failed.")
+        }
+        if inspection.recordingCount == 0, inspection.failedCount == 0, !inspection.settings.isEmpty
+        {
+            lines.append("A run was begun, and nothing is embedded: give its command again.")
+        }
+        lines += inspection.writers.map { "In use: \($0) writes to it." }
+        lines += inspection.deadWriters.map {
+            "Unfinished: \($0), ended before its run did. Its command, given again, goes on."
+        }
+        if !inspection.unfinished.isEmpty {
+            let names = inspection.unfinished.prefix(3).joined(separator: ", ")
+            let more = inspection.unfinished.count > 3 ? ", ..." : ""
+            lines.append(
+                "Unfinished, of a run that writes or died: "
+                    + "\(inspection.unfinished.count.counted("file")) (\(names)\(more)).")
+        }
         return lines
     }
 
@@ -87,6 +137,18 @@ enum InspectionReport {
                 + "\(model.headCount) heads, \(model.parameterCount) parameters",
             "SHA-256 \(model.sha256)",
         ]
+    }
+
+    /// A line for each model: its name and all of its digest.
+    private static func weights(_ rows: [RunSummary]) -> [String] {
+        var counts: [[String]: Int] = [:]
+        for row in rows {
+            let name = [row.model ?? "not known", row.weightsSHA256 ?? "not known"]
+            counts[name, default: 0] += row.embedded
+        }
+        return counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, count in
+            "Model \(name[0]), weights SHA-256 \(name[1]): \(count.counted("recording"))."
+        }
     }
 
     /// A row for each model and its settings.

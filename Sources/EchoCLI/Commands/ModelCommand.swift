@@ -8,14 +8,14 @@ struct ModelCommand: ParsableCommand {
         abstract: "Fetches models from the Hugging Face hub, lists and checks them.",
         discussion: """
             A model is ORG/NAME, or ORG/NAME@REVISION with a branch, a tag or a commit; echo-tiny and \
-            echo-small are short for yucongzh/echo-tiny-0828 and yucongzh/echo-small-0824. What is \
-            fetched lies in the cache of Python's huggingface_hub: either finds what the other \
-            fetched. A file is put in place only whole and with the hash that the hub names, and a \
-            download that broke off goes on where it ended.
+            echo-small are short for yucongzh/echo-tiny-0828 and yucongzh/echo-small-0824. Models \
+            are kept in the cache of Python's huggingface_hub, so each program finds what the \
+            other fetched. A file is put in its place only if it is whole and has the hash that \
+            the hub names. A download that broke off goes on where it stopped.
 
-            Wherever there is --model, ORG/NAME is taken from the cache without asking the hub, and \
-            fetched where it is missing. A local path of that name comes first; hf://ORG/NAME is the \
-            hub's in any case.
+            Every --model takes ORG/NAME from the cache without asking the hub, and fetches it if \
+            it is missing. A local path of that name goes first; hf://ORG/NAME always means the \
+            hub.
 
             EXAMPLES
               echo-gpu model pull echo-tiny
@@ -51,8 +51,8 @@ struct ModelPull: ParsableCommand {
         commandName: "pull",
         abstract: "Fetches a model that the cache lacks, and prints its folder.",
         discussion: """
-            Asks the hub whether a branch or tag has moved on, fetches only what is missing, and \
-            prints the folder on stdout. Where the hub does not answer and the cache has the model, \
+            Asks the hub whether a branch or tag has changed, fetches only what is missing, and \
+            prints the folder on stdout. If the hub does not answer and the cache has the model, \
             it says so and succeeds.
 
             EXAMPLES
@@ -63,7 +63,7 @@ struct ModelPull: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A branch, a tag or a commit.",
-            discussion: "A commit never changes: name one where results must be repeatable.",
+            discussion: "A commit never changes: name one if results must be repeatable.",
             valueName: "revision"))
     var revision: String?
 
@@ -114,7 +114,7 @@ struct ModelPull: ParsableCommand {
 struct ModelList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the ECHO models of the cache; asks nobody.",
+        abstract: "Lists the ECHO models in the cache; uses no network.",
         discussion: """
             A row for each commit; the revisions are the branches and tags that meant it when they \
             were last asked for.

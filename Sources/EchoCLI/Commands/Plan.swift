@@ -6,16 +6,23 @@ import EchoStore
 /// `echo-gpu plan`: what `extract` would do.
 struct Plan: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints how recordings are cut into shards and parts, without embedding any.",
+        abstract: "Says what a run would do and take: shards, hours, processes, disk and memory.",
         discussion: """
-            For each shard: recordings, bytes and parts; with --output, also how many of them the \
-            folder holds, how many failed, and how many a run would embed. Recordings are found and \
-            measured, not opened. What is skipped on the way is counted by its ending, with what \
-            would take it.
+            For each shard: recordings, bytes, parts, hours of sound and, if a speed is known, hours of \
+            one process. With --output, also how many recordings the folder has, how many failed, and \
+            how many a run would embed. Nothing is embedded. Sound, time and bytes come from the \
+            headers of the recordings, or of a sample of them; how many were read is said. Files that \
+            are skipped are counted by the ending of their names, with the option that would take them.
 
-            EXAMPLES
+            EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
               echo-gpu plan --shards 8 recordings/
               echo-gpu plan --shards 8 --output archive recordings/
+              echo-gpu bench --model M --device gpu
+              echo-gpu plan --model M --device gpu --within 8h recordings/
+              echo-gpu plan --clips-per-second 900 --shards 4 recordings/
+              echo-gpu plan --write-manifest list.jsonl recordings/
+              echo-gpu extract --model M --manifest list.jsonl --shard 0/4 \\
+                  --layout parts --output archive
             """)
 
     @Option(help: ArgumentHelp("Number of shards, 1 to 1000000.", valueName: "number"))
@@ -30,6 +37,8 @@ struct Plan: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
+
+    @OptionGroup var options: PlanOptions
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -49,39 +58,19 @@ struct Plan: ParsableCommand {
         try ExitStatus.reporting(log) { () throws(EchoError) in
             var begun: FolderSettings?
             if let output { begun = try FolderSettings.read(output) }
-            let plan = try ExtractionPlan(
-                inputs.selection(try inputs.reading(begun)), shardCount: shards,
-                partSize: partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize,
-                output: output)
+            var request = ExtractionPlan.Request(inputs.selection(try inputs.reading(begun)))
+            (request.shardCount, request.output) = (shards, output)
+            request.partSize = partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize
+            options.set(&request, begun)
+            let plan = try ExtractionPlan(request)
             let logger = ConsoleLogHandler.logger()
             for warning in plan.warnings { logger.warning("\(warning)") }
             for problem in plan.problems { logger.error("\(problem)") }
             if json {
                 try StandardOutput.write(json: plan)
             } else {
-                try StandardOutput.write(PlanReport.lines(plan))
+                try StandardOutput.write(PlanReport(plan).lines)
             }
         }
-    }
-}
-
-/// A plan as text.
-enum PlanReport {
-    static func lines(_ plan: ExtractionPlan) -> [String] {
-        let compares = plan.total.embeddedCount != nil
-        var columns: [TextTable.Column] = [
-            .left("shard"), .right("recordings"), .right("MB"), .right("parts"),
-        ]
-        if compares { columns += [.right("embedded"), .right("failed"), .right("missing")] }
-        var table = TextTable(columns)
-        for shard in plan.shards + [plan.total] { table.append(row(shard)) }
-        return table.lines + plan.skipped.sentences
-    }
-
-    private static func row(_ share: ExtractionPlan.Share) -> [String] {
-        let megabytes = (Double(share.byteCount) / 1e6).formatted(decimals: 1)
-        let counts = [share.embeddedCount, share.failedCount, share.missingCount]
-        return [share.shard ?? "all", "\(share.recordingCount)", megabytes, "\(share.partCount)"]
-            + counts.compactMap { $0.map(String.init) }
     }
 }

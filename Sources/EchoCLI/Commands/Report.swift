@@ -14,13 +14,13 @@ struct Report: ParsableCommand {
             scores over time, and the oddest recordings beside their nearest normal neighbours, each \
             with its spectrogram and a player.
 
-            The page is one file of at most 10 MB and asks no network for anything. It has at most \
-            10,000 points: of more rows those with a picture, and every n-th of the others. Sounds in \
-            it are MP3, at most --clip-seconds long; with --link-audio they are links to the \
-            recordings, relative to the page, and every point has one.
+            The page is one file of at most 10 MB and needs no network. It has at most 10,000 \
+            points: if there are more rows, those with a picture and every n-th of the others. \
+            Sounds in it are MP3, at most --clip-seconds long. With --link-audio they are links to \
+            the recordings, relative to the page, and every point has one.
 
-            A recording that is gone is no error: the page says so at its place, and how many there \
-            are.
+            A missing recording is not an error: the page says so in its place, and how many are \
+            missing.
 
             EXAMPLES
               echo-gpu report embeddings
@@ -59,7 +59,7 @@ struct Report: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Fields that make a group, with commas between them, where there are no scores.",
+            "Fields that make a group, separated by commas, if there are no scores.",
             discussion: """
                 Fields come from the list of inputs and from names as the DCASE challenge has them; \
                 without this option machine and section, or else the recording's folder. With --scores \

@@ -5,15 +5,17 @@ import EchoScore
 /// `echo-gpu score`: how far recordings lie from normal ones.
 struct Score: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Scores recordings by their distance to normal ones, or tells their classes.",
+        abstract: "Scores recordings by their distance to normal ones, or classifies them.",
         discussion: """
-            A score is the distance of a recording's embedding to the nearest of the bank, which is \
-            what is known to be normal: the larger, the odder. Where labels are known it gives AUC and \
-            pAUC (false positive rates up to 0.1); in any case a threshold, the quantile of the \
-            scores that the bank's own recordings have among themselves, above which a score is odd.
+            A score is the distance of a recording's embedding to the nearest one of the bank: \
+            recordings that are known to be normal. The larger it is, the odder the recording. If \
+            there are labels, AUC and pAUC (false positive rates up to 0.1) are given. A threshold \
+            is given in any case: a quantile of the scores that the bank's recordings have among \
+            themselves. A score above it is odd.
 
-            --output writes scores.csv, a line for each recording with the nearest ones of the bank, \
-            and metrics.json; docs/scores.md describes both. The table of groups goes to standard output.
+            --output writes metrics.json, and scores.csv with a line for each recording and the \
+            nearest ones of the bank; docs/scores.md describes both. The table of groups goes to \
+            standard output.
 
             EXAMPLES
               What is odd in today's recordings?
@@ -27,7 +29,7 @@ struct Score: ParsableCommand {
                 echo-gpu score --protocol dcase --year 2023 --bank out --test out
               Faults by their five nearest neighbours:
                 echo-gpu score --classify fault --test cwru --loocv
-              A machine over weeks: since when are its sensors not as in the first seven days?
+              A machine over weeks: since when do its sensors differ from the first seven days?
                 echo-gpu score --baseline 7d --test archive --output scores
             """)
 

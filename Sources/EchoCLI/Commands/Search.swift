@@ -8,22 +8,25 @@ struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds the recordings, or segments, that are nearest to one.",
         discussion: """
-            A QUERY is a recording in the folder, by its id, or any other recording: that is embedded \
-            first, with --model, which has to be the model of the folder, and read as the folder's \
-            recordings were. The query itself is left out, also where it is a file that is in the folder \
-            (of its name, size and time of change); with --level segment all of its own segments \
-            are, and a hit says from when to when it is (seconds), and to which part of the query it is \
-            near. A recording whose channels were embedded one by one gives an answer for each \
-            channel, among whose hits are its other channels.
+            A QUERY is the id of a recording in the folder, or any other recording. Another \
+            recording is embedded first, with --model, which must be the model of the folder, and \
+            is read as the folder's recordings were. The query itself is left out of its hits, \
+            also if it is a file that is in the folder (same name, size and time of change). With \
+            --level segment all of its own segments are left out, and a hit has a start and an end \
+            in seconds, and the part of the query that it is near to. If channels were embedded \
+            one by one, each channel of a recording gives an answer, and its hits may be the \
+            recording's other channels.
 
-            Distances are computed straight from the tables, without an index: every row of the query's \
-            width is compared (other sample rates give other widths, and are counted). cosine is \
-            1 - x.y / ((|x| + 1e-10) (|y| + 1e-10)), euclidean |x - y|; of equal distances the first row. The answer is exact in float64, \
-            the same on every device.
+            Distances are computed straight from the tables, without an index: every row of the \
+            query's width is compared. Other sample rates give other widths; such rows are \
+            counted. cosine is 1 - x.y / ((|x| + 1e-10) (|y| + 1e-10)), euclidean is |x - y|. If \
+            distances are equal, the first row wins. The answer is exact in float64, and the same \
+            on every device.
 
-            --clips writes the sound of each hit as WAV, exactly as it was recorded: QUERY-RANK-NAME.wav, \
-            QUERY being the query's number from 1. Where a query cannot be embedded, or the sound of a hit \
-            is gone, the rest is done, and the exit status is 3.
+            --clips writes the sound of each hit as WAV, exactly as it was recorded: \
+            QUERY-RANK-NAME.wav, where QUERY is the query's number from 1. If a query cannot be \
+            embedded, or the sound of a hit is missing, the rest is done, and the exit status is \
+            3.
 
             EXAMPLES, in which M is the model that the folder was made with
               echo-gpu search --in archive line-3/pump-0917.wav
@@ -64,7 +67,7 @@ struct Search: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "For --clips: below which folder the recordings lie now, where not where they did.",
+            "For --clips: the folder below which the recordings are now, if they were moved.",
             valueName: "folder"))
     var recordings: String?
 

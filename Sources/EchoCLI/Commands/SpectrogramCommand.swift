@@ -9,18 +9,20 @@ struct SpectrogramCommand: ParsableCommand {
         commandName: "spectrogram",
         abstract: "Writes the spectrograms of recordings, as pictures (.png) or values (.npy).",
         discussion: """
-            As .npy the encoder's input: (ln(|X| + 1e-9) + 5.874158) / (5.223174 * 2), float32 [bins, \
-            frames] in C order, with periodic Hann windows of 25 ms, 10 ms apart, of the signal without \
-            its mean; channels are averaged unless --channel or --channels chooses.
+            A .npy file has the encoder's input: (ln(|X| + 1e-9) + 5.874158) / (5.223174 * 2), \
+            float32 [bins, frames] in C order. X is computed with periodic Hann windows of 25 ms, \
+            10 ms apart, from the signal without its mean. Channels are averaged unless --channel \
+            or --channels chooses one.
 
-            As .png the same values with axes in s and Hz and a bar of colours in dB: 0 dB is a sine of \
-            amplitude 1. Of a recording with more frames than the picture has columns, each column shows \
-            the maximum of its frames, so that a single knock stays visible; the caption says so. Colours \
-            span 80 dB from each recording's maximum: give --levels for pictures that are compared.
+            A .png file shows the same values with axes in s and Hz and a bar of colours in dB: 0 \
+            dB is a sine of amplitude 1. If a recording has more frames than the picture has \
+            columns, each column shows the maximum of its frames, so that a single knock stays \
+            visible; the caption says so. Colours span 80 dB down from each recording's maximum: \
+            give --levels to compare pictures.
 
-            Into a folder go NAME.spectrogram.png, where NAME is as 'extract' has it; files of before are \
-            replaced. A recording that cannot be read is named, the others are written, and the exit \
-            status is 3. Inputs are read as by 'extract', with the same options.
+            A folder gets NAME.spectrogram.png, where NAME is as for 'extract'. Existing files are \
+            replaced. A recording that cannot be read is named, the others are written, and the \
+            exit status is 3. Inputs are read as by 'extract', with the same options.
 
             EXAMPLES
               echo-gpu spectrogram engine.flac --output engine.png

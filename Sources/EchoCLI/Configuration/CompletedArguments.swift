@@ -13,10 +13,23 @@ enum CompletedArguments {
         let origin: String
 
         var sentence: String { "\(argument) comes from \(origin)" }
+
+        /// Whether a message may be about it: names the option, or has its value.
+        func isNamed(in text: String) -> Bool {
+            let halves = argument.split(separator: "=", maxSplits: 1)
+            return halves.contains { $0.count > 1 && text.contains($0) }
+        }
     }
 
     /// What was put into this process's arguments; empty before, and where nothing was.
     static var origins: [Origin] { current.withLock { $0 } }
+
+    /// Those that a message is about; all of them if that cannot be told.
+    static func origins(for text: String) -> [Origin] {
+        let named = origins.filter { $0.isNamed(in: text) }
+        return named.isEmpty ? origins : named
+    }
+
     private static let current = Mutex<[Origin]>([])
 
     /// The arguments with defaults.

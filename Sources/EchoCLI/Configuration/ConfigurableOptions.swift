@@ -28,10 +28,10 @@ struct ConfigurableOptions {
 
     /// What one run does: in a file it would do harm, or nothing, without anybody having asked.
     static let ofOneRun: Set<String> = [
-        "bank", "channel", "clips", "compile-only", "config", "dry-run", "end", "file",
-        "fields-from", "files0-from", "force", "help", "id", "in", "manifest", "output", "replace",
-        "reset", "retry-failed", "scores", "shard", "start", "test", "trace", "version",
-        "write-manifest",
+        "bank", "bank-where", "channel", "check", "clips", "compile-only", "config", "dry-run",
+        "end", "fields-from", "file", "files0-from", "force", "help", "id", "in", "loocv",
+        "manifest", "output", "replace", "reset", "retry-failed", "scores", "shard", "shards",
+        "start", "test", "test-where", "trace", "trace-nodes", "version", "write-manifest",
     ]
 
     /// Options that are called the same and mean something else in each command: given for one command alone.
@@ -39,6 +39,24 @@ struct ConfigurableOptions {
 
     /// Likewise where one command stands apart: its clips have a rate that it makes, not one that is missing.
     static let apart: [String: Set<String>] = ["bench": ["sample-rate"]]
+
+    /// Defaults that hold only beside another option of the same command: with any value, or with this one. Without it
+    /// the command would refuse them, and nobody typed them.
+    static let needs: [String: [String: (option: String, value: String?)]] = [
+        "extract": [
+            "dtype": ("layout", "parts"), "format": ("layout", "parts"),
+            "part-size": ("layout", "parts"),
+        ],
+        "plan": ["device": ("model", nil), "precision": ("model", nil)],
+    ]
+
+    /// Defaults that give way to another option that is typed, which says the opposite.
+    static let yields = [
+        "quiet": "verbose", "verbose": "quiet", "raw": "text", "text": "raw", "channels": "channel",
+    ]
+
+    /// Commands that only say something.
+    static let commandsWithout: Set<String> = ["config", "help", "version"]
 
     /// The options of each command, without those of one run.
     private let options: [String: [CommandTree.Argument]]
@@ -49,7 +67,8 @@ struct ConfigurableOptions {
         var options: [String: [CommandTree.Argument]] = [:]
         var keys: Set<Key> = []
         // Those of 'echo-gpu model' say what is to be done now.
-        for (path, command) in tree.leaves where path.count == 1 && command.name != "help" {
+        for (path, command) in tree.leaves
+        where path.count == 1 && !Self.commandsWithout.contains(command.name) {
             let named = command.arguments.filter {
                 $0.kind != .positional && !Self.ofOneRun.contains($0.plainName)
             }
@@ -107,12 +126,13 @@ struct ConfigurableOptions {
                 plain(Key(command: nil, option: $0.plainName)[keyPath: spelling]) == typed
             }.map { Key(command: command, option: $0.plainName) }
         }
-        if !owners.isEmpty {
+        let names = keys.map { $0[keyPath: spelling] }
+        let same = names.first { plain($0) == typed }
+        if same == nil, !owners.isEmpty {
             let names = owners.map { $0[keyPath: spelling] }.joined(separator: ", ")
             return "it would mean something else for each command. Choose: \(names)."
         }
-        let names = keys.map { $0[keyPath: spelling] }
-        let near = names.first { plain($0) == typed } ?? Spelling.nearest(to: name, among: names)
+        let near = same ?? Spelling.nearest(to: name, among: names)
         return "there is no such option."
             + (near.map { " Did you mean \($0)?" } ?? "")
             + " 'echo-gpu config --all' lists them."

@@ -98,10 +98,24 @@ struct Configuration {
         for scan: CommandLineScan
     ) -> [(option: CommandTree.Argument, value: OptionDefault)] {
         guard scan.commands.count == 2 else { return [] }
-        let given = Set(scan.options.compactMap { $0.argument?.name })
-        return options.options(of: scan.command.name).compactMap { option in
-            guard !given.contains(option.name) else { return nil }
-            return value(of: option, for: scan.command.name).map { (option, $0) }
+        let command = scan.command.name
+        var values: [String: String] = [:]
+        for given in scan.options {
+            if let argument = given.argument { values[argument.plainName] = given.value ?? "" }
+        }
+        let typed = Set(values.keys)
+        var defaults: [(option: CommandTree.Argument, value: OptionDefault)] = []
+        for option in options.options(of: command) where !typed.contains(option.plainName) {
+            guard let value = value(of: option, for: command),
+                !typed.contains(ConfigurableOptions.yields[option.plainName] ?? "")
+            else { continue }
+            defaults.append((option, value))
+            values[option.plainName] = value.text
+        }
+        let needs = ConfigurableOptions.needs[command] ?? [:]
+        return defaults.filter { option, _ in
+            guard let need = needs[option.plainName] else { return true }
+            return values[need.option].map { need.value == nil || need.value == $0 } ?? false
         }
     }
 }

@@ -45,6 +45,15 @@ enum ConfigurationFile {
         var named: [(name: String, value: JSONValue)] = []
         for member in members.members {
             guard case .object(let section) = member.value else {
+                // One spelling: what is of one command stands in its object.
+                guard !member.key.contains(".") else {
+                    throw EchoError(
+                        .usage,
+                        """
+                        \(path): \(quoted(member.key)): write an object with the name of the command, such as \
+                        {"extract": {"level": "both"}}.
+                        """)
+                }
                 named.append((member.key, member.value))
                 continue
             }
@@ -58,12 +67,8 @@ enum ConfigurationFile {
             }
             named += section.members.map { ("\(member.key).\($0.key)", $0.value) }
         }
-        var seen: Set<String> = []
         var defaults: [OptionDefault] = []
         for (name, value) in named {
-            guard seen.insert(name).inserted else {
-                throw EchoError(.usage, "\(path): \(quoted(name)) is given twice. Keep one.")
-            }
             guard let key = options.key(member: name), let option = options.option(key) else {
                 throw EchoError(
                     .usage, "\(path): \(quoted(name)): \(options.refusal(of: name, \.member))")

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// The commands and their options, as swift-argument-parser describes them: man pages are made of the same
 /// description. Help, suggestions and defaults are read off it, so none of them has a list of its own.
 ///
-/// It takes 15 ms to make, so it is made only where one of these is asked for.
+/// It takes some 20 ms to make, so it is made only where one of these is asked for.
 struct CommandTree {
     /// `echo-gpu` itself, with its commands.
     let root: Command

@@ -43,15 +43,16 @@ struct HelpPage {
 
     private var subcommands: [String] {
         guard !command.subcommands.isEmpty else { return [] }
-        let rows = command.subcommands.filter { $0.name != "help" }.flatMap {
-            entry($0.name, $0.abstract)
-        }
+        let shown = command.subcommands.filter { $0.name != "help" }
+        let column = (shown.map(\.name.count).max() ?? 0) + 4
+        let rows = shown.flatMap { entry($0.name, $0.abstract, column: column) }
         return ["", "SUBCOMMANDS"] + rows
     }
 
     /// A name, and what it is beside it; below it where the name is long.
-    private func entry(_ label: String, _ text: String) -> [String] {
-        let column = Self.abstractColumn
+    private func entry(
+        _ label: String, _ text: String, column: Int = HelpPage.abstractColumn
+    ) -> [String] {
         var lines = WrappedText.lines(text, indent: column, width: width)
         let label = "  " + label
         if label.count < column, let first = lines.first {
@@ -145,7 +146,9 @@ struct HelpPage {
     private var shortOptions: [CommandTree.Argument] {
         let all = command.shownArguments.filter { !["--version", "--help"].contains($0.name) }
         guard let main = MainOptions.names[command.name], command.subcommands.isEmpty else {
-            return all.count <= MainOptions.enough ? all : all.filter { !$0.isOptional }
+            // What is said on the way is the same for every command.
+            let own = all.filter { $0.section != "Messages" }
+            return own.count <= MainOptions.enough ? own : own.filter { !$0.isOptional }
         }
         return main.compactMap { name in
             let option = all.first { $0.plainName == name }

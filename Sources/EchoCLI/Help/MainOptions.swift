@@ -6,9 +6,12 @@ enum MainOptions {
     static let names: [String: [String]] = [
         "extract": [
             "model", "output", "device", "level", "layout", "channels", "sample-rate", "manifest",
-            "batch", "shard",
+            "batch", "shard", "quiet", "verbose",
         ],
-        "plan": ["shards", "output", "manifest", "sample-rate"],
+        "plan": [
+            "shards", "output", "model", "device", "clips-per-second", "within", "manifest",
+            "write-manifest", "sample-rate",
+        ],
         "score": [
             "bank", "test", "output", "group-by", "labels", "protocol", "classify", "baseline",
             "model", "device",

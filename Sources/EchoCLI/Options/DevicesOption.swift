@@ -12,14 +12,15 @@ struct DevicesOption: ParsableArguments {
                 second; 0:0 is what stands in its first column. A device that is asked for and is not \
                 there is an error.
 
-                Several devices share the recordings, a batch each at a time, and the summary says \
-                what each did. Devices of one kind, driver and tiling give the same bits; between \
-                others embeddings differ by rounding, and the manifests say which computed what. \
-                'all' takes every GPU, and where there is none every accelerator and CPU: one that \
-                two platforms list is taken twice, so name the devices instead where that is so.
+                Several devices share the recordings, a batch at a time, and the summary says what \
+                each did. Devices of one kind, driver and tiling give the same bits. Others differ \
+                by rounding, and the manifests say which computed what. 'all' takes every GPU; if \
+                there is none, every accelerator and CPU. A device that two platforms list is \
+                taken twice: name the devices instead then.
 
-                A device that runs out of memory gets smaller batches. One that is lost is opened \
-                again once; then 'auto' goes on with the CPU path, and any other stops the run.
+                A device that runs out of memory gets smaller batches. A device that is lost is \
+                opened again once. Then 'auto' goes on with the CPU path, and any other choice \
+                stops the run.
 
                   --device 0:0 --device 1:0
                 """,

@@ -9,24 +9,25 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Recordings, tar files, folders that are searched for both, and patterns.",
             discussion: """
-                Everything libsndfile reads: WAV, FLAC, OGG, MP3, AIFF, RF64, ...; tar files, \
-                compressed or not, in which KEY.json holds what is known of KEY.wav; and the signals \
-                below. Patterns in quotes may have *, ?, [...] and ** for any number of folders. \
-                Folders and tar files are searched for recordings, and for signals where \
-                --sample-rate, --mat-rate, --npz-rate, --tdms-key, --csv-rate, --csv-columns, --text \
-                or --raw says how to read them.
+                Everything that libsndfile reads: WAV, FLAC, OGG, MP3, AIFF, RF64, ...; tar files, \
+                compressed or not, in which KEY.json says how to read KEY.wav; and the signals \
+                below. Patterns in quotes may have *, ?, [...], and ** for any number of folders. \
+                Folders and tar files are searched for recordings. They are searched for signals \
+                too if --sample-rate, --mat-rate, --npz-rate, --tdms-key, --csv-rate, \
+                --csv-columns, --text or --raw says how to read them.
                 """,
             valueName: "input"))
     var inputs: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A list of recordings: JSON Lines, CSV with a header, or a path a line.",
+            "A list of recordings: JSON Lines, CSV with a header, or one path a line.",
             discussion: """
-                Columns: path, and where given id (which names the outputs), sample_rate (Hz), channels \
-                or channel, start and end (seconds), and as the options mat_key, mat_rate, npz_key, \
-                npz_rate, tdms_key, csv_columns, csv_time, csv_rate, csv_delimiter, csv_decimal, \
-                csv_skip, time_axis, integer_scale and raw; all others are carried through to the output, and one that may be mistyped is warned of. \
+                Columns: path, and if you like id (which names the outputs), sample_rate (Hz), \
+                channels or channel, start and end (seconds), and those with the names of options: \
+                mat_key, mat_rate, npz_key, npz_rate, tdms_key, csv_columns, csv_time, csv_rate, \
+                csv_delimiter, csv_decimal, csv_skip, time_axis, integer_scale and raw. All other \
+                columns are copied to the output; one that looks mistyped gives a warning. \
                 Relative paths start at the list's folder. '-' reads standard input.
                 """,
             valueName: "file"))
@@ -43,15 +44,16 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "mean, first, last, each, concatenate, or a channel's number from 0. (default: mean)",
             discussion: """
-                'mean' averages them and embeds the average; 'each' embeds every one, as NAME.ch0, \
-                NAME.ch1, ...; 'concatenate' embeds every one and lays their embeddings side by side.
+                'mean' embeds the average of all channels. 'each' embeds every channel, as \
+                NAME.ch0, NAME.ch1, ... 'concatenate' embeds every channel and puts their \
+                embeddings side by side.
                 """,
             valueName: "mode"))
     var channels: ChannelMode?
 
     @Option(
         help: ArgumentHelp(
-            "The sample rate of signals that do not say it: .npy, .npz, .csv, .txt, .mat.",
+            "The sample rate of files that do not have one: .npy, .npz, .csv, .txt, .mat.",
             discussion: "12000, 12k, 12kHz and 12000Hz are the same.", valueName: "hz"),
         transform: SampleRateText.hertz)
     var sampleRate: Int?
@@ -59,20 +61,21 @@ struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Resample to this rate first (libsoxr, very high quality); off by default.",
-            discussion: "ECHO is made for every rate: leave recordings at their own.",
+            discussion: "ECHO is made for every sample rate, so there is usually no need.",
             valueName: "hz"), transform: SampleRateText.hertz)
     var resample: Int?
 
-    @OptionGroup(title: "Text files") var text: TextOptions
+    @OptionGroup var text: TextOptions
 
     @Option(
         help: ArgumentHelp(
             "The variable of .mat files that is the signal, by path, such as bearing.gs.",
             discussion: """
-                As MATLAB writes it: bearing.gs, Y(7).Data, Y{3}. * and ? stand for parts of names, and \
-                several names have commas between: vectors that match, of one length, are channels \
-                ('*_time' for CWRU's DE and FE). Without it, *_DE_time, or the only vector or matrix of \
-                numbers; a vector that rises by even steps is a time, whatever its name.
+                As MATLAB writes it: bearing.gs, Y(7).Data, Y{3}. * and ? stand for parts of \
+                names; separate several names by commas. Vectors that match become channels, and \
+                must have one length ('*_time' for CWRU's DE and FE). Without this option, \
+                *_DE_time, or the only vector or matrix of numbers. A vector that rises by equal \
+                steps is a time, whatever its name is.
                 """,
             valueName: "path"))
     var matKey: String?
@@ -86,7 +89,7 @@ struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The array of .npz files that is the signal.",
-            discussion: "Without it, the only one that is no time.", valueName: "name"))
+            discussion: "Without this option, the only one that is not a time.", valueName: "name"))
     var npzKey: String?
 
     @Option(
@@ -98,36 +101,37 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "The channels of .tdms files that are the signal, such as Vibration/x.",
             discussion: """
-                GROUP/CHANNEL, where * and ? stand for parts, several with commas between. Without it, the \
-                channels of the only group.
+                GROUP/CHANNEL. * and ? stand for parts of names; separate several by commas. \
+                Without this option, the channels of the only group.
                 """,
             valueName: "path"))
     var tdmsKey: String?
 
     @Option(
         help: ArgumentHelp(
-            "Along which extent of arrays time runs, from 0: of .npy, .npz and .mat.",
+            "Along which dimension of .npy, .npz and .mat arrays time runs, from 0.",
             discussion: """
-                Without it, the longer one, where there are at most 16 channels and 8 times as many \
-                samples: a table of windows is no signal of many channels.
+                Without this option, the longer one, if there are at most 16 channels and at least \
+                8 times as many samples. Other arrays are refused: they may be tables of windows.
                 """,
             valueName: "extent"))
     var timeAxis: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What integers of .npy, .npz, .mat and .tdms files are: full or none.",
+            "What integers in .npy, .npz, .mat and .tdms files mean: full or none.",
             discussion: """
-                'full': fractions of the type's full scale, as in recordings; 8 to 32 bits, unless told. \
-                'none': counts, as they are; 64 bits, unless told. 32 bits that look like counts are \
-                refused. Floating point and text are as they are.
+                'full': fractions of the type's full scale, as in recordings; the default for 8 to \
+                32 bits. 'none': counts, as they are; the default for 64 bits. 32-bit integers \
+                that look like counts are refused without this option. Floating point and text are \
+                taken as they are.
                 """,
             valueName: "scale"))
     var integerScale: ArrayOptions.IntegerScale?
 
     @Option(
         help: ArgumentHelp(
-            "What files of no known extension hold, such as f32le:25600:1.",
+            "What is in files without a known ending, such as f32le:25600:1.",
             discussion: """
                 FORMAT is s8, u8, s16le, s24le, s32le, f32le, f64le, or those with be; integers are \
                 scaled to [-1, 1).
@@ -139,7 +143,7 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Let ffmpeg decode what libsndfile does not read: .m4a, .aac, .wma, video.",
             discussion: """
-                Its own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
+                The recording's own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
                 """))
     var ffmpeg = false
 

@@ -9,18 +9,18 @@ struct StorageOptions: ParsableArguments {
         help: ArgumentHelp(
             "files or parts: files for each recording, or tables of many. (default: files)",
             discussion: """
-                'files' is for folders that people look into, 'parts' for archives: tables of \
-                --part-size recordings, a manifest for each. Either keeps run.json and manifests: the \
-                same command run again does only what is missing. A folder goes on as it was begun: \
-                layout, level, precision, channels, and how recordings are read need not be given \
-                again. docs/output-layout.md describes every file.
+                'files' is for folders that people look into. 'parts' is for archives: tables of \
+                --part-size recordings, with a manifest for each. Both keep run.json and \
+                manifests, so the same command run again does only what is missing. A folder keeps \
+                its settings: layout, level, precision, channels, and how recordings are read need \
+                not be given again. docs/output-layout.md describes every file.
                 """))
     var layout: FolderLayout?
 
     @Option(
         help: ArgumentHelp(
             "With --layout parts: recordings of a part, 1 to 1000000000. (default: 1024)",
-            discussion: "A part ends after 1 GiB of recordings, too.",
+            discussion: "A part also ends after 1 GiB of recordings.",
             valueName: "recordings"))
     var partSize: Int?
 
@@ -35,8 +35,9 @@ struct StorageOptions: ParsableArguments {
         help: ArgumentHelp(
             "Embed only this share of the recordings: I/N, I from 0, N up to 1000000; auto, or auto/N.",
             discussion: """
-                The shares are disjoint, complete and of about the same number of bytes; give all \
-                processes the same inputs, and they may write to the same folder. 'auto' takes the \
+                The shares are disjoint and complete, and have about the same number of bytes. \
+                Give all processes the same inputs; they may write to the same folder. 'auto' \
+                takes the \
                 share from SLURM_ARRAY_TASK_ID and _COUNT, or SLURM_PROCID and SLURM_NTASKS; 'auto/N' \
                 takes the index from these or from JOB_COMPLETION_INDEX.
                 """,
@@ -47,7 +48,7 @@ struct StorageOptions: ParsableArguments {
         help: ArgumentHelp(
             "Try recordings again that failed before.",
             discussion: """
-                Those that were missing, or whose disk did not answer, are tried again in any case.
+                Recordings that were missing, or whose disk did not answer, are tried again in any case.
                 """))
     var retryFailed = false
 
@@ -64,10 +65,11 @@ struct StorageOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "Go on although the model or settings are others than before.",
+            "Go on although the model or the settings have changed.",
             discussion: """
-                What was embedded stays and counts as done; the manifests say which settings each \
-                recording was embedded with. For embeddings of one kind, use another folder.
+                What was embedded stays and counts as done. The manifests say which settings each \
+                recording was embedded with. If all embeddings shall have the same settings, use \
+                another folder.
                 """))
     var force = false
 

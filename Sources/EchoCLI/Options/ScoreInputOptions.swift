@@ -17,12 +17,12 @@ struct ScoreInputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What is scored: as --bank; may be the same folder.", valueName: "folder"))
+            "What is scored, given as for --bank; may be the same folder.", valueName: "folder"))
     var test: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Take of --bank only recordings whose field has this value; may be repeated.",
+            "From --bank, take only recordings whose field has this value; may be repeated.",
             discussion: """
                 Several values of one field are alternatives; field!=value leaves a value out. A \
                 benchmark's tree is one folder:
@@ -34,12 +34,12 @@ struct ScoreInputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Likewise of --test.", valueName: "field=value"))
+            "The same for --test.", valueName: "field=value"))
     var testWhere: [FieldCondition] = []
 
     @Option(
         help: ArgumentHelp(
-            "Read fields from recordings' names: a regular expression with named groups.",
+            "Read fields from the names of recordings: a regular expression with named groups.",
             discussion: """
                 Without it, fields are the columns of the list that was embedded, and what DCASE's names \
                 say: machine, section, domain, split, label, set. 'sample_rate' and 'channel' are fields of every \
@@ -60,7 +60,7 @@ struct ScoreInputOptions: ParsableArguments {
     @Option(
         name: [.customShort("m"), .customLong("model")],
         help: ArgumentHelp(
-            "What recordings are embedded with; output folders need none.",
+            "The model that recordings are embedded with; output folders need none.",
             discussion: "As in 'extract': a folder, a .safetensors file, ORG/NAME, or 'demo'.",
             valueName: "model"))
     var model: String?
@@ -73,7 +73,7 @@ struct ScoreInputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The sample rate of recordings that do not say it, as in 'extract'.", valueName: "hz"),
+            "The sample rate of files that do not have one, as in 'extract'.", valueName: "hz"),
         transform: SampleRateText.hertz)
     var sampleRate: Int?
 

@@ -29,7 +29,9 @@ enum CommandLineFailure {
 
     private static func refuse(_ text: String, _ command: String) {
         write("echo-gpu: error: \(text)")
-        for origin in CompletedArguments.origins { write("echo-gpu: note: \(origin.sentence).") }
+        for origin in CompletedArguments.origins(for: text) {
+            write("echo-gpu: note: \(origin.sentence)")
+        }
         write("See '\(command) --help'.")
     }
 

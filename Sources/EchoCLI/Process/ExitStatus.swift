@@ -60,7 +60,9 @@ enum ExitStatus {
                     ])
             }
             if mayComeFromElsewhere.contains(error.kind) {
-                for origin in CompletedArguments.origins { log.notice("note: \(origin.sentence)") }
+                for origin in CompletedArguments.origins(for: error.message) {
+                    log.notice("note: \(origin.sentence)")
+                }
             }
             throw code
         }

@@ -71,8 +71,9 @@ extension Echo {
     /// - Parameters:
     ///   - path: Any format that libsndfile reads (WAV, FLAC, OGG, MP3, AIFF, RF64, ...), `.npy`,
     ///     `.csv`, `.txt`, `.mat`, or samples without a header.
-    ///   - reading: Channels, averaged where it is not given; the sample rate of signals that bring
-    ///     none; ... With ``ChannelMode/concatenate`` the channels' embeddings lie side by side.
+    ///   - reading: How it becomes samples: what its channels become (their average, where nothing is said),
+    ///     the sample rate of a signal that has none, and so on. With ``ChannelMode/concatenate`` the
+    ///     channels' embeddings lie side by side.
     ///   - batchSize: As for ``features(batch:batchSize:progress:)``.
     /// - Throws: ``EchoError`` of kind `signal` where it cannot be read, is shorter than a window or
     ///   not finite, of kind `usage` for ``ChannelMode/each``, which is more than one embedding, of

@@ -33,19 +33,21 @@ extension Echo {
     /// - Parameters:
     ///   - recordings: Which recordings.
     ///   - options: Where embeddings go, which of them, and how they are made.
+    ///   - meter: Says at any time how far it is, also before the first batch.
     ///   - progress: Called after every batch, on the thread that writes: it must not take long.
     /// - Returns: What it did.
     /// - Throws: ``EchoError`` as ``Extraction/init(of:options:)`` and
-    ///   ``Extraction/run(on:stop:progress:)`` do; of kind `system` where there is no thread for it.
+    ///   ``Extraction/run(on:stop:meter:progress:)`` do; of kind `system` where there is no thread for it.
     public func extract(
         _ recordings: Recordings, options: Extraction.Options,
+        meter: ProgressMeter = ProgressMeter(),
         progress: @escaping @Sendable (Extraction.Progress) -> Void = { _ in }
     ) async throws(EchoError) -> ExtractionSummary {
         let stop = StopRequest()
         let done: Result<ExtractionSummary, EchoError> = await withTaskCancellationHandler {
             await WorkerThread.result("extract") { () throws(EchoError) in
                 try Extraction.finding(recordings, options, stop).run(
-                    on: self, stop: stop, progress: progress)
+                    on: self, stop: stop, meter: meter, progress: progress)
             }
         } onCancel: {
             stop.stop()

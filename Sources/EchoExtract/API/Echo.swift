@@ -13,8 +13,8 @@ import Logging
 /// features.segmentShape   // [T, N*D]
 /// ```
 ///
-/// Embeddings of a recording are bit-identical whatever batch or company it is embedded in, on a given
-/// device. An instance may be used from several threads; the device runs one batch at a time.
+/// The embeddings of a recording are the same to the bit on a given device, whatever else is in its batch.
+/// An instance may be used from several threads; the device runs one batch at a time.
 ///
 /// Source: "ECHO: Frequency-aware Hierarchical Encoding for Variable-length Signals", arXiv 2508.14689.
 public final class Echo: Sendable {
@@ -47,18 +47,18 @@ public final class Echo: Sendable {
     /// - Parameters:
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
-    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, or part of a device's name. Of `all` the
-    ///     devices share batches of signals and of spectrograms, and the first one embeds recordings.
+    ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, part of a device's name, or `all`, which is every
+    ///     GPU, or every OpenCL device where there is no GPU. Several devices share batches; a call that
+    ///     embeds one recording on disk uses the first of them.
     ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
     ///     a machine without any OpenCL device computes in single precision, and says so.
     ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
-    /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used, of kind `device`
-    ///   where a device that was asked for is not there, or the matrix unit that `$ECHO_MATRIX` names cannot be
-    ///   relied on, of kind `usage` where the CPU path is asked
-    ///   for half precision; for a model of the hub also those of
-    ///   ``ModelHub/model(_:revision:asking:progress:)``.
+    /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used; of kind `device` where a
+    ///   device that was asked for is not there, or the matrix unit that `$ECHO_MATRIX` names gives wrong
+    ///   results; of kind `usage` where the CPU path is asked for half precision; for a model of the hub
+    ///   also those of ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
         model: Model, device: String = "auto", precision: Precision = .fp32,
         logger: Logger? = nil, download: @escaping (ModelHub.Progress) -> Void = { _ in }

@@ -121,6 +121,7 @@ extension StoreError {
             .otherLayout, .otherContent:
             .usage
         case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
+        case .system(.open, _), .system(.read, _): .input
         case .system, .wrongCount: .write
         case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest: .data
         case .locked, .otherShards, .otherInputs: .busy

@@ -19,9 +19,10 @@ import Synchronization
 /// `stopped`, the end of its task by cancellation.
 ///
 /// Each loop over it embeds anew, on threads of its own: no thread of Swift's pool is blocked. They are
-/// ahead of the loop by at most 256 results, and however many recordings there are, at most 448 MiB of
-/// embeddings wait in memory. Where the loop is left, or its task is cancelled, they stop decoding, and the
-/// devices after the batches that they have begun; nobody waits for them.
+/// ahead of the loop by at most 256 results. However many recordings there are, at most 448 MiB of embeddings
+/// wait in memory (by the limits of the queues; a single recording may need more). Where the loop is left, or
+/// its task is cancelled, they stop decoding, and the devices after the batches that they have begun; nobody
+/// waits for them.
 public struct RecordingEmbeddings: AsyncSequence, Sendable {
     /// What became of a recording.
     public typealias Element = RecordingResult

@@ -209,7 +209,7 @@ protocol Runner {
 extension Executor: Runner {
     func tokenLimit(_ configuration: Configuration) -> Int {
         let (width, hidden) = (configuration.embeddingWidth, configuration.feedForwardWidth)
-        guard let backend = primary as? GPUBackend else { return Self.hostTokenLimit }
+        guard let backend = primary as? GPUBackend else { return Engine.hostTokenLimit }
         let (device, element) = (backend.device, backend.storage.byteCount)
         // Bytes of a token while a layer runs: patches, and what the plan keeps side by side.
         let bytes = 4 * STFT.patchElementCount + element * (6 * width + hidden)
@@ -217,13 +217,9 @@ extension Executor: Runner {
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
         // The memory of a CPU device is the host's.
-        let enough = device.kind == .cpu ? Self.hostTokenLimit : Self.deviceTokenLimit
+        let enough = device.kind == .cpu ? Engine.hostTokenLimit : Engine.deviceTokenLimit
         return max(1, min(fitting, enough))
     }
-
-    /// Enough to fill any device; beyond it, memory grows and speed does not.
-    private static var deviceTokenLimit: Int { 131_072 }
-    private static var hostTokenLimit: Int { 32_768 }
 
     func submit(_ graph: Graph, inputs: [String: GraphInput]) throws -> Submission {
         try submit(graph, inputs: inputs) { _, work, _ in try work() }

@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoSignal
 import EchoStore
 import FoundationEssentials
 
@@ -30,7 +31,7 @@ struct FolderInspector {
     private init(_ folder: PartFolder, _ known: KnownInputs) {
         (self.folder, self.known) = (folder, known)
         inspection = Inspection(folder.path, folder.layout == .parts ? .parts : .files)
-        inspection.failedCount = 0
+        (inspection.failedCount, inspection.retryCount) = (0, 0)
     }
 
     /// Adds a manifest: its lines, then the arrays that they name.
@@ -66,6 +67,9 @@ struct FolderInspector {
             guard holds else { break }
             inspection.failedCount = (inspection.failedCount ?? 0) + 1
             inspection.failures[code, default: 0] += 1
+            if SignalError.passingCodes.contains(code) {
+                inspection.retryCount = (inspection.retryCount ?? 0) + 1
+            }
             runs[entry.run, default: .init()].failed += 1
         case .embedded(let embedding):
             let row = Row(id: id, channel: embedding.channel, attempt: entry.attempt)
@@ -127,12 +131,11 @@ struct FolderInspector {
         inspection.models = runs.map { RunSummary(run: $0.key, $0.value, records) }
             .sorted { ($1.embedded, $0.run) < ($0.embedded, $1.run) }
         if records.current == nil { inspection.problems.append("run.json is missing") }
-        let removed = try RemovedParts(folder: folder.path)
         for shard in Set(folder.parts.map(\.shard)) {
             let numbers = Set(folder.parts.lazy.filter { $0.shard == shard }.map(\.number))
             let isMissing = (0..<folder.nextNumber(of: shard)).contains { number in
                 !numbers.contains(number)
-                    && !removed.contains(PartName(shard: shard, number: number))
+                    && !folder.removed.contains(PartName(shard: shard, number: number))
             }
             if isMissing { inspection.problems.append("parts of shard \(shard) are missing") }
         }

@@ -16,6 +16,8 @@ package struct Inspection: Sendable, Codable {
     /// Recordings whose last try failed, and how many of them for each reason.
     package var failedCount: Int?
     package var failures: [String: Int] = [:]
+    /// Of those that failed, how many the next run tries again: what may pass by itself.
+    package var retryCount: Int?
     /// Lines of manifests that a later one for the same id puts right.
     package var supersededCount = 0
     /// Of those the embeddings: rows of tables, or files, that a later try has replaced.
@@ -99,7 +101,11 @@ package struct Inspection: Sendable, Codable {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]
         var names: Set<ByteName> = []
-        for name in FolderTree.paths(below: path) {
+        let paths = FolderTree.paths(below: path)
+        // What lies in an output folder below is that one's.
+        let others = paths.filter { $0.endsInBytes(of: "/" + RunRecord.fileName) }
+            .map { $0.droppingLastBytes(RunRecord.fileName.utf8.count) }
+        for name in paths where !others.contains(where: { name.utf8.starts(with: $0.utf8) }) {
             for level in EmbeddingFiles.Level.allCases
             where name.endsInBytes(of: ".\(level.rawValue).npy") {
                 let ending = ".\(level.rawValue).npy".utf8.count
@@ -120,12 +126,7 @@ package struct Inspection: Sendable, Codable {
             .filter { $0.wholeMatch(of: #/errors(-[0-9]+of[0-9]+)?\.jsonl/#) != nil }
             .flatMap { try FailureList.read(path + "/" + $0) }
         guard !names.isEmpty || !failures.isEmpty else {
-            throw EchoError(
-                .data,
-                """
-                \(path): there is no run.json, no embedding and no model in it, so it is no output \
-                folder. Check the path.
-                """)
+            throw ForeignFolder.error(path)
         }
         inspection.failedCount = failures.count
         for failure in failures { inspection.failures[failure.code, default: 0] += 1 }

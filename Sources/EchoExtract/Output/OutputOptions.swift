@@ -22,7 +22,9 @@ public struct OutputOptions: Sendable {
     public var replaces: Bool
     /// In parts: bytes of embeddings that may wait in memory for their turn. Not public: what it should be
     /// follows from the pipeline, and may change with it.
-    package var waitingByteLimit = 256 << 20
+    package var waitingByteLimit = Self.waitingRowsByteLimit
+
+    static let waitingRowsByteLimit = 256 << 20
 
     /// Recordings of a part where the caller does not say.
     public static let defaultPartSize = 1024

@@ -13,31 +13,38 @@ package enum OutputPlan {
     /// shard that has least so far.
     ///
     /// - Returns: For each shard the indices of its inputs, in their order.
-    package static func shards(_ inputs: [Input], count: Int) -> [[Int]] {
+    package static func shards(_ inputs: InputList, count: Int) -> [[Int]] {
         guard count > 1 else { return [Array(inputs.indices)] }
+        let byteCounts = inputs.indices.map { inputs.facts(of: $0).byteCount }
         let largestFirst = inputs.indices.sorted {
-            (inputs[$1].byteCount, $0) < (inputs[$0].byteCount, $1)
+            (byteCounts[$1], $0) < (byteCounts[$0], $1)
         }
         var loads = ShardLoads(count: count)
         var shards = [[Int]](repeating: [], count: count)
         for index in largestFirst {
             // At least 1, so that inputs of unknown size are spread by their number.
-            shards[loads.addToLightest(max(1, inputs[index].byteCount))].append(index)
+            shards[loads.addToLightest(max(1, byteCounts[index]))].append(index)
         }
         return shards.map { $0.sorted() }
+    }
+
+    /// The inputs of one shard.
+    package static func share(_ shard: Shard, of inputs: InputList) -> InputList {
+        shard.count == 1
+            ? inputs : inputs.selecting(shards(inputs, count: shard.count)[shard.index])
     }
 
     /// Cuts inputs into parts of up to `size` recordings and about ``partByteLimit`` bytes.
     ///
     /// Where a part ends depends only on what comes before: a run that begins after a committed part
     /// cuts the rest as the run before would have.
-    package static func parts(_ inputs: [Input], size: Int, byteLimit: Int = partByteLimit)
+    package static func parts(_ inputs: InputList, size: Int, byteLimit: Int = partByteLimit)
         -> [Range<Int>]
     {
         var parts: [Range<Int>] = []
         var (start, byteCount) = (0, 0)
-        for (index, input) in inputs.enumerated() {
-            byteCount = byteCount.addingClamped(input.byteCount)
+        for index in inputs.indices {
+            byteCount = byteCount.addingClamped(inputs.facts(of: index).byteCount)
             if index + 1 - start == size || byteCount >= byteLimit || index == inputs.count - 1 {
                 parts.append(start..<index + 1)
                 (start, byteCount) = (index + 1, 0)
@@ -47,9 +54,12 @@ package enum OutputPlan {
     }
 
     /// Tells one list of inputs from another: what ``shards(_:count:)`` depends on.
-    package static func digest(_ inputs: [Input]) -> String {
+    package static func digest(_ inputs: InputList) -> String {
         var hash = SHA256()
-        for input in inputs { hash.update("\(input.id)\0\(input.byteCount)\0".utf8) }
+        for index in inputs.indices {
+            inputs.withID(of: index) { hash.update($0) }
+            hash.update("\0\(inputs.facts(of: index).byteCount)\0".utf8)
+        }
         return hash.finalize().prefix(8).hexadecimalDigits
     }
 }

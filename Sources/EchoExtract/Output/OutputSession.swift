@@ -5,7 +5,7 @@ import EchoStore
 /// it.
 struct OutputSession {
     /// The recordings to embed, in order.
-    let inputs: [Input]
+    let inputs: InputList
     /// Holds decoders back where the stage takes recordings in order; else nil.
     let gate: DecodeGate?
     let embeddedBeforeCount: Int
@@ -24,8 +24,7 @@ struct OutputSession {
         let plan = OutputPlan.digest(extraction.inputs)
         lock = try OutputLock.take(
             folder: options.output, shard: storage.shard, plan: plan)
-        let shares = OutputPlan.shards(extraction.inputs, count: storage.shard.count)
-        let share = shares[storage.shard.index].map { extraction.inputs[$0] }
+        let share = OutputPlan.share(storage.shard, of: extraction.inputs)
         let problems = extraction.problems.map {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }

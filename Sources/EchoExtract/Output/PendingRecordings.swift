@@ -11,7 +11,7 @@ package struct PendingRecordings {
     /// What the manifests of all shards say.
     let known: KnownInputs
     /// The recordings to embed, in order, and which try at each it is.
-    package private(set) var inputs: [Input] = []
+    package let inputs: InputList
     private var attempts: [Int32] = []
     /// True for those of which the last line stays in force where they fail in passing.
     private var keepsLastLine: [Bool] = []
@@ -31,7 +31,7 @@ package struct PendingRecordings {
     ///   - problems: What could not be searched for inputs.
     /// - Throws: ``StoreError`` where a manifest cannot be read, or an id stands for another recording.
     package init(
-        _ all: [Input], in folder: PartFolder, _ options: OutputOptions, run: String,
+        _ all: InputList, in folder: PartFolder, _ options: OutputOptions, run: String,
         presence: EmbeddingPresence? = nil, problems: [FailureList.Failure]
     ) throws(StoreError) {
         (self.folder, shard, self.run) = (folder.path, options.shard, run)
@@ -39,26 +39,30 @@ package struct PendingRecordings {
         let shard = options.shard
         let passing = SignalError.passingCodes
         known = try KnownInputs(folder, passingCodes: passing, run: run) { part, entry in
-            if part.shard == shard, entry.isFailed { failed.append(entry) }
+            if part.shard == shard { failed.append(entry) }
         }
         var foreign: [Input] = []
-        for input in all {
-            let state = known.state(of: RecordingSource(input))
+        var pending: [Int] = []
+        var keys = SourceKeys(all)
+        for index in all.indices {
+            let state = known.state(of: keys.key(of: index))
             switch state {
-            case .embedded where presence?.has(input, known) ?? true: embeddedBeforeCount += 1
+            case .embedded where presence?.has(all[index], known) ?? true:
+                embeddedBeforeCount += 1
             case .failed(_, passing: false) where !options.retriesFailed: failedBeforeCount += 1
             default:
-                if case .foreign = state { foreign.append(input) }
+                if case .foreign = state { foreign.append(all[index]) }
                 guard state.attempt < ManifestEntry.attempts.upperBound else {
                     throw StoreError(
                         path: folder.path,
-                        .notARecord("\(input.id) was tried \(state.attempt) times"))
+                        .notARecord("\(all[index].id) was tried \(state.attempt) times"))
                 }
-                inputs.append(input)
+                pending.append(index)
                 attempts.append(Int32(state.attempt + 1))
                 keepsLastLine.append(state.keepsLastLine)
             }
         }
+        inputs = all.selecting(pending)
         if !options.replaces { try Self.refuse(foreign, in: folder) }
         var failures = FailureList(folder: folder.path, shard: shard, problems: problems)
         for entry in failed where known.isLatest(entry) { failures.add(entry) }
@@ -116,6 +120,30 @@ extension KnownInputs.State {
         switch self {
         case .embedded, .changed, .foreign, .failed(_, passing: true): true
         case .failed, .missing: false
+        }
+    }
+}
+
+/// What the folder may know each input of a list by.
+private struct SourceKeys {
+    private let inputs: InputList
+    /// The overrides of the last input that had any: most lists say the same of many.
+    private var last: (number: Int, hash: Int) = (0, 0)
+
+    init(_ inputs: InputList) { self.inputs = inputs }
+
+    mutating func key(of index: Int) -> SourceKey {
+        if let (number, overrides) = inputs.overrides(of: index), number != last.number {
+            last = (number, SourceKey.hash(overrides: overrides.record))
+        }
+        let hash = inputs.overrides(of: index) == nil ? 0 : last.hash
+        let (byteCount, modified) = inputs.facts(of: index)
+        return inputs.withTexts(of: index) { path, _ in
+            inputs.withID(of: index) { id in
+                SourceKey(
+                    id: id, path: path, byteCount: byteCount,
+                    modified: modified == 0 ? nil : Int(modified), overrides: hash)
+            }
         }
     }
 }

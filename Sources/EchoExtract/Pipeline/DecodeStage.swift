@@ -4,7 +4,7 @@ import Synchronization
 /// The pipeline's first stage: takes the next recording, decodes it segment by segment, and starts
 /// again. Any number of threads may run it at once.
 final class DecodeStage: Sendable {
-    private let inputs: [Input]
+    private let inputs: InputList
     private let reading: ReadingOptions
     private let output: BoundedQueue<RecordingEvent<SignalSegment>>
     private let gate: DecodeGate?
@@ -16,7 +16,7 @@ final class DecodeStage: Sendable {
 
     /// - Parameter decoderCount: Threads that will run it.
     init(
-        inputs: [Input], reading: ReadingOptions, decoderCount: Int,
+        inputs: InputList, reading: ReadingOptions, decoderCount: Int,
         output: BoundedQueue<RecordingEvent<SignalSegment>>, gate: DecodeGate? = nil,
         meter: ProgressMeter? = nil, trace: Trace? = nil
     ) {
@@ -59,6 +59,7 @@ final class DecodeStage: Sendable {
                 trace?.record("segment", .decode, since: start)
                 guard admit(recording, facts, segment) else { return false }
                 events.append(.segment(recording: recording, channel: segment.channel, segment))
+                meter?.addDecoded()
                 if reader.isAtEnd { break }
                 guard output.push(contentsOf: events) else { return false }
                 events = []

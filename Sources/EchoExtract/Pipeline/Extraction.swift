@@ -17,7 +17,7 @@ import FoundationEssentials
 /// ```
 ///
 /// The same run again embeds only what is missing. From a task use
-/// ``Echo/extract(_:options:progress:)``, which blocks no thread of Swift's pool.
+/// ``Echo/extract(_:options:meter:progress:)``, which blocks no thread of Swift's pool.
 public struct Extraction: Sendable {
     /// Which embeddings are made.
     public enum Level: String, Sendable, CaseIterable {
@@ -65,7 +65,7 @@ public struct Extraction: Sendable {
         }
     }
 
-    package let inputs: [Input]
+    package let inputs: InputList
     /// How it extracts.
     public let options: Options
     /// Folders that could not be searched.
@@ -111,7 +111,9 @@ public struct Extraction: Sendable {
             let discovery = try InputDiscovery(selection)
             if options.storage.layout == .files {
                 let inputs = discovery.inputs
-                try NameCollisions.refuse(inputs.map(\.name), folder: output) {
+                try NameCollisions.refuse(inputs.count, folder: output) { index, body in
+                    inputs.withTexts(of: index) { body($1) }
+                } isSplit: {
                     (inputs[$0].overrides.channels ?? options.reading.channels) == .each
                 }
             }

@@ -21,7 +21,7 @@ package final class RecordingQueue: @unchecked Sendable {
         init(_ recordings: Range<Int>) { self.recordings = recordings }
     }
 
-    private let inputs: [Input]
+    private let inputs: InputList
     private let reading: ReadingOptions
     private let archivesAtOnce: Int
     private let condition = Condition()
@@ -31,7 +31,7 @@ package final class RecordingQueue: @unchecked Sendable {
     private var archives: [Archive] = []
 
     /// - Parameter archivesAtOnce: Archives that are open at once, each with what its compression takes.
-    package init(_ inputs: [Input], reading: ReadingOptions, archivesAtOnce: Int) {
+    package init(_ inputs: InputList, reading: ReadingOptions, archivesAtOnce: Int) {
         (self.inputs, self.reading) = (inputs, reading)
         self.archivesAtOnce = archivesAtOnce
     }

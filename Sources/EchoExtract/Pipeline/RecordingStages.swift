@@ -11,7 +11,7 @@ import FoundationEssentials
 final class RecordingStages: Sendable {
     /// What goes through them, and how.
     struct Work {
-        let inputs: [Input]
+        let inputs: InputList
         let reading: ReadingOptions
         let wantsRows: Bool
         /// Segments that go to the device together.

@@ -5,7 +5,7 @@ extension Extraction {
         public enum Phase: String, Hashable, Sendable, CaseIterable {
             /// The output folder is compared with the inputs.
             case comparing
-            /// The first recordings are read; none of their segments is embedded yet.
+            /// The first recordings are read; no segment has come of them yet.
             case reading
             /// The device's driver compiles kernels; what it has is embedded meanwhile.
             case compiling
@@ -53,7 +53,8 @@ extension Extraction {
 
         /// How much is done, 0 to 1: by bytes, or by recordings where no size is known.
         public var share: Double {
-            if totalCount == finishedCount { return 1 }
+            // Nothing to do is all done, but not before that is known.
+            if totalCount == finishedCount { return totalCount > 0 || phase == .ended ? 1 : 0 }
             if totalByteCount > 0 { return min(1, Double(byteCount) / Double(totalByteCount)) }
             return Double(finishedCount) / Double(max(totalCount, 1))
         }

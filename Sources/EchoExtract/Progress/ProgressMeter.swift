@@ -29,6 +29,7 @@ public final class ProgressMeter: Sendable {
     }
 
     private let readByteCount = Atomic(0)
+    private let hasSegments = Atomic(false)
     private let state = Mutex(State(start: .now))
 
     /// A meter that counts nothing yet.
@@ -38,13 +39,14 @@ public final class ProgressMeter: Sendable {
     public var now: Extraction.Progress {
         let moment = ContinuousClock.now
         let read = readByteCount.load(ordering: .relaxed)
+        let hasSegments = hasSegments.load(ordering: .relaxed)
         let isCompiling = Compilation.isUnderWay
         return state.withLock { state in
             var progress = state.progress
             progress.readByteCount = min(read, progress.totalByteCount)
             guard progress.phase != .ended else { return progress }
             progress.seconds = (moment - state.start) / .seconds(1)
-            if progress.phase == .reading, progress.segmentCount > 0 { progress.phase = .embedding }
+            if progress.phase == .reading, hasSegments { progress.phase = .embedding }
             if progress.phase != .comparing, isCompiling { progress.phase = .compiling }
             progress.timesRealTime = state.sound.perSecond
             progress.secondsLeft =
@@ -59,8 +61,10 @@ public final class ProgressMeter: Sendable {
     func begin() { state.withLock { $0 = State(start: .now) } }
 
     /// These are to be embedded, and decoding begins.
-    func begin(_ inputs: [Input], devices: [DeviceShare]) {
-        let byteCount = inputs.reduce(0) { $0.addingClamped(max(0, $1.byteCount)) }
+    func begin(_ inputs: InputList, devices: [DeviceShare]) {
+        let byteCount = inputs.indices.reduce(0) {
+            $0.addingClamped(max(0, inputs.facts(of: $1).byteCount))
+        }
         let moment = ContinuousClock.now
         state.withLock { state in
             state.progress.phase = .reading
@@ -74,9 +78,12 @@ public final class ProgressMeter: Sendable {
     /// Counts bytes that a first pass has read; called for each block, by any thread.
     func addRead(_ byteCount: Int) { readByteCount.wrappingAdd(byteCount, ordering: .relaxed) }
 
+    /// A segment is on its way to the device; called for each one, by any thread.
+    func addDecoded() { hasSegments.store(true, ordering: .relaxed) }
+
     /// Counts what came back from the device in a batch.
     func add(
-        _ events: [RecordingEvent<EncodedSegment>], of inputs: [Input],
+        _ events: [RecordingEvent<EncodedSegment>], of inputs: InputList,
         finished: FinishedRecordings, devices: [DeviceShare]
     ) {
         let moment = ContinuousClock.now
@@ -107,7 +114,7 @@ public final class ProgressMeter: Sendable {
 }
 
 extension ProgressMeter.State {
-    mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: [Input]) {
+    mutating func add(_ event: RecordingEvent<EncodedSegment>, _ inputs: InputList) {
         switch event {
         case .flush: return
         case .opened(let number, let facts):

@@ -83,5 +83,8 @@ struct MetricsSummary {
         return groups
     }
 
-    private static func text(_ value: Double) -> String { value.formatted(decimals: 4) }
+    /// In per cent, as `score` prints it.
+    private static func text(_ value: Double) -> String {
+        (100 * value).formatted(decimals: 2) + " %"
+    }
 }

@@ -52,7 +52,7 @@ enum ReportNotes {
         var notes = scores.summary.metrics.warnings
         if scores.scan.notFiniteCount > 0 {
             notes.append(
-                "Scores that are no finite numbers, which are left out: \(scores.scan.notFiniteCount)."
+                "Scores that are not finite numbers, which are left out: \(scores.scan.notFiniteCount)."
             )
         }
         if scores.scan.groups.count > ScorePanels.groupLimit {

@@ -78,7 +78,7 @@ package struct RowExtraction: Sendable {
     }
 
     private func embed(
-        _ inputs: [Input], _ stage: inout RowStage, _ gate: WaitingRowsLimit,
+        _ inputs: InputList, _ stage: inout RowStage, _ gate: WaitingRowsLimit,
         _ report: inout MemoryReport, _ progress: (_ done: Int, _ total: Int) -> Bool,
         _ hand: (RecordingRow) throws(MemoryFailure) -> Void
     ) throws(MemoryFailure) {

@@ -41,6 +41,9 @@ struct CatalogLoader {
         let testRows = try catalog(test, request.test.inputs, like: folder)
         let bankRows = isOne ? testRows : try catalog(bank, request.bank.inputs, like: folder)
         try reader.requireMatches()
+        for path in reader.unusedTables {
+            logger?.warning("\(path): no line of it is about any of the recordings.")
+        }
         try EmbeddingRuns.requireAgreement(
             isOne ? [testRows.runs] : [bankRows.runs, testRows.runs])
         return (bankRows, testRows)

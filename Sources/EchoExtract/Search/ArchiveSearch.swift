@@ -126,7 +126,7 @@ package struct ArchiveSearch {
             done.next()
         }
         result.answers = queries.indices.compactMap { answers[$0] }
-        result.notes = notes(result)
+        result.notes = notes(result) + [clips?.note].compactMap(\.self)
         return result
     }
 

@@ -1,17 +1,26 @@
 import EchoFormats
 import EchoSignal
 import EchoStore
+import FoundationEssentials
 
 /// Writes the sound of hits to a folder, exactly as it was recorded.
 struct HitClips {
     private let folder: String
     private let archive: RecordingArchive
+    /// What lay in the folder before, in a sentence; nil for nothing.
+    let note: String?
 
     /// - Throws: ``EchoError`` where the folder cannot be made.
     init(_ folder: String, of request: SearchRequest) throws(EchoError) {
         self.folder = folder
         archive = try RecordingArchive(request.folder, root: request.recordings)
         do throws(StoreError) { try FolderSync.create(folder) } catch { throw EchoError(error) }
+        let count = (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
+        note =
+            count == 0
+            ? nil
+            : "\(count.counted("file")) lay in \(folder) before this search: they are none of its hits, "
+                + "unless a hit has taken the name."
     }
 
     /// Writes a hit's sound: the segment, or the whole recording.

@@ -35,7 +35,7 @@ struct KernelSource: Sendable {
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
             throw wrong("there is no such folder")
         }
-        guard isFolder else { throw wrong("this is no folder") }
+        guard isFolder else { throw wrong("this is not a folder") }
         let files: [String]
         do {
             files = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -1,10 +1,12 @@
 import FoundationEssentials
 import Glibc
 
-/// A check of a matrix unit that is under way: a file beside the verdict's, which is gone once the check has ended.
+/// A running check of a matrix unit: a file beside the verdict's file, which is removed when the
+/// check has ended.
 ///
-/// A driver that dies of the kernels takes the process with it. Whoever finds the file of a process that is gone tries
-/// again, since it may have been stopped for another reason, but not without end.
+/// If a driver crashes on the kernels, the process ends too, and leaves the file. The next process
+/// that finds it tries again, since the first one may have been stopped for another reason. After a
+/// few such processes nobody tries any more.
 package struct MatrixAttempt {
     /// Processes that may die before the unit is given up.
     private static let limit = 5
@@ -73,7 +75,7 @@ package struct MatrixAttempt {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Seconds since a file was written; many if nobody knows.
+    /// Seconds since a file was written; a large number if that is not known.
     private static func age(of file: URL) -> Double {
         let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
         let date = attributes?[.modificationDate] as? Date

@@ -5,7 +5,7 @@ import EchoOpenCL
 package struct MatrixUse: Hashable, Sendable {
     /// Nil if products are computed by the vector units.
     package let unit: MatrixUnit?
-    /// What speaks for the unit, or against one, in words.
+    /// Why the unit is used, or why none is, in words.
     package let reason: String
     /// True if the caller or `$ECHO_MATRIX` names the unit, false if it was found.
     package let isAskedFor: Bool

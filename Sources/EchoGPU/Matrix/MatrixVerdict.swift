@@ -25,7 +25,7 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
 
     /// Why the unit is not to be used; nil if it is.
     ///
-    /// - Parameter isAskedFor: The unit was named: it may be slow.
+    /// - Parameter isAskedFor: True if the user named the unit: then it may be slow.
     package func objection(isAskedFor: Bool) -> String? {
         if let problem { return problem }
         guard let times, !isAskedFor, times.unit >= times.vectors else { return nil }
@@ -33,7 +33,7 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
             + "beside \(milliseconds(times.unit)) ms"
     }
 
-    /// In a few words, for who wants to know.
+    /// In a few words, for users.
     package var description: String {
         if let problem { return problem }
         guard let times else { return "right" }
@@ -46,7 +46,7 @@ package struct MatrixVerdict: Hashable, Sendable, Codable {
     }
 }
 
-/// What a verdict was found for: with anything else of it, it means nothing.
+/// What a verdict is about. If any of this is different, the verdict does not apply.
 package struct MatrixVerdictKey: Hashable, Sendable, Codable {
     /// Device, driver, kernels, precision and unit.
     package var tuning: TuningKey
@@ -81,8 +81,8 @@ package struct MatrixVerdictKey: Hashable, Sendable, Codable {
 /// The verdicts on matrix units, kept beside what `echo-gpu tune` keeps: a file for each device, unit, precision and
 /// model.
 ///
-/// A file is written beside its place and renamed into it, so that any number of processes may read and write it. One
-/// that cannot be used is as good as none: the device is checked again.
+/// A file is written beside its place and renamed into it, so that any number of processes may read
+/// and write it. If a file cannot be used, the device is checked again.
 package struct MatrixVerdictStore: Sendable {
     package let directory: URL
 

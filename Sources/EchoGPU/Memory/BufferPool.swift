@@ -26,7 +26,7 @@ struct BufferPool {
         do {
             return try Buffer(context, byteCount: byteCount)
         } catch {
-            // What is kept may be what is missing.
+            // The memory that is kept may be just what is missing.
             guard !free.isEmpty else { throw error }
             free.removeAll()
             return try Buffer(context, byteCount: byteCount)
@@ -47,7 +47,7 @@ struct BufferPool {
         let buffer = try Buffer(context, byteCount: offset + Self.guardByteCount)
         try queue.fill(
             buffer, offset: 0, byteCount: offset + Self.guardByteCount, with: Self.guardValue)
-        // Other queues may be next to use it.
+        // Another queue may use it next.
         try queue.finish()
         guarded.append((buffer, offset))
         return buffer

@@ -6,8 +6,8 @@ import EchoTensor
 /// Carries inputs to the device and outputs back while kernels of other batches run: a queue for each
 /// direction, and beside every device buffer memory of the host that its transfers start or end in.
 ///
-/// Kernels wait for what is sent by an event, not the host; what is received waits for the kernels
-/// likewise.
+/// Kernels wait for what is sent by an event; the host does not wait. What is received waits for
+/// the kernels in the same way.
 struct HostTransfers {
     private let upload: Queue
     private let download: Queue

@@ -70,7 +70,7 @@ extension Tiling {
         if let group = groups.first(where: { $0.1 > largest }) {
             return "\(group.0) is more than the \(largest) work-items of a work-group"
         }
-        if rowGroup & (rowGroup - 1) != 0 { return "ROW_GROUP=\(rowGroup) is no power of two" }
+        if rowGroup & (rowGroup - 1) != 0 { return "ROW_GROUP=\(rowGroup) is not a power of two" }
         if keyTile % AttentionGroup.lanes != 0 {
             return "KEY_TILE=\(keyTile) is not a multiple of \(AttentionGroup.lanes)"
         }

@@ -145,7 +145,7 @@ extension KernelSource {
 }
 
 /// The FNV-1a hash of a text, as 16 hexadecimal digits.
-func fingerprint(_ text: String) -> String {
+package func fingerprint(_ text: String) -> String {
     let digits = String(ProgramCacheEntry.hash(text.utf8), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -42,7 +42,7 @@ enum ScoreSection {
         let hasThreshold = scores.groups.contains { $0.threshold != nil }
         var columns: [Table.Column] = [.left("group"), .right("recordings")]
         if hasThreshold { columns += [.right("threshold"), .right("above it")] }
-        if hasAUC { columns += [.right("AUC"), .right("pAUC")] }
+        if hasAUC { columns += [.right("AUC/%"), .right("pAUC/%")] }
         var table = Table(columns)
         for group in scores.groups.prefix(rowLimit) {
             var row: [HTML] = [
@@ -71,7 +71,8 @@ enum ScoreSection {
 
     private static func number(_ value: Double?) -> HTML { "\(value.map(\.shortText) ?? "–")" }
 
+    /// In per cent, as `score` prints it; `metrics.json` has shares.
     private static func area(_ value: Double?) -> HTML {
-        "\(value?.formatted(decimals: 4) ?? "–")"
+        "\(value.map { (100 * $0).formatted(decimals: 2) } ?? "–")"
     }
 }

@@ -69,7 +69,9 @@ private enum PNGFile {
         _ pixels: [UInt8], width: Int, height: Int, palette: [UInt8]
     ) throws(PictureError) -> [UInt8] {
         guard let width = UInt32(exactly: width), let height = UInt32(exactly: height) else {
-            throw PictureError(description: "\(width) x \(height) pixels are too many for PNG. Give a smaller --width or --height")
+            throw PictureError(
+                description: "\(width) x \(height) pixels are too many for PNG. Give a smaller "
+                    + "--width or --height")
         }
         var image = png_image()
         image.version = UInt32(PNG_IMAGE_VERSION)

@@ -10,6 +10,8 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
     case patternWithoutNames(String)
     /// A pattern that fits no recording at all, of how many, and the first of them.
     case patternNeverFits(String, count: Int, first: String)
+    /// Tables none of whose lines is about a recording: the first line's name, of how many recordings, the first of them.
+    case tablesNeverFit([String], line: String, count: Int, first: String)
     /// A line of a table that cannot be read.
     case badTable(path: String, line: Int, reason: String)
     /// Several lines of a table are about one recording, and say different things.
@@ -38,13 +40,17 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(shown(id)): its \(shown(field)) is \(quoted(first.value)) by \(first.source), and "
                 + "\(quoted(second.value)) by \(second.source). Correct one of them."
         case .badPattern(let pattern, let reason):
-            "--pattern \(quoted(pattern)) is no regular expression: \(shown(reason)). Correct it; a "
-                + "field is written (?<machine>[a-z]+), in quotes against the shell."
+            "--pattern \(quoted(pattern)) is not a regular expression: \(shown(reason)). Correct it; "
+                + "a field is written (?<machine>[a-z]+), in quotes against the shell."
         case .patternWithoutNames(let pattern):
             "--pattern \(quoted(pattern)) names no field. Write one as (?<machine>...)."
         case .patternNeverFits(let pattern, let count, let first):
             "--pattern \(quoted(pattern)) fits none of the \(count) recordings; the first is "
                 + "\(shown(first)). Change it until it fits that name: it may fit anywhere in it."
+        case .tablesNeverFit(let paths, let line, let count, let first):
+            "--fields-from \(paths.map { shown($0) }.joined(separator: ", ")): no line is about any of "
+                + "the \(count) recordings. Its first line names \(quoted(line)), the first recording is "
+                + "\(quoted(first)). A line is about a recording whose id or path is its name, or ends in it."
         case .badTable(let path, let line, let reason):
             "\(shown(path)), line \(line): \(reason). Correct "
                 + "that line."

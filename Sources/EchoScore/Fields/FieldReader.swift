@@ -21,12 +21,16 @@ package struct FieldReader {
         package var matched = 0
         /// The first one that it does not fit.
         package var firstUnmatched: String?
-        /// Recordings that a table has.
+        /// Recordings that a table has, and that each of them has, in their order.
         package var inTables = 0
+        package var byTable: [Int] = []
+        /// The first recording.
+        package var first: String?
     }
 
     package init(pattern: NamePattern? = nil, tables: [FieldTable] = []) {
         (self.pattern, self.tables) = (pattern, tables)
+        counts.byTable = Array(repeating: 0, count: tables.count)
     }
 
     /// The fields of a recording in an archive.
@@ -55,6 +59,7 @@ package struct FieldReader {
             try merged.add(folderFields(of: name), source: "its folder")
         }
         counts.recordings += 1
+        counts.first = counts.first ?? id
         if let pattern {
             if let fields = pattern.fields(of: id) ?? pattern.fields(of: path) {
                 counts.matched += 1
@@ -64,23 +69,36 @@ package struct FieldReader {
             }
         }
         var isInTable = false
-        for table in tables {
+        for (number, table) in tables.enumerated() {
             let machine = merged.fields[FieldName.machine]
             guard let fields = try table.fields(id: id, path: path, machine: machine) else {
                 continue
             }
             isInTable = true
+            counts.byTable[number] += 1
             try merged.add(fields, source: shown(table.path))
         }
         if isInTable { counts.inTables += 1 }
         return shared(merged.fields)
     }
 
-    /// Ends the reading: a pattern that fits no recording is a mistake.
+    /// Ends the reading: a pattern that fits no recording is a mistake, and so are tables that have none of them.
     package func requireMatches() throws(FieldError) {
-        guard let pattern, counts.recordings > 0, counts.matched == 0 else { return }
-        throw .patternNeverFits(
-            pattern.text, count: counts.recordings, first: counts.firstUnmatched ?? "")
+        guard counts.recordings > 0 else { return }
+        if let pattern, counts.matched == 0 {
+            throw .patternNeverFits(
+                pattern.text, count: counts.recordings, first: counts.firstUnmatched ?? "")
+        }
+        if let table = tables.first, counts.inTables == 0 {
+            throw .tablesNeverFit(
+                tables.map(\.path), line: table.firstKey ?? "", count: counts.recordings,
+                first: counts.first ?? "")
+        }
+    }
+
+    /// Tables that have no recording, where others do: perhaps of machines that are not here.
+    package var unusedTables: [String] {
+        zip(tables, counts.byTable).filter { $1 == 0 }.map(\.0.path)
     }
 
     /// What the folders of a path tell; recordings of one folder mostly follow each other.

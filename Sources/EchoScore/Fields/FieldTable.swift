@@ -16,6 +16,8 @@ package struct FieldTable: Sendable {
     package let path: String
     private var rows: [ByteName: [Row]] = [:]
     package private(set) var rowCount = 0
+    /// The recording of its first line, as it names it; nil where it has none.
+    private(set) var firstKey: String?
 
     struct Row: Hashable, Sendable {
         /// A path or name.
@@ -42,7 +44,7 @@ package struct FieldTable: Sendable {
             ? FieldTableReading.named(records, path: path)
             : FieldTableReading.challenge(records, path: path)
         for row in rows { self.rows[ByteName(row.key.fileName), default: []].append(row) }
-        rowCount = rows.count
+        (rowCount, firstKey) = (rows.count, rows.first?.key)
     }
 
     /// The fields that it gives a recording; nil where it has none of it.

@@ -81,7 +81,7 @@ enum FieldTableReading {
         default:
             throw .badTable(
                 path: path, line: record.line,
-                reason: "\(quoted(text)) is no domain: 0 is the source, 1 the target")
+                reason: "\(quoted(text)) is not a domain: 0 is the source, 1 the target")
         }
     }
 
@@ -97,7 +97,7 @@ enum FieldTableReading {
                 throw .badTable(
                     path: path, line: record.line,
                     reason:
-                        "\(quoted(text)) is no label: 0 or normal, 1 or anomaly, or a name with a "
+                        "\(quoted(text)) is not a label: 0 or normal, 1 or anomaly, or a name with a "
                         + "label as the DCASE challenge has it")
             }
             return fields

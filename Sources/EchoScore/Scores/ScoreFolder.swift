@@ -19,7 +19,7 @@ package struct ScoreFolder: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw StoreError(path: path, .notARecord("it is no folder"))
+            throw StoreError(path: path, .notARecord("it is not a folder"))
         }
         if try metrics() == nil, try !hasOursAlone() {
             throw StoreError(

@@ -30,7 +30,7 @@ package struct TimeError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(Self.quoted(text)) may be " + readings.joined(separator: " or ")
         case .twoReadings(let text, let readings):
             "the time \(Self.quoted(text)) may be " + readings.joined(separator: " or ")
-        case .notATime(let text): "\(Self.quoted(text)) is no time"
+        case .notATime(let text): "\(Self.quoted(text)) is not a time"
         case .noField(let name, let others):
             "it has no field \(Self.quoted(name)) to tell its time; it has "
                 + (others.isEmpty ? "none" : shown(others.joined(separator: ", ")))

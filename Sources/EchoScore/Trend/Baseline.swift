@@ -61,7 +61,7 @@ package enum Baseline: Hashable, Sendable {
         guard let (unit, seconds) = units.first(where: { text.endsInBytes(of: $0.key) }),
             let number = Double(text.droppingLastBytes(unit.utf8.count)), number > 0,
             number * seconds < 1e10
-        else { throw BaselineError(text, "it is no count, duration or range") }
+        else { throw BaselineError(text, "it is not a count, duration or range") }
         return .duration(number * seconds)
     }
 
@@ -72,13 +72,13 @@ package enum Baseline: Hashable, Sendable {
             throw BaselineError(text, "a range without an end leaves nothing to score")
         }
         guard let last = FieldTime.date(end) else {
-            throw BaselineError(text, "\"\(shown(end))\" is no date")
+            throw BaselineError(text, "\"\(shown(end))\" is not a date")
         }
         // A date alone is its whole day.
         let before = last.seconds + (last.secondOfDay == nil ? 86_400 : 0)
         if start.isEmpty { return .range(from: nil, before: before) }
         guard let first = FieldTime.date(start) else {
-            throw BaselineError(text, "\"\(shown(start))\" is no date")
+            throw BaselineError(text, "\"\(shown(start))\" is not a date")
         }
         guard first.seconds < before else { throw BaselineError(text, "it ends before it begins") }
         return .range(from: first.seconds, before: before)

@@ -16,7 +16,8 @@ package struct Input: Hashable, Sendable {
     /// When it was last written, in nanoseconds since 1970; 0 where unknown. Of a member of an
     /// archive, when the archive was.
     package let modified: Int64
-    private let details: Details?
+    /// Nil for most: a file of its own of which no list said anything.
+    let details: Details?
 
     package init(
         path: String, name: String, id: String? = nil, byteCount: Int = 0, modified: Int64 = 0,
@@ -60,7 +61,7 @@ package struct Input: Hashable, Sendable {
     }
 
     /// What most inputs have none of: then there is no object at all.
-    private final class Details: Hashable, Sendable {
+    final class Details: Hashable, Sendable {
         let fields: JSONObject
         let source: Source
         let overrides: InputOverrides
@@ -78,6 +79,7 @@ package struct Input: Hashable, Sendable {
         func hash(into hasher: inout Hasher) {
             hasher.combine(source)
             hasher.combine(overrides)
+            hasher.combine(fields)
         }
     }
 }

@@ -7,7 +7,7 @@ import EchoFormats
 /// extensions of libsndfile's formats, and of signals where it was said how to read them, hidden
 /// files and folders left out. What we wrote ourselves is no input (``OwnOutputs``).
 package struct InputDiscovery: Sendable {
-    package let inputs: [Input]
+    package let inputs: InputList
     /// What was left out on the way, such as files in folders that are no recordings by their extension.
     package let skipped: SkippedFiles
     /// What is odd about the columns of lists, a sentence each.

@@ -87,7 +87,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             return "\(place): line \(line)\(column.map { ", column \($0)" } ?? ""): \(text). "
                 + "Correct the line."
         case .recording(let index, let member, let text):
-            return "recordings[\(index)]\(member.map { ".\($0)" } ?? ""): \(text)."
+            return "recordings[\(index)]\(member.map { ".\($0)" } ?? ""): \(text). Correct that "
+                + "recording of the request."
         case .archive(let path, let text):
             return
                 "\(path): the archive cannot be read to its end: \(text). Check that it is whole "

@@ -26,7 +26,8 @@ package struct InputLookup {
             source: member.source, overrides: overrides)
     }
 
-    private mutating func member(at path: String) -> Input? {
+    /// The member of an archive at a path, with what the archive says of it; nil where there is none.
+    mutating func member(at path: String) -> Input? {
         // A member's name may look like a path through other archives: the outermost is the file.
         for (place, byte) in path.utf8.enumerated() where byte == UInt8(ascii: "/") && place > 0 {
             let archive = String(decoding: path.utf8.prefix(place), as: UTF8.self)

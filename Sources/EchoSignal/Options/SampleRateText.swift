@@ -25,7 +25,7 @@ package enum SampleRateText {
         default: break
         }
         if factor > 1 { digits = String(digits.dropLast()).trimmed }
-        guard let number = number(digits), number >= 1 else {
+        guard let number = number(digits), number * Double(factor) >= 1 else {
             // A number as it is: -1 needs no quotes.
             let name = number(digits) == nil ? quoted(text) : shown(text, limit: 80)
             throw Failure(

@@ -40,7 +40,7 @@ package struct Compaction {
     ) throws(StoreError) {
         (self.folder, self.report, summary) = (folder, report, plan.summary)
         attempts = try LatestAttempts(folder)
-        removed = try RemovedParts(folder: folder.path)
+        removed = folder.removed
     }
 
     private mutating func join(_ group: CompactionPlan.Group) throws(StoreError) {

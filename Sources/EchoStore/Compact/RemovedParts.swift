@@ -39,6 +39,9 @@ package struct RemovedParts: Sendable {
         ranges[part.shard]?.contains { $0.contains(part.number) } ?? false
     }
 
+    /// The number after the last one.
+    func end(of shard: Shard) -> Int { ranges[shard]?.last?.upperBound ?? 0 }
+
     package mutating func insert(_ part: PartName) {
         let all = (ranges[part.shard] ?? []) + [part.number..<part.number + 1]
         var joined: [Range<Int>] = []

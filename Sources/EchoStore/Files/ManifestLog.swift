@@ -24,7 +24,7 @@ package final class ManifestLog {
     /// - Throws: ``StoreError`` where it cannot be read or written.
     package init(_ folder: PartFolder, shard: Shard) throws(StoreError) {
         (self.folder, self.shard) = (folder.path, shard)
-        number = max(0, folder.nextNumber(of: shard) - 1)
+        number = folder.lastNumber(of: shard) ?? folder.nextNumber(of: shard)
         guard folder.parts.contains(name), let bytes = try SmallFile.read(path) else { return }
         let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         lineCount = bytes.count { $0 == UInt8(ascii: "\n") }

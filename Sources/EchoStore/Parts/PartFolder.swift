@@ -10,6 +10,8 @@ package struct PartFolder: Sendable {
     package let layout: FolderLayout
     /// The parts that are committed, in order of shard and number.
     package let parts: [PartName]
+    /// Numbers that ``Compaction`` took away.
+    package let removed: RemovedParts
     /// Of all that lies in it, what may be a manifest, a table or a temporary file.
     private let names: [String]
 
@@ -19,6 +21,7 @@ package struct PartFolder: Sendable {
     package init(path: String) throws(StoreError) {
         self.path = path
         layout = try RunRecord.read(in: path)?.layout ?? .parts
+        removed = try RemovedParts(folder: path)
         let levels = EmbeddingFiles.Level.allCases.map { "\($0.rawValue)-" }
         names = try FolderNames.list(path, prefixes: ["manifest-", "."] + levels)
         parts = names.compactMap { PartName(manifest: $0) }.sorted {
@@ -43,9 +46,12 @@ package struct PartFolder: Sendable {
         }
     }
 
-    /// The number after the last committed part of a shard.
+    /// The number of the last committed part of a shard; nil where it has none.
+    func lastNumber(of shard: Shard) -> Int? { parts.last { $0.shard == shard }?.number }
+
+    /// The number after the last part that a shard has or ever had: no name is used again.
     package func nextNumber(of shard: Shard) -> Int {
-        (parts.last { $0.shard == shard }?.number ?? -1) + 1
+        max((lastNumber(of: shard) ?? -1) + 1, removed.end(of: shard))
     }
 
     /// The lines of a part's manifest.
@@ -65,28 +71,70 @@ package struct PartFolder: Sendable {
     private func parse<Line>(
         _ part: PartName, _ line: (JSONObject) throws(MemberError) -> Line
     ) throws(StoreError) -> [Line] {
+        var lines: [Line] = []
+        try forEachText(of: part) { text, number throws(StoreError) in
+            lines.append(try parse(text, of: part, number, line))
+        }
+        return lines
+    }
+
+    /// Goes through a part's manifest: a plain line is offered to `scanned`, any other, and one for which
+    /// that returns false, goes to `entry`.
+    ///
+    /// - Throws: As ``entries(of:)``.
+    func forEachLine(
+        of part: PartName, scanned: (ScannedLine) -> Bool, entry: (ManifestEntry) -> Void
+    ) throws(StoreError) {
+        try forEachText(of: part) { text, number throws(StoreError) in
+            if let line = ScannedLine(text), scanned(line) { return }
+            entry(
+                try parse(text, of: part, number) { object throws(MemberError) in
+                    try ManifestEntry(object)
+                })
+        }
+    }
+
+    private func forEachText(
+        of part: PartName,
+        _ body: (_ text: UnsafeRawBufferPointer, _ number: Int) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let path = self.path + "/" + part.manifest
         guard let bytes = try SmallFile.read(path) else {
             throw StoreError(path: path, .system(.open, ENOENT))
         }
-        var lines: [Line] = []
-        let end = layout == .parts ? nil : bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1
-        for text in bytes[...(end ?? bytes.count - 1)].split(separator: UInt8(ascii: "\n")) {
-            do {
-                var scanner = JSONScanner(Array(text))
-                lines.append(try line(try scanner.object()))
-                try scanner.end()
-            } catch let error as MemberError {
-                throw StoreError(
-                    path: path,
-                    .notARecord(
-                        "line \(lines.count + 1): \"\(error.name)\" is not "
-                            + "there or not of its type"))
-            } catch {
-                throw StoreError(path: path, .notARecord("line \(lines.count + 1): \(error)"))
+        try bytes.withUnsafeBufferPointer { buffer throws(StoreError) in
+            let bytes = UnsafeRawBufferPointer(buffer)
+            let end = layout == .parts ? bytes.count : (bytes.lastIndex(of: 0x0A) ?? -1) + 1
+            var (start, number) = (0, 0)
+            while start < end, let base = bytes.baseAddress {
+                let newline = memchr(base + start, 0x0A, end - start)
+                let stop = newline.map { UnsafeRawPointer($0) - base } ?? end
+                if stop > start {
+                    number += 1
+                    try body(UnsafeRawBufferPointer(rebasing: bytes[start..<stop]), number)
+                }
+                start = stop + 1
             }
         }
-        return lines
+    }
+
+    private func parse<Line>(
+        _ text: UnsafeRawBufferPointer, of part: PartName, _ number: Int,
+        _ line: (JSONObject) throws(MemberError) -> Line
+    ) throws(StoreError) -> Line {
+        let problem: String
+        do {
+            var scanner = JSONScanner(Array(text))
+            let line = try line(try scanner.object())
+            try scanner.end()
+            return line
+        } catch let error as MemberError {
+            problem = "\"\(error.name)\" is not there or not of its type"
+        } catch {
+            problem = "\(error)"
+        }
+        throw StoreError(
+            path: path + "/" + part.manifest, .notARecord("line \(number): \(problem)"))
     }
 
     /// The tables of a part, by their names.

@@ -121,7 +121,7 @@ package final class TableWriter: RestingFile {
         case .open(let descriptor): return descriptor
         case .resting:
             let opened = open(temporaryPath, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-            guard opened >= 0 else { throw failed(.open) }
+            guard opened >= 0 else { throw failed(.write) }
             state = .open(opened)
             return opened
         case .closed: invariantFailure("\(path) is closed")

@@ -23,30 +23,21 @@ package struct KnownInputs: Sendable {
     }
 
     private struct Known {
-        let stamp: Stamp
-        /// Hashes, of this process alone.
-        let overrides, path: Int
-        let attempt: Int
-        let outcome: Outcome
+        var key: SourceKey
+        var attempt: Int32
+        var outcome: Outcome
     }
 
     private enum Outcome: UInt8 {
         case embedded, embeddedByChannel, failed, failedInPassing, failedOtherwise
     }
 
-    private struct Stamp: Hashable {
-        let byteCount: Int
-        let modified: Int?
-    }
-
-    /// Half of a SHA-256.
-    private struct Digest: Hashable {
-        let high, low: UInt64
-    }
-
     private let passingCodes: Set<String>
     private let run: String?
-    private var latest: [Digest: Known] = [:]
+    /// The last try at each id, and where it is: a number for each slot of a table that is at most 7 tenths
+    /// full, one more than the place, 0 where the slot is free.
+    private var latest = ChunkedArray<Known>()
+    private var slots: [UInt32] = Array(repeating: 0, count: 16)
 
     /// - Parameters:
     ///   - passingCodes: Codes of failures that may pass by themselves.
@@ -56,25 +47,29 @@ package struct KnownInputs: Sendable {
         (self.passingCodes, self.run) = (passingCodes, run)
     }
 
-    /// Reads the manifests of all shards; `visit` sees every line.
+    /// Reads the manifests of all shards.
     ///
+    /// - Parameter visit: Sees every line of a recording that failed.
     /// - Throws: ``StoreError`` where one cannot be read.
     package init(
         _ folder: PartFolder, passingCodes: Set<String> = [], run: String? = nil,
-        visit: (PartName, ManifestEntry) -> Void = { _, _ in }
+        visitFailed visit: (PartName, ManifestEntry) -> Void = { _, _ in }
     ) throws(StoreError) {
         self.init(passingCodes: passingCodes, run: run)
         for part in folder.parts {
-            for entry in try folder.entries(of: part) {
+            try folder.forEachLine(of: part) { line in
+                guard line.code == nil else { return false }
+                let outcome: Outcome = line.hasChannel ? .embeddedByChannel : .embedded
+                add(SourceKey(line), attempt: line.attempt, outcome)
+                return true
+            } entry: { entry in
                 add(entry)
-                visit(part, entry)
+                if entry.isFailed { visit(part, entry) }
             }
         }
     }
 
     package mutating func add(_ entry: ManifestEntry) {
-        let id = Self.digest(entry.source.id)
-        if let known = latest[id], known.attempt > entry.attempt { return }
         let outcome: Outcome =
             switch entry.outcome {
             case .embedded(let embedding):
@@ -86,55 +81,80 @@ package struct KnownInputs: Sendable {
                     passingCodes.contains(code) ? .failedInPassing : .failed
                 }
             }
-        latest[id] = Known(
-            stamp: Self.stamp(of: entry.source), overrides: Self.overrides(of: entry.source),
-            path: entry.source.path.hashValue, attempt: entry.attempt, outcome: outcome)
+        add(SourceKey(entry.source), attempt: entry.attempt, outcome)
     }
 
-    package func state(of source: RecordingSource) -> State {
-        guard let known = latest[Self.digest(source.id)] else { return .missing(attempt: 0) }
-        let hasContent = known.stamp == Self.stamp(of: source)
-        let isSame = hasContent && known.overrides == Self.overrides(of: source)
+    private mutating func add(_ key: SourceKey, attempt: Int, _ outcome: Outcome) {
+        if latest.count * 10 >= slots.count * 7 { grow() }
+        let known = Known(key: key, attempt: Int32(clamping: attempt), outcome: outcome)
+        let slot = slot(of: key.id)
+        guard slots[slot] > 0 else {
+            latest.append(known)
+            slots[slot] = UInt32(latest.count)
+            return
+        }
+        let place = Int(slots[slot]) - 1
+        if latest[place].attempt <= known.attempt { latest[place] = known }
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: 2 * slots.count)
+        for place in 0..<latest.count { slots[slot(of: latest[place].key.id)] = UInt32(place + 1) }
+    }
+
+    /// The slot that an id has, or that is free for it.
+    private func slot(of id: SourceKey.Digest) -> Int {
+        var slot = id.low & (slots.count - 1)
+        while slots[slot] > 0, latest[Int(slots[slot]) - 1].key.id != id {
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return slot
+    }
+
+    private func known(_ id: SourceKey.Digest) -> Known? {
+        let number = slots[slot(of: id)]
+        return number == 0 ? nil : latest[Int(number) - 1]
+    }
+
+    package func state(of source: RecordingSource) -> State { state(of: SourceKey(source)) }
+
+    package func state(of key: SourceKey) -> State {
+        guard let known = known(key.id) else { return .missing(attempt: 0) }
+        let attempt = Int(known.attempt)
+        let hasContent =
+            known.key.byteCount == key.byteCount && known.key.modified == key.modified
+        let isSame = hasContent && known.key.overrides == key.overrides
         switch known.outcome {
-        case .failedOtherwise: return .missing(attempt: known.attempt)
+        case .failedOtherwise: return .missing(attempt: attempt)
         case .failed, .failedInPassing:
-            guard isSame else { return .missing(attempt: known.attempt) }
-            return .failed(attempt: known.attempt, passing: known.outcome == .failedInPassing)
+            guard isSame else { return .missing(attempt: attempt) }
+            return .failed(attempt: attempt, passing: known.outcome == .failedInPassing)
         case .embedded, .embeddedByChannel:
-            if isSame { return .embedded(attempt: known.attempt) }
-            let isInPlace = known.path == source.path.hashValue
-            return hasContent || isInPlace || source.isUnknown
-                ? .changed(attempt: known.attempt) : .foreign(attempt: known.attempt)
+            if isSame { return .embedded(attempt: attempt) }
+            return hasContent || known.key.path == key.path || key.isUnknown
+                ? .changed(attempt: attempt) : .foreign(attempt: attempt)
         }
     }
 
     /// True where no later line for its id is known.
     package func isLatest(_ entry: ManifestEntry) -> Bool {
-        latest[Self.digest(entry.source.id)].map { $0.attempt <= entry.attempt } ?? true
+        known(SourceKey.Digest(entry.source.id)).map { $0.attempt <= entry.attempt } ?? true
     }
 
     /// True where there is an embedding of this id; `byChannel`, one of each channel.
     package func isEmbedded(_ id: String, byChannel: Bool? = nil) -> Bool {
-        switch latest[Self.digest(id)]?.outcome {
+        switch known(SourceKey.Digest(id))?.outcome {
         case .embedded: byChannel != true
         case .embeddedByChannel: byChannel != false
         case .failed, .failedInPassing, .failedOtherwise, nil: false
         }
     }
+}
 
-    private static func stamp(of source: RecordingSource) -> Stamp {
-        Stamp(byteCount: source.byteCount, modified: source.modified)
-    }
-
-    private static func overrides(of source: RecordingSource) -> Int {
-        source.overrides.isEmpty ? 0 : source.overrides.text.hashValue
-    }
-
-    private static func digest(_ id: String) -> Digest {
-        SHA256.hash(id.utf8).withUnsafeBytes { bytes in
-            Digest(
-                high: bytes.loadUnaligned(as: UInt64.self),
-                low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-        }
+extension SourceKey {
+    fileprivate init(_ line: ScannedLine) {
+        self.init(
+            id: line.id, path: line.path, byteCount: line.byteCount, modified: line.modified,
+            overrides: line.overrides)
     }
 }

@@ -60,6 +60,11 @@ final class TableFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The bytes before the first value.
+    func header() throws(StoreError) -> [UInt8] {
+        try FileBytes(path: path, descriptor: descriptor, count: .max).bytes(0..<start)
+    }
+
     /// Requires that the file has this SHA-256.
     ///
     /// - Throws: ``StoreError`` where it has another.

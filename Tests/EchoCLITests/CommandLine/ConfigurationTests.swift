@@ -107,8 +107,9 @@ import Testing
         (#"{"extract": {"level": "all"}}"#, "extract.level: it takes utterance, segment, both"),
         (#"{"table": "yes"}"#, "table: a flag takes true or false, not \"yes\""),
         (#"{"batch": [1, 2]}"#, "batch: it takes one value, not a list"),
+        (#"{"extract.batch": 1}"#, "write an object with the name of the command"),
         (#"{"batch": null}"#, "batch: it takes text or a number, not null"),
-        (#"{"batch": 1, "batch": 2}"#, "\"batch\" is given twice"),
+        (#"{"batch": 1, "batch": 2}"#, "duplicate key \"batch\""),
         (#"{"batch": 64,}"#, "A configuration is one JSON object"), ("[]", "one JSON object"),
         ("", "one JSON object"),
     ])
@@ -135,17 +136,49 @@ import Testing
     /// What the parser or the run refuses names where the value comes from, too.
     @Test func aValueThatIsReadLaterNamesItsOrigin() throws {
         let recording = try place.recording("a.wav")
-        for (name, value, part) in [
-            ("ECHO_GPU_BATCH", "0", "--batch takes 1 to 65536, not 0"),
-            ("ECHO_GPU_EXTRACT_DTYPE", "float16", "--dtype needs --layout parts"),
+        for (name, value, part, status) in [
+            ("ECHO_GPU_BATCH", "0", "--batch takes 1 to 65536, not 0", Int32(64)),
+            ("ECHO_GPU_DEVICE", "cuda", "--device gpu", 69),
+            ("ECHO_GPU_PRECISION", "fp16", "the CPU path computes in fp32", 64),
         ] {
+            let device = name == "ECHO_GPU_DEVICE" ? [] : ["--device", "cpu"]
             let result = try EchoGPUProcess(
-                ["extract", "-m", place.model, "-o", place.folder["out"], recording],
-                environment: [name: value])
-            #expect(result.status == 64)
+                ["extract", "-m", place.model, "-o", place.folder["out"], recording] + device,
+                environment: [name: value, "ECHO_GPU_TABLE": "1"])
+            #expect(result.status == status, "\(result.standardError)")
             #expect(result.standardError.contains(part), "\(result.standardError)")
             #expect(result.standardError.contains("comes from \(name)"), "\(result.standardError)")
+            // And of no other that is set.
+            #expect(!result.standardError.contains("ECHO_GPU_TABLE"), "\(result.standardError)")
         }
+    }
+
+    /// What a command would refuse without another option, or beside one that is typed.
+    @Test func defaultsThatHoldBesideOthersAlone() throws {
+        let recording = try place.recording("a.wav")
+        let environment = [
+            "ECHO_GPU_DEVICE": "cpu", "ECHO_GPU_PART_SIZE": "7", "ECHO_GPU_TEXT": "1",
+            "ECHO_GPU_QUIET": "1",
+        ]
+        for arguments in [
+            ["plan", recording],
+            ["extract", "-m", place.model, "-o", place.folder["files"], "-v", recording],
+            [
+                "extract", "-m", place.model, "-o", place.folder["raw"], "--raw", "s8:8k:1",
+                recording,
+            ],
+        ] {
+            let result = try EchoGPUProcess(arguments, environment: environment)
+            #expect(result.status == 0, "\(arguments): \(result.standardError)")
+        }
+        let parts = try EchoGPUProcess(
+            [
+                "extract", "-m", place.model, "-o", place.folder["parts"], "--layout", "parts",
+                recording,
+            ], environment: environment)
+        #expect(parts.status == 0, "\(parts.standardError)")
+        let record = try String(contentsOfFile: place.folder["parts/run.json"], encoding: .utf8)
+        #expect(record.contains("\"part_size\":7"), "\(record)")
     }
 
     @Test func aFileThatWasAskedForMustBeThere() throws {

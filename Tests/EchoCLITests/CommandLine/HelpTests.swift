@@ -43,7 +43,7 @@ import Testing
     /// Examples before anything that takes long to read; options by what they are about.
     @Test func theLongHelpBeginsWithExamples() throws {
         let text = try EchoGPUProcess(["extract", "--help"]).standardOutput
-        let order = ["USAGE", "EXAMPLES", "ARGUMENTS", "OPTIONS", "OUTPUT FOLDER", "TEXT FILES"]
+        let order = ["USAGE", "EXAMPLES", "ARGUMENTS", "OPTIONS", "OUTPUT FOLDER", "INPUTS"]
         let places = order.map { text.range(of: "\n\($0)")?.lowerBound }
         for (name, place) in zip(order, places) where name != "ARGUMENTS" {
             #expect(place != nil, "\(name)")

@@ -1,6 +1,17 @@
 import EchoTestSupport
 import Foundation
 
+extension ScratchFolder {
+    /// Bytes of all files in the folder `name`.
+    func byteCount(in name: String) throws -> Int {
+        try files(in: name).reduce(0) { sum, file in
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: self[name] + "/" + file)
+            return sum + (attributes[.size] as? Int ?? 0)
+        }
+    }
+}
+
 /// Ten hours of one recording, which takes minutes: a run to be looked at, and stopped, while it embeds one file.
 struct LongRun {
     let place: Workplace

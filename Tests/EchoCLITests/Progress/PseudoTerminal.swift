@@ -17,11 +17,13 @@ final class PseudoTerminal {
     init(
         _ arguments: [String], columns: Int, environment: [String: String] = ["TERM": "xterm"]
     ) throws {
-        terminal = posix_openpt(O_RDWR | O_NOCTTY)
-        guard terminal >= 0, grantpt(terminal) == 0, unlockpt(terminal) == 0,
-            let name = ptsname(terminal)
+        terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        // TIOCSPTLCK and TIOCGPTN, which Swift does not see: unlock it, and ask for its number.
+        var (isLocked, number): (Int32, UInt32) = (0, 0)
+        guard terminal >= 0, ioctl(terminal, 0x4004_5431, &isLocked) == 0,
+            ioctl(terminal, 0x8004_5430, &number) == 0
         else { throw NoTerminal(code: errno) }
-        let side = open(name, O_RDWR | O_NOCTTY)
+        let side = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
         guard side >= 0 else { throw NoTerminal(code: errno) }
         folder = try ScratchFolder()
         process.executableURL = try EchoGPUProcess.binary()

@@ -57,6 +57,24 @@ import Testing
         #expect(result.standardError.contains("g \"a\", h \"b/c\""))
     }
 
+    /// Tables none of whose lines is about a recording are a mistake; one of several may be of other machines.
+    @Test func tablesThatFitNothingAreToldOf() throws {
+        let archive = try VectorArchive()
+        let bank = try archive.write("bank", [.init("a.wav", [1, 0]), .init("b.wav", [0, 1])])
+        let others = try archive.folder.text("others.csv", "id,label\nx/A.wav,normal\n")
+        let these = try archive.folder.text("these.csv", "id,label\na.wav,normal\n")
+        let none = try archive.score("--bank", bank, "--test", bank, "--fields-from", others)
+        #expect(none.status == 64, "\(none.standardError)")
+        for part in ["others.csv", "\"x/A.wav\"", "\"a.wav\"", "2 recordings"] {
+            #expect(none.standardError.contains(part), "\(none.standardError)")
+        }
+        let both = try archive.score(
+            "--bank", bank, "--test", bank, "--fields-from", others, "--fields-from", these)
+        #expect(both.status == 0, "\(both.standardError)")
+        #expect(both.standardError.contains("others.csv: no line of it"))
+        #expect(!both.standardError.contains("these.csv"))
+    }
+
     @Test func copiesInTheBankAreToldOf() throws {
         let archive = try VectorArchive()
         let rows: [[Float]] = [[1, 0], [2, 1], [1, 3]]

@@ -70,9 +70,10 @@ struct RecordingTimeTests {
         ("2024050112", ["2024-05-01T12:00:00 (a date)", "2034-02-20T12:08:32Z (Unix time)"]),
         ("01/05/2024", ["2024-05-01 (day first)", "2024-01-05 (month first)"]),
         ("25.12.2024 10:00", ["2024-12-25 (day first)"]),
-        ("3600", ["\"3600\" is no time", "1990 to 2099"]), ("", ["is no time"]),
-        ("noon", ["is no time"]), ("2024-05-01T12:00:00 or later", ["is no time"]),
-        ("2024-02-30", ["is no time"]), ("nan", ["is no time"]), ("-1714564800", ["is no time"]),
+        ("3600", ["\"3600\" is not a time", "1990 to 2099"]), ("", ["is not a time"]),
+        ("noon", ["is not a time"]), ("2024-05-01T12:00:00 or later", ["is not a time"]),
+        ("2024-02-30", ["is not a time"]), ("nan", ["is not a time"]),
+        ("-1714564800", ["is not a time"]),
     ]
 
     @Test(arguments: refused)

@@ -26,9 +26,9 @@ struct BaselineTests {
         ("0", "5 to 1000000"), ("4", "5 to 1000000"), ("-3", "5 to 1000000"),
         ("20240101", "the date 2024-01-01"), ("2024-01-01", "the date 2024-01-01"),
         ("2024-01-01..", "without an end"), ("2024-01-14..2024-01-01", "ends before it begins"),
-        ("2024-01-01..soon", "\"soon\" is no date"), ("1..2..3", "several ranges"),
-        ("7 days", "no count, duration or range"), ("-7d", "no count"), ("", "no count"),
-        ("infd", "no count"), ("nand", "no count"), ("d", "no count"),
+        ("2024-01-01..soon", "\"soon\" is not a date"), ("1..2..3", "several ranges"),
+        ("7 days", "not a count, duration or range"), ("-7d", "not a count"), ("", "not a count"),
+        ("infd", "not a count"), ("nand", "not a count"), ("d", "not a count"),
     ])
     func refuses(text: String, named: String) {
         let error = #expect(throws: BaselineError.self) { try Baseline(text) }

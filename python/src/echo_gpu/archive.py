@@ -73,7 +73,7 @@ def read(folder: str | os.PathLike[str]) -> Archive:
         raise unreadable(path, error) from None
     run, runs = read_runs(path)
     if run is None:
-        what = "is no output folder of echo-gpu extract: it has no run.json"
+        what = "is not an output folder of echo-gpu extract: it has no run.json"
         if names:
             what = f"has {names[0]} and no run.json"
         raise damaged(path, what, "Name such a folder, or copy the whole of it.")

@@ -169,7 +169,9 @@ def _heads(source: Path, width: int, content: Content, given: int | None) -> int
     heads = given if given is not None else said[0] if said else None
     if heads is None:
         if width % _HEAD_WIDTH:
-            what = f"does not say the number of attention heads, and width {width} is no multiple"
+            what = (
+                f"does not say the number of attention heads, and width {width} is not a multiple"
+            )
             raise UsageError(f"{source}: {what} of {_HEAD_WIDTH}. Give it: num_heads=...")
         return width // _HEAD_WIDTH
     if heads < 1 or width % heads:

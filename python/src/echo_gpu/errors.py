@@ -123,7 +123,7 @@ class DeviceError(EchoError, RuntimeError):
 
 
 class ModelError(EchoError, OSError):
-    """A checkpoint that cannot be used (kind ``"model"``), or that the hub does not give (``"hub"``)."""
+    """A checkpoint that cannot be used (kind ``"model"``), or is not on the hub (``"hub"``)."""
 
     code = 78
     kind = "model"

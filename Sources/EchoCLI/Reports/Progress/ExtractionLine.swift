@@ -44,13 +44,14 @@ enum ExtractionLine {
                 .init("\(done) of \(total) recordings", "\(done)/\(total)", ""),
                 .init(progress.totalByteCount > 0 ? bytes : "", ""),
                 .init(speed.map { "\($0) x real time" } ?? "", speed.map { "\($0)x" } ?? "", ""),
-                .init("\(elapsed) elapsed", elapsed, ""),
+                .init("\(elapsed) elapsed", ""),
                 .init(
                     left.map { "\($0) left" } ?? "",
                     // Without its word the time left must not be taken for the time elapsed, which is gone by then.
-                    left.map { "-\($0)" } ?? ""),
-                .init(failed > 0 ? "\(failed) failed" : "", failed > 0 ? "\(failed) bad" : ""),
-            ], cuts: [0, 4, 2, 0, 5, 5, 4, 3, 2, 7, 6])
+                    left.map { "-\($0)" } ?? "", ""),
+                .init(
+                    failed > 0 ? "\(failed) failed" : "", failed > 0 ? "\(failed) bad" : "", ""),
+            ], cuts: [0, 4, 2, 0, 5, 4, 3, 2, 7, 6, 6, 7])
     }
 
     private static func reading(_ state: ExtractionState) -> FittedLine {

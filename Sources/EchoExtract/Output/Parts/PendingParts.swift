@@ -14,7 +14,7 @@ struct PendingParts {
 
     var folder: String { recordings.folder }
     var shard: Shard { recordings.shard }
-    var inputs: [Input] { recordings.inputs }
+    var inputs: InputList { recordings.inputs }
 
     init(
         _ recordings: PendingRecordings, in folder: PartFolder, _ options: OutputOptions,

@@ -5,7 +5,7 @@ import EchoFormats
 /// In webdataset's naming `KEY.json` holds what is known of `KEY.wav`: its members become the fields of
 /// that input, those called as options its settings, and `sample_rate` the rate of a signal that brings none.
 struct ArchiveListing {
-    private(set) var inputs: [Input] = []
+    private(set) var inputs = InputList()
     private(set) var problems: [InputError] = []
     private(set) var warnings = ColumnWarnings()
     private(set) var skipped = SkippedFiles()
@@ -27,6 +27,10 @@ struct ArchiveListing {
 
     /// Whether a file of that name is an archive.
     static func isArchive(_ name: String) -> Bool {
+        // Nearly all names end here: every ending has one that begins with a T.
+        let bytes = name.utf8
+        guard zip(bytes, bytes.dropFirst()).contains(where: { $0 == 0x2E && $1 | 0x20 == 0x74 })
+        else { return false }
         let name = name.lowercased()
         return endings.contains { name.endsInBytes(of: $0) }
     }

@@ -102,7 +102,13 @@ struct FolderListing {
             throw InputError(
                 .unreadableFolder(path: path, String(cString: strerror(errno))))
         }
-        self.entries = entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        self.entries = entries.sorted { Self.precedes($0.bytes, $1.bytes) }
+    }
+
+    /// Byte-wise order.
+    private static func precedes(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        let order = memcmp(first, second, min(first.count, second.count))
+        return order == 0 ? first.count < second.count : order < 0
     }
 
     private static func isForeign(_ hidden: String) -> Bool {

@@ -5,7 +5,7 @@ import EchoFormats
 /// A folder that several links lead to is walked once, so loops of links end. Nothing recurses: folders may
 /// lie as deep in each other as paths can be long.
 struct FolderWalk {
-    private(set) var inputs: [Input] = []
+    private(set) var inputs = InputList()
     private(set) var problems: [InputError] = []
     private(set) var skipped = SkippedFiles()
     private(set) var warnings = ColumnWarnings()
@@ -64,12 +64,14 @@ struct FolderWalk {
 
     private mutating func take(_ entry: FolderListing.Entry) {
         guard let level = levels.last else { return }
-        let path = level.base + entry.readableName
-        let isArchive = ArchiveListing.isArchive(entry.readableName)
-        let isRecording = isArchive || SignalFormat.isWanted(entry.readableName, options)
+        let validName = entry.name
+        let readableName = validName ?? entry.readableName
+        let path = level.base + readableName
+        let isArchive = ArchiveListing.isArchive(readableName)
+        let isRecording = isArchive || SignalFormat.isWanted(readableName, options)
         switch entry.status {
         case .folder(let identity):
-            guard let name = entry.name else {
+            guard let name = validName else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
@@ -79,10 +81,10 @@ struct FolderWalk {
                 return
             }
             enter(path, prefix: level.prefix + name + "/")
-        case .file where isOutput && OwnName.isOutput(entry.readableName):
+        case .file where isOutput && OwnName.isOutput(readableName):
             skipped.addOwnFile()
         case .file(let facts) where isRecording:
-            guard let name = entry.name else {
+            guard let name = validName else {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
@@ -91,14 +93,14 @@ struct FolderWalk {
                 return
             }
             let listing = ArchiveListing(path: path, prefix: level.prefix + name, facts, options)
-            inputs += listing.inputs
+            inputs.append(contentsOf: listing.inputs)
             problems += listing.problems
             skipped.add(listing.skipped)
             warnings.add(listing.warnings)
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
         case .file, .other, .missing:
-            skipped.add(entry.readableName)
+            skipped.add(readableName)
         }
     }
 }

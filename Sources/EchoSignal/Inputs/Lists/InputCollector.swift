@@ -2,7 +2,7 @@ import EchoFormats
 
 /// Gathers the inputs of a run from wherever they are named.
 struct InputCollector {
-    private(set) var inputs: [Input] = []
+    private(set) var inputs = InputList()
     private(set) var problems: [InputError] = []
     /// Which argument, or row of a list, each of them comes from, from 0.
     private(set) var origins: [Int32] = []
@@ -13,6 +13,8 @@ struct InputCollector {
     private var lines: [Int32] = []
     private let options: ReadingOptions
     private var outputs: OwnOutputs
+    /// Archives whose members rows name, by what rows say of how they are read.
+    private var archives: [InputOverrides: InputLookup] = [:]
 
     init(_ options: ReadingOptions, _ outputs: OwnOutputs) {
         (self.options, self.outputs) = (options, outputs)
@@ -77,6 +79,12 @@ struct InputCollector {
             let listing = ArchiveListing(
                 path: place, prefix: name, facts, row.overrides.applied(to: options))
             take(listing, row)
+        } else if case .missing = status, let member = member(row, at: place) {
+            let known = member.adding(row.fields, row.overrides)
+            inputs.append(
+                Input(
+                    path: place, name: name, byteCount: known.byteCount, modified: known.modified,
+                    fields: known.fields, source: known.source, overrides: known.overrides))
         } else if !outputs.isOutput(place) {
             var known = (byteCount: 0, modified: Int64(0))
             if case .file(let facts) = status { known = (facts.byteCount, facts.modified) }
@@ -87,6 +95,15 @@ struct InputCollector {
         } else {
             skipped.addOwnFile()
         }
+    }
+
+    /// The member of an archive that a row names: the archive's path, a slash, the member's name.
+    private mutating func member(_ row: ManifestRow, at place: String) -> Input? {
+        // Which members there are does not depend on which part of them is embedded.
+        var reading = row.overrides
+        (reading.start, reading.end, reading.channels) = (nil, nil, nil)
+        return archives[reading, default: InputLookup(reading.applied(to: options))]
+            .member(at: place)
     }
 
     /// Goes on without what cannot be looked at.
@@ -103,7 +120,7 @@ struct InputCollector {
         case .folder(let identity):
             let walk = FolderWalk(
                 folder: path, identity: identity, prefix: folderPrefix, options, outputs)
-            inputs += walk.inputs
+            inputs.append(contentsOf: walk.inputs)
             problems += walk.problems
             skipped.add(walk.skipped)
             warnings.add(walk.warnings)
@@ -122,10 +139,10 @@ struct InputCollector {
         skipped.add(listing.skipped)
         warnings.add(listing.warnings)
         guard let row else {
-            inputs += listing.inputs
+            inputs.append(contentsOf: listing.inputs)
             return
         }
-        inputs += listing.inputs.map { $0.adding(row.fields, row.overrides) }
+        for input in listing.inputs { inputs.append(input.adding(row.fields, row.overrides)) }
     }
 
     // MARK: Names
@@ -134,26 +151,21 @@ struct InputCollector {
     ///
     /// - Throws: ``InputError`` where two inputs would write the same files, with both places.
     mutating func requireDistinctNames(_ list: String?) throws(InputError) {
-        var known: [ByteName: Int32] = [:]
-        known.reserveCapacity(inputs.count)
+        var names = InputNames(capacity: inputs.count)
         var repeated: Set<Int> = []
-        for (index, input) in inputs.enumerated() {
-            let first = known[ByteName(input.name)]
-            guard let first else {
-                known[ByteName(input.name)] = Int32(index)
-                continue
-            }
-            guard inputs[Int(first)].isSame(as: input) else {
+        for index in inputs.indices {
+            guard let first = names.insert(index, of: inputs) else { continue }
+            let input = inputs[index]
+            guard inputs[first].isSame(as: input) else {
                 throw InputError(
-                    .sameName(
-                        input.name, first: place(Int(first), list), second: place(index, list)))
+                    .sameName(input.name, first: place(first, list), second: place(index, list)))
             }
             repeated.insert(index)
             skipped.addRepeated()
         }
         guard !repeated.isEmpty else { return }
         let kept = inputs.indices.filter { !repeated.contains($0) }
-        (inputs, lines) = (kept.map { inputs[$0] }, kept.map { lines[$0] })
+        (inputs, lines) = (inputs.selecting(kept), kept.map { lines[$0] })
         origins = kept.map { origins[$0] }
     }
 

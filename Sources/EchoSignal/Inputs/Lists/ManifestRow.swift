@@ -40,7 +40,7 @@ struct ManifestRow {
         case .csvColumns: overrides.csvColumns = try columns(value)
         case .raw:
             guard let raw = RawFormat(try text(value)) else {
-                throw Problem("\(value.text) is no format; write one such as f32le:25600:1")
+                throw Problem("\(value.text) is not a format; write one such as f32le:25600:1")
             }
             overrides.raw = raw
         case .csvSkip, .timeAxis: try setOption(column, .integer(try count(value)))
@@ -67,7 +67,7 @@ struct ManifestRow {
         let text = try numberOrText(value)
         guard let channels = ChannelMode(rawValue: text) else {
             throw Problem(
-                "\(value.text) is no channel; write a number from 0, mean, first, last, each or "
+                "\(value.text) is not a channel; write a number from 0, mean, first, last, each or "
                     + "concatenate")
         }
         if let other = overrides.channels, other != channels {
@@ -108,7 +108,7 @@ struct ManifestRow {
     private func count(_ value: JSONValue) throws(Problem) -> Int {
         let number = try number(value)
         guard let count = Int(exactly: number), count >= 0 else {
-            throw Problem("\(value.text) is no whole number from 0")
+            throw Problem("\(value.text) is not a whole number from 0")
         }
         return count
     }
@@ -119,7 +119,7 @@ struct ManifestRow {
 
     private func text(_ value: JSONValue) throws(Problem) -> String {
         guard case .string(let text) = value, !text.utf8.contains(0) else {
-            throw Problem("\(value.text) is no text")
+            throw Problem("\(value.text) is not text")
         }
         return text
     }

@@ -34,7 +34,7 @@ final class RawSource: SampleSource {
             throw content.error(
                 .malformed(
                     format: "raw \(raw)",
-                    "its \(file.byteCount) bytes are no whole number of frames of \(frameSize)"))
+                    "its \(file.byteCount) bytes are not a whole number of frames of \(frameSize)"))
         }
         self.init(
             content, file, raw.format, sampleRate: sampleRate ?? raw.sampleRate,

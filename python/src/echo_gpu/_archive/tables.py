@@ -97,7 +97,7 @@ def _npy(path: Path) -> Array:
     table: Array = np.lib.format.open_memmap(path, mode="r")
     kinds = ("<f4", "<f2")
     if table.dtype.str not in kinds or table.ndim not in (1, 2) or not table.flags.c_contiguous:
-        raise ValueError(f"{table.dtype.str} {list(table.shape)} is no table of embeddings")
+        raise ValueError(f"{table.dtype.str} {list(table.shape)} is not a table of embeddings")
     return table
 
 

@@ -126,9 +126,9 @@ def _log_summary(summary: dict[str, Any] | None) -> None:
     remedies = [ending for ending in skipped["endings"] if "remedy" in ending]
     others = {
         "of other endings": skipped["count"] - sum(ending["count"] for ending in remedies),
-        "hidden": skipped["hiddenCount"],
-        "written by echo-gpu": skipped["ownFileCount"],
-        "in folders written by echo-gpu": skipped["ownFolderCount"],
+        "hidden": skipped["hidden_count"],
+        "written by echo-gpu": skipped["own_file_count"],
+        "in folders written by echo-gpu": skipped["own_folder_count"],
     }
     for ending in remedies:
         logger.warning(

@@ -33,7 +33,9 @@ def require_level(level: str) -> None:
 def require_batch(batch_size: int) -> None:
     """Raise `UsageError` where so many segments cannot go to the device together."""
     if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer):
-        raise UsageError(f"batch_size={batch_size!r} is no integer. Pass 1 to 65536, such as 64.")
+        raise UsageError(
+            f"batch_size={batch_size!r} is not an integer. Pass 1 to 65536, such as 64."
+        )
     if batch_size not in _BATCHES:
         raise UsageError(f"a batch of {batch_size} segments; take 1 to 65536.")
 

@@ -104,7 +104,7 @@ def request(
         if name not in _OPTIONS:
             near = difflib.get_close_matches(name, _OPTIONS, 1)
             raise TypeError(
-                f"{name!r} is no option of how files are read"
+                f"{name!r} is not an option of how files are read"
                 + (
                     f"; did you mean {near[0]!r}?"
                     if near
@@ -134,7 +134,7 @@ def _path(path: Any, name: str) -> str:
     except TypeError:
         text = None
     if not isinstance(text, str) or not text:
-        raise UsageError(f"{name} is {path!r}, which is no path. Pass a str or a pathlib.Path.")
+        raise UsageError(f"{name} is {path!r}, which is not a path. Pass a str or a pathlib.Path.")
     _require_unicode(text, name)
     return text
 
@@ -193,7 +193,7 @@ def _channels(channels: Any) -> str:
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name}={value!r} is no text. Pass a str.")
+        raise UsageError(f"{name}={value!r} is not text. Pass a str.")
     return value
 
 
@@ -210,7 +210,7 @@ def _columns(name: str, value: Any) -> list[str]:
 
 def _integer(name: str, value: Any) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise UsageError(f"{name}={value!r} is no integer. Pass one.")
+        raise UsageError(f"{name}={value!r} is not an integer. Pass one.")
     return operator.index(value)
 
 

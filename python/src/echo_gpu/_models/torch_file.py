@@ -136,4 +136,6 @@ def _refusal(path: Path, text: str) -> ModelError:
 def _unreadable(path: Path, text: str) -> ModelError:
     reason = " ".join(text.split()) or "it is cut off"
     reason = reason.split(". ")[0].rstrip(".")[:200]
-    return ModelError(f"{path}: is no file of torch.save that can be read: {reason}. Get it again.")
+    return ModelError(
+        f"{path}: is not a file of torch.save that can be read: {reason}. Get it again."
+    )

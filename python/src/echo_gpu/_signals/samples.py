@@ -58,7 +58,7 @@ def to_float32(array: NDArray[Any], name: str, index: int | None) -> NDArray[np.
     if kind in "iu":
         return _integers(array, name, index)
     remedy = _REMEDIES.get(kind, "Pass real numbers, such as float32")
-    raise SignalError(f"{name} is of {array.dtype}, which are no samples. {remedy}.", index=index)
+    raise SignalError(f"{name} is of {array.dtype}, which are not samples. {remedy}.", index=index)
 
 
 def _rounded(array: NDArray[Any], name: str, index: int | None) -> NDArray[np.float32]:

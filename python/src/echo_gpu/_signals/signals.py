@@ -76,7 +76,8 @@ def whole_rate(value: Any, index: int | None = None) -> int:
         number = int(number)
     if isinstance(number, bool) or not hasattr(number, "__index__"):
         raise SignalError(
-            f"a sample rate of {value!r} is no whole number of Hz. Pass an integer, such as 16000.",
+            f"a sample rate of {value!r} is not a whole number of Hz. Pass an integer, such as "
+            "16000.",
             code=65,
             index=index,
         )
@@ -167,8 +168,8 @@ def _array(value: Any, name: str, index: int | None) -> NDArray[Any]:
         return np.asarray(value)
     except Exception as error:  # whatever another library's __array__ raises
         raise SignalError(
-            f"{name}, a {type(value).__name__}, is no array: {error}. Pass numbers of one length, "
-            "in the CPU's memory.",
+            f"{name}, a {type(value).__name__}, is not an array: {error}. Pass numbers of one "
+            "length, in the CPU's memory.",
             index=index,
         ) from error
 

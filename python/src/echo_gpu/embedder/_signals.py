@@ -54,7 +54,7 @@ def _problem(
     if array is None:
         return "no-input", "the signal of the row is null"
     if rate is None:
-        return "no-sample-rate", f"its sample rate is {stated!r}, which is no whole number of Hz"
+        return "no-sample-rate", f"its sample rate is {stated!r}, which is not a whole number of Hz"
     if array.size == 0:
         return "empty", "holds no samples"
     if not np.isfinite(array).all():

@@ -15,12 +15,12 @@ struct StoredRate {
     /// - Throws: ``SignalError`` if it is no rate.
     init(_ number: Double?, _ name: String, _ content: SignalContent) throws(SignalError) {
         guard let number else {
-            throw content.error(.storedRate("the sample rate \(name) is no single real number"))
+            throw content.error(.storedRate("the sample rate \(name) is not a single real number"))
         }
         let whole = number.rounded()
         guard whole >= 1, whole <= 1e9, abs(number - whole) <= Self.slack * whole else {
             throw content.error(
-                .storedRate("the sample rate \(name) is \(number), no whole number of Hz"))
+                .storedRate("the sample rate \(name) is \(number), not a whole number of Hz"))
         }
         hertz = Int(whole)
         note =

@@ -30,7 +30,7 @@ enum Mat4File {
                 (0...2).contains(kind), machine == 0 || machine == 1
             else {
                 throw MatFile.malformed(
-                    content, "at byte \(position) is no variable of IEEE numbers, but \(code)")
+                    content, "at byte \(position) is not a variable of IEEE numbers, but \(code)")
             }
             let (kindOfNumber, size) = formats[type]
             let dimensions = [word(header, 4, isBig: isBig), word(header, 8, isBig: isBig)]

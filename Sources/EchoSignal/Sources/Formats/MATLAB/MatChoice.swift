@@ -112,7 +112,7 @@ struct MatChoice {
             guard case .numbers = place.value.kind else {
                 throw content.error(
                     .variable(
-                        "the variable \(place.value.description(place.path)) is no real vector or "
+                        "the variable \(place.value.description(place.path)) is not a real vector or "
                             + "matrix; it has: \(MatListing([place]).text)"))
             }
             arrays.append(try place.value.numbers(name: quoted(place.path)))

@@ -59,7 +59,7 @@ struct TDMSIndex {
     private mutating func readSegment(at position: Int) throws(SignalError) -> Int {
         let bytes = try file.bytes(position..<position + Self.leadLength)
         guard bytes.starts(with: "TDSm".utf8) else {
-            throw malformed("at byte \(position) is no segment")
+            throw malformed("at byte \(position) is not a segment")
         }
         let lead: (flags: Int, next: UInt64, raw: UInt64)
         var cursor = TDMSBytes(Array(bytes.dropFirst(4)), isBigEndian: false)

@@ -77,7 +77,7 @@ final class CSVSource: SampleSource {
     }
 
     private func notFinite(_ rows: CSVRows, _ column: Int, _ value: Double) -> SignalError {
-        let text = value.isFinite ? "is beyond 32 bits" : "is no finite number"
+        let text = value.isFinite ? "is beyond 32 bits" : "is not a finite number"
         return content.error(
             .notFiniteField(
                 line: rows.reader.line, column: column + 1,

@@ -1,0 +1,144 @@
+import EchoExtract
+import EchoFormats
+
+/// A plan as text: a table of the shards, then what they take, a sentence each.
+struct PlanReport {
+    private let plan: ExtractionPlan
+
+    init(_ plan: ExtractionPlan) { self.plan = plan }
+
+    var lines: [String] {
+        table + sound + time + processes + sizes + list + plan.skipped.sentences
+    }
+
+    private var table: [String] {
+        var columns: [TextTable.Column] = [
+            .left("shard"), .right("recordings"), .right("MB"), .right("parts"),
+        ]
+        if plan.total.embeddedCount != nil {
+            columns += [.right("embedded"), .right("failed"), .right("missing")]
+        }
+        columns.append(.right("sound/h"))
+        if plan.total.runSeconds != nil { columns.append(.right("run/h")) }
+        if plan.total.outputByteCount != nil { columns.append(.right("output/MB")) }
+        var table = TextTable(columns)
+        for shard in plan.shards + [plan.total] { table.append(row(shard)) }
+        return table.lines
+    }
+
+    private func row(_ share: ExtractionPlan.Share) -> [String] {
+        let counts = [share.embeddedCount, share.failedCount, share.missingCount]
+        let measures = [
+            (share.soundSeconds / 3600).formatted(decimals: 2),
+            share.runSeconds.map { ($0 / 3600).formatted(decimals: 2) },
+            share.outputByteCount.map(Self.megabytes),
+        ]
+        return [
+            share.shard ?? "all", "\(share.recordingCount)", Self.megabytes(share.byteCount),
+            "\(share.partCount)",
+        ] + counts.compactMap { $0.map(String.init) } + measures.compactMap(\.self)
+    }
+
+    /// What the sound goes by.
+    private var sound: [String] {
+        let headers = plan.headers
+        var lines: [String] = []
+        if headers.headerCount == 0 {
+            lines.append(
+                "No header was read, so nobody knows how much sound there is (--headers).")
+        } else if headers.headerCount == headers.recordingCount {
+            lines.append(
+                "Sound and all that follows from it: by the headers of all "
+                    + "\(headers.recordingCount.counted("recording")).")
+        } else {
+            lines.append(
+                "Sound and all that follows from it: estimated from \(headers.headerCount) of "
+                    + "\(headers.recordingCount) headers (--headers reads more).")
+        }
+        if headers.unknownCount > 0 {
+            lines.append(
+                "\(headers.unknownCount) of these could not be read, or do not say how long they are: "
+                    + "they count as no sound.")
+        }
+        if headers.headerCount > 0, headers.unestimatedCount > 0 {
+            lines.append(
+                "\(headers.unestimatedCount.counted("recording")) without a header like theirs "
+                    + "that was read count as no sound.")
+        }
+        return lines
+    }
+
+    private var time: [String] {
+        guard let speed = plan.speed, let seconds = plan.total.runSeconds else {
+            return [plan.speedRemedy].compactMap(\.self)
+        }
+        let clips = "\(speed.clipsPerSecond.formatted(significantDigits: 4)) clips a second"
+        var lines = [
+            "One process: \(Self.time(seconds)), at \(clips) (of \(speed.clipSeconds) s at "
+                + "\(speed.sampleRate) Hz, \(origin(speed)))."
+        ]
+        if plan.shards.count > 1, let longest = plan.longestSeconds {
+            lines.append(
+                "\(plan.shards.count) processes at once, a shard each: \(Self.time(longest)), which "
+                    + "the longest shard takes.")
+        }
+        return lines
+    }
+
+    private func origin(_ speed: PlannedSpeed) -> String {
+        guard let device = speed.device, let measured = speed.measured else {
+            return "as you say"
+        }
+        let driver = speed.driver.map { ", driver \($0)" } ?? ""
+        return "measured by bench on \(device)\(driver), on \(speed.host ?? "?"), \(measured), "
+            + "batch \(speed.batch ?? 1), \(speed.level ?? "?") embeddings"
+    }
+
+    private var processes: [String] {
+        guard let within = plan.withinSeconds else { return [] }
+        guard let count = plan.processCount else {
+            return ["Processes that are done in \(Self.time(within)): not known without a speed."]
+        }
+        let shards = count == plan.shards.count ? "" : " Look at their shards: --shards \(count)."
+        return [
+            "In \(Self.time(within)): \(count) process\(count == 1 ? "" : "es"), one for each "
+                + "GPU.\(shards)"
+        ]
+    }
+
+    private var sizes: [String] {
+        guard plan.total.outputByteCount != nil else {
+            return ["Bytes that are written, and memory: not known without --model."]
+        }
+        guard let memory = plan.memory else {
+            return ["Memory: not known, as the device is not here and was not measured."]
+        }
+        let host = "A process needs about \(Self.megabytes(memory.hostByteCount)) MB of memory"
+        let batches = "(batches of \(memory.segmentCount.counted("segment")))"
+        guard memory.deviceByteCount > 0 else { return ["\(host) \(batches)."] }
+        return [
+            "\(host) and \(Self.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "
+                + "on paper; what the GPU's driver takes comes on top."
+        ]
+    }
+
+    private var list: [String] {
+        plan.manifest.map {
+            [
+                "Written: \($0.path), a list of \($0.recordingCount.counted("recording")) for "
+                    + "extract --manifest."
+            ]
+        } ?? []
+    }
+
+    private static func megabytes(_ count: Int) -> String {
+        (Double(count) / 1e6).formatted(decimals: 1)
+    }
+
+    /// `2.4 hours`, `36 minutes`, `12 s`.
+    private static func time(_ seconds: Double) -> String {
+        if seconds >= 5400 { return (seconds / 3600).formatted(decimals: 1) + " hours" }
+        if seconds >= 90 { return (seconds / 60).formatted(decimals: 0) + " minutes" }
+        return seconds.formatted(decimals: 1) + " s"
+    }
+}

@@ -1,0 +1,91 @@
+import EchoFormats
+import EchoStore
+import FoundationEssentials
+
+/// Every table and array of an output folder, read to its last byte and held against its manifest: hash,
+/// shape, rows, finite values.
+package struct FolderCheck: Sendable, Encodable {
+    package let path: String
+    package let layout: FolderLayout
+    /// Tables and arrays that lines of manifests name, their rows and their bytes.
+    package private(set) var fileCount = 0
+    package private(set) var rowCount = 0
+    package private(set) var byteCount = 0
+    /// Files whose bytes have the hash that the manifest says, and those without a hash: of releases that
+    /// recorded none.
+    package private(set) var verifiedCount = 0
+    package private(set) var withoutHashCount = 0
+    /// What should not be, and the first of it, a sentence each.
+    package private(set) var problemCount = 0
+    package private(set) var problems: [String] = []
+
+    /// Problems that are named.
+    private static let problemLimit = 100
+
+    package var isSound: Bool { problemCount == 0 }
+
+    /// Reads a folder of either layout. A run may write to it meanwhile: what is committed is read.
+    ///
+    /// - Parameter progress: Called after each file: manifests that are through, of how many, and bytes.
+    /// - Throws: ``EchoError`` where it is no output folder, or a manifest is damaged.
+    package init(
+        path: String, progress: (_ done: Int, _ total: Int, _ byteCount: Int) -> Void = { _, _, _ in }
+    ) throws(EchoError) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EchoError(.input, "\(path): there is no such folder. Check the path.")
+        }
+        self.path = path
+        do throws(StoreError) {
+            let folder = try PartFolder(path: path)
+            guard !folder.parts.isEmpty else { throw StoreError(path: path, .noManifest) }
+            layout = folder.layout
+            let attempts = try LatestAttempts(folder)
+            for (number, part) in folder.parts.enumerated() {
+                let files = try ManifestFiles(part, in: folder, attempts)
+                for problem in files.problems { add(problem) }
+                for file in files.all {
+                    check(file, of: part)
+                    progress(number, folder.parts.count, byteCount)
+                }
+            }
+        } catch {
+            throw EchoError(error)
+        }
+    }
+
+    private mutating func check(_ file: ManifestFiles.File, of part: PartName) {
+        fileCount += 1
+        let content: TableContent
+        do throws(StoreError) {
+            content = try TableContent(path: path + "/" + file.name, level: file.level)
+        } catch {
+            return add(error.description)
+        }
+        rowCount += content.rowCount
+        byteCount += content.byteCount
+        let manifest = "its manifest, \(part.manifest),"
+        if content.width != file.width || !file.areRows(content.rowCount) {
+            add(
+                "\(file.name) is [\(content.rowCount), \(content.width)], and \(manifest) names "
+                    + "other rows than these")
+        }
+        if let row = content.notFiniteRow {
+            add("\(file.name): row \(row) holds a value that is not a finite number")
+        }
+        guard let recorded = file.sha256 else {
+            withoutHashCount += 1
+            return
+        }
+        guard recorded == content.sha256 else {
+            return add(
+                "\(file.name): its bytes have changed since they were written: its SHA-256 is "
+                    + "\(content.sha256), and \(manifest) says \(recorded)")
+        }
+        verifiedCount += 1
+    }
+
+    private mutating func add(_ problem: String) {
+        problemCount += 1
+        if problems.count < Self.problemLimit { problems.append(problem) }
+    }
+}

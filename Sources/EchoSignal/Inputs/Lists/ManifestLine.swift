@@ -1,0 +1,29 @@
+import EchoFormats
+
+/// An input as a line of a list (JSON Lines) from which ``InputDiscovery`` makes the same input again: by an
+/// absolute path, its id, what was said of it alone, and what is carried through.
+package enum ManifestLine {
+    /// The line, without its line break.
+    ///
+    /// - Parameter folder: Where relative paths start: an absolute path.
+    package static func text(_ input: Input, in folder: String) -> String {
+        let path = input.path.isAbsolutePath ? input.path : folder.asFolderPrefix + input.path
+        var line: JSONObject = ["path": .string(path), "id": .string(input.name)]
+        for member in input.overrides.record.members {
+            line.append(column(member), member.value)
+        }
+        // KEY.json of an archive may call what it knows as columns are called: it is read there again.
+        for member in input.fields.members where ColumnName(rawValue: member.key) == nil {
+            line.append(member.key, member.value)
+        }
+        return line.text
+    }
+
+    /// A number in `channels` is taken for a count by those who read it, and warned of.
+    private static func column(_ member: JSONObject.Member) -> String {
+        guard member.key == ColumnName.channels.rawValue, case .string(let text) = member.value,
+            case .channel? = ChannelMode(rawValue: text)
+        else { return member.key }
+        return ColumnName.channel.rawValue
+    }
+}
