@@ -27,6 +27,8 @@ LIBRARY_PACKAGES = libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 BARE_ROOT_PACKAGES = debootstrap
 # To pack for Debian, and to check the package, for deb.
 DEB_PACKAGES = dpkg-dev debhelper lintian
+# To build an image, for test-image.
+IMAGE_PACKAGES = podman
 # A cluster of one machine, for test-cluster.
 CLUSTER_PACKAGES = slurm-wlm munge
 # More recordings of machines, for .ci/run; and ffmpeg, which --ffmpeg starts.
@@ -194,6 +196,11 @@ test-container: deb setup-python ## Checks Containerfile and echo-gpu.def, and d
 	@$(call install_missing,$(BARE_ROOT_PACKAGES))
 	.ci/container-in-bare-root $(DEB)
 
+.PHONY: test-image
+test-image: deb ## Builds the image of Containerfile with podman, without a registry, and runs its command (as root).
+	@$(call install_missing,$(BARE_ROOT_PACKAGES) $(IMAGE_PACKAGES))
+	.ci/image $(DEB)
+
 .PHONY: gpu-pack cost test-bench
 gpu-pack: setup ## Packs what Benchmarks/gpu/run measures with on a machine with a GPU and nothing else.
 	Benchmarks/gpu/pack
@@ -218,7 +225,7 @@ test-unprivileged: setup ## The tests that must not run as root, as a user of th
 	$(SWIFT) build -c release --build-tests
 	.ci/unprivileged $(TEST_USER) '$(UNPRIVILEGED_TESTS)'
 
-test-all: test docs test-consumer test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel test-dist test-deb test-container ## The tests, and all of CI's checks but the manual and fuzzing.
+test-all: test docs test-consumer test-unprivileged test-intel test-avx2 test-races test-gpu-code test-ptx test-bench test-report test-guides test-cluster test-python test-wheel test-dist test-deb test-container test-image ## The tests, and all of CI's checks but the manual and fuzzing.
 
 test-intel: setup-intel
 	$(SWIFT) build -c release --build-tests
