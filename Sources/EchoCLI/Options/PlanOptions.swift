@@ -45,7 +45,7 @@ struct PlanOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Say how many processes, one for each GPU, are done in this time: 8h, 90min, 2d.",
-            valueName: "time"))
+            valueName: "time"), transform: { try PlannedTime($0) })
     var within: PlannedTime?
 
     @Option(help: "Which embeddings: utterance, segment or both. (default: utterance)")
@@ -108,16 +108,22 @@ struct PlanOptions: ParsableArguments {
 }
 
 /// A time that a run may take.
-struct PlannedTime: ExpressibleByArgument {
+struct PlannedTime {
     let seconds: Double
 
     /// Reads `8h`, `90min`, `30s`, `2d`.
-    init?(argument: String) {
+    ///
+    /// - Throws: `ValidationError` if it is none of these.
+    init(_ text: String) throws {
         let units = [("min", 60.0), ("h", 3600), ("d", 86_400), ("s", 1)]
-        guard let (unit, length) = units.first(where: { argument.endsInBytes(of: $0.0) }),
-            let number = Double(argument.droppingLastBytes(unit.utf8.count)), number > 0,
+        guard let (unit, length) = units.first(where: { text.endsInBytes(of: $0.0) }),
+            let number = Double(text.droppingLastBytes(unit.utf8.count)), number > 0,
             number * length < 1e10
-        else { return nil }
+        else {
+            throw ValidationError(
+                "--within takes a number and its unit, such as 8h, 90min or 2d, not \(quoted(text))."
+            )
+        }
         seconds = number * length
     }
 }

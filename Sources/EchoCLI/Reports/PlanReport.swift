@@ -29,8 +29,7 @@ struct PlanReport {
     private func row(_ share: ExtractionPlan.Share) -> [String] {
         let counts = [share.embeddedCount, share.failedCount, share.missingCount]
         let measures = [
-            (share.soundSeconds / 3600).formatted(decimals: 2),
-            share.runSeconds.map { ($0 / 3600).formatted(decimals: 2) },
+            Self.hours(share.soundSeconds), share.runSeconds.map(Self.hours),
             share.outputByteCount.map(Self.megabytes),
         ]
         return [
@@ -101,8 +100,8 @@ struct PlanReport {
         }
         let shards = count == plan.shards.count ? "" : " Look at their shards: --shards \(count)."
         return [
-            "In \(Self.time(within)): \(count) process\(count == 1 ? "" : "es"), one for each "
-                + "GPU.\(shards)"
+            "In \(Self.time(within)): \(count) process\(count == 1 ? "" : "es"), each with a device "
+                + "of its own.\(shards)"
         ]
     }
 
@@ -133,6 +132,11 @@ struct PlanReport {
 
     private static func megabytes(_ count: Int) -> String {
         (Double(count) / 1e6).formatted(decimals: 1)
+    }
+
+    /// Three digits: what takes a minute is more than 0.
+    private static func hours(_ seconds: Double) -> String {
+        (seconds / 3600).formatted(significantDigits: 3)
     }
 
     /// `2.4 hours`, `36 minutes`, `12 s`.

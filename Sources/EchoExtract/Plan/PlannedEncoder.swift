@@ -51,10 +51,11 @@ struct PlannedEncoder {
                 which 'echo-gpu bench' kept a figure.
                 """
         }
+        let device = request.device.contains(" ") ? quoted(request.device) : request.device
         let precision = request.precision == .fp32 ? "" : " --precision \(request.precision)"
         return """
             No speed is known, so no hours: 'echo-gpu bench --model MODEL --device \
-            \(quoted(request.device))\(precision)' measures and keeps it; or give --clips-per-second.
+            \(device)\(precision)' measures and keeps it; or give --clips-per-second.
             """
     }
 }
