@@ -13,7 +13,7 @@ enum FilesReading {
     ]
 
     /// - Parameter others: Members of a request that are none of these.
-    /// - Throws: ``Failure`` of kind `usage` where one is unknown, or has a value that it cannot have.
+    /// - Throws: ``Failure`` of kind `usage` if one is unknown, or has a value that it cannot have.
     static func options(
         _ members: JSONObject, others: [String]
     ) throws(Failure) -> ReadingOptions {

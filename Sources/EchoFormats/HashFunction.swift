@@ -2,7 +2,7 @@ import CNettle
 
 /// A hash of bytes, which may come in pieces: `update` with each, then `finalize`.
 ///
-/// Of nettle, which takes a processor's instructions for SHA where it has them. Its states are plain
+/// Of nettle, which takes a processor's instructions for SHA if it has them. Its states are plain
 /// values: a copy goes on by itself.
 package protocol HashFunction: Sendable {
     /// Of no bytes so far.

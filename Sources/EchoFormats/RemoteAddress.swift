@@ -1,7 +1,7 @@
 /// An address on the network where a path is asked for: `s3://bucket/a.wav`. None is read or written here; what is mounted
 /// is.
 package enum RemoteAddress {
-    /// What to do instead; nil where `text` is no address. That a file may be called so is for the caller to see.
+    /// What to do instead; nil if `text` is no address. That a file may be called so is for the caller to see.
     package static func refusal(of text: String) -> String? {
         guard let scheme = scheme(of: text) else { return nil }
         let name = shown(text, limit: 80)
@@ -32,7 +32,7 @@ package enum RemoteAddress {
         }
     }
 
-    /// What stands before `://`; nil where it is no word, or nothing comes behind.
+    /// What stands before `://`; nil if it is no word, or nothing comes behind.
     private static func scheme(of text: String) -> Substring? {
         guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
             text.first?.isLetter == true

@@ -1,6 +1,6 @@
 /// Which name a mistyped one was meant to be.
 package enum Spelling {
-    /// The name that takes the fewest changes of a letter to get to; nil where none is near.
+    /// The name that takes the fewest changes of a letter to get to; nil if none is near.
     ///
     /// A change adds, leaves out or replaces a letter, or swaps two neighbours. More changes than a third of the
     /// letters make another word.

@@ -43,7 +43,7 @@ package enum ContentHash: Hashable, Sendable {
 
     /// The hash of this kind of a file's content, symbolic links followed.
     ///
-    /// - Throws: ``HubError`` where the file cannot be read.
+    /// - Throws: ``HubError`` if the file cannot be read.
     package func digits(ofFile path: String) throws(HubError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         var status = stat()

@@ -109,7 +109,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
     }
 
-    /// What to write instead of a name that other programs have for a device; nil where it is none of these.
+    /// What to write instead of a name that other programs have for a device; nil if it is none of these.
     package var meant: String? {
         guard case .name(let text) = self else { return nil }
         // cuda:0 and cuda0 as well as cuda.

@@ -28,7 +28,7 @@ package final class AtomicFile: RestingFile {
     /// What names of temporary files begin with.
     package static let temporaryPrefix = ".echo-gpu-"
 
-    /// Creates the temporary file, and the folders above it where they are missing.
+    /// Creates the temporary file, and the folders above it if they are missing.
     package init(path: String) throws(StoreError) {
         folder = FolderSync.split(path).folder
         try FolderSync.create(folder)
@@ -79,7 +79,7 @@ package final class AtomicFile: RestingFile {
 
     /// As ``commit()``, but a file of that name stays.
     ///
-    /// - Returns: false where there was one; the new one is removed.
+    /// - Returns: false if there was one; the new one is removed.
     func commitUnlessPresent() throws(StoreError) -> Bool {
         guard fsync(try descriptor()) == 0 else { throw failed(.sync) }
         if link(temporaryPath, path) == 0 {
@@ -120,7 +120,7 @@ package final class AtomicFile: RestingFile {
         unlink(temporaryPath)
     }
 
-    /// The descriptor, opened again where it was given back.
+    /// The descriptor, opened again if it was given back.
     private func descriptor() throws(StoreError) -> Int32 {
         switch state {
         case .open(let descriptor): return descriptor

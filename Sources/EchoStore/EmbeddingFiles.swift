@@ -47,7 +47,7 @@ package struct EmbeddingFiles: Hashable, Sendable {
 
     /// Requires that the file system takes the names of a recording's files.
     ///
-    /// - Throws: ``StoreError`` where one is longer than it takes.
+    /// - Throws: ``StoreError`` if one is longer than it takes.
     package func requireShortNames(_ levels: [Level], channels: [Int?]) throws(StoreError) {
         let channel = channels.compactMap { $0 }.max()
         let longest = levels.map { path($0, channel: channel) }.max {

@@ -8,7 +8,7 @@ package enum FileHash {
 
     /// The hash of a file.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is a symbolic link.
+    /// - Throws: ``StoreError`` if it cannot be read or is a symbolic link.
     package static func sha256(path: String) throws(StoreError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { throw StoreError(path: path, .system(.open, errno)) }

@@ -2,10 +2,10 @@ import Glibc
 
 /// Names in a folder of perhaps millions, of which few matter: the others are never made strings.
 package enum FolderNames {
-    /// The names that begin with one of `prefixes`, sorted; none where there is no such folder. One that
-    /// is not UTF-8 is none of ours.
+    /// The names that begin with one of `prefixes`, sorted; none if there is no such folder. One that
+    /// is not UTF-8 is not ours.
     ///
-    /// - Throws: ``StoreError`` where the folder cannot be read.
+    /// - Throws: ``StoreError`` if the folder cannot be read.
     package static func list(
         _ folder: String, prefixes: [String]
     ) throws(StoreError) -> [String] {

@@ -5,7 +5,7 @@ import Glibc
 package enum FolderSync {
     /// Brings the names in a folder to disk.
     ///
-    /// - Throws: ``StoreError`` where the folder cannot be opened or flushed.
+    /// - Throws: ``StoreError`` if the folder cannot be opened or flushed.
     package static func sync(_ folder: String) throws(StoreError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -24,7 +24,7 @@ package enum FolderSync {
     /// Makes a folder and those above it, and brings the name of each new one to disk; several
     /// processes may do so at once.
     ///
-    /// - Throws: ``StoreError`` where it is not there afterwards, or is no folder.
+    /// - Throws: ``StoreError`` if it is not there afterwards, or is no folder.
     package static func create(_ folder: String) throws(StoreError) {
         var missing: [String] = []
         var path = folder

@@ -4,7 +4,7 @@ import EchoTensor
 package enum NPYFile {
     /// Writes float32 values in C order; the file appears whole or not at all.
     ///
-    /// - Throws: ``StoreError`` where the shape has another number of elements, or writing fails.
+    /// - Throws: ``StoreError`` if the shape has another number of elements, or writing fails.
     package static func write(
         _ values: UnsafeBufferPointer<Float>, shape: Shape, to path: String
     ) throws(StoreError) {
@@ -16,7 +16,7 @@ package enum NPYFile {
 
     /// Writes float32 values in C order; the file appears whole or not at all.
     ///
-    /// - Throws: ``StoreError`` where the shape has another number of elements, or writing fails.
+    /// - Throws: ``StoreError`` if the shape has another number of elements, or writing fails.
     package static func write(
         _ values: [Float], shape: Shape, to path: String
     ) throws(StoreError) {
@@ -29,7 +29,7 @@ package enum NPYFile {
     ///
     /// Headers are hostile input: no more memory is taken than the file has bytes.
     ///
-    /// - Throws: ``StoreError`` where the file cannot be read or is not such an array.
+    /// - Throws: ``StoreError`` if the file cannot be read or is not such an array.
     package static func read(_ path: String) throws(StoreError) -> HostTensor {
         try NPYReader(path: path).tensor()
     }

@@ -44,7 +44,7 @@ final class NPYReader {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// - Throws: ``StoreError`` where the file is not a float array in C order.
+    /// - Throws: ``StoreError`` if the file is not a float array in C order.
     func tensor() throws(StoreError) -> HostTensor {
         let (header, start) = try header()
         guard let element = Element(rawValue: header.descriptor) else {

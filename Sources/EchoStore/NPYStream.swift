@@ -13,7 +13,7 @@ package final class NPYStream {
     private let file: AtomicFile
     private let pool: OpenFilePool?
     private var writtenCount = 0
-    /// Nil where nobody asks for it.
+    /// Nil if nobody asks for it.
     private var hash: SHA256?
 
     package var path: String { file.path }
@@ -25,7 +25,7 @@ package final class NPYStream {
     /// - Parameters:
     ///   - pool: Bounds how many of a writer's streams are open at once.
     ///   - hashes: Whether ``sha256`` will be asked for.
-    /// - Throws: ``StoreError`` where that fails.
+    /// - Throws: ``StoreError`` if that fails.
     package init(
         path: String, shape: Shape, pool: OpenFilePool? = nil, hashes: Bool = false
     ) throws(StoreError) {
@@ -43,7 +43,7 @@ package final class NPYStream {
 
     /// Appends values in C order.
     ///
-    /// - Throws: ``StoreError`` where they are more than the shape has, or writing fails.
+    /// - Throws: ``StoreError`` if they are more than the shape has, or writing fails.
     package func append(_ values: UnsafeBufferPointer<Float>) throws(StoreError) {
         writtenCount += values.count
         guard writtenCount <= shape.elementCount else { throw wrongCount }
@@ -52,7 +52,7 @@ package final class NPYStream {
         hash?.update(UnsafeRawBufferPointer(values))
     }
 
-    /// The SHA-256 of what was written so far, in hexadecimal digits; nil where it was not to be asked for.
+    /// The SHA-256 of what was written so far, in hexadecimal digits; nil if it was not to be asked for.
     package var sha256: String? {
         // A copy: more may be written.
         guard var hash = self.hash else { return nil }
@@ -61,14 +61,14 @@ package final class NPYStream {
 
     /// Appends values in C order.
     ///
-    /// - Throws: ``StoreError`` where they are more than the shape has, or writing fails.
+    /// - Throws: ``StoreError`` if they are more than the shape has, or writing fails.
     package func append(_ values: [Float]) throws(StoreError) {
         try values.withUnsafeBufferPointer { buffer throws(StoreError) in try append(buffer) }
     }
 
     /// Says that all values are written: the system begins to bring them to disk.
     ///
-    /// - Throws: ``StoreError`` where they are not exactly the shape's; the file is abandoned then.
+    /// - Throws: ``StoreError`` if they are not exactly the shape's; the file is abandoned then.
     package func finish() throws(StoreError) {
         try requireAll()
         file.finish()
@@ -76,7 +76,7 @@ package final class NPYStream {
 
     /// Gives the file its name.
     ///
-    /// - Throws: ``StoreError`` where not exactly the shape's values were written, or the system
+    /// - Throws: ``StoreError`` if not exactly the shape's values were written, or the system
     ///   refuses; the file is abandoned then.
     package func commit() throws(StoreError) {
         try requireAll()

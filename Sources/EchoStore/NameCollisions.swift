@@ -2,7 +2,7 @@
 package enum NameCollisions {
     /// Refuses names that share a file, or of which one needs a folder where another one's file goes.
     ///
-    /// Distinct names have distinct files, since the endings tell the levels apart, but for one case:
+    /// Distinct names have distinct files, since the endings tell the levels apart, except for one case:
     /// the channels of `x` are written as `x.ch0`, `x.ch1`, ..., and so may another recording be called.
     /// How many channels there are is not known yet: any number counts.
     ///
@@ -65,7 +65,7 @@ package enum NameCollisions {
     }
 
     /// The names of recordings whose files would be in the way; `folder` is what a folder of this name and
-    /// a file of theirs would both be called, nil where both are files.
+    /// a file of theirs would both be called, nil if both are files.
     private static func others(of name: [UInt8]) -> [(name: [UInt8], folder: String?)] {
         var others: [(name: [UInt8], folder: String?)] = []
         if let owner = owner(ofChannel: name) { others.append((owner, nil)) }

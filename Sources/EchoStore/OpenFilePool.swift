@@ -5,7 +5,7 @@ protocol RestingFile: AnyObject {
 
     /// Gives the descriptor back; the next write opens the file again.
     ///
-    /// - Throws: ``StoreError`` where what was written is found not to have arrived.
+    /// - Throws: ``StoreError`` if what was written is found not to have arrived.
     func rest() throws(StoreError)
 }
 
@@ -29,7 +29,7 @@ package final class OpenFilePool {
 
     /// Says that a file is about to be written.
     ///
-    /// - Throws: ``StoreError`` where another one cannot be given up for it.
+    /// - Throws: ``StoreError`` if another one cannot be given up for it.
     func use(_ file: any RestingFile) throws(StoreError) {
         if open.last?.file === file { return }
         open.removeAll { $0.file === file || $0.file?.isOpen != true }

@@ -18,7 +18,7 @@ package final class OutputLock: Sendable {
         let process: Int
         let since: String
         let shard: Shard
-        /// Tells one set of inputs from another; nil where the owner has not written it yet.
+        /// Tells one set of inputs from another; nil if the owner has not written it yet.
         let plan: String?
 
         var text: String { "process \(process) on \(host), since \(since)" }
@@ -27,7 +27,7 @@ package final class OutputLock: Sendable {
     /// Takes the lock of a shard.
     ///
     /// - Parameter plan: A digest of the inputs that all shards must share.
-    /// - Throws: ``StoreError`` where another process holds it, or one that is cut into another
+    /// - Throws: ``StoreError`` if another process holds it, or one that is cut into another
     ///   number of shards or has other inputs writes to the folder.
     package static func take(
         folder: String, shard: Shard, plan: String
@@ -46,7 +46,7 @@ package final class OutputLock: Sendable {
 
     /// Takes the lock of a whole folder, to change what is there; no run may begin meanwhile.
     ///
-    /// - Throws: ``StoreError`` where another process writes there.
+    /// - Throws: ``StoreError`` if another process writes there.
     package static func takeAlone(folder: String) throws(StoreError) -> OutputLock {
         let lock = try OutputLock(path: folder + "/.lock")
         // No run has this plan.
@@ -55,7 +55,7 @@ package final class OutputLock: Sendable {
         return lock
     }
 
-    /// - Throws: ``StoreError`` where one of the other owners is no shard of the same plan.
+    /// - Throws: ``StoreError`` if one of the other owners is no shard of the same plan.
     private func requireSamePlan(
         in folder: String, _ shard: Shard, _ plan: String
     ) throws(StoreError) {
@@ -83,12 +83,12 @@ package final class OutputLock: Sendable {
         close(descriptor)
     }
 
-    /// True where no other process writes to the folder.
+    /// True if no other process writes to the folder.
     package func isAlone(in folder: String) throws(StoreError) -> Bool {
         try Self.otherOwners(in: folder, than: path).isEmpty
     }
 
-    /// - Throws: ``StoreError`` where another process writes to the folder.
+    /// - Throws: ``StoreError`` if another process writes to the folder.
     package func requireAlone(in folder: String) throws(StoreError) {
         if let other = try Self.otherOwners(in: folder, than: path).first {
             throw StoreError(path: folder, .locked(other.text))
@@ -97,7 +97,7 @@ package final class OutputLock: Sendable {
 
     /// Who writes to a folder now, and whose locks nobody holds: they died.
     ///
-    /// - Throws: ``StoreError`` where the folder cannot be listed.
+    /// - Throws: ``StoreError`` if the folder cannot be listed.
     package static func owners(
         in folder: String
     ) throws(StoreError) -> (writing: [String], dead: [String]) {

@@ -186,13 +186,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         number == EMFILE || number == ENFILE
     }
 
-    /// True where the system does not give the process what it needs: descriptors, memory.
+    /// True if the system does not give the process what it needs: descriptors, memory.
     package var isOfSystem: Bool {
         guard case .system(_, let number) = cause else { return false }
         return Self.isOutOfDescriptors(number) || number == ENOMEM
     }
 
-    /// True where one recording's names are the reason, and other recordings can be written.
+    /// True if one recording's names are the reason, and other recordings can be written.
     package var isOfName: Bool {
         switch cause {
         case .outsideFolder, .reservedName, .channelAndName, .nameTooLong: true

@@ -114,7 +114,7 @@ struct Extract: ParsableCommand {
         report?.end(ExitCode.success.rawValue)
     }
 
-    /// The status of a run that came to its end or was stopped; nil where all is well.
+    /// The status of a run that came to its end or was stopped; nil if all is well.
     private static func status(_ summary: ExtractionSummary) -> ExitCode? {
         if summary.hasTooManyFailures { return ExitStatus.tooManyFailures }
         if summary.isStopped { return ExitStatus.stopped }

@@ -102,7 +102,7 @@ struct ConfigurableOptions {
     /// The options of a command that may have a default elsewhere.
     func options(of command: String) -> [CommandTree.Argument] { options[command] ?? [] }
 
-    /// What a name stands for: of several commands' options one that may be repeated, where there is one.
+    /// What a name stands for: of several commands' options one that may be repeated, if there is one.
     func option(_ key: Key) -> CommandTree.Argument? {
         let commands = key.command.map { [$0] } ?? self.commands
         let found = commands.flatMap { options(of: $0) }.filter { $0.plainName == key.option }

@@ -17,7 +17,7 @@ struct Configuration {
     let places: [Place]
     let options: ConfigurableOptions
 
-    /// Whether any of this is there to be read: a look that costs next to nothing.
+    /// Whether any of this is there to be read: a look that costs very little.
     static func isPossible(_ environment: [String: String]) -> Bool {
         let hasVariable = environment.contains { isDefault($0.key, $0.value) }
         let files = ConfigurationPlaces.files(named: nil, environment)
@@ -28,7 +28,7 @@ struct Configuration {
     /// Reads variables and files.
     ///
     /// - Parameter named: The file that `--config` names; nothing for no file.
-    /// - Throws: ``EchoError`` of kind `usage` for a name or a value that cannot be, with where it stands; of kind
+    /// - Throws: ``EchoError`` of kind `usage` for a name or a value that cannot be, with if it stands; of kind
     ///   `input` for a file that was asked for and cannot be read.
     init(
         named: String?, _ environment: [String: String], _ tree: CommandTree
@@ -75,7 +75,7 @@ struct Configuration {
         return defaults
     }
 
-    /// The default of a command's option; nil where none is given anywhere.
+    /// The default of a command's option; nil if none is given anywhere.
     ///
     /// By place first: what the environment says of all commands counts for more than what a file says of one. Several
     /// values are for commands that take several.

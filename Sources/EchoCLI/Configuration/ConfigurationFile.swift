@@ -10,7 +10,7 @@ import FoundationEssentials
 enum ConfigurationFile {
     /// The defaults in a file.
     ///
-    /// - Throws: ``EchoError`` of kind `input` where it is not there or cannot be read, `usage` where it is no JSON or
+    /// - Throws: ``EchoError`` of kind `input` if it is not there or cannot be read, `usage` if it is no JSON or
     ///   has a name or a value that cannot be.
     static func read(
         _ path: String, _ options: ConfigurableOptions

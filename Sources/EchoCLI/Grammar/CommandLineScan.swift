@@ -3,13 +3,13 @@
 struct CommandLineScan {
     /// An option or a flag as it was typed.
     struct Given {
-        /// The argument that has it: more than the name where a value or other short names are joined to it.
+        /// The argument that has it: more than the name if a value or other short names are joined to it.
         let text: String
         /// With its dashes.
         let name: String
         /// Nil for a flag, and where nothing follows.
         let value: String?
-        /// What it is for the command; nil where the command has none of that name.
+        /// What it is for the command; nil if the command has none of that name.
         let argument: CommandTree.Argument?
     }
 
@@ -21,7 +21,7 @@ struct CommandLineScan {
     /// After how many arguments the last command is named.
     private(set) var commandEnd = 0
 
-    /// The last command named; `echo-gpu` itself where none is.
+    /// The last command named; `echo-gpu` itself if none is.
     var command: CommandTree.Command { commands[commands.count - 1] }
     /// What is typed for it, `echo-gpu` in front.
     var commandPath: String { commands.map(\.name).joined(separator: " ") }

@@ -60,14 +60,14 @@ extension CommandTree {
         let abstract: String
         let discussion: String
         let defaultValue: String?
-        /// Every value that it can have, where there are so few; empty for all others.
+        /// Every value that it can have, if there are so few; empty for all others.
         let values: [String]
         let isOptional: Bool
         let isRepeating: Bool
         let isShown: Bool
         /// Whether its value may begin with a dash.
         let takesDashes: Bool
-        /// The heading that it stands below, where it has one of its own.
+        /// The heading that it stands below, if it has one of its own.
         let section: String?
 
         /// The name that messages use: the first long one, else the short one.

@@ -8,7 +8,7 @@ enum RemoteArguments {
         arguments.contains { $0.contains("://") }
     }
 
-    /// What is wrong with the first address; nil where there is none. Models have one scheme of their own, `hf://`, and
+    /// What is wrong with the first address; nil if there is none. Models have one scheme of their own, `hf://`, and
     /// what lies here under such a name is no address.
     static func refusal(_ scan: CommandLineScan) -> String? {
         let values = scan.options.filter { !texts.contains($0.argument?.plainName ?? "") }

@@ -11,7 +11,7 @@ struct UsageMistake {
         (self.scan, self.tree) = (scan, tree)
     }
 
-    /// A sentence or more; nil where the parser's own says it as well.
+    /// A sentence or more; nil if the parser's own says it as well.
     var text: String? { unknownCommand ?? unknownOption ?? unknownValue ?? missingOptions }
 
     // MARK: Commands

@@ -5,14 +5,14 @@ struct HelpRequest {
     /// `-h`: what people need; otherwise all there is.
     let isShort: Bool
 
-    /// A look that costs nothing, before the commands are described: false where no help can be meant.
+    /// A look that costs nothing, before the commands are described: false if no help can be meant.
     static func isPossible(_ arguments: [String]) -> Bool {
         arguments.contains { $0 == "-h" || $0 == "--help" || $0 == "help" }
     }
 
-    /// Nil where the line asks for no help.
+    /// Nil if the line asks for no help.
     ///
-    /// - Throws: ``UsageError`` where it asks for help of a command that there is not.
+    /// - Throws: ``UsageError`` if it asks for help of a command that there is not.
     init?(_ scan: CommandLineScan, _ tree: CommandTree) throws(UsageError) {
         if scan.commands.count == 2, scan.command.name == "help" {
             let named = CommandLineScan(scan.positionals, tree)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What to run it on, where several devices can share the work.
+/// What to run it on, if several devices can share the work.
 struct DevicesOption: ParsableArguments {
     @Option(
         name: .customLong("device"),

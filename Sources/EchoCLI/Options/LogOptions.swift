@@ -46,7 +46,7 @@ struct LogOptions: ParsableArguments {
 
     /// From now on messages go where these options say.
     ///
-    /// - Throws: ``EchoError`` of kind `create` where the log file cannot be opened.
+    /// - Throws: ``EchoError`` of kind `create` if the log file cannot be opened.
     func begin() throws(EchoError) {
         var settings = CommandLog.Settings()
         settings.consoleLevel = quiet ? .error : verbose ? .debug : .notice

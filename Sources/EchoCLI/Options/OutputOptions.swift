@@ -82,7 +82,7 @@ struct StorageOptions: ParsableArguments {
 
     /// What was given, and for the rest what the folder was begun with.
     ///
-    /// - Throws: ``EchoError`` of kind `usage` where the environment does not say which shard, or an
+    /// - Throws: ``EchoError`` of kind `usage` if the environment does not say which shard, or an
     ///   option is for tables.
     func options(_ begun: FolderSettings?) throws(EchoError) -> OutputOptions {
         let environment = ProcessInfo.processInfo.environment

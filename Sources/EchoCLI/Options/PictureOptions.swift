@@ -29,7 +29,7 @@ struct PictureOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: ``EchoError`` of kind `usage` where one is given and no picture is written.
+    /// - Throws: ``EchoError`` of kind `usage` if one is given and no picture is written.
     func apply(to options: inout SpectrogramExport.Options) throws(EchoError) {
         let given = [
             ("--width", width != nil), ("--height", height != nil), ("--theme", theme != nil),

@@ -19,7 +19,7 @@ struct TraceOption: ParsableArguments {
             valueName: "file.json"))
     var path: String?
 
-    /// The trace, begun; nil where none is asked for.
+    /// The trace, begun; nil if none is asked for.
     func open() throws(EchoError) -> Trace? {
         guard let path else { return nil }
         return try Trace(path: path)

@@ -108,7 +108,7 @@ struct TrendOptions: ParsableArguments {
 
     var choice: TimeChoice { TimeChoice(time) }
 
-    /// Nil where no trend is asked for.
+    /// Nil if no trend is asked for.
     var settings: TrendSettings? {
         guard let baseline else { return nil }
         let rule: TrendRule =

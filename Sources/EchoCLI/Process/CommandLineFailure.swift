@@ -2,7 +2,7 @@ import ArgumentParser
 import EchoExtract
 import Glibc
 
-/// How the process ends where a command did not come to its end: with help, with what is wrong about its
+/// How the process ends where a command did not end: with help, with what is wrong about its
 /// arguments, or with the status that the command set.
 enum CommandLineFailure {
     /// - Parameter arguments: Without the program's name, with the defaults from elsewhere.

@@ -10,7 +10,7 @@ enum LogFormat: String, CaseIterable, Sendable, ExpressibleByArgument {
     case text, json
 }
 
-/// Where the messages of this process go: to the console, and to a log file where one is asked for.
+/// Where the messages of this process go: to the console, and to a log file if one is asked for.
 final class CommandLog: Sendable {
     static let standard = CommandLog()
 
@@ -32,7 +32,7 @@ final class CommandLog: Sendable {
 
     /// Takes what the command line asks for.
     ///
-    /// - Throws: ``EchoError`` of kind `create` where the log file cannot be opened.
+    /// - Throws: ``EchoError`` of kind `create` if the log file cannot be opened.
     func begin(_ settings: Settings) throws(EchoError) {
         let file = try settings.file.map { path throws(EchoError) in
             try LogFile(path: path, format: settings.format ?? .text)
@@ -45,7 +45,7 @@ final class CommandLog: Sendable {
         state.withLock { $0.file == nil ? $0.settings.consoleLevel : .debug }
     }
 
-    /// True where messages on the console are lines of JSON.
+    /// True if messages on the console are lines of JSON.
     var isJSON: Bool { state.withLock { $0.settings.format == .json } }
 
     /// Writes a message.

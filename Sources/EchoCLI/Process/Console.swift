@@ -7,7 +7,7 @@ import Synchronization
 final class Console: Sendable {
     static let standard = Console()
 
-    /// True where stderr is a terminal that can draw a line again; TERM=dumb says that it cannot.
+    /// True if stderr is a terminal that can draw a line again; TERM=dumb says that it cannot.
     private let drawsAgain: Bool
     private let hidesBars = Atomic(false)
     private let bar = Mutex("")
@@ -17,7 +17,7 @@ final class Console: Sendable {
         drawsAgain = isatty(STDERR_FILENO) == 1 && kind != "dumb"
     }
 
-    /// True where bars are drawn.
+    /// True if bars are drawn.
     var isTerminal: Bool { drawsAgain && !hidesBars.load(ordering: .relaxed) }
 
     /// Draws no bar from now on: whoever asked for silence, or for lines of JSON, wants none.

@@ -15,7 +15,7 @@ struct ConsoleLogHandler: LogHandler {
         CommandLog.standard.write(LogMessage(level: event.level, "\(event.message)", members))
     }
 
-    /// A logger that writes to the console, and to the log file where there is one.
+    /// A logger that writes to the console, and to the log file if there is one.
     static func logger() -> Logger {
         Logger(label: "echo-gpu") { _ in ConsoleLogHandler(logLevel: CommandLog.standard.level) }
     }

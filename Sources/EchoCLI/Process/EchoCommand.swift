@@ -28,7 +28,7 @@ package enum EchoCommand {
         }
     }
 
-    /// Gives help where it is asked for: whatever the settings are.
+    /// Gives help if it is asked for: whatever the settings are.
     private static func answersHelp(_ arguments: [String]) throws -> Bool {
         guard HelpRequest.isPossible(arguments) else { return false }
         let tree = CommandTree()

@@ -15,7 +15,7 @@ struct LogMessage: Sendable {
         (self.level, self.text, self.members) = (level, text, members)
     }
 
-    /// As the console shows it: for people where no format was asked for.
+    /// As the console shows it: for people if no format was asked for.
     func text(forConsole format: LogFormat?) -> String {
         if let format { return line(format) }
         return "echo-gpu: " + (level >= .warning ? "\(level): " : "") + text

@@ -5,30 +5,30 @@ import Glibc
 /// What a command prints: every line escaped, and every byte written, or the command fails. A report that a
 /// full disk cut must not look whole.
 ///
-/// Where nobody reads any more (`echo-gpu devices | head -1`) the rest is dropped: that is no failure.
+/// If nobody reads any more (`echo-gpu devices | head -1`) the rest is dropped: that is no failure.
 enum StandardOutput {
     /// Writes lines.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    /// - Throws: ``EchoError`` of kind `write` if the system refuses.
     static func write(_ lines: [String]) throws(EchoError) {
         try write(text: lines.map { shown($0) + "\n" }.joined())
     }
 
     /// Writes a line.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    /// - Throws: ``EchoError`` of kind `write` if the system refuses.
     static func write(_ line: String) throws(EchoError) { try write([line]) }
 
     /// Writes an object as JSON, keys in a stable order.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    /// - Throws: ``EchoError`` of kind `write` if the system refuses.
     static func write(json value: some Encodable) throws(EchoError) {
         try write(text: JSONText.text(value) + "\n")
     }
 
     /// Writes text of our own as it is.
     ///
-    /// - Throws: ``EchoError`` of kind `write` where the system refuses.
+    /// - Throws: ``EchoError`` of kind `write` if the system refuses.
     static func write(text: String) throws(EchoError) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

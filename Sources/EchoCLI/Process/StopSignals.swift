@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still
-/// being compiled; a second one ends the process at once, and so does the first where no run awaits it.
+/// being compiled; a second one ends the process at once, and so does the first if no run awaits it.
 /// In all cases nothing that is committed is lost.
 ///
 /// By handlers, not a queue of signals: that would need a thread, and wait for one without an end. Where a
@@ -77,7 +77,7 @@ private nonisolated(unsafe) let wakening: UnsafeMutablePointer<sem_t> = {
     return semaphore
 }()
 
-/// What is said where no ticker says it; on a terminal in place of the progress bar.
+/// What is said if no ticker says it; on a terminal in place of the progress bar.
 private let stopping: StaticString =
     isatty(STDERR_FILENO) == 1
     ? "\r\u{1B}[Kecho-gpu: stopping after the batch in flight; a second signal stops at once\n"
@@ -107,7 +107,7 @@ private let leave: @convention(c) (Int32) -> Void = { _ in
     errno = number
 }
 
-/// Ends the process, by a ticker where there is one, which writes what is last; at the second time without.
+/// Ends the process, by a ticker if there is one, which writes what is last; at the second time without.
 private func leaveAtOnce() {
     let isAskedBefore = isLeavingAsked.exchange(true, ordering: .relaxed)
     if isAskedBefore || watcherCount.load(ordering: .relaxed) == 0 {

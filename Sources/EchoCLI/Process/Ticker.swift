@@ -17,7 +17,7 @@ final class Ticker: Sendable {
     /// - Parameters:
     ///   - tick: Called once a second, and once more where a signal comes. It is not to end this.
     ///   - leave: Called before a signal ends the process.
-    /// - Throws: ``EchoError`` of kind `system` where there is no thread for it.
+    /// - Throws: ``EchoError`` of kind `system` if there is no thread for it.
     init(
         _ tick: @escaping @Sendable () -> Void, leave: @escaping @Sendable () -> Void = {}
     ) throws(EchoError) {

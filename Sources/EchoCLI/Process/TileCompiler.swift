@@ -12,7 +12,7 @@ struct TileCompiler {
     /// Seconds.
     let limit: Double
 
-    /// Why it was given up; nil where all is compiled, or where the trial itself will show what is wrong.
+    /// Why it was given up; nil if all is compiled, or where the trial itself will show what is wrong.
     func compile(_ compilation: DeviceTuner.Compilation) -> String? {
         // The other process may be gone before it is written to.
         signal(SIGPIPE, SIG_IGN)
@@ -32,7 +32,7 @@ struct TileCompiler {
 
     /// Starts the other process, in a group of its own: Ctrl-C in the terminal ends this one, and so that one.
     ///
-    /// - Returns: Its number and what its standard input is read from; nil where the system gives none.
+    /// - Returns: Its number and what its standard input is read from; nil if the system gives none.
     private static func start() -> (process: pid_t, input: Int32)? {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
@@ -75,7 +75,7 @@ struct TileCompiler {
 
     /// Waits until nobody can read what is written to `input` any more: its reader has ended.
     ///
-    /// - Returns: False where that is not so after `limit` seconds.
+    /// - Returns: False if that is not so after `limit` seconds.
     private static func waits(forEndOf input: Int32, _ limit: Double) -> Bool {
         let end = ContinuousClock.now + .seconds(limit)
         while true {

@@ -16,7 +16,7 @@ struct ConfigReport: Encodable {
         let value: String
         /// The variable, or the file.
         let origin: String
-        /// The commands that it holds for; none where others count for more.
+        /// The commands that it holds for; none if others count for more.
         let commands: [String]
     }
 

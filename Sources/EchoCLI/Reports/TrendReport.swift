@@ -58,7 +58,7 @@ enum TrendReport {
 
     // MARK: Cells
 
-    /// A day and, where there is one, a time of day; without times the number in order and the name.
+    /// A day and, if there is one, a time of day; without times the number in order and the name.
     private static func moment(_ place: ScoreMetrics.Trend.Place) -> String {
         guard let time = place.time else { return "\(place.index): \(place.id)" }
         let clock = time.dropFirst(11).prefix(5)

@@ -23,7 +23,7 @@ struct TuningReport: Encodable {
     /// The best of all stages, every size of the family.
     let tiles: String
     let trials: [Row]
-    /// The file that keeps the choice; nil where nothing was to be kept.
+    /// The file that keeps the choice; nil if nothing was to be kept.
     let file: String?
 
     init(_ tuning: Tuning, _ tuner: DeviceTuner, isDryRun: Bool) {

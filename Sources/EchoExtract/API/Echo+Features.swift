@@ -14,8 +14,8 @@ extension Echo {
     ///   - signal: Samples of one channel, full scale being -1 to 1, at least one window of 25 ms.
     ///   - sampleRate: Samples per second, Hz.
     /// - Returns: Utterance embedding `[N*D]` and segment embeddings `[T, N*D]`.
-    /// - Throws: ``EchoError`` of kind `signal` where the signal is shorter than a window or not
-    ///   finite, or its embedding is not, of kind `device` where the device fails.
+    /// - Throws: ``EchoError`` of kind `signal` if the signal is shorter than a window or not
+    ///   finite, or its embedding is not, of kind `device` if the device fails.
     public func features(signal: [Float], sampleRate: Int) throws(EchoError) -> Features {
         try features(batch: [Signal(samples: signal, sampleRate: sampleRate)])[0]
     }
@@ -32,7 +32,7 @@ extension Echo {
     ///     0.25 s, on the calling thread; false stops at once, whatever the device is at.
     /// - Returns: The embeddings, in the order of `signals`.
     /// - Throws: ``EchoError`` as ``features(signal:sampleRate:)`` does; the first recording that
-    ///   cannot be embedded is named by its index. Of kind `stopped` where `progress` asked for it.
+    ///   cannot be embedded is named by its index. Of kind `stopped` if `progress` asked for it.
     public func features(
         batch signals: [Signal], batchSize: Int = Echo.defaultBatchSize,
         progress: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
@@ -71,13 +71,13 @@ extension Echo {
     /// - Parameters:
     ///   - path: Any format that libsndfile reads (WAV, FLAC, OGG, MP3, AIFF, RF64, ...), `.npy`,
     ///     `.csv`, `.txt`, `.mat`, or samples without a header.
-    ///   - reading: How it becomes samples: what its channels become (their average, where nothing is said),
+    ///   - reading: How it becomes samples: what its channels become (their average, if nothing is said),
     ///     the sample rate of a signal that has none, and so on. With ``ChannelMode/concatenate`` the
     ///     channels' embeddings lie side by side.
     ///   - batchSize: As for ``features(batch:batchSize:progress:)``.
-    /// - Throws: ``EchoError`` of kind `signal` where it cannot be read, is shorter than a window or
+    /// - Throws: ``EchoError`` of kind `signal` if it cannot be read, is shorter than a window or
     ///   not finite, of kind `usage` for ``ChannelMode/each``, which is more than one embedding, of
-    ///   kind `device` where the device fails.
+    ///   kind `device` if the device fails.
     public func features(
         recording path: String, reading: ReadingOptions = ReadingOptions(),
         batchSize: Int = Echo.defaultBatchSize

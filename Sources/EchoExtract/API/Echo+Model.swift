@@ -31,7 +31,7 @@ extension Echo.Model {
         throw EchoError(.model, PublishedModel.refusal(of: path))
     }
 
-    /// The weights, fetched from the hub where they are of it and not in the cache.
+    /// The weights, fetched from the hub if they are of it and not in the cache.
     func weights(
         logger: Logger?, progress: @escaping (ModelHub.Progress) -> Void
     ) throws(EchoError) -> Weights {

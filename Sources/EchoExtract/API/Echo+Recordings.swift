@@ -8,7 +8,7 @@ extension Echo {
     /// loop.
     ///
     /// - Parameters:
-    ///   - recordings: Which recordings. Every one that is named is taken, again where it is named again; one
+    ///   - recordings: Which recordings. Every one that is named is taken, again if it is named again; one
     ///     that is not there fails alone.
     ///   - level: Which embeddings are made; those of segments take memory, a row of `4 * N * D` bytes for every
     ///     160 ms.
@@ -37,7 +37,7 @@ extension Echo {
     ///   - progress: Called after every batch, on the thread that writes: it must not take long.
     /// - Returns: What it did.
     /// - Throws: ``EchoError`` as ``Extraction/init(of:options:)`` and
-    ///   ``Extraction/run(on:stop:meter:progress:)`` do; of kind `system` where there is no thread for it.
+    ///   ``Extraction/run(on:stop:meter:progress:)`` do; of kind `system` if there is no thread for it.
     public func extract(
         _ recordings: Recordings, options: Extraction.Options,
         meter: ProgressMeter = ProgressMeter(),

@@ -11,8 +11,8 @@ extension Echo {
     ///   - signal: Samples of one channel, full scale being -1 to 1, at least one window.
     ///   - sampleRate: Samples per second, Hz.
     /// - Returns: Shape `[bins, frames]`, of the whole recording.
-    /// - Throws: ``EchoError`` of kind `signal` where the signal is shorter than a window or not
-    ///   finite, of kind `device` where the device fails.
+    /// - Throws: ``EchoError`` of kind `signal` if the signal is shorter than a window or not
+    ///   finite, of kind `device` if the device fails.
     public func spectrogram(signal: [Float], sampleRate: Int) throws(EchoError) -> Spectrogram {
         try spectrogram { () throws(SignalError) in
             try RecordingReader.open(signal: signal, sampleRate: sampleRate)
@@ -21,7 +21,7 @@ extension Echo {
 
     /// The normalised log spectrogram of a recording on disk, its channels averaged.
     ///
-    /// - Throws: As ``spectrogram(signal:sampleRate:)`` does, and where the file cannot be read.
+    /// - Throws: As ``spectrogram(signal:sampleRate:)`` does, and if the file cannot be read.
     public func spectrogram(recording path: String) throws(EchoError) -> Spectrogram {
         try spectrogram { () throws(SignalError) in
             try RecordingReader.open(path: path, channels: .mean)
@@ -76,8 +76,8 @@ extension Echo {
     ///   - sampleRate: Rate of the signal that it was made from, Hz: it decides which frequencies
     ///     the bins are.
     /// - Returns: Utterance embedding `[N*D]` and segment embeddings `[T, N*D]`.
-    /// - Throws: ``EchoError`` of kind `signal` where the shape does not fit the sample rate or a
-    ///   value is not finite, of kind `device` where the device fails.
+    /// - Throws: ``EchoError`` of kind `signal` if the shape does not fit the sample rate or a
+    ///   value is not finite, of kind `device` if the device fails.
     public func features(
         spectrogram: Spectrogram, sampleRate: Int
     ) throws(EchoError) -> Features {

@@ -28,7 +28,7 @@ public final class Echo: Sendable {
         /// A folder with `model.safetensors` (and perhaps `config.json`), or a `.safetensors` file.
         case path(String)
         /// A model of the Hugging Face hub, `ORG/NAME`, taken from the cache that Python's
-        /// `huggingface_hub` uses, and fetched where it is missing there (``ModelHub``).
+        /// `huggingface_hub` uses, and fetched if it is missing there (``ModelHub``).
         case hub(String, revision: String = "main")
     }
 
@@ -48,16 +48,16 @@ public final class Echo: Sendable {
     ///   - model: Which weights.
     ///   - device: `auto` (the best OpenCL device, else the CPU path), `cpu` (the CPU path), `gpu`,
     ///     `PLATFORM:DEVICE` as `clinfo -l` numbers them, part of a device's name, or `all`, which is every
-    ///     GPU, or every OpenCL device where there is no GPU. Several devices share batches; a call that
+    ///     GPU, or every OpenCL device if there is no GPU. Several devices share batches; a call that
     ///     embeds one recording on disk uses the first of them.
     ///   - precision: How weights and activations are stored. Half precision is for GPUs; `auto` on
     ///     a machine without any OpenCL device computes in single precision, and says so.
-    ///   - logger: Where to say which device was taken and what is odd about the checkpoint; nowhere
+    ///   - logger: Where to say which device was taken and what is unusual about the checkpoint; nowhere
     ///     where nil.
     ///   - download: Called often while a model comes from the hub, on the calling thread.
-    /// - Throws: ``EchoError`` of kind `model` where the checkpoint cannot be used; of kind `device` where a
+    /// - Throws: ``EchoError`` of kind `model` if the checkpoint cannot be used; of kind `device` if a
     ///   device that was asked for is not there, or the matrix unit that `$ECHO_MATRIX` names gives wrong
-    ///   results; of kind `usage` where the CPU path is asked for half precision; for a model of the hub
+    ///   results; of kind `usage` if the CPU path is asked for half precision; for a model of the hub
     ///   also those of ``ModelHub/model(_:revision:asking:progress:)``.
     public convenience init(
         model: Model, device: String = "auto", precision: Precision = .fp32,
@@ -76,7 +76,7 @@ public final class Echo: Sendable {
     ///   - precision: How weights and activations are stored, on all of them.
     ///   - logger: As there.
     ///   - download: As there.
-    /// - Throws: ``EchoError`` as that does; of kind `usage` where there is none, or a name is two devices'.
+    /// - Throws: ``EchoError`` as that does; of kind `usage` if there is none, or a name is two devices'.
     public convenience init(
         model: Model, devices: [String], precision: Precision = .fp32, logger: Logger? = nil,
         download: @escaping (ModelHub.Progress) -> Void = { _ in }
@@ -133,7 +133,7 @@ public final class Echo: Sendable {
         modelName = weights.name
     }
 
-    /// The device's name, of several their names; `CPU path (oneDNN)` where no OpenCL device is used.
+    /// The device's name, of several their names; `CPU path (oneDNN)` if no OpenCL device is used.
     public var deviceName: String { engines.map(\.deviceName).joined(separator: ", ") }
 
     /// How weights and activations are stored.
@@ -142,6 +142,6 @@ public final class Echo: Sendable {
     /// Which device was taken first, and why: a line.
     package var deviceReason: String { engine.deviceReason }
 
-    /// Why what `echo-gpu tune` kept for the device is not used; nil where there is nothing to say.
+    /// Why what `echo-gpu tune` kept for the device is not used; nil if there is nothing to say.
     package var deviceWarning: String? { engine.deviceWarning }
 }

@@ -21,7 +21,7 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case device
         /// A checkpoint that cannot be read or does not describe an ECHO encoder.
         case model
-        /// A model of the hub that is not to be had: no answer, no access, no such thing.
+        /// A model of the hub that is not available: no answer, no access, no such thing.
         case hub
         /// An output that cannot be created.
         case create

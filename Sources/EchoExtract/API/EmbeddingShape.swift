@@ -28,7 +28,7 @@ extension Echo {
     /// - Parameters:
     ///   - sampleCount: Samples of the signal.
     ///   - sampleRate: Samples per second, Hz.
-    /// - Throws: ``EchoError`` of kind `signal` where no such signal can be embedded: it is shorter than a
+    /// - Throws: ``EchoError`` of kind `signal` if no such signal can be embedded: it is shorter than a
     ///   window of 25 ms, or its sample rate is out of bounds.
     public func shape(
         sampleCount: Int, sampleRate: Int
@@ -41,7 +41,7 @@ extension Echo {
     /// - Parameters:
     ///   - frameCount: Columns of the spectrogram.
     ///   - sampleRate: Of the signal that it was made from, Hz.
-    /// - Throws: ``EchoError`` of kind `signal` where no such spectrogram can be embedded.
+    /// - Throws: ``EchoError`` of kind `signal` if no such spectrogram can be embedded.
     public func shape(
         frameCount: Int, sampleRate: Int
     ) throws(EchoError) -> EmbeddingShape {

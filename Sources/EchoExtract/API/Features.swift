@@ -11,7 +11,7 @@ public struct Features: Hashable, Sendable {
     /// last 2000 frames, so that its rows may repeat time that the one before has covered. Empty where only
     /// ``Extraction/Level/utterance`` was asked for.
     public let segments: [Float]
-    /// `[T, N*D]`, of which T is 0 where no segments were asked for.
+    /// `[T, N*D]`, of which T is 0 if no segments were asked for.
     public let segmentShape: Shape
     /// N: how many bands of 32 bins the sample rate gives.
     public let bandCount: Int

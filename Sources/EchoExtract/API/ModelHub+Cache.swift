@@ -14,7 +14,7 @@ extension ModelHub {
         public let folder: String
         /// Bytes of all its files.
         public let byteCount: Int
-        /// The encoder's sizes; nil where this is no ECHO checkpoint.
+        /// The encoder's sizes; nil if this is no ECHO checkpoint.
         public let encoder: Sizes?
     }
 
@@ -32,7 +32,7 @@ extension ModelHub {
     public struct FileCheck: Hashable, Sendable, Encodable {
         /// Its path in the repository; `checkpoint` for whether the encoder loads.
         public let file: String
-        /// Nil where it could not be checked: nothing names the hash that it should have.
+        /// Nil if it could not be checked: nothing names the hash that it should have.
         public let isRight: Bool?
         /// The hash that it has, or what is wrong.
         public let text: String
@@ -46,7 +46,7 @@ extension ModelHub {
         public let commit: String
         /// Its files, then `checkpoint`.
         public let checks: [FileCheck]
-        /// True where nothing is wrong.
+        /// True if nothing is wrong.
         public let passes: Bool
     }
 
@@ -59,8 +59,8 @@ extension ModelHub {
     /// none is, compares it with the one that the hub gave, and loads the encoder.
     ///
     /// - Parameter names: `ORG/NAME`, or `ORG/NAME@REVISION` for one commit of it.
-    /// - Throws: ``EchoError`` of kind `usage` where a name cannot be one, `hub` where the cache does not
-    ///   have it, `write` where a file cannot be read.
+    /// - Throws: ``EchoError`` of kind `usage` if a name cannot be one, `hub` if the cache does not
+    ///   have it, `write` if a file cannot be read.
     public func verify(_ names: [String] = []) throws(EchoError) -> [Verification] {
         var snapshots: [CachedSnapshot] = []
         for name in names { snapshots += try cached(name) }

@@ -20,9 +20,9 @@ public struct ModelHub: Sendable {
         public let file: String
         /// Bytes that have come, those of an earlier attempt included.
         public let receivedByteCount: Int
-        /// Bytes of the whole file; nil where the hub does not say.
+        /// Bytes of the whole file; nil if the hub does not say.
         public let totalByteCount: Int?
-        /// True where another process fetches the file, and this one waits for it.
+        /// True if another process fetches the file, and this one waits for it.
         public let isWaiting: Bool
     }
 
@@ -36,7 +36,7 @@ public struct ModelHub: Sendable {
         public let commit: String
         /// The folder with `model.safetensors`.
         public let folder: String
-        /// Bytes that were fetched now; 0 where the cache had everything.
+        /// Bytes that were fetched now; 0 if the cache had everything.
         public let receivedByteCount: Int
         /// What its user should be told, a sentence each.
         public let warnings: [String]
@@ -54,7 +54,7 @@ public struct ModelHub: Sendable {
 
     /// Reads the environment.
     ///
-    /// - Throws: ``EchoError`` of kind `usage` where `HF_ENDPOINT` or the token cannot be one.
+    /// - Throws: ``EchoError`` of kind `usage` if `HF_ENDPOINT` or the token cannot be one.
     public init(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EchoError) {
@@ -79,9 +79,9 @@ public struct ModelHub: Sendable {
     ///   - revision: A branch, a tag or a commit; `main` where neither names one.
     ///   - asking: Whether the hub is asked where the cache has the model.
     ///   - progress: Called often while a file comes, on the calling thread.
-    /// - Throws: ``EchoError`` of kind `usage` where the name or revision cannot be one; `hub` where the
-    ///   hub does not answer, refuses or lacks it; `model` where the repository has no checkpoint;
-    ///   `create` and `write` where the cache cannot be written.
+    /// - Throws: ``EchoError`` of kind `usage` where the name or revision cannot be one; `hub` if the
+    ///   hub does not answer, refuses or lacks it; `model` if the repository has no checkpoint;
+    ///   `create` and `write` if the cache cannot be written.
     public func model(
         _ name: String, revision: String? = nil, asking: Asking = .whereMissing,
         progress: @escaping (Progress) -> Void = { _ in }
@@ -97,7 +97,7 @@ public struct ModelHub: Sendable {
 
     /// Copies a model's files into a folder of your own, where ``Echo/Model/path(_:)`` finds them.
     ///
-    /// - Throws: ``EchoError`` of kind `create` or `write` where that is not possible.
+    /// - Throws: ``EchoError`` of kind `create` or `write` if that is not possible.
     public func copy(_ model: Model, to folder: String) throws(EchoError) {
         try EchoError.translating { try hub.copy(filesIn: model.folder, to: folder) }
     }

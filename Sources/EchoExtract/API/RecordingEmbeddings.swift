@@ -151,7 +151,7 @@ extension RecordingEmbeddings {
         /// Files of folders and archives that are no recordings by their endings.
         public let skippedCount: Int
         /// What its reader should be told, a sentence each: what was left out of folders, archives and lists
-        /// and would be taken with an option, what is odd about the columns of lists, what happened to
+        /// and would be taken with an option, what is unusual about the columns of lists, what happened to
         /// devices.
         public let notes: [String]
 

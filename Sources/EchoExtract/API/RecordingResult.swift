@@ -18,9 +18,9 @@ public struct RecordingResult: Sendable {
         public let sampleCount: Int
         /// Frames of the spectrogram, 10 ms apart.
         public let frameCount: Int
-        /// What is odd about it, such as a file that was cut off; nil where nothing is.
+        /// What is unusual about it, such as a file that was cut off; nil if nothing is.
         public let note: String?
-        /// Of a file with columns those that were used, one a channel; nil where there is nothing to choose.
+        /// Of a file with columns those that were used, one a channel; nil if there is nothing to choose.
         public let columns: [String]?
     }
 
@@ -31,7 +31,7 @@ public struct RecordingResult: Sendable {
     public let path: String
     /// Which of the paths, or of the rows of the list, it comes from, from 0.
     public let inputIndex: Int
-    /// What the list says of it besides, by column; empty where it says nothing or there is no list.
+    /// What the list says of it besides, by column; empty if it says nothing or there is no list.
     public let fields: [String: String]
     /// Its embeddings, or why it has none.
     public let outcome: Result<Embedding, RecordingFailure>

@@ -37,12 +37,12 @@ package struct DeviceChoice {
             return verdict.map { "\(line): \($0)" } ?? line
         }
     }
-    /// What was found of the matrix unit that it uses; nil where it uses none, or where nobody asked.
+    /// What was found of the matrix unit that it uses; nil if it uses none, or if nobody asked.
     var verdict: String?
-    /// What is odd about its matrix unit.
+    /// What is unusual about its matrix unit.
     var matrixWarnings: [String] = []
     /// Why what `tune` kept is not used, compiled kernels are not kept as usual, or a matrix unit is not used; nil
-    /// where there is nothing to say.
+    /// if there is nothing to say.
     package var warning: String? {
         let warnings =
             [backend?.tuningWarning, backend?.cacheWarning].compactMap(\.self) + matrixWarnings
@@ -54,14 +54,14 @@ package struct DeviceChoice {
     private(set) var backend: GPUBackend?
     /// Where to put down what the device does; nowhere where nil.
     let trace: Trace?
-    /// True where the CPU path may take over from the device.
+    /// True if the CPU path may take over from the device.
     package let fallsBack: Bool
     /// Runs a backend that is none of these.
     private let other: (() -> any Runner)?
 
     /// The devices that several selectors come to, `.all` being every one there is.
     ///
-    /// - Throws: As ``init(_:precision:trace:)``; ``EchoError`` of kind `usage` where a device comes twice.
+    /// - Throws: As ``init(_:precision:trace:)``; ``EchoError`` of kind `usage` if a device comes twice.
     package static func several(
         _ selectors: [DeviceSelector], precision: Echo.Precision = .fp32, trace: Trace?
     ) throws -> [DeviceChoice] {
@@ -84,9 +84,9 @@ package struct DeviceChoice {
         return choices
     }
 
-    /// - Throws: `OpenCLError` where a device that was asked for is missing or cannot be opened;
+    /// - Throws: `OpenCLError` if a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
-    ///   `EchoError` where half precision was asked for on the CPU path.
+    ///   `EchoError` if half precision was asked for on the CPU path.
     package init(
         _ selector: DeviceSelector, precision: Echo.Precision = .fp32, trace: Trace? = nil
     ) throws {
@@ -155,7 +155,7 @@ package struct DeviceChoice {
         self.reason = "Device: \(name) (\(reason))"
     }
 
-    /// The same device opened anew; nil where it is the CPU path.
+    /// The same device opened anew; nil if it is the CPU path.
     func reopened() throws -> DeviceChoice? {
         try backend.map {
             DeviceChoice(
@@ -173,7 +173,7 @@ package struct DeviceChoice {
         return Executor(fallback, fallback: fallback)
     }
 
-    /// Opens an OpenCL device, and puts down what it does where there is a trace.
+    /// Opens an OpenCL device, and puts down what it does if there is a trace.
     package static func open(
         _ device: Device, family: KernelFamily? = nil, storage: ElementType = .float32,
         _ trace: Trace?

@@ -27,7 +27,7 @@ package struct DeviceList: Sendable, Codable {
         package let maximumWorkGroupSize: Int
         package let supportsHalf: Bool
         package let supportsSubGroups: Bool
-        /// Sub-group sizes that a kernel can ask for; empty where it cannot.
+        /// Sub-group sizes that a kernel can ask for; empty if it cannot.
         package let subGroupSizes: [Int]
         package let driverVersion: String
         package let openCLVersion: String
@@ -36,7 +36,7 @@ package struct DeviceList: Sendable, Codable {
 
     /// A device's matrix unit.
     package struct Matrix: Sendable, Codable {
-        /// `nvidia`, as `$ECHO_MATRIX` has it; nil where none is used.
+        /// `nvidia`, as `$ECHO_MATRIX` has it; nil if none is used.
         package let unit: String?
         /// Why this one, with what its probe gave, or why none.
         package let reason: String
@@ -50,7 +50,7 @@ package struct DeviceList: Sendable, Codable {
         package let precision: Echo.Precision
         /// The model's sizes, in words.
         package let model: String
-        /// True where numbers were right.
+        /// True if numbers were right.
         package let isRight: Bool
         /// Numbers and times, in words.
         package let result: String
@@ -59,13 +59,13 @@ package struct DeviceList: Sendable, Codable {
     /// What `--device` takes for the CPU path.
     package let cpuPath: String
     package let platforms: [Platform]
-    /// Why pocl has no device, or keeps what it compiles elsewhere than usual; nil where there is
+    /// Why pocl has no device, or keeps what it compiles elsewhere than usual; nil if there is
     /// nothing to say.
     package let note: String?
 
     /// Looks for platforms and devices.
     ///
-    /// - Throws: ``EchoError`` of kind `device` where a driver fails; having no platform is none.
+    /// - Throws: ``EchoError`` of kind `device` if a driver fails; having no platform is none.
     package init() throws(EchoError) {
         cpuPath = "cpu"
         note = PoclCache.note

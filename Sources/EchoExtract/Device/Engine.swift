@@ -177,7 +177,7 @@ package final class Engine: Sendable {
 
     /// Does what may help a batch that failed.
     ///
-    /// - Throws: `error` where nothing does.
+    /// - Throws: `error` if nothing does.
     private func prepareAgain(_ batch: EngineBatch, _ error: OpenCLError) throws {
         let generation = batch.submission.generation
         switch error.deviceFailure {

@@ -60,7 +60,7 @@ struct EngineRequest: Sendable {
     }
 
     /// Where it enters the graph, and the graph's inputs there, laid out: samples of 16 bits as they
-    /// are, where all are.
+    /// are, if all are.
     func entry(_ layout: BatchLayout) -> (source: Encoder.Source, inputs: [String: GraphInput]) {
         switch content {
         case .segments(let segments):
@@ -96,7 +96,7 @@ struct EngineRequest: Sendable {
 
     private typealias PCMSegment = (codes: SampleRun<Int16>, mean: SegmentSamples.PCMMean)
 
-    /// The segments as samples of 16 bits; nil where one of them is none.
+    /// The segments as samples of 16 bits; nil if one of them is none.
     private static func pcm(_ segments: ArraySlice<SignalSegment>) -> [PCMSegment]? {
         var result: [PCMSegment] = []
         for segment in segments {

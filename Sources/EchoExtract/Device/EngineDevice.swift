@@ -13,7 +13,7 @@ struct EngineDevice: @unchecked Sendable {
     private(set) var runner: any Runner
     /// Runners before this one.
     private(set) var generation = 0
-    /// Tokens that are enough to fail; nil where nothing has failed for its size.
+    /// Tokens that are enough to fail; nil if nothing has failed for its size.
     private var exhaustingTokenCount: Int?
     /// What happened to the device, a line each.
     private(set) var incidents: [String] = []
@@ -74,9 +74,9 @@ struct EngineDevice: @unchecked Sendable {
     /// then the CPU path where it may take over.
     ///
     /// - Parameters:
-    ///   - generation: Of the lost one; nothing is done where it was replaced already.
+    ///   - generation: Of the lost one; nothing is done if it was replaced already.
     ///   - error: What the device said.
-    /// - Throws: `error` where there is nothing to replace it by.
+    /// - Throws: `error` if there is nothing to replace it by.
     mutating func replace(_ generation: Int, _ error: OpenCLError) throws {
         guard generation == self.generation else { return }
         let lost = "\(name) was lost (\(error.reason))"

@@ -4,7 +4,7 @@ import EchoModel
 import EchoOpenCL
 import EchoVerify
 
-/// Lets a device's matrix unit compute a model only where it was right on that card, and was faster than the vector
+/// Lets a device's matrix unit compute a model only if it was right on that card, and was faster than the vector
 /// units: found out at its first use there, and kept.
 package struct MatrixTrial {
     private let store: MatrixVerdictStore
@@ -14,7 +14,7 @@ package struct MatrixTrial {
 
     /// - Parameters:
     ///   - store: Where verdicts are kept.
-    ///   - check: What is wrong with a unit; nil where it is right.
+    ///   - check: What is wrong with a unit; nil if it is right.
     ///   - time: Times a unit, then the vector units alone.
     ///   - progress: Told before what takes long.
     package init(
@@ -36,13 +36,13 @@ package struct MatrixTrial {
         package let verdict: MatrixVerdict
         /// Where the verdict comes from, in words.
         package let origin: String
-        /// What is odd and not said again: a unit that is wrong, a verdict that cannot be kept.
+        /// What is unusual and not said again: a unit that is wrong, a verdict that cannot be kept.
         package var warnings: [String] = []
     }
 
-    /// The verdict on the backend's unit for a model of these sizes; nil where it uses none.
+    /// The verdict on the backend's unit for a model of these sizes; nil if it uses none.
     ///
-    /// - Throws: ``SettingError`` where `$ECHO_KERNEL_DIR` cannot be used.
+    /// - Throws: ``SettingError`` if `$ECHO_KERNEL_DIR` cannot be used.
     package func outcome(_ backend: GPUBackend, _ configuration: Configuration) throws -> Outcome? {
         guard let unit = backend.unit else { return nil }
         let key = try MatrixVerdictKey(backend, model: configuration.sizes)
@@ -80,7 +80,7 @@ package struct MatrixTrial {
         return outcome
     }
 
-    /// Checks the unit, on a backend of its own, and times it where it is right.
+    /// Checks the unit, on a backend of its own, and times it if it is right.
     ///
     /// - Returns: The verdict, and whether it would be the same the next time: a device without memory may have some
     ///   then.
@@ -113,7 +113,7 @@ extension Configuration {
 extension DeviceChoice {
     /// The same device with its matrix unit where that may compute a model of these sizes, else without.
     ///
-    /// - Throws: ``EchoError`` of kind `device` where the unit was asked for by name and may not.
+    /// - Throws: ``EchoError`` of kind `device` if the unit was asked for by name and may not.
     package func judged(
         for configuration: Configuration, by trial: MatrixTrial = MatrixTrial()
     ) throws -> DeviceChoice {

@@ -14,7 +14,7 @@ final class WorkerPool: Sendable {
 
     /// Runs `body` on a thread of this name, which nobody waits for.
     ///
-    /// - Throws: ``EchoError`` of kind `system` where the system gives no thread.
+    /// - Throws: ``EchoError`` of kind `system` if the system gives no thread.
     func run(_ name: String, _ body: @escaping @Sendable () -> Void) throws(EchoError) {
         if let worker = idle.withLock({ $0[name]?.popLast() }) { return worker.give(body) }
         // With those that OpenMP makes for it: without them it ends the process.
@@ -32,7 +32,7 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// What a worker was given while it lost its patience; nil where it may end.
+    /// What a worker was given while it lost its patience; nil if it may end.
     private func last(_ worker: Worker, _ name: String) -> (@Sendable () -> Void)? {
         let isForgotten = idle.withLock { idle in
             let before = idle[name]?.count

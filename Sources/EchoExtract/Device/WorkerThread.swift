@@ -18,7 +18,7 @@ package enum WorkerThread {
 
     /// Runs `body` on a thread of this name, which nobody waits for.
     ///
-    /// - Throws: ``EchoError`` of kind `system` where the system gives no thread.
+    /// - Throws: ``EchoError`` of kind `system` if the system gives no thread.
     package static func start(
         _ name: String, _ body: @escaping @Sendable () -> Void
     ) throws(EchoError) {
@@ -77,7 +77,7 @@ package enum WorkerThread {
     ///
     /// For those that libraries make: pocl and OpenMP end the process where they get none.
     ///
-    /// - Throws: ``EchoError`` of kind `system` where it does not.
+    /// - Throws: ``EchoError`` of kind `system` if it does not.
     static func require(_ count: Int) throws(EchoError) {
         let (gate, ended) = (DispatchSemaphore(value: 0), DispatchGroup())
         var startedCount = 0

@@ -9,7 +9,7 @@ struct EmbeddingTable {
     let rowCount: Int
     private let tensor: HostTensor
 
-    /// - Throws: `StoreError` or `ModelError` where the file cannot be read.
+    /// - Throws: `StoreError` or `ModelError` if the file cannot be read.
     init(path: String) throws {
         self.path = path
         if path.hasSuffix(".safetensors") {

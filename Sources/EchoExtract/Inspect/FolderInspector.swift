@@ -57,7 +57,7 @@ struct FolderInspector {
         }
     }
 
-    /// Counts a line; true where no later one for its id puts it right.
+    /// Counts a line; true if no later one for its id puts it right.
     private mutating func count(_ entry: ManifestEntry) -> Bool {
         let holds = known.isLatest(entry)
         let id = ByteName(entry.source.id)

@@ -2,7 +2,7 @@ import EchoFormats
 import EchoSignal
 import FoundationEssentials
 
-/// A folder that is none of ours: what is in it, and what may have been meant.
+/// A folder that is not ours: what is in it, and what may have been meant.
 enum ForeignFolder {
     /// Endings that are named.
     private static let namedLimit = 5

@@ -45,7 +45,7 @@ package struct Inspection: Sendable, Codable {
 
     /// Reads what lies at `path`.
     ///
-    /// - Throws: ``EchoError`` where there is nothing of ours, or it cannot be read.
+    /// - Throws: ``EchoError`` if there is nothing of ours, or it cannot be read.
     package init(path: String) throws(EchoError) {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -96,7 +96,7 @@ package struct Inspection: Sendable, Codable {
 
     /// A folder of files for each recording, without manifests, as release 0.1.0 wrote it.
     ///
-    /// - Throws: ``EchoError`` where there is nothing of ours in it.
+    /// - Throws: ``EchoError`` if there is nothing of ours in it.
     private static func files(_ path: String) throws -> Inspection {
         var inspection = Inspection(path, .files)
         var tables: [TableStatistics.Key: TableStatistics] = [:]

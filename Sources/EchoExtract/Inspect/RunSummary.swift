@@ -10,7 +10,7 @@ package struct RunSummary: Sendable, Codable {
 
     /// ``RunRecord/digest`` of the settings.
     package let run: String
-    /// Nil where the folder has no record of it.
+    /// Nil if the folder has no record of it.
     package let model: String?
     package let weightsSHA256: String?
     /// Recordings that are embedded, and that failed, with these settings.

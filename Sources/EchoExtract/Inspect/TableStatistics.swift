@@ -4,12 +4,12 @@ import FoundationEssentials
 
 /// What the rows of one width amount to, over any number of files.
 package struct TableSummary: Sendable, Codable {
-    /// `utterance` or `segment`; nil where the file does not say.
+    /// `utterance` or `segment`; nil if the file does not say.
     package let level: String?
     package let width: Int
     package let fileCount: Int
     package let rowCount: Int
-    /// Euclidean norms of the rows that are finite; nil where there is none.
+    /// Euclidean norms of the rows that are finite; nil if there is none.
     package let norms: Norms?
     /// Rows with a value that is NaN or infinite.
     package let notFiniteCount: Int

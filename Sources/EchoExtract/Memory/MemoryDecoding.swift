@@ -13,7 +13,7 @@ final class MemoryDecoding<Inputs: MemoryInputs>: Sendable {
         var unopened: Set<Int> = []
         var failure: (index: Int, error: EchoError)?
 
-        /// True where a failure is known, and no input before it may fail yet.
+        /// True if a failure is known, and no input before it may fail yet.
         var isDecided: Bool {
             failure.map { failure in unopened.allSatisfy { $0 > failure.index } } ?? false
         }
@@ -52,7 +52,7 @@ final class MemoryDecoding<Inputs: MemoryInputs>: Sendable {
         }
     }
 
-    /// Sends what is in one input; false where nothing more is wanted.
+    /// Sends what is in one input; false if nothing more is wanted.
     private func decode(_ index: Int) -> Bool {
         do throws(SignalError) {
             let next = try inputs.open(index)

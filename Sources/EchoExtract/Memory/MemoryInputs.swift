@@ -8,7 +8,7 @@ protocol MemoryInputs: Sendable {
 
     /// Looks at an input whole; what comes back gives its segments one by one, nil after the last.
     ///
-    /// - Throws: ``SignalError`` where it cannot be embedded.
+    /// - Throws: ``SignalError`` if it cannot be embedded.
     func open(
         _ index: Int
     ) throws(SignalError) -> () throws(SignalError) -> Segment?
@@ -17,7 +17,7 @@ protocol MemoryInputs: Sendable {
 /// Why inputs in memory were not embedded.
 package struct MemoryFailure: Error {
     package let error: EchoError
-    /// Which of the inputs is the reason; nil where none is.
+    /// Which of the inputs is the reason; nil if none is.
     package let index: Int?
 
     package init(_ error: EchoError, index: Int? = nil) {

@@ -14,7 +14,7 @@ package struct MemoryReport {
     package init(total: Int) { self.total = total }
 
     /// - Parameter progress: Told how many are done, and of how many; false stops.
-    /// - Throws: ``MemoryFailure`` of kind `stopped` where the caller wants no more.
+    /// - Throws: ``MemoryFailure`` of kind `stopped` if the caller wants no more.
     package mutating func tell(_ progress: (_ done: Int, _ total: Int) -> Bool)
         throws(MemoryFailure)
     {

@@ -68,7 +68,7 @@ package final class LentResults: MemoryResults {
 
     package init(_ places: [Place]) { self.places = places }
 
-    /// True where anybody wants rows.
+    /// True if anybody wants rows.
     var wantsRows: Bool { places.contains { $0.segments != nil } }
 
     package func add(_ encoded: Engine.Encoded, of input: Int) throws(EchoError) {

@@ -8,7 +8,7 @@ import FoundationEssentials
 /// The same stages as of an ``Extraction``: threads that cut inputs into segments (``MemoryDecoding``),
 /// and two for each device (``EncodeStage``), so that the next batch is laid out while the device is at
 /// work on the last. Nobody waits for them where the caller wants no more: what an OpenCL device has begun
-/// comes to its end by itself, the CPU path stops.
+/// ends by itself, the CPU path stops.
 struct MemoryRun<Inputs: MemoryInputs> {
     /// Floats of embeddings that wait for those of a slower device: 128 MiB.
     private static var heldFloatCount: Int { 1 << 25 }
@@ -21,7 +21,7 @@ struct MemoryRun<Inputs: MemoryInputs> {
     /// Embeds the inputs.
     ///
     /// - Parameter progress: Called at the start, at the end and at least every 0.25 s; false stops.
-    /// - Throws: ``MemoryFailure`` of the first input that cannot be embedded, where the device fails,
+    /// - Throws: ``MemoryFailure`` of the first input that cannot be embedded, if the device fails,
     ///   and of kind `stopped`.
     func run(
         _ results: some MemoryResults, progress: (_ done: Int, _ total: Int) -> Bool

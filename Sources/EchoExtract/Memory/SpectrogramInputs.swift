@@ -79,7 +79,7 @@ package struct SpectrogramInputs: MemoryInputs {
 extension Echo {
     /// A spectrogram to embed.
     ///
-    /// - Throws: ``EchoError`` of kind `signal` where it is none of a signal at `sampleRate`.
+    /// - Throws: ``EchoError`` of kind `signal` if it is none of a signal at `sampleRate`.
     package func entry(
         _ values: MemoryValues, bins: Int, frames: Int, sampleRate: Int, name: String
     ) throws(EchoError) -> SpectrogramInputs.Entry {

@@ -12,7 +12,7 @@ struct DecodeGate: Sendable {
 
     /// Asks for room for a recording that opens or fails, or for the rows of a segment.
     ///
-    /// - Returns: False where nobody wants them any more.
+    /// - Returns: False if nobody wants them any more.
     func admit(
         _ recording: Int, _ facts: RecordingFacts?, _ segment: SignalSegment?, flush: () -> Void
     ) -> Bool {

@@ -31,7 +31,7 @@ extension Extraction.Level {
 
 /// What a path comes to once its links are followed.
 enum RealPath {
-    /// Nil where there is no such file.
+    /// Nil if there is no such file.
     static func of(_ path: String) -> String? {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }

@@ -11,7 +11,7 @@ public enum FailureLimit: Hashable, Sendable {
     /// Recordings that are to be through before a percentage counts.
     public static let leastFinishedCount = 100
 
-    /// Reads `20` or `5%`; nil where it is neither, or not within 0 to 100 per cent.
+    /// Reads `20` or `5%`; nil if it is neither, or not within 0 to 100 per cent.
     public init?(_ text: String) {
         if text.hasSuffix("%") {
             let digits = text.dropLast()
@@ -26,7 +26,7 @@ public enum FailureLimit: Hashable, Sendable {
         }
     }
 
-    /// True where more failed than may.
+    /// True if more failed than may.
     func isExceeded(by finished: FinishedRecordings) -> Bool {
         switch self {
         case .count(let limit): finished.failedCount > limit

@@ -10,7 +10,7 @@ extension RunRecord {
     /// `run-DIGEST.json`.
     ///
     /// - Returns: What is not as it was when the folder was begun: sentences.
-    /// - Throws: ``StoreError`` where the folder was written with other settings, or cannot be.
+    /// - Throws: ``StoreError`` if the folder was written with other settings, or cannot be.
     func claim(
         _ folder: String, holding lock: OutputLock, force: Bool
     ) throws(StoreError) -> [String] {
@@ -34,7 +34,7 @@ extension RunRecord {
         return differences.map { "\($0) from now on" } + rounding
     }
 
-    /// True where the settings differ only in that one is set that was not, and that only matters to
+    /// True if the settings differ only in that one is set that was not, and that only matters to
     /// signals which cannot be embedded without it.
     private func isAddition(to earlier: RunRecord) -> Bool {
         let (was, now) = (earlier.compared, compared)

@@ -5,7 +5,7 @@ import FoundationEssentials
 package struct FolderCompaction: Sendable, Encodable {
     package let path: String
     package let layout: FolderLayout
-    /// True where nothing was changed.
+    /// True if nothing was changed.
     package let isDryRun: Bool
     /// What was done, or would be.
     package let changes: CompactionSummary
@@ -16,8 +16,8 @@ package struct FolderCompaction: Sendable, Encodable {
     /// its id and attempt.
     ///
     /// - Parameter progress: Called after each new part, with how many of them there are to be.
-    /// - Throws: ``EchoError`` of kind `busy` where another process writes to the folder, `data` where it
-    ///   is damaged or none of ours, `write` where it cannot be written.
+    /// - Throws: ``EchoError`` of kind `busy` if another process writes to the folder, `data` if it
+    ///   is damaged or none of ours, `write` if it cannot be written.
     package init(
         folder path: String, isDryRun: Bool = false,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }

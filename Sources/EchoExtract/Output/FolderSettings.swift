@@ -2,7 +2,7 @@ import EchoFormats
 import EchoSignal
 import EchoStore
 
-/// The settings that a folder was begun with: a run goes on with them where it is not told otherwise.
+/// The settings that a folder was begun with: a run goes on with them if it is not told otherwise.
 package struct FolderSettings: Sendable {
     package let layout: FolderLayout
     package let level: Extraction.Level
@@ -15,9 +15,9 @@ package struct FolderSettings: Sendable {
     private let path: String
     private let reading: JSONObject
 
-    /// Reads `run.json`, or a record of before by its name; nil where there is none.
+    /// Reads `run.json`, or a record of before by its name; nil if there is none.
     ///
-    /// - Throws: ``EchoError`` where it cannot be read, or a setting is none of this release.
+    /// - Throws: ``EchoError`` if it cannot be read, or a setting is none of this release.
     package static func read(
         _ folder: String, _ name: String = RunRecord.fileName
     ) throws(EchoError) -> FolderSettings? {
@@ -57,7 +57,7 @@ package struct FolderSettings: Sendable {
     ///
     /// - Parameter given: The options of a command, ``ReadingOptions/record`` without those that it does
     ///   not name.
-    /// - Throws: ``EchoError`` where a setting of the folder is none of this release.
+    /// - Throws: ``EchoError`` if a setting of the folder is none of this release.
     package func reading(given: JSONObject) throws(EchoError) -> ReadingOptions {
         var merged = given
         for member in reading.members where given[member.key] == nil {

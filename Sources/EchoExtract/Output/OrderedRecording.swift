@@ -12,7 +12,7 @@ struct OrderedRecording {
         case failed(RecordingFailure)
     }
 
-    /// Nil where it never opened.
+    /// Nil if it never opened.
     let facts: RecordingFacts?
     private(set) var state = State.open
     private(set) var deviceSeconds = 0.0

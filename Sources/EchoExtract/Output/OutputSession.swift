@@ -17,7 +17,7 @@ struct OutputSession {
 
     /// Takes the lock, clears away what a dead process left, and finds out what is missing.
     ///
-    /// - Throws: ``StoreError`` where another process writes there, the folder was written with
+    /// - Throws: ``StoreError`` if another process writes there, the folder was written with
     ///   other settings, or what it holds cannot be read.
     init(_ extraction: Extraction, _ echo: Echo) throws(StoreError) {
         let (options, storage) = (extraction.options, extraction.options.storage)
@@ -61,6 +61,6 @@ struct OutputSession {
         }
     }
 
-    /// True where every recording is through.
+    /// True if every recording is through.
     var isDone: Bool { stage.finished.count == inputs.count }
 }

@@ -20,17 +20,17 @@ protocol OutputStage {
 
     /// Takes the next event of any recording.
     ///
-    /// - Throws: ``StoreError`` where a file cannot be written.
+    /// - Throws: ``StoreError`` if a file cannot be written.
     mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError)
 
     /// Puts in place what is whole, after the events of a batch.
     ///
-    /// - Throws: ``StoreError`` where a file cannot be put there.
+    /// - Throws: ``StoreError`` if a file cannot be put there.
     mutating func endBatch() throws(StoreError)
 
     /// Writes what goes with the recordings: the list of failures.
     ///
-    /// - Throws: ``StoreError`` where it cannot be written.
+    /// - Throws: ``StoreError`` if it cannot be written.
     mutating func finish() throws(StoreError)
 
     /// Removes what was written of what is not whole.

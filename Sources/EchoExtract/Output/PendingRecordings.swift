@@ -29,7 +29,7 @@ package struct PendingRecordings {
     /// - Parameters:
     ///   - presence: Tells whether what the manifests name is still there.
     ///   - problems: What could not be searched for inputs.
-    /// - Throws: ``StoreError`` where a manifest cannot be read, or an id stands for another recording.
+    /// - Throws: ``StoreError`` if a manifest cannot be read, or an id stands for another recording.
     package init(
         _ all: InputList, in folder: PartFolder, _ options: OutputOptions, run: String,
         presence: EmbeddingPresence? = nil, problems: [FailureList.Failure]
@@ -76,7 +76,7 @@ package struct PendingRecordings {
             outcome: outcome)
     }
 
-    /// The line of a recording that failed; nil where the one of before stays in force: a file that is
+    /// The line of a recording that failed; nil if the one of before stays in force: a file that is
     /// away for a while takes no embedding out of the folder, and adds no line each time.
     func entry(_ number: Int, _ failure: RecordingFailure) -> ManifestEntry? {
         let isPassing = SignalError.passingCodes.contains(failure.code)
@@ -107,7 +107,7 @@ package struct PendingRecordings {
 }
 
 extension KnownInputs.State {
-    /// The last try at the id, 0 where there was none.
+    /// The last try at the id, 0 if there was none.
     fileprivate var attempt: Int {
         switch self {
         case .embedded(let attempt), .failed(let attempt, _), .missing(let attempt),

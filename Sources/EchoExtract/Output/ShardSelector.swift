@@ -4,7 +4,7 @@ import EchoStore
 /// Which share of the recordings is a process's own, as the command line says it.
 package enum ShardSelector: Hashable, Sendable {
     case exactly(Shard)
-    /// As the environment says; `count` where it does not tell the number of shares.
+    /// As the environment says; `count` if it does not tell the number of shares.
     case automatic(count: Int?)
 
     /// Reads `I/N`, `auto` or `auto/N`; nil for anything else.
@@ -20,7 +20,7 @@ package enum ShardSelector: Hashable, Sendable {
         }
     }
 
-    /// The number of shares that it names, nil where it leaves that to the environment.
+    /// The number of shares that it names, nil if it leaves that to the environment.
     package var count: Int? {
         switch self {
         case .exactly(let shard): shard.count
@@ -34,7 +34,7 @@ package enum ShardSelector: Hashable, Sendable {
     /// `_COUNT`; a task of a Slurm step: `SLURM_PROCID` of `SLURM_NTASKS`; a pod of a Kubernetes
     /// Indexed Job: `JOB_COMPLETION_INDEX`, whose number has to be told.
     ///
-    /// - Throws: ``EchoError`` of kind `usage` where the variables do not make a shard.
+    /// - Throws: ``EchoError`` of kind `usage` if the variables do not make a shard.
     package func shard(in environment: [String: String]) throws(EchoError) -> Shard {
         guard case .automatic(let count) = self else {
             if case .exactly(let shard) = self { return shard }

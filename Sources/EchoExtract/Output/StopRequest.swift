@@ -17,7 +17,7 @@ public final class StopRequest: Sendable {
     /// True once it was asked for.
     public var isAsked: Bool { asked.load(ordering: .relaxed) }
 
-    /// True where the run ended while a thread of it was in a driver's compiler, which nothing interrupts: the
+    /// True if the run ended while a thread of it was in a driver's compiler, which nothing interrupts: the
     /// process is then to end by `_exit`, behind which that thread does not go on. Not public: a process that
     /// goes on needs nothing of it.
     package var leavesCompiler: Bool { left.load(ordering: .relaxed) }

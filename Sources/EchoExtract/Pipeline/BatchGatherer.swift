@@ -25,7 +25,7 @@ final class BatchGatherer<Segment: EngineSegment>: @unchecked Sendable {
         (self.input, self.batchSize) = (input, batchSize)
     }
 
-    /// The next batch, waited for; nil where all recordings are through or nobody wants them.
+    /// The next batch, waited for; nil if all recordings are through or nobody wants them.
     ///
     /// - Parameter tokenLimit: Tokens of all its segments, unless it is one segment of more.
     func next(tokenLimit: Int) -> Batch? {

@@ -24,7 +24,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
 
     /// Appends an element, waiting while the queue is full.
     ///
-    /// - Returns: False where the queue was cancelled: nobody will read the element.
+    /// - Returns: False if the queue was cancelled: nobody will read the element.
     @discardableResult
     package func push(_ element: Element) -> Bool {
         condition.withLock {
@@ -64,7 +64,7 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Takes the oldest element, waiting for one; nil where every writer has finished or the queue
+    /// Takes the oldest element, waiting for one; nil if every writer has finished or the queue
     /// was cancelled.
     package func pop() -> Element? {
         condition.withLock {

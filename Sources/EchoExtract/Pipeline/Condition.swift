@@ -45,7 +45,7 @@ final class Condition: @unchecked Sendable {
 
     /// Likewise, for at most so many seconds.
     ///
-    /// - Returns: False where the time is over.
+    /// - Returns: False if the time is over.
     func wait(seconds: Double) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)

@@ -29,7 +29,7 @@ final class DecodeStage: Sendable {
         self.trace = trace
     }
 
-    /// Why decoding ended before its time, where that is no recording's fault.
+    /// Why decoding ended before its time, if that is no recording's fault.
     var failure: EchoError? { ownFailure.withLock { $0 } }
 
     /// Decodes recordings until none is left or nobody wants them any more.
@@ -38,7 +38,7 @@ final class DecodeStage: Sendable {
         output.finish()
     }
 
-    /// Sends what is in one recording; false where the queue was cancelled.
+    /// Sends what is in one recording; false if the queue was cancelled.
     private func decode(
         _ recording: Int, _ content: Result<SignalContent, SignalError>
     ) -> Bool {
@@ -94,7 +94,7 @@ final class DecodeStage: Sendable {
     }
 
     /// Waits until the writer has room for a recording, or for the rows of a segment, where it takes
-    /// recordings in order; false where nobody wants them any more.
+    /// recordings in order; false if nobody wants them any more.
     private func admit(
         _ recording: Int, _ facts: RecordingFacts? = nil, _ segment: SignalSegment? = nil
     ) -> Bool {

@@ -23,7 +23,7 @@ final class EncodeStage<Segment: EngineSegment>: Sendable {
     private struct Submitted: Sendable {
         let batch: BatchGatherer<Segment>.Batch
         let start: ContinuousClock.Instant
-        /// Nil where there are no segments among the events.
+        /// Nil if there are no segments among the events.
         let work: Result<EngineBatch?, EchoError>
     }
 
@@ -65,7 +65,7 @@ final class EncodeStage<Segment: EngineSegment>: Sendable {
         var last: ContinuousClock.Instant?
         var isWanted = true
         while let submitted = submitted.pop() {
-            // Also where nobody wants it: the device is left with nothing to do.
+            // Also if nobody wants it: the device is left with nothing to do.
             let result = Result { try collect(submitted, after: last) }.mapError { EchoError($0) }
             _ = places.pop()
             last = .now

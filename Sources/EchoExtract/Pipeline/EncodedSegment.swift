@@ -5,7 +5,7 @@ package struct EncodedSegment: Sendable {
     package let embeddings: Engine.Encoded
     /// Its share of the time that the device took for its batch, by its tokens.
     package let deviceSeconds: Double
-    /// The devices that computed it, and their kinds: several where it is several channels' joined.
+    /// The devices that computed it, and their kinds: several if it is several channels' joined.
     package let devices: Set<String>
     package let kinds: Set<DeviceKind>
     /// The device of a segment that is not joined.

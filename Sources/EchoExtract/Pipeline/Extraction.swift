@@ -70,7 +70,7 @@ public struct Extraction: Sendable {
     public let options: Options
     /// Folders that could not be searched.
     let problems: [ExtractionSummary.BadRecording]
-    /// What was left out on the way, and what is odd about the columns of lists, a sentence each.
+    /// What was left out on the way, and what is unusual about the columns of lists, a sentence each.
     package let skipped: SkippedFiles
     package let warnings: [String]
 
@@ -80,8 +80,8 @@ public struct Extraction: Sendable {
     /// Finds the recordings that are to be embedded, without decoding any; the calling thread searches
     /// folders and archives.
     ///
-    /// - Throws: ``EchoError`` of kind `input` where one does not exist or there is nothing to embed, `data`
-    ///   where a list is malformed, `usage` where an option has a value that it cannot have or two
+    /// - Throws: ``EchoError`` of kind `input` if one does not exist or there is nothing to embed, `data`
+    ///   if a list is malformed, `usage` if an option has a value that it cannot have or two
     ///   recordings would write the same file.
     public init(of recordings: Recordings, options: Options) throws(EchoError) {
         try self.init(recordings.selection(options.reading), options: options)
@@ -94,7 +94,7 @@ public struct Extraction: Sendable {
 
     /// Finds the recordings that were asked for, without decoding any.
     ///
-    /// - Throws: ``EchoError`` where one does not exist, a list is malformed, there is nothing to
+    /// - Throws: ``EchoError`` if one does not exist, a list is malformed, there is nothing to
     ///   embed, or two recordings would write the same file.
     package init(_ selection: InputSelection, options: Options) throws(EchoError) {
         guard Echo.batchSizes.contains(options.batchSize) else {
@@ -134,10 +134,10 @@ public struct Extraction: Sendable {
     ///   - stop: Asks to stop after the batch in flight.
     ///   - meter: Counts what is done, for other threads to look at while it runs.
     ///   - progress: Called after every batch, on the calling thread.
-    /// - Returns: What it did; ``ExtractionSummary/isStopped`` where it was stopped. What is written is whole,
+    /// - Returns: What it did; ``ExtractionSummary/isStopped`` if it was stopped. What is written is whole,
     ///   and the same run again goes on from there.
-    /// - Throws: ``EchoError`` of kind `device` where the device fails, `create` or `write` where an output
-    ///   cannot be written, `busy` where another process writes there, `usage` where the folder was begun
+    /// - Throws: ``EchoError`` of kind `device` if the device fails, `create` or `write` if an output
+    ///   cannot be written, `busy` if another process writes there, `usage` if the folder was begun
     ///   with other settings: nothing more is done then.
     public func run(
         on echo: Echo, stop: StopRequest = StopRequest(), meter: ProgressMeter = ProgressMeter(),
@@ -178,7 +178,7 @@ public struct Extraction: Sendable {
 
     /// Runs the stages until the session's recordings are through.
     ///
-    /// - Returns: True where it stopped before, because it was asked to.
+    /// - Returns: True if it stopped before, because it was asked to.
     private func embed(
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
         stop: StopRequest, _ meter: ProgressMeter, progress: () -> Void

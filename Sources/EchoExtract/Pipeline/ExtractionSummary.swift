@@ -22,9 +22,9 @@ public struct ExtractionSummary: Sendable, Encodable {
         package let width: Int
         /// The devices that computed it: more than one where its segments went to several.
         package let devices: [String]
-        /// What is odd about it; nil where nothing is.
+        /// What is unusual about it; nil if nothing is.
         package let note: String?
-        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        /// Of a file with columns those that were used; nil if there is nothing to choose.
         package let columns: [String]?
         /// Its share, by tokens, of the device's time for the batches that it was in.
         package let deviceSeconds: Double
@@ -54,7 +54,7 @@ public struct ExtractionSummary: Sendable, Encodable {
 
     /// The model's name or path.
     public let model: String
-    /// False where its weights never saw a recording: then the embeddings mean nothing.
+    /// False if its weights never saw a recording: then the embeddings mean nothing.
     public let isTrained: Bool
     /// The device's name; of several, their names.
     public let device: String
@@ -75,11 +75,11 @@ public struct ExtractionSummary: Sendable, Encodable {
     /// Recordings that failed before and were left alone.
     public let failedBeforeCount: Int
     /// The file that lists what failed and has not been embedded since, in this run or an earlier one;
-    /// nil where there is nothing.
+    /// nil if there is nothing.
     public let failureList: String?
-    /// True where it was asked to stop and did so before its end.
+    /// True if it was asked to stop and did so before its end.
     public let isStopped: Bool
-    /// True where more recordings failed than ``Extraction/Options/failureLimit`` allows; it stopped then,
+    /// True if more recordings failed than ``Extraction/Options/failureLimit`` allows; it stopped then,
     /// unless all were through.
     public let hasTooManyFailures: Bool
     /// Recordings that were embedded and are not kept, since it stopped before their part was whole.
@@ -99,18 +99,18 @@ public struct ExtractionSummary: Sendable, Encodable {
     package let incidents: [String]
     /// What was left out of folders, archives and lists.
     package let skipped: SkippedFiles
-    /// What is odd about the columns of lists, a sentence each.
+    /// What is unusual about the columns of lists, a sentence each.
     package let warnings: [String]
     /// Those that could not be embedded, each with the reason.
     public let bad: [BadRecording]
     /// The recordings that were embedded, in the order of the inputs: those that have a note, or all
-    /// where it was asked for them.
+    /// if it was asked for them.
     package var recordings: [Recording]?
 }
 
 extension ExtractionSummary {
     /// What its reader should be told, a sentence each: what was left out of folders, archives and lists
-    /// and would be taken with an option, what is odd about the columns of lists, what happened to devices.
+    /// and would be taken with an option, what is unusual about the columns of lists, what happened to devices.
     public var notes: [String] { skipped.sentences + warnings + incidents }
 
     /// Files of folders and archives that are no recordings by their endings.

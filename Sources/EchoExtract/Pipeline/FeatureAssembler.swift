@@ -9,7 +9,7 @@ struct FeatureAssembler {
 
     /// Adds the next segment's embeddings, rows included.
     ///
-    /// - Throws: ``EchoError`` where a value of them is not finite.
+    /// - Throws: ``EchoError`` if a value of them is not finite.
     mutating func add(_ encoded: Engine.Encoded) throws(EchoError) {
         try FiniteValues.require(encoded.utterance, of: "the embedding")
         try FiniteValues.require(encoded.rows, of: "the embedding")

@@ -3,7 +3,7 @@
 ///
 /// Weights may overflow, and so may half precision where single does not.
 enum FiniteValues {
-    /// True where every value is a number of at most this magnitude.
+    /// True if every value is a number of at most this magnitude.
     static func fit(_ values: [Float], limit: Float = .greatestFiniteMagnitude) -> Bool {
         values.withUnsafeBufferPointer { values in
             var fits = true
@@ -19,7 +19,7 @@ enum FiniteValues {
             + "are stored as. Check the weights, or try another --device, --precision fp32 or "
             + "--dtype float32.")
 
-    /// - Throws: ``EchoError`` of kind `signal` where a value is none.
+    /// - Throws: ``EchoError`` of kind `signal` if a value is none.
     static func require(_ values: [Float], of name: String) throws(EchoError) {
         guard fit(values) else {
             throw EchoError(
@@ -33,7 +33,7 @@ enum FiniteValues {
 }
 
 extension Engine.Encoded {
-    /// True where every value can be stored.
+    /// True if every value can be stored.
     package func fits(limit: Float = .greatestFiniteMagnitude) -> Bool {
         FiniteValues.fit(utterance, limit: limit) && FiniteValues.fit(rows, limit: limit)
     }

@@ -32,7 +32,7 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
     ///   - element: What comes out.
     ///   - number: Its place among all elements, from 0; each number comes once.
     ///   - size: How much of the capacity it takes.
-    /// - Returns: False where the queue was cancelled: nobody will read the element.
+    /// - Returns: False if the queue was cancelled: nobody will read the element.
     package func push(_ element: Element, number: Int, size: Int) -> Bool {
         condition.withLock {
             while number != next && heldSize + size > capacity && !isCancelled { condition.wait() }
@@ -44,7 +44,7 @@ package final class OrderedQueue<Element: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Takes the element that is next, waiting for it; nil where every writer has finished or the
+    /// Takes the element that is next, waiting for it; nil if every writer has finished or the
     /// queue was cancelled.
     ///
     /// - Parameter givesUp: Asked ten times a second while it waits: true ends the wait, with nil.

@@ -44,7 +44,7 @@ package enum RecordingEvent<Segment: Sendable>: Sendable {
         }
     }
 
-    /// True where a batch must not wait for more.
+    /// True if a batch must not wait for more.
     var isFlush: Bool {
         if case .flush = self { true } else { false }
     }

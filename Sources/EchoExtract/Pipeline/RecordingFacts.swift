@@ -9,7 +9,7 @@ package struct RecordingFacts: Sendable {
     let frameCount: Int
     /// Seconds of sound.
     let seconds: Double
-    /// For each of its outputs the number of the channel; nil where it is not one channel's.
+    /// For each of its outputs the number of the channel; nil if it is not one channel's.
     let channelNumbers: [Int?]
     /// Channels that the device embeds; with `concatenate` all of them make one output.
     let embeddedChannelCount: Int
@@ -19,9 +19,9 @@ package struct RecordingFacts: Sendable {
     let rowCount: Int
     /// Segments of all its outputs.
     let segmentCount: Int
-    /// What is odd about it; nil where nothing is.
+    /// What is unusual about it; nil if nothing is.
     let note: String?
-    /// Of a file with columns those that were used, one a channel; nil where there is nothing to choose.
+    /// Of a file with columns those that were used, one a channel; nil if there is nothing to choose.
     let columns: [String]?
 
     /// Seconds of sound that a segment stands for, on average: progress in a long recording.

@@ -36,7 +36,7 @@ package final class RecordingQueue: @unchecked Sendable {
         self.archivesAtOnce = archivesAtOnce
     }
 
-    /// The next recording, waited for where others are at all archives that are open; nil where all are
+    /// The next recording, waited for where others are at all archives that are open; nil if all are
     /// handed out.
     package func next() -> (Int, Result<SignalContent, SignalError>)? {
         condition.lock()

@@ -57,12 +57,12 @@ final class RecordingStages: Sendable {
         gate = work.gate
     }
 
-    /// Why decoding ended before its time, where that is no recording's fault.
+    /// Why decoding ended before its time, if that is no recording's fault.
     var failure: EchoError? { decode.failure }
 
     /// Starts the threads.
     ///
-    /// - Throws: ``EchoError`` of kind `system` where there are none for them.
+    /// - Throws: ``EchoError`` of kind `system` if there are none for them.
     func start() throws(EchoError) {
         let processorCount = ProcessInfo.processInfo.activeProcessorCount
         // With those that the CPU path's libraries make, which wait or end the process without them.
@@ -79,7 +79,7 @@ final class RecordingStages: Sendable {
         }
     }
 
-    /// Lets every stage come to its end, without the batches in flight on the CPU path: nobody wants more.
+    /// Lets every stage end, without the batches in flight on the CPU path: nobody wants more.
     func cancel() {
         compute.stop()
         reading.stop()
@@ -88,7 +88,7 @@ final class RecordingStages: Sendable {
         batches.cancel()
     }
 
-    /// Waits for the threads, up to so many seconds; false where they have not all ended.
+    /// Waits for the threads, up to so many seconds; false if they have not all ended.
     func hasEnded(within seconds: Double) -> Bool {
         running.wait(timeout: .now() + seconds) == .success
     }

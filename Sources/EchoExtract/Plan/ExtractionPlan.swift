@@ -53,16 +53,16 @@ package struct ExtractionPlan: Sendable, Encodable {
         package let shard: String?
         package let recordingCount: Int
         package let byteCount: Int
-        /// Parts of the recordings, or of the missing ones where there is a folder to compare with.
+        /// Parts of the recordings, or of the missing ones if there is a folder to compare with.
         package let partCount: Int
-        /// Recordings that the folder holds, that failed, and that it lacks; nil where there is no
+        /// Recordings that the folder holds, that failed, and that it lacks; nil if there is no
         /// folder to compare with.
         package let embeddedCount: Int?
         package let failedCount: Int?
         package let missingCount: Int?
         /// Seconds of sound in what a run would embed.
         package let soundSeconds: Double
-        /// Seconds that one process takes for it; nil where nobody knows its speed.
+        /// Seconds that one process takes for it; nil if nobody knows its speed.
         package let runSeconds: Double?
         /// Bytes that are written; nil without a model.
         package let outputByteCount: Int?
@@ -73,9 +73,9 @@ package struct ExtractionPlan: Sendable, Encodable {
     /// What sound, time and bytes go by.
     package let headers: WorkBasis
     package let speed: PlannedSpeed?
-    /// Why no speed is known, and what to do; nil where one is.
+    /// Why no speed is known, and what to do; nil if one is.
     package let speedRemedy: String?
-    /// Processes, one for each GPU, that are done in the time that was asked for; nil where nobody asked or knows.
+    /// Processes, one for each GPU, that are done in the time that was asked for; nil if nobody asked or knows.
     package let processCount: Int?
     package let withinSeconds: Double?
     package let memory: PlannedMemory?
@@ -83,14 +83,14 @@ package struct ExtractionPlan: Sendable, Encodable {
     package let manifest: FrozenList?
     /// What was left out of folders, archives and lists.
     package let skipped: SkippedFiles
-    /// What is odd about the columns of lists, a sentence each.
+    /// What is unusual about the columns of lists, a sentence each.
     package let warnings: [String]
     /// What could not be searched for recordings, a line each.
     package let problems: [String]
 
-    /// Finds the recordings, reads headers, and the manifests of the folder, of either layout, where one is given.
+    /// Finds the recordings, reads headers, and the manifests of the folder, of either layout, if one is given.
     ///
-    /// - Throws: ``EchoError`` where an input does not exist, a manifest or the model cannot be read, or the list
+    /// - Throws: ``EchoError`` if an input does not exist, a manifest or the model cannot be read, or the list
     ///   cannot be written.
     package init(
         _ request: Request, store: BenchmarkStore = BenchmarkStore()
@@ -140,7 +140,7 @@ package struct ExtractionPlan: Sendable, Encodable {
         }
     }
 
-    /// Seconds that the shard takes that takes longest; nil where nobody knows.
+    /// Seconds that the shard takes that takes longest; nil if nobody knows.
     package var longestSeconds: Double? { shards.compactMap(\.runSeconds).max() }
 }
 

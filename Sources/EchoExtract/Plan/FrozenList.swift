@@ -13,7 +13,7 @@ package struct FrozenList: Sendable, Codable {
     /// Writes the list, reads it again, and gives it its name only where it names the same recordings.
     ///
     /// - Throws: ``EchoError`` of kind `usage` where the name promises another format, of kind `create` or `write`
-    ///   where it cannot be written, of kind `input` where a recording would not be found again.
+    ///   if it cannot be written, of kind `input` if a recording would not be found again.
     init(
         _ inputs: InputList, _ selection: InputSelection, at path: String
     ) throws(EchoError) {

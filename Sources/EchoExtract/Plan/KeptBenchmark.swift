@@ -72,7 +72,7 @@ package struct BenchmarkStore: Sendable {
     /// Keeps a benchmark in place of the one of before.
     ///
     /// - Returns: Its file.
-    /// - Throws: ``EchoError`` of kind `write` where the folder or the file cannot be written.
+    /// - Throws: ``EchoError`` of kind `write` if the folder or the file cannot be written.
     package func keep(_ kept: KeptBenchmark) throws(EchoError) -> String {
         let file = directory.appending(path: "bench-\(fingerprint(kept.key)).json")
         let encoder = JSONEncoder()

@@ -11,7 +11,7 @@ struct PlannedEncoder {
     /// What `bench` kept of it; nil for nothing.
     let speed: PlannedSpeed?
 
-    /// - Throws: ``EchoError`` where the model cannot be read or is not in the cache, or the device is not to be had.
+    /// - Throws: ``EchoError`` if the model cannot be read or is not in the cache, or the device is not available.
     init(
         _ request: ExtractionPlan.Encoder, level: Extraction.Level, _ store: BenchmarkStore
     ) throws(EchoError) {
@@ -27,8 +27,8 @@ struct PlannedEncoder {
 
     var embeddingWidth: Int { weights.configuration.embeddingWidth }
 
-    /// - Parameter segment: The largest of the recordings; nil where none is known, then a clip of 10 s at 16 kHz.
-    /// - Returns: Nil where nobody knows what kind of device it is.
+    /// - Parameter segment: The largest of the recordings; nil if none is known, then a clip of 10 s at 16 kHz.
+    /// - Returns: Nil if nobody knows what kind of device it is.
     func memory(_ segment: BatchLayout.Segment?) throws(EchoError) -> PlannedMemory? {
         // A device of another machine, by what bench kept of it there.
         let elsewhere =
@@ -43,7 +43,7 @@ struct PlannedEncoder {
         }
     }
 
-    /// What to do where no speed is known.
+    /// What to do if no speed is known.
     static func speedRemedy(_ request: ExtractionPlan.Encoder?) -> String {
         guard let request else {
             return """

@@ -12,7 +12,7 @@ package struct PlannedMemory: Sendable, Codable {
         case gpu
     }
 
-    /// Bytes of the host's memory, and of the device's: 0 where that is the host's.
+    /// Bytes of the host's memory, and of the device's: 0 if that is the host's.
     package let hostByteCount: Int
     package let deviceByteCount: Int
     /// Bytes of the plan of the largest batch, in which values that do not live together share their place.

@@ -18,7 +18,7 @@ package struct PlannedSpeed: Sendable, Codable {
     package internal(set) var level: String?
     package internal(set) var batch: Int?
 
-    /// The sample rate of clips where nobody says another: that of `bench`.
+    /// The sample rate of clips if nobody says another: that of `bench`.
     package static let standardSampleRate = 16_000
 
     /// What somebody says.
@@ -42,17 +42,17 @@ package struct PlannedSpeed: Sendable, Codable {
     }
 }
 
-/// The device that is planned with: one of this machine, or of another where it was measured.
+/// The device that is planned with: one of this machine, or of another if it was measured.
 struct PlannedDevice {
     /// Without numbers; of a device that is not here what was asked for.
     let name: String
-    /// Nil where it is not here.
+    /// Nil if it is not here.
     let driver: String?
-    /// Nil where it is not here: what kind it is, nobody knows.
+    /// Nil if it is not here: what kind it is, nobody knows.
     let target: PlannedMemory.Target?
 
     /// - Parameter text: As ``Echo`` takes a device; part of the name of one that is not here is taken too.
-    /// - Throws: ``EchoError`` of kind `device` where it is not here and is no name.
+    /// - Throws: ``EchoError`` of kind `device` if it is not here and is no name.
     init(_ text: String) throws(EchoError) {
         let selector = DeviceSelector(text)
         let found = try EchoError.translating { () throws -> Device? in
@@ -83,7 +83,7 @@ struct PlannedDevice {
         }
     }
 
-    /// What was measured on it: with its driver of now where there is such, then at this level, then the latest.
+    /// What was measured on it: with its driver of now if there is such, then at this level, then the latest.
     func benchmark(
         in store: BenchmarkStore, _ configuration: Configuration, _ precision: Echo.Precision,
         level: Extraction.Level

@@ -32,7 +32,7 @@ struct RecordingWork: Hashable, Sendable {
 }
 
 extension RecordingWork {
-    /// What is to do for samples of a length; nothing where they are too short to be embedded.
+    /// What is to do for samples of a length; nothing if they are too short to be embedded.
     ///
     /// - Parameters:
     ///   - channels: Channels that the device embeds.

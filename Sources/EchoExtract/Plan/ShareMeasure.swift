@@ -4,7 +4,7 @@ import EchoStore
 
 /// What is to do for a share of the recordings.
 struct ShareMeasure {
-    /// What the folder holds; nil where there is none to compare with.
+    /// What the folder holds; nil if there is none to compare with.
     let known: FolderContents?
     let survey: WorkSurvey
     let speed: PlannedSpeed?

@@ -71,7 +71,7 @@ struct WorkSurvey {
 
     fileprivate static func kind(_ input: Input) -> String { input.path.ending ?? "" }
 
-    /// Nil where the recording cannot be read, or nothing says how long it is.
+    /// Nil if the recording cannot be read, or nothing says how long it is.
     private mutating func look(
         at input: Input, _ reading: ReadingOptions, _ members: inout ArchiveMembers
     ) -> RecordingWork? {

@@ -26,7 +26,7 @@ extension Extraction {
         /// Bytes of the files that are embedded, out of ``totalByteCount``. Of a recording whose segments
         /// are still being embedded, its size times their share. Of recordings that failed, all.
         public package(set) var byteCount = 0
-        /// Bytes of the files that the run is to embed; 0 where no size is known.
+        /// Bytes of the files that the run is to embed; 0 if no size is known.
         public package(set) var totalByteCount = 0
         /// Bytes of the files that were read once: the first pass, which counts samples and finds means.
         public package(set) var readByteCount = 0
@@ -51,7 +51,7 @@ extension Extraction {
         /// Recordings that were embedded.
         public var embeddedCount: Int { finishedCount - failedCount }
 
-        /// How much is done, 0 to 1: by bytes, or by recordings where no size is known.
+        /// How much is done, 0 to 1: by bytes, or by recordings if no size is known.
         public var share: Double {
             // Nothing to do is all done, but not before that is known.
             if totalCount == finishedCount { return totalCount > 0 || phase == .ended ? 1 : 0 }

@@ -2,7 +2,7 @@
 package struct RecentRate {
     private typealias Sample = (moment: ContinuousClock.Instant, amount: Double)
 
-    /// The least time between samples, and how far they reach back, where there are more than two.
+    /// The least time between samples, and how far they reach back, if there are more than two.
     private static let spacing = Duration.seconds(1)
     private static let window = Duration.seconds(60)
 
@@ -38,7 +38,7 @@ package struct RecentRate {
         return seconds > 0 && growth > 0 ? growth / seconds : nil
     }
 
-    /// Seconds from `moment` until the amount is `goal`; nil where nobody knows.
+    /// Seconds from `moment` until the amount is `goal`; nil if nobody knows.
     package func secondsLeft(until goal: Double, at moment: ContinuousClock.Instant) -> Double? {
         guard let perSecond, let last = samples.last else { return nil }
         let left = (goal - last.amount) / perSecond - (moment - last.moment) / .seconds(1)

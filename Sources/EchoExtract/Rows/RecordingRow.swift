@@ -9,14 +9,14 @@ package struct RecordingRow: Sendable {
     let outcome: ManifestEntry.Outcome
     /// Which argument, recording, or row of a list it comes from, from 0.
     let number: Int32
-    /// N*D; 0 where it failed.
+    /// N*D; 0 if it failed.
     package let width: Int
-    /// `[width]`; empty where it failed or is not wanted.
+    /// `[width]`; empty if it failed or is not wanted.
     package let utterance: [Float]
     /// `[rows, width]`; likewise.
     package let segments: [Float]
 
-    /// Members of a manifest that mean nothing where no folder is written.
+    /// Members of a manifest that mean nothing if no folder is written.
     private static let folderMembers: Set<String> = ["attempt", "run"]
 
     /// One that was embedded.

@@ -28,7 +28,7 @@ package final class ResultChannel<Element: Sendable>: @unchecked Sendable {
 
     /// Hands over a result; the calling thread waits for room.
     ///
-    /// - Returns: False where nobody wants it.
+    /// - Returns: False if nobody wants it.
     package func push(_ element: Element, size: Int) -> Bool {
         condition.withLock {
             while !isCancelled, !hasRoom(size) { condition.wait() }
@@ -46,7 +46,7 @@ package final class ResultChannel<Element: Sendable>: @unchecked Sendable {
 
     /// Says that nothing more comes, and why.
     ///
-    /// - Parameter failure: Nil where all results were handed over.
+    /// - Parameter failure: Nil if all results were handed over.
     package func finish(_ failure: EchoError?) {
         condition.withLock {
             let end: Answer = failure.map { .failure($0) } ?? .success(nil)
@@ -72,7 +72,7 @@ package final class ResultChannel<Element: Sendable>: @unchecked Sendable {
 
     /// The next result; nil behind the last one. By one task at a time.
     ///
-    /// - Throws: ``EchoError`` that ended it; of kind `stopped` where the task was cancelled.
+    /// - Throws: ``EchoError`` that ended it; of kind `stopped` if the task was cancelled.
     package func next() async throws(EchoError) -> Element? {
         let answer: Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

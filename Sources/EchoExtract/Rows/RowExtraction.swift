@@ -41,7 +41,7 @@ package struct RowExtraction: Sendable {
     ///   - progress: Told how many recordings are done, and of how many (0 while they are looked for), at
     ///     the start, at the end and at least every 0.25 s; false stops.
     ///   - row: Takes the next row; false stops.
-    /// - Throws: ``EchoError`` where the request makes no list of recordings, the device fails, or this
+    /// - Throws: ``EchoError`` if the request makes no list of recordings, the device fails, or this
     ///   process cannot go on; of kind `stopped`.
     package func run(
         progress: (_ done: Int, _ total: Int) -> Bool, row: (RecordingRow) -> Bool

@@ -1,7 +1,7 @@
 import EchoSignal
 import EchoStore
 
-/// The pipeline's last stage where nothing is written: takes recordings in any order and hands them out
+/// The pipeline's last stage if nothing is written: takes recordings in any order and hands them out
 /// in the order of the inputs.
 struct RowStage {
     private let inputs: InputDiscovery
@@ -52,7 +52,7 @@ struct RowStage {
     /// Hands out the recording whose turn it is, once it is complete.
     ///
     /// - Parameter hand: Takes its rows, and those of what could not be looked at and comes before it.
-    /// - Returns: False where it is not complete yet, or was the last one.
+    /// - Returns: False if it is not complete yet, or was the last one.
     mutating func handNext<Stop: Error>(
         _ hand: (RecordingRow) throws(Stop) -> Void
     ) throws(Stop) -> Bool {

@@ -18,7 +18,7 @@ package struct RowSummary: Sendable, Encodable {
     package let declinedNodes: [String: String]
     /// What was left out of folders, archives and lists.
     package let skipped: SkippedFiles
-    /// What is odd about the columns of lists, a sentence each.
+    /// What is unusual about the columns of lists, a sentence each.
     package let warnings: [String]
 
     init(_ discovery: InputDiscovery, _ stage: RowStage, _ echo: Echo, time: Duration) {

@@ -31,7 +31,7 @@ struct CatalogLoader {
             pattern: try request.pattern.map { try NamePattern($0) }, tables: tables)
     }
 
-    /// The catalogs of bank and test; one where both are the same.
+    /// The catalogs of bank and test; one if both are the same.
     mutating func load() throws -> (bank: RowCatalog, test: RowCatalog) {
         let test = try ScoreInputs(request.test.inputs, option: "--test")
         let isOne = ScorePlan.isOneCatalog(request)
@@ -142,7 +142,7 @@ struct CatalogLoader {
             entries, failedCount: summary.badCount, run: RunRecord(options, echo), reading: &reader)
     }
 
-    /// How recordings are read: as the other side's folder was, where nothing else is asked for.
+    /// How recordings are read: as the other side's folder was, if nothing else is asked for.
     private func reading(_ begun: FolderSettings?) throws -> ReadingOptions {
         var given = JSONObject()
         if let channels = request.embedding.channels {

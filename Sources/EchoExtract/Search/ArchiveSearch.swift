@@ -20,7 +20,7 @@ package struct ArchiveSearch {
 
     /// Reads the folder's manifests, and finds out what the queries are.
     ///
-    /// - Throws: ``EchoError`` where the folder is none of ours or damaged, has no rows of the level, or a query
+    /// - Throws: ``EchoError`` if the folder is not ours or damaged, has no rows of the level, or a query
     ///   means two things or nothing.
     package init(_ request: SearchRequest) throws(EchoError) {
         var isFolder = false
@@ -87,9 +87,9 @@ package struct ArchiveSearch {
     /// Embeds what has to be, and searches.
     ///
     /// - Parameters:
-    ///   - logger: Told which devices are used, and what is odd.
+    ///   - logger: Told which devices are used, and what is unusual.
     ///   - download: Called often while a model comes from the hub.
-    /// - Throws: ``EchoError`` where the model is not the folder's, a device fails, or a table is damaged.
+    /// - Throws: ``EchoError`` if the model is not the folder's, a device fails, or a table is damaged.
     package func run(
         logger: Logger? = nil, download: @escaping (ModelHub.Progress) -> Void = { _ in },
         progress: @escaping Progress = { _, _ in }

@@ -10,7 +10,7 @@ struct HitClips {
     /// What lay in the folder before, in a sentence; nil for nothing.
     let note: String?
 
-    /// - Throws: ``EchoError`` where the folder cannot be made.
+    /// - Throws: ``EchoError`` if the folder cannot be made.
     init(_ folder: String, of request: SearchRequest) throws(EchoError) {
         self.folder = folder
         archive = try RecordingArchive(request.folder, root: request.recordings)
@@ -28,9 +28,9 @@ struct HitClips {
     /// - Parameters:
     ///   - name: What its file is called, without the ending.
     ///   - part: Seconds from where that begins which was embedded; nil for all.
-    /// - Returns: The file, and what is odd about the recording.
-    /// - Throws: ``EchoError`` of kind `input`, `data` or `signal` where the recording is gone, another or
-    ///   unreadable; of kind `create` or `write` where the file cannot be.
+    /// - Returns: The file, and what is unusual about the recording.
+    /// - Throws: ``EchoError`` of kind `input`, `data` or `signal` if the recording is gone, another or
+    ///   unreadable; of kind `create` or `write` if the file cannot be.
     func write(
         _ name: String, _ entry: ManifestEntry, part: Range<Double>?
     ) throws(EchoError) -> (path: String, note: String?) {

@@ -42,7 +42,7 @@ package struct FieldReader {
     /// The fields of a recording; those that nobody tells are missing.
     ///
     /// - Parameters:
-    ///   - id: The pattern is looked for in it and then, where it does not fit, in `path`.
+    ///   - id: The pattern is looked for in it and then, if it does not fit, in `path`.
     ///   - path: Where the recording was read: folders that `id` does not have.
     ///   - listed: Text, numbers and truth values become fields; null, arrays and objects do not.
     package mutating func fields(
@@ -146,7 +146,7 @@ private struct Merged {
 }
 
 extension JSONValue {
-    /// As the value of a field; nil where it is none.
+    /// As the value of a field; nil if it is none.
     fileprivate var asField: String? {
         switch self {
         case .string(let text): text.isEmpty ? nil : text

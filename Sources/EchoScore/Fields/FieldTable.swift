@@ -16,7 +16,7 @@ package struct FieldTable: Sendable {
     package let path: String
     private var rows: [ByteName: [Row]] = [:]
     package private(set) var rowCount = 0
-    /// The recording of its first line, as it names it; nil where it has none.
+    /// The recording of its first line, as it names it; nil if it has none.
     private(set) var firstKey: String?
 
     struct Row: Hashable, Sendable {
@@ -47,10 +47,10 @@ package struct FieldTable: Sendable {
         (rowCount, firstKey) = (rows.count, rows.first?.key)
     }
 
-    /// The fields that it gives a recording; nil where it has none of it.
+    /// The fields that it gives a recording; nil if it has none of it.
     ///
-    /// - Parameter machine: The recording's machine, where it is known.
-    /// - Throws: ``FieldError/ambiguousTable(path:id:lines:)`` where several lines fit and differ.
+    /// - Parameter machine: The recording's machine, if it is known.
+    /// - Throws: ``FieldError/ambiguousTable(path:id:lines:)`` if several lines fit and differ.
     package func fields(id: String, path: String, machine: String?) throws(FieldError) -> [String:
         String]?
     {

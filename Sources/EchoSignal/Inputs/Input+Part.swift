@@ -3,7 +3,7 @@ extension Input {
     ///
     /// - Parameters:
     ///   - start: Seconds from where that begins.
-    ///   - end: Likewise; nil for its end, which comes first where it is nearer.
+    ///   - end: Likewise; nil for its end, which comes first if it is nearer.
     ///   - channels: nil for those that were to be read.
     package func narrowed(
         from start: Double, to end: Double?, channels: ChannelMode? = nil

@@ -11,9 +11,9 @@ package struct Input: Hashable, Sendable {
     package let name: String
     /// What tells it from every other input of the run: the manifest's `id`, else ``name``.
     package let id: String
-    /// Size in bytes; 0 where unknown.
+    /// Size in bytes; 0 if unknown.
     package let byteCount: Int
-    /// When it was last written, in nanoseconds since 1970; 0 where unknown. Of a member of an
+    /// When it was last written, in nanoseconds since 1970; 0 if unknown. Of a member of an
     /// archive, when the archive was.
     package let modified: Int64
     /// Nil for most: a file of its own of which no list said anything.

@@ -4,13 +4,13 @@ import EchoFormats
 /// manifest, of the list of paths.
 ///
 /// A file that is named is taken whatever its extension; folders and archives are searched for
-/// extensions of libsndfile's formats, and of signals where it was said how to read them, hidden
+/// extensions of libsndfile's formats, and of signals if it was said how to read them, hidden
 /// files and folders left out. What we wrote ourselves is no input (``OwnOutputs``).
 package struct InputDiscovery: Sendable {
     package let inputs: InputList
     /// What was left out on the way, such as files in folders that are no recordings by their extension.
     package let skipped: SkippedFiles
-    /// What is odd about the columns of lists, a sentence each.
+    /// What is unusual about the columns of lists, a sentence each.
     package let warnings: [String]
     /// What could not be looked at on the way.
     package let problems: [InputError]
@@ -26,7 +26,7 @@ package struct InputDiscovery: Sendable {
 
     /// Looks everything up, walks folders and archives, and reads lists.
     ///
-    /// - Throws: ``InputError`` where an argument does not exist, a list is malformed, nothing is
+    /// - Throws: ``InputError`` if an argument does not exist, a list is malformed, nothing is
     ///   found, or two inputs would write the same files.
     package init(_ selection: InputSelection) throws(InputError) {
         var collector = InputCollector(

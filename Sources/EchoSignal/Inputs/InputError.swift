@@ -51,7 +51,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The path at fault, nil where there is not just one.
+    /// The path at fault, nil if there is not just one.
     package var path: String? {
         switch cause {
         case .missing(let path, _), .unreadableFolder(let path, _), .nameNotUnicode(let path),

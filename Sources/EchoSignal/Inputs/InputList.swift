@@ -14,9 +14,9 @@ package struct InputList: Sendable {
         let nameCount: UInt32
         let byteCount: Int
         let modified: Int64
-        /// One more than its place in ``archives``, with its ordinal in there; 0 where it is no member.
+        /// One more than its place in ``archives``, with its ordinal in there; 0 if it is no member.
         let archive, ordinal: UInt32
-        /// One more than its place in ``details``; 0 where there are none.
+        /// One more than its place in ``details``; 0 if there are none.
         let detail: Int32
         let ownsName: Bool
     }
@@ -155,7 +155,7 @@ package struct InputList: Sendable {
         return (record.byteCount, record.modified)
     }
 
-    /// What a list says of an input that changes its embedding; nil where it says nothing. Inputs with the
+    /// What a list says of an input that changes its embedding; nil if it says nothing. Inputs with the
     /// same number have the same.
     package func overrides(of index: Int) -> (number: Int, overrides: InputOverrides)? {
         let number = Int(records[record(index)].detail)

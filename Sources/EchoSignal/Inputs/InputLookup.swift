@@ -11,7 +11,7 @@ package struct InputLookup {
     /// - Parameter reading: How the inputs are read, which decides what is taken of an archive.
     package init(_ reading: ReadingOptions) { self.reading = reading }
 
-    /// What lies at a path now; nil where nothing does.
+    /// What lies at a path now; nil if nothing does.
     ///
     /// - Parameter overrides: What a list said of it.
     package mutating func input(at path: String, overrides: InputOverrides) -> Input? {
@@ -26,7 +26,7 @@ package struct InputLookup {
             source: member.source, overrides: overrides)
     }
 
-    /// The member of an archive at a path, with what the archive says of it; nil where there is none.
+    /// The member of an archive at a path, with what the archive says of it; nil if there is none.
     mutating func member(at path: String) -> Input? {
         // A member's name may look like a path through other archives: the outermost is the file.
         for (place, byte) in path.utf8.enumerated() where byte == UInt8(ascii: "/") && place > 0 {

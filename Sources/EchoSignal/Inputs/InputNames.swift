@@ -3,7 +3,7 @@ import EchoFormats
 /// Which input of an ``InputList`` has a name: 8 bytes for each, compared byte by byte.
 package struct InputNames {
     private struct Slot {
-        /// One more than the input's place; 0 where the slot is free.
+        /// One more than the input's place; 0 if the slot is free.
         var input: UInt32 = 0
         /// A part of the name's hash: most names that differ are told apart by it.
         var mark: UInt32 = 0
@@ -20,7 +20,7 @@ package struct InputNames {
 
     /// Adds the name of the input at `index`.
     ///
-    /// - Returns: The place of the one that has this name already, which stays; nil where there is none.
+    /// - Returns: The place of the one that has this name already, which stays; nil if there is none.
     package mutating func insert(_ index: Int, of inputs: InputList) -> Int? {
         inputs.withTexts(of: index) { _, name in
             let hash = Self.hash(name)

@@ -3,7 +3,7 @@ import EchoFormats
 extension InputOverrides {
     /// What a line of an output's manifest says that its list said of an input: ``record`` read again.
     ///
-    /// - Throws: ``UnknownOverride`` where a member is none of this release, or its value is not what it takes.
+    /// - Throws: ``UnknownOverride`` if a member is none of this release, or its value is not what it takes.
     package init(record: JSONObject) throws(UnknownOverride) {
         var row = ManifestRow()
         for member in record.members {

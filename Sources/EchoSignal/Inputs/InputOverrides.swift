@@ -32,7 +32,7 @@ package struct InputOverrides: Hashable, Sendable {
 
     /// Sets an option.
     ///
-    /// - Throws: ``ReadingOptions/UnknownMember`` where that is no value of it.
+    /// - Throws: ``ReadingOptions/UnknownMember`` if that is no value of it.
     mutating func set(_ option: String, _ value: JSONValue) throws(ReadingOptions.UnknownMember) {
         _ = try ReadingOptions(record: [option: value])
         options = Self.merged(options, [option: value])

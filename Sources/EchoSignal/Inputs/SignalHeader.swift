@@ -4,7 +4,7 @@
 package struct SignalHeader: Hashable, Sendable {
     /// Hz, after resampling where that was asked for.
     package let sampleRate: Int
-    /// Samples of each channel of the part that is to be embedded; nil where the header does not say.
+    /// Samples of each channel of the part that is to be embedded; nil if the header does not say.
     package let sampleCount: Int?
     /// Channels that the device embeds.
     package let embeddedChannelCount: Int
@@ -16,7 +16,7 @@ package struct SignalHeader: Hashable, Sendable {
     /// - Parameters:
     ///   - content: Where its bytes are.
     ///   - reading: How it is read; what a manifest says of the input goes first.
-    /// - Throws: ``SignalError`` where it cannot be opened, or is of a rate or has channels that cannot be embedded.
+    /// - Throws: ``SignalError`` if it cannot be opened, or is of a rate or has channels that cannot be embedded.
     package static func read(
         _ input: Input, _ content: SignalContent, _ reading: ReadingOptions
     ) throws(SignalError) -> SignalHeader {

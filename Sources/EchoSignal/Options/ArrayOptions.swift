@@ -10,7 +10,7 @@ public struct ArrayOptions: Hashable, Sendable {
     }
 
     /// The extent along which time runs, from 0; the other one holds the channels. nil for the longer
-    /// one, where that is beyond doubt.
+    /// one, if that is beyond doubt.
     public var timeAxis: Int?
     /// nil for ``IntegerScale/full`` up to 32 bits, which is refused where 32 bits look like counts,
     /// and ``IntegerScale/counts`` for 64.

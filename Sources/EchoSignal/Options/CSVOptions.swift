@@ -67,7 +67,7 @@ public struct CSVOptions: Hashable, Sendable {
     /// columns of numbers but those that count time or rows: the timestamp column, and every column
     /// that rises, or falls, by even steps from the first row to the last.
     public var columns: [String]?
-    /// The timestamp column, by name or number, which is no channel; `none` where no column counts
+    /// The timestamp column, by name or number, which is no channel; `none` if no column counts
     /// anything, however evenly it rises. Nil to find it by its name (`time`, `timestamp`, `t`,
     /// `Zeit`, `X_Value`, ...) or by its even steps.
     public var timeColumn: String?
@@ -80,7 +80,7 @@ public struct CSVOptions: Hashable, Sendable {
     /// The decimal mark; nil to find it.
     public var decimal: DecimalMark?
     /// Lines at the start of a file that are left out, empty ones too. Lines before the first row of
-    /// numbers are left out without it, where it is plain that they are none.
+    /// numbers are left out without it, if it is plain that they are none.
     public var skip: Int
 
     /// Makes options.

@@ -42,7 +42,7 @@ public enum ChannelMode: Hashable, Sendable, RawRepresentable {
         }
     }
 
-    /// The channels, of `channelCount`, that are listened to; nil where one is not there.
+    /// The channels, of `channelCount`, that are listened to; nil if one is not there.
     package func channels(of channelCount: Int) -> Range<Int>? {
         switch self {
         case .mean, .each, .concatenate: 0..<channelCount

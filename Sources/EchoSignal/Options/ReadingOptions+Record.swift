@@ -11,7 +11,7 @@ extension ReadingOptions {
     /// Every option of ``record`` has to be read here, or a folder does not go on as it was begun: then
     /// it is refused, since the record is written again and compared.
     ///
-    /// - Throws: ``UnknownMember`` where a value is not what that option takes.
+    /// - Throws: ``UnknownMember`` if a value is not what that option takes.
     package init(record: JSONObject) throws(UnknownMember) {
         func read<Value>(
             _ key: String, _ value: (JSONValue) -> Value?

@@ -29,7 +29,7 @@ public struct ReadingOptions: Hashable, Sendable {
     public var tdmsKey: String?
     /// How the numbers of arrays become samples.
     public var arrays: ArrayOptions
-    /// What is in files without a header; nil where there are none.
+    /// What is in files without a header; nil if there are none.
     public var raw: RawFormat?
     /// Whether ffmpeg decodes what libsndfile does not read: `.m4a`, `.aac`, `.wma`, video.
     public var ffmpeg = false
@@ -89,7 +89,7 @@ public struct RawFormat: Hashable, Sendable, CustomStringConvertible {
     public let channelCount: Int
     let format: SampleFormat
 
-    /// Reads `FORMAT:RATE:CHANNELS`, such as `f32le:25600:1` or `s16le:25.6k:1`; nil where it is not that.
+    /// Reads `FORMAT:RATE:CHANNELS`, such as `f32le:25600:1` or `s16le:25.6k:1`; nil if it is not that.
     ///
     /// FORMAT is `s8`, `u8`, or one of `s16`, `s24`, `s32`, `f32`, `f64` with `le` or `be`.
     public init?(_ text: String) {

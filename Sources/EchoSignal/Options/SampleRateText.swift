@@ -12,7 +12,7 @@ package enum SampleRateText {
 
     /// The rate in Hz.
     ///
-    /// - Throws: ``Failure`` where `text` is no number with one of these units, or no whole number of Hz. Whether the
+    /// - Throws: ``Failure`` if `text` is no number with one of these units, or no whole number of Hz. Whether the
     ///   rate can be embedded is another question (``ReadingOptions/sampleRates``).
     package static func hertz(_ text: String) throws(Failure) -> Int {
         var digits = text.trimmed

@@ -12,11 +12,11 @@ package final class RecordingReader {
     package let outputChannelCount: Int
     /// Samples of each channel, as counted.
     package let sampleCount: Int
-    /// Samples of each channel that the header promised; nil where it does not say.
+    /// Samples of each channel that the header promised; nil if it does not say.
     package let declaredFrameCount: Int?
-    /// What is odd about the input; nil where nothing is.
+    /// What is unusual about the input; nil if nothing is.
     package let note: String?
-    /// Of a file with columns those that it yields, or averages, in order; nil where there is nothing
+    /// Of a file with columns those that it yields, or averages, in order; nil if there is nothing
     /// to choose.
     package let columns: [String]?
     /// STFT frames of each channel.
@@ -40,10 +40,10 @@ package final class RecordingReader {
     /// - Parameters:
     ///   - input: What to open; what its manifest says of it goes before `options`.
     ///   - content: Where its bytes are; for a member of an archive its copy.
-    ///   - isUnwanted: Asked now and then by what takes long; it ends where nobody wants it any more.
+    ///   - isUnwanted: Asked now and then by what takes long; it ends if nobody wants it any more.
     ///   - surveyed: Told for each block which share of the samples the first pass has read: rising, at the end 1,
-    ///     and nothing before that where no header says how many there are.
-    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    ///     and nothing before that if no header says how many there are.
+    /// - Throws: ``SignalError`` if it cannot be read or embedded.
     package static func open(
         _ input: Input, _ content: SignalContent, _ options: ReadingOptions = ReadingOptions(),
         isUnwanted: () -> Bool = { false }, surveyed: (_ share: Double) -> Void = { _ in }
@@ -54,7 +54,7 @@ package final class RecordingReader {
 
     /// Opens the file at `path` and makes the first pass.
     ///
-    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    /// - Throws: ``SignalError`` if it cannot be read or embedded.
     package static func open(
         path: String, channels: ChannelMode
     ) throws(SignalError) -> RecordingReader {
@@ -63,7 +63,7 @@ package final class RecordingReader {
 
     /// Opens the file at `path` and makes the first pass.
     ///
-    /// - Throws: ``SignalError`` where it cannot be read or embedded.
+    /// - Throws: ``SignalError`` if it cannot be read or embedded.
     package static func open(
         path: String, _ options: ReadingOptions
     ) throws(SignalError) -> RecordingReader {
@@ -132,7 +132,7 @@ package final class RecordingReader {
 
     /// The next segment, nil after the last: segment 0 of every output channel, then segment 1.
     ///
-    /// - Throws: ``SignalError`` where the file is no longer what the first pass read.
+    /// - Throws: ``SignalError`` if the file is no longer what the first pass read.
     package func next() throws(SignalError) -> SignalSegment? {
         let (index, channel) = position.quotientAndRemainder(dividingBy: outputChannelCount)
         guard index < segments.count else { return nil }

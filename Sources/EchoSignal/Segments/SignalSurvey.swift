@@ -10,7 +10,7 @@ struct SignalSurvey {
 
     /// - Parameter surveyed: Told for each block which share of the samples has been read, where a header says
     ///   how many there are, and 1 at the end.
-    /// - Throws: ``SignalError`` where the source cannot be decoded, is empty or too short, or has
+    /// - Throws: ``SignalError`` if the source cannot be decoded, is empty or too short, or has
     ///   samples that cannot be used.
     init(
         _ source: any SampleSource, _ mode: ChannelMode, _ framing: Framing,

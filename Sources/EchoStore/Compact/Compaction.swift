@@ -21,7 +21,7 @@ package struct Compaction {
     /// Only for the holder of the folder's lock, see ``OutputLock/takeAlone(folder:)``.
     ///
     /// - Parameter report: Called after each new part.
-    /// - Throws: ``StoreError`` where a manifest or table is damaged or cannot be read, a table is not
+    /// - Throws: ``StoreError`` if a manifest or table is damaged or cannot be read, a table is not
     ///   what its hash says, or a file cannot be written. What is done until then stays, and the folder
     ///   has the same rows.
     package static func run(

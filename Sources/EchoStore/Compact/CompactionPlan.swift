@@ -3,7 +3,7 @@ import EchoInvariant
 
 /// Which parts of a folder are joined, or lose lines that hold no more.
 ///
-/// A part is taken where it is not full, or has such lines; those of one shard are joined in their order,
+/// A part is taken if it is not full, or has such lines; those of one shard are joined in their order,
 /// and cut as a run cuts them. Parts that are full and hold stay as they are, and so do all where
 /// joining saves no part.
 package struct CompactionPlan: Sendable {
@@ -26,7 +26,7 @@ package struct CompactionPlan: Sendable {
         let holdingCounts: [Int]
         /// Lines of each part that is made of them.
         let lineCounts: [Int]
-        /// How their tables are written; nil where they have none.
+        /// How their tables are written; nil if they have none.
         let kind: TableKind?
     }
 
@@ -35,7 +35,7 @@ package struct CompactionPlan: Sendable {
 
     /// Looks through the manifests of all shards; nothing is written.
     ///
-    /// - Throws: ``StoreError`` where a manifest is damaged, or there is none.
+    /// - Throws: ``StoreError`` if a manifest is damaged, or there is none.
     package init(_ folder: PartFolder, _ limits: Limits) throws(StoreError) {
         guard !folder.parts.isEmpty else { throw StoreError(path: folder.path, .noManifest) }
         let attempts = try LatestAttempts(folder)
@@ -105,7 +105,7 @@ private struct Candidates {
 
     mutating func add(_ content: PartContent) { contents.append(content) }
 
-    /// Nil where joining them saves nothing.
+    /// Nil if joining them saves nothing.
     func group(
         _ key: Key, _ limits: CompactionPlan.Limits, countsLines: Bool
     ) -> CompactionPlan.Group? {

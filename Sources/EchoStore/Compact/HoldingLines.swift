@@ -17,7 +17,7 @@ struct HoldingLines {
         (self.folder, self.attempts, waiting) = (folder, attempts, parts[...])
     }
 
-    /// - Throws: ``StoreError`` where a manifest or table is damaged or cannot be read.
+    /// - Throws: ``StoreError`` if a manifest or table is damaged or cannot be read.
     mutating func next() throws(StoreError) -> ManifestLine? {
         while true {
             if let line = open?.lines.popFirst() {

@@ -9,7 +9,7 @@ struct PartContent {
     let recordings: [Recording]
     /// Of the other lines those with rows.
     let replacedCount: Int
-    /// How its tables are written; nil where it has none.
+    /// How its tables are written; nil if it has none.
     let kind: TableKind?
 
     /// The lines of one recording.
@@ -22,7 +22,7 @@ struct PartContent {
     /// Lines that hold no more.
     var deadCount: Int { lineCount - recordings.reduce(0) { $0 + $1.lineCount } }
 
-    /// - Throws: ``StoreError`` where the manifest or a table that it names cannot be read.
+    /// - Throws: ``StoreError`` if the manifest or a table that it names cannot be read.
     init(
         _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts
     ) throws(StoreError) {
@@ -56,9 +56,9 @@ struct TableKind: Hashable {
 
     init(_ table: TableFile) { (format, element) = (table.format, table.element) }
 
-    /// Of the first table that a line names; nil where it names none.
+    /// Of the first table that a line names; nil if it names none.
     ///
-    /// - Throws: ``StoreError`` where the table is not there or damaged.
+    /// - Throws: ``StoreError`` if the table is not there or damaged.
     init?(_ entry: ManifestEntry, in folder: PartFolder) throws(StoreError) {
         for level in EmbeddingFiles.Level.allCases {
             guard let place = entry.place(level) else { continue }

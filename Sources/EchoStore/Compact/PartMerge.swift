@@ -6,7 +6,7 @@ final class PartMerge {
     let name: PartName
     private let folder: PartFolder
     private let writer: PartWriter
-    /// Nil where no line has rows in a table.
+    /// Nil if no line has rows in a table.
     private let kind: TableKind?
     private var lines: [ManifestLine] = []
     private var tables: [String: TableFile] = [:]
@@ -20,7 +20,7 @@ final class PartMerge {
 
     /// Takes a line, with its rows, as one more try at its id.
     ///
-    /// - Throws: ``StoreError`` where a table is missing, damaged, or not as its manifest says.
+    /// - Throws: ``StoreError`` if a table is missing, damaged, or not as its manifest says.
     func append(_ line: ManifestLine) throws(StoreError) {
         var line = line
         guard line.entry.attempt < ManifestEntry.attempts.upperBound else {

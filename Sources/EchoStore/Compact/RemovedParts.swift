@@ -12,7 +12,7 @@ package struct RemovedParts: Sendable {
 
     /// Reads the file of a folder; one that is not there has no numbers.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is not such a file.
+    /// - Throws: ``StoreError`` if it cannot be read or is not such a file.
     package init(folder: String) throws(StoreError) {
         let path = folder + "/" + Self.fileName
         guard let bytes = try SmallFile.read(path) else { return }
@@ -58,7 +58,7 @@ package struct RemovedParts: Sendable {
 
     /// Writes the file; it is on disk afterwards.
     ///
-    /// - Throws: ``StoreError`` where it cannot be written.
+    /// - Throws: ``StoreError`` if it cannot be written.
     func write(in folder: String) throws(StoreError) {
         let shards = ranges.keys.sorted { ($0.count, $0.index) < ($1.count, $1.index) }
         let removed = shards.map { shard in

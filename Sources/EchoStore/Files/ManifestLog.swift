@@ -21,7 +21,7 @@ package final class ManifestLog {
 
     /// Takes up the last manifest of a shard. Only for the holder of the shard's lock.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or written.
+    /// - Throws: ``StoreError`` if it cannot be read or written.
     package init(_ folder: PartFolder, shard: Shard) throws(StoreError) {
         (self.folder, self.shard) = (folder.path, shard)
         number = folder.lastNumber(of: shard) ?? folder.nextNumber(of: shard)
@@ -36,7 +36,7 @@ package final class ManifestLog {
 
     /// Adds lines and brings them to disk; either all of them are there afterwards, or an error.
     ///
-    /// - Throws: ``StoreError`` where they cannot be written: none of them counts then.
+    /// - Throws: ``StoreError`` if they cannot be written: none of them counts then.
     package func append(_ entries: [ManifestEntry]) throws(StoreError) {
         guard !entries.isEmpty else { return }
         if lineCount >= Self.lineLimit { next() }

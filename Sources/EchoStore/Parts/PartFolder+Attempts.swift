@@ -5,7 +5,7 @@ extension PartFolder {
     /// Calls `body` with the lines of a manifest whose attempt is not the first: which are few, so that the
     /// others are not parsed.
     ///
-    /// - Throws: ``StoreError`` where the manifest cannot be read. Of damaged lines ``entries(of:)`` tells.
+    /// - Throws: ``StoreError`` if the manifest cannot be read. Of damaged lines ``entries(of:)`` tells.
     func forEachRepeatedAttempt(
         of part: PartName, _ body: (_ id: String, _ attempt: Int) -> Void
     ) throws(StoreError) {
@@ -22,7 +22,7 @@ extension PartFolder {
         }
     }
 
-    /// True where the line's first `"attempt":` is followed by a 1 and no more digits. In a string its quotes
+    /// True if the line's first `"attempt":` is followed by a 1 and no more digits. In a string its quotes
     /// would be escaped, and what a list of inputs said stands behind it.
     private static func isFirstAttempt(_ line: ArraySlice<UInt8>) -> Bool {
         let name = Array("\"attempt\":".utf8)

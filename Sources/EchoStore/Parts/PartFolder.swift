@@ -17,7 +17,7 @@ package struct PartFolder: Sendable {
 
     /// Lists a folder; one that is missing is empty.
     ///
-    /// - Throws: ``StoreError`` where it cannot be listed, or its names are none that we write.
+    /// - Throws: ``StoreError`` if it cannot be listed, or its names are none that we write.
     package init(path: String) throws(StoreError) {
         self.path = path
         layout = try RunRecord.read(in: path)?.layout ?? .parts
@@ -46,7 +46,7 @@ package struct PartFolder: Sendable {
         }
     }
 
-    /// The number of the last committed part of a shard; nil where it has none.
+    /// The number of the last committed part of a shard; nil if it has none.
     func lastNumber(of shard: Shard) -> Int? { parts.last { $0.shard == shard }?.number }
 
     /// The number after the last part that a shard has or ever had: no name is used again.
@@ -56,7 +56,7 @@ package struct PartFolder: Sendable {
 
     /// The lines of a part's manifest.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is not a manifest, with the line.
+    /// - Throws: ``StoreError`` if it cannot be read or is not a manifest, with the line.
     package func entries(of part: PartName) throws(StoreError) -> [ManifestEntry] {
         try parse(part) { object throws(MemberError) in try ManifestEntry(object) }
     }
@@ -155,14 +155,14 @@ package struct PartFolder: Sendable {
         }
     }
 
-    /// Removes what dead processes of any shard left. Only where no process writes to the folder.
+    /// Removes what dead processes of any shard left. Only if no process writes to the folder.
     package func removeLeftovers() {
         for name in unfinished { unlink(path + "/" + name) }
     }
 
     /// The paths that the lines of these ids name, the last of each.
     ///
-    /// - Throws: ``StoreError`` where a manifest cannot be read.
+    /// - Throws: ``StoreError`` if a manifest cannot be read.
     package func paths(of ids: Set<[UInt8]>) throws(StoreError) -> [[UInt8]: String] {
         var found: [[UInt8]: (attempt: Int, path: String)] = [:]
         for part in parts {

@@ -23,7 +23,7 @@ package final class PartWriter {
 
     /// The table of a level and width, created when it is first asked for.
     ///
-    /// - Throws: ``StoreError`` where it cannot be created.
+    /// - Throws: ``StoreError`` if it cannot be created.
     package func table(
         _ level: EmbeddingFiles.Level, width: Int
     ) throws(StoreError) -> TableWriter {
@@ -41,7 +41,7 @@ package final class PartWriter {
 
     /// Puts the tables in place, then the manifest; each step is on disk before the next begins.
     ///
-    /// - Throws: ``StoreError`` where one cannot be written; the part does not exist then.
+    /// - Throws: ``StoreError`` if one cannot be written; the part does not exist then.
     package func commit() throws(StoreError) {
         var hashes = try commitTables()
         for index in entries.indices { entries[index].takeHashes(&hashes) }

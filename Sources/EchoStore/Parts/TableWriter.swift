@@ -114,7 +114,7 @@ package final class TableWriter: RestingFile {
         guard close(descriptor) == 0 else { throw failed(.write) }
     }
 
-    /// The descriptor, opened again where it was given back.
+    /// The descriptor, opened again if it was given back.
     private func descriptor() throws(StoreError) -> Int32 {
         try pool.use(self)
         switch state {

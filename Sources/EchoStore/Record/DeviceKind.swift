@@ -2,7 +2,7 @@
 /// whatever their numbers on whatever machine.
 package struct DeviceKind: Hashable, Comparable, Sendable {
     package let name: String
-    /// The version of its driver; nil where nobody says.
+    /// The version of its driver; nil if nobody says.
     package let driver: String?
     /// The family of its kernels and the sizes of their tiles; nil for the CPU path.
     package let tiles: String?

@@ -7,7 +7,7 @@ import Glibc
 package struct FailureList: Sendable {
     /// A recording that failed, or something that could not be searched for recordings.
     package struct Failure: Hashable, Sendable {
-        /// Empty where it is no recording: a link to nothing, a damaged archive, a folder.
+        /// Empty if it is no recording: a link to nothing, a damaged archive, a folder.
         package let id: String
         package let path: String
         package let code: String
@@ -60,17 +60,17 @@ package struct FailureList: Sendable {
         }
     }
 
-    /// Writes the list where it has grown by a tenth since the last time, so that all the writing
+    /// Writes the list if it has grown by a tenth since the last time, so that all the writing
     /// stays in proportion to what is written.
     ///
-    /// - Throws: ``StoreError`` where it cannot be written.
+    /// - Throws: ``StoreError`` if it cannot be written.
     package mutating func writeNowAndThen() throws(StoreError) {
         if (failures.count - writtenCount) * 10 > writtenCount { try write() }
     }
 
     /// Writes the list; an empty one is no file.
     ///
-    /// - Throws: ``StoreError`` where it cannot be written.
+    /// - Throws: ``StoreError`` if it cannot be written.
     package mutating func write() throws(StoreError) {
         writtenCount = failures.count
         guard !isEmpty else {
@@ -87,16 +87,16 @@ package struct FailureList: Sendable {
         try SmallFile.replace(path, with: Array(text.utf8))
     }
 
-    /// The failures in the file of a shard, none where there is no file.
+    /// The failures in the file of a shard, none if there is no file.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
+    /// - Throws: ``StoreError`` if it cannot be read or is not such a list.
     package static func read(folder: String, shard: Shard) throws(StoreError) -> [Failure] {
         try read(folder + "/errors\(shard.suffix).jsonl")
     }
 
-    /// The failures in a file, none where there is no file.
+    /// The failures in a file, none if there is no file.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is not such a list.
+    /// - Throws: ``StoreError`` if it cannot be read or is not such a list.
     package static func read(_ path: String) throws(StoreError) -> [Failure] {
         guard let bytes = try SmallFile.read(path) else { return [] }
         var failures: [Failure] = []

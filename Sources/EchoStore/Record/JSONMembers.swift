@@ -11,7 +11,7 @@ extension JSONObject {
         return text
     }
 
-    /// Nil where the member is missing.
+    /// Nil if the member is missing.
     func optionalString(_ key: String) throws(MemberError) -> String? {
         self[key] == nil ? nil : try string(key)
     }
@@ -23,13 +23,13 @@ extension JSONObject {
         return value
     }
 
-    /// Nil where the member is missing or null.
+    /// Nil if the member is missing or null.
     func optionalInteger(_ key: String) throws(MemberError) -> Int? {
         if self[key] == nil || self[key] == .null { return nil }
         return try integer(key)
     }
 
-    /// Texts; nil where there are none.
+    /// Texts; nil if there are none.
     func strings(_ key: String) throws(MemberError) -> [String]? {
         guard let member = self[key] else { return nil }
         guard case .array(let values) = member else { throw MemberError(name: key) }
@@ -50,7 +50,7 @@ extension JSONObject {
         return start..<end
     }
 
-    /// Empty where there is none.
+    /// Empty if there is none.
     func object(_ key: String) -> JSONObject {
         guard case .object(let object) = self[key] else { return [:] }
         return object

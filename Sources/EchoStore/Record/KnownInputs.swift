@@ -12,9 +12,9 @@ package struct KnownInputs: Sendable {
         /// Nothing: it is in the folder as it is now.
         case embedded(attempt: Int)
         /// It failed as it is now, with the settings of now, the last time that it was tried; `passing`
-        /// where it is worth another try without being asked for.
+        /// if it is worth another try without being asked for.
         case failed(attempt: Int, passing: Bool)
-        /// There is no embedding of its id; `attempt` is 0 where it was never tried.
+        /// There is no embedding of its id; `attempt` is 0 if it was never tried.
         case missing(attempt: Int)
         /// The folder holds an embedding of what it was before it changed, or cannot be looked at now.
         case changed(attempt: Int)
@@ -35,13 +35,13 @@ package struct KnownInputs: Sendable {
     private let passingCodes: Set<String>
     private let run: String?
     /// The last try at each id, and where it is: a number for each slot of a table that is at most 7 tenths
-    /// full, one more than the place, 0 where the slot is free.
+    /// full, one more than the place, 0 if the slot is free.
     private var latest = ChunkedArray<Known>()
     private var slots: [UInt32] = Array(repeating: 0, count: 16)
 
     /// - Parameters:
     ///   - passingCodes: Codes of failures that may pass by themselves.
-    ///   - run: The settings of now: what failed with others is no failure with these. Nil where they
+    ///   - run: The settings of now: what failed with others is no failure with these. Nil if they
     ///     are not known.
     package init(passingCodes: Set<String> = [], run: String? = nil) {
         (self.passingCodes, self.run) = (passingCodes, run)
@@ -50,7 +50,7 @@ package struct KnownInputs: Sendable {
     /// Reads the manifests of all shards.
     ///
     /// - Parameter visit: Sees every line of a recording that failed.
-    /// - Throws: ``StoreError`` where one cannot be read.
+    /// - Throws: ``StoreError`` if one cannot be read.
     package init(
         _ folder: PartFolder, passingCodes: Set<String> = [], run: String? = nil,
         visitFailed visit: (PartName, ManifestEntry) -> Void = { _, _ in }
@@ -136,12 +136,12 @@ package struct KnownInputs: Sendable {
         }
     }
 
-    /// True where no later line for its id is known.
+    /// True if no later line for its id is known.
     package func isLatest(_ entry: ManifestEntry) -> Bool {
         known(SourceKey.Digest(entry.source.id)).map { $0.attempt <= entry.attempt } ?? true
     }
 
-    /// True where there is an embedding of this id; `byChannel`, one of each channel.
+    /// True if there is an embedding of this id; `byChannel`, one of each channel.
     package func isEmbedded(_ id: String, byChannel: Bool? = nil) -> Bool {
         switch known(SourceKey.Digest(id))?.outcome {
         case .embedded: byChannel != true

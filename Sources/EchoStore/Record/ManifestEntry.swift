@@ -33,9 +33,9 @@ package struct ManifestEntry: Hashable, Sendable {
         package var width: Int
         package var utterance: Place?
         package var segments: Place?
-        /// What is odd about the recording; nil where nothing is.
+        /// What is unusual about the recording; nil if nothing is.
         package var note: String?
-        /// Of a file with columns those that were used; nil where there is nothing to choose.
+        /// Of a file with columns those that were used; nil if there is nothing to choose.
         package var columns: [String]?
         /// What computed it.
         package var devices: [DeviceKind]
@@ -56,7 +56,7 @@ package struct ManifestEntry: Hashable, Sendable {
     package struct Place: Hashable, Sendable {
         /// Its path from the output folder.
         package let file: String
-        /// Nil where the file is no table but the one row.
+        /// Nil if the file is no table but the one row.
         package let rows: Range<Int>?
         /// The SHA-256 of the file, in hexadecimal digits. Of a table the first line that names it has it;
         /// nil in other lines, and where an older release wrote the line.
@@ -79,7 +79,7 @@ package struct ManifestEntry: Hashable, Sendable {
         if case .failed = outcome { true } else { false }
     }
 
-    /// The rows of a level; nil where it has none.
+    /// The rows of a level; nil if it has none.
     package func place(_ level: EmbeddingFiles.Level) -> Place? {
         guard case .embedded(let embedding) = outcome else { return nil }
         return level == .utterance ? embedding.utterance : embedding.segments

@@ -6,14 +6,14 @@ package struct RecordingSource: Hashable, Sendable {
     package let id: String
     package let path: String
     package let byteCount: Int
-    /// When the file was last changed, nanoseconds since 1970; nil where nobody knows.
+    /// When the file was last changed, nanoseconds since 1970; nil if nobody knows.
     package let modified: Int?
     /// What its list of inputs said of it that changes its embedding.
     package let overrides: JSONObject
     /// What its list of inputs said besides, carried through.
     package let fields: JSONObject
 
-    /// True where nothing could be learned of the file: it is not there, or its disk does not answer.
+    /// True if nothing could be learned of the file: it is not there, or its disk does not answer.
     package var isUnknown: Bool { byteCount == 0 && modified == nil }
 
     package init(

@@ -101,7 +101,7 @@ package struct RunRecord: Hashable, Sendable {
         return Array(text.utf8)
     }
 
-    /// - Throws: ``StoreError`` where the text is not such a file.
+    /// - Throws: ``StoreError`` if the text is not such a file.
     init(_ text: [UInt8], path: String) throws(StoreError) {
         do throws(JSONScanner.Failure) {
             var scanner = JSONScanner(text)
@@ -117,16 +117,16 @@ package struct RunRecord: Hashable, Sendable {
 }
 
 extension RunRecord {
-    /// The record of a folder; nil where it has none.
+    /// The record of a folder; nil if it has none.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read.
+    /// - Throws: ``StoreError`` if it cannot be read.
     package static func read(in folder: String) throws(StoreError) -> RunRecord? {
         try read(fileName, in: folder)
     }
 
-    /// A record by its name; nil where there is none.
+    /// A record by its name; nil if there is none.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read.
+    /// - Throws: ``StoreError`` if it cannot be read.
     package static func read(
         _ name: String, in folder: String
     ) throws(StoreError) -> RunRecord? {
@@ -137,7 +137,7 @@ extension RunRecord {
 
     /// Writes the record of a folder that has none.
     ///
-    /// - Returns: The folder's record where it has one, perhaps written by another process just now.
+    /// - Returns: The folder's record if it has one, perhaps written by another process just now.
     package static func create(
         _ record: RunRecord, in folder: String
     ) throws(StoreError) -> RunRecord? {

@@ -13,10 +13,10 @@ package struct ScannedLine {
     package fileprivate(set) var overrides = 0
     /// Whether it is of one channel.
     package fileprivate(set) var hasChannel = false
-    /// Why it failed, nil where it is embedded.
+    /// Why it failed, nil if it is embedded.
     package fileprivate(set) var code: UnsafeRawBufferPointer?
 
-    /// - Returns: nil where the line is anything but plain: escapes, spaces, members that are not known
+    /// - Returns: nil if the line is anything but plain: escapes, spaces, members that are not known
     ///   here, or damage. ``ManifestEntry`` says what it is then; whatever is taken here is a line there.
     package init?(_ line: UnsafeRawBufferPointer) {
         var scan = LineScan(line)
@@ -30,7 +30,7 @@ private struct MemberSet {
 
     func contains(_ member: Member) -> Bool { bits & 1 << member.rawValue != 0 }
 
-    /// False where it was there already.
+    /// False if it was there already.
     mutating func insert(_ member: Member) -> Bool {
         defer { bits |= 1 << member.rawValue }
         return !contains(member)

@@ -19,7 +19,7 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
         (self.index, self.count) = (index, count)
     }
 
-    /// Share `index` of `count`; nil where there is none: `count` is 1 to 1,000,000, `index` from 0.
+    /// Share `index` of `count`; nil if there is none: `count` is 1 to 1,000,000, `index` from 0.
     public init?(index: Int, count: Int) {
         guard Self.counts.contains(count), 0 <= index, index < count else { return nil }
         self.init(index, of: count)
@@ -37,10 +37,10 @@ public struct Shard: Hashable, Sendable, CustomStringConvertible {
     /// `3/8`: as the command line has it.
     public var description: String { "\(index)/\(count)" }
 
-    /// `3of8`: what marks the files of this shard; empty where there is only one.
+    /// `3of8`: what marks the files of this shard; empty if there is only one.
     var label: String { count == 1 ? "" : "\(index)of\(count)" }
 
-    /// `-3of8` after the name of a file that every shard has; empty where there is only one.
+    /// `-3of8` after the name of a file that every shard has; empty if there is only one.
     var suffix: String { count == 1 ? "" : "-\(label)" }
 
     /// Reads a ``label`` that is not empty.

@@ -3,9 +3,9 @@ import Glibc
 
 /// Whole files in an output folder: no symbolic link is followed, and what is written lasts.
 package enum SmallFile {
-    /// The bytes of a regular file; nil where there is none of that name.
+    /// The bytes of a regular file; nil if there is none of that name.
     ///
-    /// - Throws: ``StoreError`` where it cannot be read or is a symbolic link.
+    /// - Throws: ``StoreError`` if it cannot be read or is a symbolic link.
     package static func read(_ path: String) throws(StoreError) -> [UInt8]? {
         try read(path, atMost: .max)
     }
@@ -45,7 +45,7 @@ package enum SmallFile {
 
     /// Writes a file that appears whole or not at all, unless there is one of that name.
     ///
-    /// - Returns: false where there is.
+    /// - Returns: false if there is.
     static func create(_ path: String, with bytes: [UInt8]) throws(StoreError) -> Bool {
         let file = try AtomicFile(path: path)
         try file.write(bytes)

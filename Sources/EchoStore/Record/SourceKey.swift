@@ -4,10 +4,10 @@ import EchoFormats
 package struct SourceKey: Hashable, Sendable {
     /// Of its id: 128 bits, so that no two ids have the same.
     let id: Digest
-    /// Of its path and of its overrides; 0 where there are none.
+    /// Of its path and of its overrides; 0 if there are none.
     let path, overrides: Int
     let byteCount: Int
-    /// Nanoseconds since 1970; ``unknownTime`` where nobody knows.
+    /// Nanoseconds since 1970; ``unknownTime`` if nobody knows.
     let modified: Int
 
     struct Digest: Hashable, Sendable {
@@ -25,7 +25,7 @@ package struct SourceKey: Hashable, Sendable {
 
     static let unknownTime = Int.min
 
-    /// True where nothing could be learned of the file: it is not there, or its disk does not answer.
+    /// True if nothing could be learned of the file: it is not there, or its disk does not answer.
     var isUnknown: Bool { byteCount == 0 && modified == Self.unknownTime }
 
     /// - Parameters:

@@ -34,7 +34,7 @@ package struct ArchiveIndex: Sendable {
     ///   - ids: Recordings whose places ``locations(of:)`` tells.
     ///   - alsoFinding: True for lines whose recordings' places are told too.
     ///   - keeping: False for lines whose rows are left out.
-    /// - Throws: ``StoreError`` where there is no manifest, or a line of one is damaged, which is named.
+    /// - Throws: ``StoreError`` if there is no manifest, or a line of one is damaged, which is named.
     package init(
         _ folder: PartFolder, level: EmbeddingFiles.Level, ids: Set<ByteName> = [],
         alsoFinding isWanted: (ManifestEntry) -> Bool = { _ in false },
@@ -74,16 +74,16 @@ package struct ArchiveIndex: Sendable {
         }
     }
 
-    /// The rows of one width; none where there are none.
+    /// The rows of one width; none if there are none.
     package func rows(ofWidth width: Int) -> ArchiveRows {
         ArchiveRows(
             folder, level, width: width, places[width] ?? RowPlaces(), runs: runs[width] ?? [:])
     }
 
-    /// Where an id that the index was made for is, a location for each channel; empty where it is not.
+    /// Where an id that the index was made for is, a location for each channel; empty if it is not.
     package func locations(of id: String) -> [Location] { found[ByteName(id)] ?? [] }
 
-    /// The place of a line's rows at the level; nil where it has none.
+    /// The place of a line's rows at the level; nil if it has none.
     private func place(
         of embedding: ManifestEntry.Embedding, _ part: PartName, _ line: Int
     ) throws(StoreError) -> ManifestEntry.Place? {
@@ -99,7 +99,7 @@ package struct ArchiveIndex: Sendable {
 }
 
 extension ManifestEntry.Place {
-    /// What is wrong with it in a folder of this layout, as a sentence; nil where nothing is.
+    /// What is wrong with it in a folder of this layout, as a sentence; nil if nothing is.
     package func problem(in layout: FolderLayout, _ level: EmbeddingFiles.Level) -> String? {
         guard EmbeddingFiles.isBelow(file), layout == .files || file.pathParts.count == 1 else {
             return "\(file) is not in the folder"

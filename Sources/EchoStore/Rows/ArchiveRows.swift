@@ -18,7 +18,7 @@ package struct ArchiveRows: RowSource {
 
     /// The rows of a folder; of several widths or levels make an ``ArchiveIndex``.
     ///
-    /// - Throws: ``StoreError`` where there is no manifest, or a line of one is damaged, which is named.
+    /// - Throws: ``StoreError`` if there is no manifest, or a line of one is damaged, which is named.
     package init(
         _ folder: PartFolder, level: EmbeddingFiles.Level, width: Int
     ) throws(StoreError) {
@@ -43,7 +43,7 @@ package struct ArchiveRows: RowSource {
         tables = OpenTables(folder: folder.path, name: level.rawValue)
     }
 
-    /// - Throws: ``StoreError`` where a file is missing, damaged, or not as its manifest says.
+    /// - Throws: ``StoreError`` if a file is missing, damaged, or not as its manifest says.
     package func read(
         _ rows: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>
     ) throws(StoreError) {
@@ -81,7 +81,7 @@ package struct ArchiveRows: RowSource {
     /// The line of the manifest that a row is of, and the row's number in there: of an utterance 0, of
     /// segments the segment.
     ///
-    /// - Throws: ``StoreError`` where the manifest cannot be read any more.
+    /// - Throws: ``StoreError`` if the manifest cannot be read any more.
     package func entry(ofRow row: Int) throws(StoreError) -> (entry: ManifestEntry, number: Int) {
         let index = entryIndex(ofRow: row)
         let number = row - rows(ofEntry: index).lowerBound
@@ -93,7 +93,7 @@ package struct ArchiveRows: RowSource {
 
     /// Entries by their numbers; each manifest is read once.
     ///
-    /// - Throws: ``StoreError`` where a manifest cannot be read any more, or became another.
+    /// - Throws: ``StoreError`` if a manifest cannot be read any more, or became another.
     package func entries(
         _ indices: some Sequence<Int>
     ) throws(StoreError) -> [Int: ManifestEntry] {

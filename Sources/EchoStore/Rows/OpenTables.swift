@@ -15,7 +15,7 @@ final class OpenTables: Sendable {
         (self.folder, self.name, self.limit) = (folder, name, limit)
     }
 
-    /// The file of this path from the folder, opened where it is not.
+    /// The file of this path from the folder, opened if it is not.
     func table(_ file: String) throws(StoreError) -> TableFile {
         let known = open.withLock { open -> TableFile? in
             guard let index = open.lastIndex(where: { $0.file.utf8.elementsEqual(file.utf8) })

@@ -13,7 +13,7 @@ package protocol RowSource: Sendable {
         _ rows: Range<Int>, into destination: UnsafeMutableBufferPointer<Float>
     ) throws(StoreError)
 
-    /// What to call a row in an error: its file and its number in there, where it has one.
+    /// What to call a row in an error: its file and its number in there, if it has one.
     func name(ofRow row: Int) -> String
 }
 

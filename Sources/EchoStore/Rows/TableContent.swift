@@ -7,12 +7,12 @@ package struct TableContent: Sendable {
     package let byteCount: Int
     /// In hexadecimal digits, as `sha256sum` prints it.
     package let sha256: String
-    /// The first row with a value that is NaN or infinite; nil where there is none.
+    /// The first row with a value that is NaN or infinite; nil if there is none.
     package let notFiniteRow: Int?
 
     /// Reads a table of a folder in parts, or an array of a folder of files.
     ///
-    /// - Throws: ``StoreError`` where there is no such file, or its header does not fit its bytes.
+    /// - Throws: ``StoreError`` if there is no such file, or its header does not fit its bytes.
     package init(path: String, level: EmbeddingFiles.Level) throws(StoreError) {
         let table = try TableFile(path: path, name: level.rawValue)
         (rowCount, width) = (table.rowCount, table.width)

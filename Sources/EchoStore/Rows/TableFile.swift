@@ -17,7 +17,7 @@ final class TableFile: Sendable {
 
     /// Opens a file whose one array is called `name`, where its format names arrays.
     ///
-    /// - Throws: ``StoreError`` where it cannot be opened or holds no rows of float32 or float16.
+    /// - Throws: ``StoreError`` if it cannot be opened or holds no rows of float32 or float16.
     init(path: String, name: String) throws(StoreError) {
         // Non-blocking, so that a pipe is refused below and does not wait for its writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -67,7 +67,7 @@ final class TableFile: Sendable {
 
     /// Requires that the file has this SHA-256.
     ///
-    /// - Throws: ``StoreError`` where it has another.
+    /// - Throws: ``StoreError`` if it has another.
     func require(sha256 recorded: String) throws(StoreError) {
         let found = try FileHash.sha256(descriptor, path: path)
         guard found == recorded else {

@@ -2,7 +2,7 @@
 
 The rules are the command's: what exists as a path is that path; else ``ORG/NAME`` or
 ``ORG/NAME@REVISION`` is a model of the hub, taken from the cache of huggingface_hub without asking
-the hub, and fetched where it is not there. ``hf://ORG/NAME`` is the hub's in any case.
+the hub, and fetched if it is not there. ``hf://ORG/NAME`` is the hub's in any case.
 ``echo-tiny`` and ``echo-small`` are short for the published models, ``yucongzh/echo-tiny-0828`` and
 ``yucongzh/echo-small-0824``.
 """
@@ -48,14 +48,14 @@ def resolve(
     local_files_only: bool = False,
     token: str | bool | None = None,
 ) -> str:
-    """Give the path of a model, fetched from the hub where it is of it and not in the cache.
+    """Give the path of a model, fetched from the hub if it is of it and not in the cache.
 
     Parameters
     ----------
     name_or_path
         ``"demo"``; a folder with model.safetensors or a .safetensors file; ``ORG/NAME`` of the hub,
         with ``@REVISION`` behind it or ``hf://`` before it where wanted; ``echo-tiny`` and
-        ``echo-small``, which are short for the published models where no path is called so.
+        ``echo-small``, which are short for the published models if no path is called so.
     revision
         A branch, tag or commit of the hub's model. A commit never changes: name one where results
         must be repeatable.
@@ -75,10 +75,10 @@ def resolve(
     Raises
     ------
     ModelError
-        Of kind ``"hub"`` (68), where the model is neither in the cache nor to be had; of kind
+        Of kind ``"hub"`` (68), if the model is neither in the cache nor on the hub; of kind
         ``"model"`` (78), where the repository has no model.safetensors.
     UsageError
-        Where a revision is given twice, or for a path.
+        If a revision is given twice, or for a path.
     """
     repository = _repository(name_or_path, revision)
     if repository is None:
@@ -130,7 +130,7 @@ def pull(
     ModelError, UsageError
         As `resolve` does.
     EchoError
-        Of kind ``"create"`` or ``"write"``, where ``to`` cannot be written.
+        Of kind ``"create"`` or ``"write"``, if ``to`` cannot be written.
     """
     plain = name.removeprefix("hf://")
     repository = _repository("hf://" + plain, revision)

@@ -18,7 +18,7 @@ enum ExtractionLine {
             [.init(text), .init("\(TimeText.clock(state.seconds)) elapsed", "")], cuts: [1])
     }
 
-    /// What goes first where it is narrow: the row of characters, words, then what others say as well. To the end
+    /// What goes first if it is narrow: the row of characters, words, then what others say as well. To the end
     /// there are the share, what failed and the time that is left.
     private static func extracting(_ state: ExtractionState) -> FittedLine {
         let progress = state.progress

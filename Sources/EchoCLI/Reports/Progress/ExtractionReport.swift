@@ -31,7 +31,7 @@ final class ExtractionReport: Sendable {
 
     /// Begins: with the metrics file, which must be writable before any work is done.
     ///
-    /// - Throws: ``EchoError`` of kind `create` where that cannot be written, of kind `system` where there is no
+    /// - Throws: ``EchoError`` of kind `create` if that cannot be written, of kind `system` if there is no
     ///   thread.
     init(_ options: ProgressOptions, isQuiet: Bool, _ run: MetricsText.Run) throws(EchoError) {
         style = Self.style(options.progress, isQuiet: isQuiet, console)

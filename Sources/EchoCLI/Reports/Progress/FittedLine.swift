@@ -1,4 +1,4 @@
-/// A line of parts that is to fit a terminal: where it is too long, less important parts get shorter, or go.
+/// A line of parts that is to fit a terminal: if it is too long, less important parts get shorter, or go.
 struct FittedLine: Sendable {
     struct Part: Sendable {
         /// The ways to say it, the longest first; an empty one leaves it out.

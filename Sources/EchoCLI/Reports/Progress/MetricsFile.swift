@@ -18,7 +18,7 @@ final class MetricsFile: Sendable {
         temporaryPath = folder + ".\(path.fileName).\(getpid()).tmp"
     }
 
-    /// - Throws: ``EchoError`` of kind `create` where it cannot be written.
+    /// - Throws: ``EchoError`` of kind `create` if it cannot be written.
     func write(_ text: String) throws(EchoError) {
         guard let failure = replace(with: text) else { return }
         throw EchoError(

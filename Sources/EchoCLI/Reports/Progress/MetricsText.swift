@@ -100,7 +100,7 @@ struct MetricsText {
         add(name, kind, help, [([], value)])
     }
 
-    /// A metric with all its samples; none where there are no samples.
+    /// A metric with all its samples; none if there are no samples.
     private mutating func add(
         _ name: String, _ kind: Kind, _ help: String,
         _ samples: [(labels: [(name: String, value: String)], value: Double)]

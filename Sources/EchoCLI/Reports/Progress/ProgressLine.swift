@@ -13,7 +13,7 @@ final class ProgressLine: Sendable {
         var ticker: Ticker?
     }
 
-    /// The least time between lines where there is no terminal, and between drawings where there is one.
+    /// The least time between lines if there is no terminal, and between drawings if there is one.
     static let pause = Duration.seconds(10)
     private static let drawingPause = Duration.milliseconds(100)
 

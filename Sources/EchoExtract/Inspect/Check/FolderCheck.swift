@@ -27,7 +27,7 @@ package struct FolderCheck: Sendable, Encodable {
     /// Reads a folder of either layout. A run may write to it meanwhile: what is committed is read.
     ///
     /// - Parameter progress: Called after each file: manifests that are through, of how many, and bytes.
-    /// - Throws: ``EchoError`` where it is no output folder, or a manifest is damaged.
+    /// - Throws: ``EchoError`` if it is no output folder, or a manifest is damaged.
     package init(
         path: String,
         progress: (_ done: Int, _ total: Int, _ byteCount: Int) -> Void = { _, _, _ in }

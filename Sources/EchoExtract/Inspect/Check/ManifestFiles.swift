@@ -26,7 +26,7 @@ struct ManifestFiles {
     /// What is wrong with the lines themselves.
     private(set) var problems: [String] = []
 
-    /// - Throws: ``StoreError`` where the manifest is damaged.
+    /// - Throws: ``StoreError`` if the manifest is damaged.
     init(
         _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts
     ) throws(StoreError) {

@@ -51,7 +51,7 @@ package struct FilesStage: OutputStage {
 
     /// Takes the next event of any recording. One fails alone where its names are the reason.
     ///
-    /// - Throws: ``StoreError`` where a file cannot be created or written.
+    /// - Throws: ``StoreError`` if a file cannot be created or written.
     package mutating func take(_ event: RecordingEvent<EncodedSegment>) throws(StoreError) {
         do throws(StoreError) { try follow(event) } catch {
             guard error.isOfName, let number = event.recording else { throw error }

@@ -49,7 +49,7 @@ final class RecordingFiles {
 
     /// Takes the next segment of a channel.
     ///
-    /// - Throws: ``StoreError`` where the segment file cannot be created or written.
+    /// - Throws: ``StoreError`` if the segment file cannot be created or written.
     func add(_ segment: EncodedSegment, channel: Int) throws(StoreError) {
         deviceSeconds += segment.deviceSeconds
         devices.formUnion(segment.devices)
@@ -60,9 +60,9 @@ final class RecordingFiles {
         try segments(of: channel, width: segment.embeddings.width).append(segment.embeddings.rows)
     }
 
-    /// Writes what is left, beside its place; in place at once where there are very many channels.
+    /// Writes what is left, beside its place; in place at once if there are very many channels.
     ///
-    /// - Throws: ``StoreError`` where it cannot be written.
+    /// - Throws: ``StoreError`` if it cannot be written.
     func finish() throws(StoreError) {
         for index in channels.indices {
             if level.wantsUtterance {
@@ -83,7 +83,7 @@ final class RecordingFiles {
 
     /// Puts the files in place, after ``finish()``.
     ///
-    /// - Throws: ``StoreError`` where one cannot be.
+    /// - Throws: ``StoreError`` if one cannot be.
     func commit() throws(StoreError) {
         for index in channels.indices { try commit(index) }
     }

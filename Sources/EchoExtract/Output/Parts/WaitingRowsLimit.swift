@@ -21,7 +21,7 @@ package final class WaitingRowsLimit: @unchecked Sendable {
     /// Asks for room for the next rows of a recording, and waits for it.
     ///
     /// - Parameter flush: Called before waiting, with nothing locked.
-    /// - Returns: False where the gate was cancelled.
+    /// - Returns: False if the gate was cancelled.
     package func admit(_ recording: Int, byteCount: Int, flush: () -> Void) -> Bool {
         condition.lock()
         defer { condition.unlock() }
@@ -65,7 +65,7 @@ package final class WaitingRowsLimit: @unchecked Sendable {
 
     package var peakByteCount: Int { condition.withLock { peak } }
 
-    /// One that alone is larger than the limit may pass where nobody else holds anything.
+    /// One that alone is larger than the limit may pass if nobody else holds anything.
     private func hasRoom(_ recording: Int, _ byteCount: Int) -> Bool {
         recording <= head || heldByteCount == 0 || heldByteCount + byteCount <= limit
     }

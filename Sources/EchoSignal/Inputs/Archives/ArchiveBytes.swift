@@ -7,15 +7,15 @@ protocol ArchiveBytes: AnyObject {
     /// Whether they are other bytes than the file's.
     var isCompressed: Bool { get }
 
-    /// The file that they lie in as they are; nil where they do not.
+    /// The file that they lie in as they are; nil if they do not.
     var plainFile: ByteFile? { get }
 
     /// Fills the start of `buffer`; returns how many bytes, 0 at the end.
     ///
-    /// - Throws: ``ArchiveFailure`` where the file cannot be read, or a checksum is wrong.
+    /// - Throws: ``ArchiveFailure`` if the file cannot be read, or a checksum is wrong.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveFailure) -> Int
 
-    /// Steps over up to `count` bytes; returns how many, 0 where nothing is quicker than reading.
+    /// Steps over up to `count` bytes; returns how many, 0 if nothing is quicker than reading.
     func skip(_ count: Int) -> Int
 }
 
@@ -53,14 +53,14 @@ final class PlainBytes: ArchiveBytes {
 /// A tar compressed with bzip2, xz, lzma, zstd, lz4 or compress, each by its library: libarchive is not
 /// let to start programs for others.
 ///
-/// bzip2 and xz have checksums, zstd and lz4 where they were asked for; the libraries compare them.
+/// bzip2 and xz have checksums, zstd and lz4 if they were asked for; the libraries compare them.
 final class FilteredBytes: ArchiveBytes {
     let isCompressed = true
     private let handle: OpaquePointer
     private let file: ByteFile
     private let path: String
 
-    /// Nil where the file is compressed with none of them.
+    /// Nil if the file is compressed with none of them.
     init?(_ file: ByteFile, path: String) throws(ArchiveFailure) {
         guard let handle = archive_read_new() else { throw ArchiveFailure.memory }
         (self.handle, self.file, self.path) = (handle, file, path)
@@ -93,7 +93,7 @@ final class FilteredBytes: ArchiveBytes {
 
     func skip(_ count: Int) -> Int { 0 }
 
-    /// Where the bytes end too early, those before are sound; where they are damaged, none is sure: a
+    /// Where the bytes end too early, those before are sound; if they are damaged, none is sure: a
     /// checksum stands behind what it is of.
     private func failure() -> ArchiveFailure {
         let number = archive_errno(handle)

@@ -13,11 +13,11 @@ package struct ArchiveMembers {
 
     package init() {}
 
-    /// Where the bytes of an input are, after copying it out of its archive where it is in one.
+    /// Where the bytes of an input are, after copying it out of its archive if it is in one.
     ///
-    /// - Parameter reading: How it will be read; where that is said, members of a tar that is not compressed
+    /// - Parameter reading: How it will be read; if that is said, members of a tar that is not compressed
     ///   stay where they are if their reader can take them there.
-    /// - Throws: ``SignalError`` where the archive is damaged, or no longer what was listed.
+    /// - Throws: ``SignalError`` if the archive is damaged, or no longer what was listed.
     package mutating func content(
         of input: Input, for reading: ReadingOptions? = nil
     ) throws(SignalError) -> SignalContent {

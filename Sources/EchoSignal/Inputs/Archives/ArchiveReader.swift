@@ -16,13 +16,13 @@ final class ArchiveReader {
         let isNameUnicode: Bool
         /// A file with bytes of its own: no folder, no link, no device.
         let isFile: Bool
-        /// Where a link leads, by name; nil where it is none.
+        /// Where a link leads, by name; nil if it is none.
         let link: String?
         /// What its header promises.
         let byteCount: Int
         /// Whether stretches of zeros are left out of the archive.
         let isSparse: Bool
-        /// What its header has that cannot be made out; nil where there is nothing.
+        /// What its header has that cannot be made out; nil if there is nothing.
         let doubt: String?
     }
 
@@ -32,14 +32,14 @@ final class ArchiveReader {
     private var nextOrdinal = 0
     /// Where the last entry ends in the tar.
     private var end = 0
-    /// What is odd about the archive's end, once it was met; nil where nothing is.
+    /// What is unusual about the archive's end, once it was met; nil if nothing is.
     private(set) var oddEnd: String?
 
     private static let blockLength = 512
 
     /// - Parameter blockSize: Bytes that are read at once. What is not asked for is stepped over in a tar that
-    ///   is not compressed, but for the rest of a block.
-    /// - Throws: ``ArchiveFailure`` where it cannot be opened or is no tar.
+    ///   is not compressed, except for the rest of a block.
+    /// - Throws: ``ArchiveFailure`` if it cannot be opened or is no tar.
     init(path: String) throws(ArchiveFailure) {
         let stream = TarStream(try Self.bytes(path))
         guard let handle = archive_read_new() else { throw ArchiveFailure.memory }
@@ -51,7 +51,7 @@ final class ArchiveReader {
 
     /// A zip file, as `.npz` is.
     ///
-    /// - Throws: ``ArchiveFailure`` where it cannot be opened or is no zip.
+    /// - Throws: ``ArchiveFailure`` if it cannot be opened or is no zip.
     init(zip path: String) throws(ArchiveFailure) {
         guard let handle = archive_read_new() else { throw ArchiveFailure("out of memory") }
         self.handle = handle
@@ -83,7 +83,7 @@ final class ArchiveReader {
 
     /// The next entry; nil at the end.
     ///
-    /// - Throws: ``ArchiveFailure`` where the archive is cut off or damaged.
+    /// - Throws: ``ArchiveFailure`` if the archive is cut off or damaged.
     func next() throws(ArchiveFailure) -> Entry? {
         var entry: OpaquePointer?
         let status = archive_read_next_header(handle, &entry)
@@ -106,7 +106,7 @@ final class ArchiveReader {
             doubt: status == ARCHIVE_WARN ? doubt() : nil)
     }
 
-    /// Where the bytes of the entry that came last lie in the archive's file; nil where that holds others,
+    /// Where the bytes of the entry that came last lie in the archive's file; nil if that holds others,
     /// or ends before them.
     func part(of entry: Entry) -> SignalContent.Part? {
         guard let file = stream?.bytes.plainFile, !entry.isSparse else { return nil }
@@ -119,7 +119,7 @@ final class ArchiveReader {
 
     /// Steps over what is left of the current entry; returns where in the tar it ends.
     ///
-    /// - Throws: ``ArchiveFailure`` where the archive ends before.
+    /// - Throws: ``ArchiveFailure`` if the archive ends before.
     func skip() throws(ArchiveFailure) -> Int {
         guard archive_read_data_skip(handle) == ARCHIVE_OK else { throw failure() }
         end = Int(archive_filter_bytes(handle, 0))
@@ -150,7 +150,7 @@ final class ArchiveReader {
 
     /// Passes the bytes of the current entry on, piece by piece.
     ///
-    /// - Throws: ``ArchiveFailure`` where the archive ends before the entry does, or `take` throws.
+    /// - Throws: ``ArchiveFailure`` if the archive ends before the entry does, or `take` throws.
     func read(
         _ take: (UnsafeRawBufferPointer) throws(ArchiveFailure) -> Void
     ) throws(ArchiveFailure) {
@@ -168,7 +168,7 @@ final class ArchiveReader {
         }
     }
 
-    /// The next bytes of the current entry, `count` of them where there are so many.
+    /// The next bytes of the current entry, `count` of them if there are so many.
     func read(first count: Int) throws(ArchiveFailure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: max(0, count))
         var filled = 0

@@ -21,7 +21,7 @@ final class GzipBytes: ArchiveBytes {
     /// zlib's largest window, and gzip's header and trailer.
     private static let windowBits: Int32 = 15 + 16
 
-    /// Nil where the file is not compressed with gzip.
+    /// Nil if the file is not compressed with gzip.
     init?(_ file: ByteFile) throws(ArchiveFailure) {
         self.file = file
         stream.initialize(to: z_stream())
@@ -57,7 +57,7 @@ final class GzipBytes: ArchiveBytes {
         return 0
     }
 
-    /// Takes the next stream; false where none follows.
+    /// Takes the next stream; false if none follows.
     private func begin() throws(ArchiveFailure) -> Bool {
         // What is left of the input may be half of the marker.
         if left.count < 2 {

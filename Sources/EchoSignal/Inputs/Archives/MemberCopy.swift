@@ -13,7 +13,7 @@ package final class MemberCopy: Sendable {
     private let descriptor: Int32
     private let folder: String
 
-    /// - Throws: ``ArchiveFailure`` of ours where there is no room for it.
+    /// - Throws: ``ArchiveFailure`` of ours if there is no room for it.
     init() throws(ArchiveFailure) {
         let chosen = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
         folder = chosen.isEmpty ? "/tmp" : chosen

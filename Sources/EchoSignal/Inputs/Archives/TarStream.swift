@@ -7,7 +7,7 @@ import EchoInvariant
 /// libarchive keeps a pointer to it, and to its buffer.
 final class TarStream {
     let bytes: any ArchiveBytes
-    /// Why reading failed; nil where it did not.
+    /// Why reading failed; nil if it did not.
     private(set) var failure: ArchiveFailure?
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 15, alignment: 16)
     /// Where in the tar the buffer's bytes start, and how many there are.
@@ -37,7 +37,7 @@ final class TarStream {
         return Unmanaged<TarStream>.fromOpaque(user).takeUnretainedValue()
     }
 
-    /// Fills the buffer; nil where that fails.
+    /// Fills the buffer; nil if that fails.
     private func next() -> Int? {
         start += count
         count = 0

@@ -29,6 +29,6 @@ enum EndingRemedies {
         return remedies
     }()
 
-    /// What takes files of an ending (`.mat`); nil where they seem to be no signals at all.
+    /// What takes files of an ending (`.mat`); nil if they seem to be no signals at all.
     static func remedy(_ ending: String) -> String? { remedies[ending] }
 }

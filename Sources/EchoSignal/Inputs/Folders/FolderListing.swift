@@ -15,7 +15,7 @@ enum FileStatus {
         self.init(result: stat(path, &status), status)
     }
 
-    /// Nil where it is no folder.
+    /// Nil if it is no folder.
     var folder: FolderIdentity? {
         if case .folder(let identity) = self { identity } else { nil }
     }
@@ -76,7 +76,7 @@ struct FolderListing {
     /// Hidden files and folders, but for `.`, `..` and temporary files of our own.
     private(set) var hiddenCount = 0
 
-    /// - Throws: ``InputError`` where the folder cannot be listed.
+    /// - Throws: ``InputError`` if the folder cannot be listed.
     init(path: String) throws(InputError) {
         guard let folder = opendir(path) else {
             let number = errno

@@ -5,12 +5,12 @@ import Glibc
 /// Tells what echo-gpu wrote from what it is to read: an output is never an input, or each run over a
 /// folder with its own output in it would embed more than the one before.
 ///
-/// A folder is an output folder where it is the run's own, whatever path leads there, or where it has
+/// A folder is an output folder where it is the run's own, whatever path leads there, or if it has
 /// our `run.json`, known by its content. A search of the folders above leaves it out whole. Where it is
 /// named as an input itself, or a file in it is, what bears a name that we give is left out, and
 /// recordings are taken.
 struct OwnOutputs {
-    /// The run's own output folder; nil where it is not there yet.
+    /// The run's own output folder; nil if it is not there yet.
     private let output: FolderIdentity?
     /// The folder that was asked about last: lists name many files of one folder.
     private var last: (folder: String, isOwn: Bool)?
@@ -19,7 +19,7 @@ struct OwnOutputs {
     /// Bytes of a `run.json`.
     private static let recordLimit = 1 << 20
 
-    /// - Parameter output: The run's output folder; nil where it has none.
+    /// - Parameter output: The run's output folder; nil if it has none.
     init(output: String?) {
         self.output = output.flatMap { FileStatus(path: $0).folder }
     }

@@ -35,7 +35,7 @@ enum RecordingExtensions {
         }
     }
 
-    /// True where `name` ends as recordings do, in any case.
+    /// True if `name` ends as recordings do, in any case.
     static func contains(_ name: String) -> Bool {
         name.ending.map(all.contains) ?? false
     }

@@ -5,10 +5,10 @@ import EchoFormats
 package struct SkippedFiles: Hashable, Sendable {
     /// Files of one ending.
     package struct Kind: Hashable, Sendable, Codable {
-        /// With its dot, in lower case; ``noEnding`` where there is none, or a number.
+        /// With its dot, in lower case; ``noEnding`` if there is none, or a number.
         package let ending: String
         package let count: Int
-        /// What would take them; nil where they seem to be no signals.
+        /// What would take them; nil if they seem to be no signals.
         package let remedy: String?
     }
 
@@ -98,7 +98,7 @@ package struct SkippedFiles: Hashable, Sendable {
 
 extension SkippedFiles {
     /// A sentence for each ending that something would take, one for the rest, and one for each other reason
-    /// to leave something out; none where nothing was.
+    /// to leave something out; none if nothing was.
     package var sentences: [String] {
         let kinds = kinds
         var lines = kinds.filter { $0.remedy != nil }.map { kind in

@@ -53,7 +53,7 @@ enum ColumnName: String, CaseIterable {
     }
 
     /// The column that one of another name may have been meant to be: one that people call so, or one that is
-    /// hardly written otherwise; nil where it is far from all of them.
+    /// hardly written otherwise; nil if it is far from all of them.
     static func meant(by column: String) -> ColumnName? {
         guard column.utf8.count <= 40, ColumnName(rawValue: column) == nil else { return nil }
         let name = plain(column)
@@ -73,7 +73,7 @@ enum ColumnName: String, CaseIterable {
     }
 }
 
-/// What is odd about the columns of lists, and about the members of KEY.json in archives: each name once,
+/// What is unusual about the columns of lists, and about the members of KEY.json in archives: each name once,
 /// however many lists have it.
 package struct ColumnWarnings: Hashable, Sendable {
     private struct Warning: Hashable {

@@ -25,7 +25,7 @@ struct GlobPattern {
     }
 
     /// A folder, `base`, which is empty or ends in a slash, and what of the pattern is to be matched in it;
-    /// `name` is the folder's part of the names of matches. It may not be there where it has no identity.
+    /// `name` is the folder's part of the names of matches. It may not be there if it has no identity.
     private struct Task {
         let parts: ArraySlice<String>
         let base: String
@@ -133,7 +133,7 @@ struct GlobPattern {
         return true
     }
 
-    /// Nil where the folder cannot be listed, or is none.
+    /// Nil if the folder cannot be listed, or is none.
     private mutating func entries(of task: Task) -> [FolderListing.Entry]? {
         do throws(InputError) {
             return try FolderListing(path: task.folder).entries

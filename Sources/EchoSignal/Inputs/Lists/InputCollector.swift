@@ -22,7 +22,7 @@ struct InputCollector {
 
     /// Takes an argument: what is there under that name, else what it matches as a pattern.
     ///
-    /// - Throws: ``InputError`` where there is neither.
+    /// - Throws: ``InputError`` if there is neither.
     mutating func take(argument: String, number: Int) throws(InputError) {
         defer { note(0, origin: number) }
         let status = FileStatus(path: argument)
@@ -149,7 +149,7 @@ struct InputCollector {
 
     /// Leaves out what was named twice with the same settings.
     ///
-    /// - Throws: ``InputError`` where two inputs would write the same files, with both places.
+    /// - Throws: ``InputError`` if two inputs would write the same files, with both places.
     mutating func requireDistinctNames(_ list: String?) throws(InputError) {
         var names = InputNames(capacity: inputs.count)
         var repeated: Set<Int> = []

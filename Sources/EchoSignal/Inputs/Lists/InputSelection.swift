@@ -14,7 +14,7 @@ package struct InputSelection: Hashable, Sendable {
     package var purpose = Purpose.files
     /// How they are read: it decides which signals are taken in folders and archives.
     package var reading: ReadingOptions
-    /// The folder that embeddings are written into: nothing in it that we wrote is an input; nil where there
+    /// The folder that embeddings are written into: nothing in it that we wrote is an input; nil if there
     /// is none.
     package var output: String?
 

@@ -17,7 +17,7 @@ struct Manifest {
     private let delimiter: CSVReader.Delimiter
 
     /// - Parameter path: `-` for standard input.
-    /// - Throws: ``InputError`` where it cannot be opened.
+    /// - Throws: ``InputError`` if it cannot be opened.
     init(path: String) throws(InputError) {
         self.path = path
         do throws(ByteStream.Failure) {
@@ -51,7 +51,7 @@ struct Manifest {
     ///
     /// - Parameter leaveOut: Called for a row that is not UTF-8, as names of old disks are: the others can
     ///   be embedded all the same.
-    /// - Throws: ``InputError`` where a row is malformed, with its line and column.
+    /// - Throws: ``InputError`` if a row is malformed, with its line and column.
     func forEachRow(
         _ take: (_ row: ManifestRow, _ path: String, _ line: Int) throws(InputError) -> Void,
         leaveOut: (InputError) -> Void
@@ -145,7 +145,7 @@ struct Manifest {
         }
     }
 
-    /// The row that the reader stands on; nil where it is left out.
+    /// The row that the reader stands on; nil if it is left out.
     private func csvRow(
         _ reader: CSVReader, _ columns: [String], _ leaveOut: (InputError) -> Void
     ) throws(InputError) -> ManifestRow? {

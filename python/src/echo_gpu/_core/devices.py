@@ -55,14 +55,14 @@ def devices() -> list[Device]:
     Returns
     -------
     list of Device
-        In the order of ``echo-gpu devices``; empty where there is none.
+        In the order of ``echo-gpu devices``; empty if there is none.
 
     Raises
     ------
     LibraryError
-        Where the native library is missing.
+        If the native library is missing.
     DeviceError
-        Where OpenCL does not answer.
+        If OpenCL does not answer.
 
     Examples
     --------

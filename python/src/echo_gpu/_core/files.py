@@ -28,7 +28,7 @@ _WAITING_ROWS = 8
 
 
 def require_on_error(on_error: str) -> None:
-    """Raise `UsageError` where it is none of the two."""
+    """Raise `UsageError` if it is none of the two."""
     if on_error not in ("raise", "row"):
         raise UsageError(f"on_error={on_error!r}. Pass 'raise' or 'row'.")
 
@@ -113,7 +113,7 @@ def _copy(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32] | None:
 
 
 def _log_summary(summary: dict[str, Any] | None) -> None:
-    """Log what is odd about the inputs, and what the search of folders left out.
+    """Log what is unusual about the inputs, and what the search of folders left out.
 
     What an option would take is a warning, as it may have been meant.
     """
