@@ -117,7 +117,7 @@ package struct EmbeddingFiles: Hashable, Sendable {
             || PartName(manifest: name) != nil
     }
 
-    /// Removes embeddings of before that no line of a manifest names any more.
+    /// Removes earlier embeddings that no line of a manifest names any more.
     ///
     /// - Parameters:
     ///   - byChannel: They were those of channels: of any number from 0 on.

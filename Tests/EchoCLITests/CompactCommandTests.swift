@@ -86,7 +86,7 @@ import Testing
         #expect(try archive.partCount("out") == 1)
     }
 
-    /// Killed at seeded moments, from its start to its end: after each kill the rows are those of before.
+    /// Killed at seeded moments, from its start to its end: after each kill the rows are the earlier ones.
     @Test func killedAtAnyMomentItLeavesTheSameRows() throws {
         let archive = try Self.smallParts(48, days: 16)
         let out = archive.folder["out"]

@@ -163,7 +163,7 @@ import Testing
             }
             #expect(try recording.heard().values == expected, "\(id)")
         }
-        // Without the record of before, nobody knows how the first was read.
+        // Without the earlier record, nobody knows how the first was read.
         let earlier = try #require(try folder.files(in: "out").first { $0.hasPrefix("run-") })
         try FileManager.default.removeItem(atPath: folder["out/\(earlier)"])
         let error = try #require(throws: EchoError.self) {

@@ -6,7 +6,7 @@ extension RunRecord {
     ///
     /// Other settings are refused, but where they change no embedding that is there: none is there yet,
     /// or what was not set is, and only signals that could not be read without it depend on it. Where
-    /// they are forced, what was embedded stays and counts as done. The record of before is kept as
+    /// they are forced, what was embedded stays and counts as done. The earlier record is kept as
     /// `run-DIGEST.json`.
     ///
     /// - Returns: What is not as it was when the folder was begun: sentences.

@@ -1,7 +1,7 @@
 import EchoStore
 import FoundationEssentials
 
-/// Joins the small parts of an output folder, and drops lines and rows that hold no more.
+/// Joins the small parts of an output folder, and drops lines and rows that no longer count.
 package struct FolderCompaction: Sendable, Encodable {
     package let path: String
     package let layout: FolderLayout

@@ -15,7 +15,7 @@ package struct FolderSettings: Sendable {
     private let path: String
     private let reading: JSONObject
 
-    /// Reads `run.json`, or a record of before by its name; nil if there is none.
+    /// Reads `run.json`, or an earlier record by its name; nil if there is none.
     ///
     /// - Throws: ``EchoError`` if it cannot be read, or a setting is none of this release.
     package static func read(

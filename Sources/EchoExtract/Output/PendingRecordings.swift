@@ -76,7 +76,7 @@ package struct PendingRecordings {
             outcome: outcome)
     }
 
-    /// The line of a recording that failed; nil if the one of before stays in force: a file that is
+    /// The line of a recording that failed; nil if the earlier one stays in force: a file that is
     /// away for a while takes no embedding out of the folder, and adds no line each time.
     func entry(_ number: Int, _ failure: RecordingFailure) -> ManifestEntry? {
         let isPassing = SignalError.passingCodes.contains(failure.code)

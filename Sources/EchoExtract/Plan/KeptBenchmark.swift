@@ -69,7 +69,7 @@ package struct BenchmarkStore: Sendable {
     /// - Parameter directory: Made when the first is kept.
     package init(directory: URL = ProgramCache.userDirectory()) { self.directory = directory }
 
-    /// Keeps a benchmark in place of the one of before.
+    /// Keeps a benchmark in place of the earlier one.
     ///
     /// - Returns: Its file.
     /// - Throws: ``EchoError`` of kind `write` if the folder or the file cannot be written.

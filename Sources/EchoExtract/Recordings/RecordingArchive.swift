@@ -83,7 +83,7 @@ package final class RecordingArchive: Sendable {
         }
     }
 
-    /// The settings that a line was made with: those of the folder now, or of before.
+    /// The settings that a line was made with: those of the folder now, or earlier ones.
     private func settings(
         of digest: String, _ state: inout State
     ) throws(EchoError) -> FolderSettings {

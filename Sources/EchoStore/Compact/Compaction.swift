@@ -6,9 +6,9 @@ import Glibc
 /// it after a crash, reads the same rows.
 ///
 /// New parts have new numbers. Their lines say one attempt more than before, so from the moment that such
-/// a part is there its lines hold, and those that they were made of hold no more. Then the parts go whose
+/// a part is there its lines hold, and those that they were made of no longer count. Then the parts go whose
 /// lines are all in new ones: the manifests first, the tables after them. At the end the new manifests
-/// say the attempts of before.
+/// say the earlier attempts.
 package struct Compaction {
     private let folder: PartFolder
     private let attempts: LatestAttempts
@@ -98,7 +98,7 @@ package struct Compaction {
         }
     }
 
-    /// Writes the attempts of before into the new manifests, now that no other lines have them. Every line
+    /// Writes the earlier attempts into the new manifests, now that no other lines have them. Every line
     /// stays where it was in its file, to the byte: who has the folder open may come back to it.
     private func restoreAttempts() throws(StoreError) {
         for part in written {

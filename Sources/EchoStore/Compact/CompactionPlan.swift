@@ -1,7 +1,7 @@
 import EchoFormats
 import EchoInvariant
 
-/// Which parts of a folder are joined, or lose lines that hold no more.
+/// Which parts of a folder are joined, or lose lines that no longer count.
 ///
 /// A part is taken if it is not full, or has such lines; those of one shard are joined in their order,
 /// and cut as a run cuts them. Parts that are full and hold stay as they are, and so do all where
@@ -76,7 +76,7 @@ package struct CompactionSummary: Sendable, Encodable {
     package fileprivate(set) var writtenPartCount = 0
     /// Recordings whose lines are in the new ones.
     package fileprivate(set) var recordingCount = 0
-    /// Lines that held no more, as a later one did; and those of them that had rows.
+    /// Lines that no longer counted, as a later one did; and those of them that had rows.
     package fileprivate(set) var droppedLineCount = 0
     package fileprivate(set) var replacedCount = 0
     /// Tables that were read and compared with their hashes, and those without a hash.

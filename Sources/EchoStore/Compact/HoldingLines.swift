@@ -45,7 +45,7 @@ struct HoldingLines {
         self.open = nil
     }
 
-    /// - Parameter all: Those that hold no more too: the first that names a table has its hash.
+    /// - Parameter all: Those that no longer count too: the first that names a table has its hash.
     private mutating func verifyTables(
         of lines: [ManifestLine], _ all: [ManifestLine]
     ) throws(StoreError) {

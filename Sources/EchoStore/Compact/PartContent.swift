@@ -19,7 +19,7 @@ struct PartContent {
         let byteCount: Int
     }
 
-    /// Lines that hold no more.
+    /// Lines that no longer count.
     var deadCount: Int { lineCount - recordings.reduce(0) { $0 + $1.lineCount } }
 
     /// - Throws: ``StoreError`` if the manifest or a table that it names cannot be read.

@@ -31,7 +31,7 @@ package struct FailureList: Sendable {
     /// The list of a shard's failures in `folder`.
     ///
     /// - Parameters:
-    ///   - failures: Those of before. What could not be searched then is found again, or mended.
+    ///   - failures: The earlier ones. What could not be searched then is found again, or mended.
     ///   - problems: What cannot be searched now: every shard finds it, the first lists it.
     package init(
         folder: String, shard: Shard, _ failures: [Failure] = [], problems: [Failure] = []

@@ -20,7 +20,7 @@ import Testing
         let folder = try parts.folder
         #expect(folder.parts.count == 10 && folder.unfinished.isEmpty)
         #expect(folder.parts.allSatisfy { $0.number >= 12 })
-        // The tables, and nothing that held no more.
+        // The tables, and nothing that no longer counted.
         let index = try ArchiveIndex(folder, level: .segment)
         #expect(index.replacedCount == 0)
         let tables = try parts.scratch.contents().filter { $0.hasPrefix("segment-2-") }
@@ -186,7 +186,7 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    /// In a folder of files the manifests are joined, and lines that hold no more go.
+    /// In a folder of files the manifests are joined, and lines that no longer count go.
     @Test func manifestsOfFilesAreJoined() throws {
         let scratch = try ScratchFolder()
         try scratch.text("run.json", "{\"settings\": {\"layout\": \"files\"}, \"information\": {}}")
