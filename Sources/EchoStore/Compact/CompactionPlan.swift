@@ -76,7 +76,7 @@ package struct CompactionSummary: Sendable, Encodable {
     package fileprivate(set) var writtenPartCount = 0
     /// Recordings whose lines are in the new ones.
     package fileprivate(set) var recordingCount = 0
-    /// Lines that no longer counted, as a later one did; and those of them that had rows.
+    /// Lines that no longer counted, since later ones replaced them; and those of them that had rows.
     package fileprivate(set) var droppedLineCount = 0
     package fileprivate(set) var replacedCount = 0
     /// Tables that were read and compared with their hashes, and those without a hash.
