@@ -15,10 +15,10 @@ struct Plan: ParsableCommand {
             are skipped are counted by the ending of their names, with the option that would take them.
 
             EXAMPLES, in which M is a model such as yucongzh/echo-tiny-0828
+              echo-gpu plan --model M --device gpu --within 8h recordings/
               echo-gpu plan --shards 8 recordings/
               echo-gpu plan --shards 8 --output archive recordings/
               echo-gpu bench --model M --device gpu
-              echo-gpu plan --model M --device gpu --within 8h recordings/
               echo-gpu plan --clips-per-second 900 --shards 4 recordings/
               echo-gpu plan --write-manifest list.jsonl recordings/
               echo-gpu extract --model M --manifest list.jsonl --shard 0/4 \\
