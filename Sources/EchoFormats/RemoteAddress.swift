@@ -34,7 +34,9 @@ package enum RemoteAddress {
 
     /// What stands before `://`; nil if it is no word, or nothing comes behind.
     private static func scheme(of text: String) -> Substring? {
-        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
+        // Nearly all paths end here, and lists have millions.
+        guard text.utf8.first != UInt8(ascii: "/"), text.utf8.contains(UInt8(ascii: ":")),
+            let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
             text.first?.isLetter == true
         else { return nil }
         let scheme = text[..<colon]
