@@ -1,6 +1,8 @@
 # What each target does: `make help`. A fresh clone needs only `make demo` and `make test`.
 
 SHELL := /bin/bash
+# No defaults of whoever runs this.
+export ECHO_GPU_CONFIG =
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-ci setup-intel setup-python build demo manual install bench peers test test-all \
