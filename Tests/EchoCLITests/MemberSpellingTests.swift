@@ -82,7 +82,7 @@ import Testing
             ["point_count", "pointCount"])
         try Self.check(
             EchoGPUProcess([
-                "score", "--json", "--bank", out, "--test", out, "--output",
+                "score", "--json", "--loocv", "--test", out, "--output",
                 place.folder["scores"],
             ]), ["counts", "settings"])
     }

@@ -37,7 +37,8 @@ import Testing
         #expect(
             error?.description == """
                 clEnqueueNDRangeKernel of scale failed: \
-                illegal memory access in a kernel, on NVIDIA (-9999).
+                illegal memory access in a kernel, on NVIDIA (-9999). \
+                Pass another --device, or --device cpu; if it stays so, update the driver.
                 """)
     }
 

@@ -102,7 +102,8 @@ import Testing
         #expect(
             error?.description == """
                 clCreateKernel of scaled_subtract in scaled_add.cl failed: \
-                CL_INVALID_KERNEL_NAME (-46).
+                CL_INVALID_KERNEL_NAME (-46). \
+                Pass another --device, or --device cpu; if it stays so, update the driver.
                 """)
     }
 }

@@ -34,7 +34,7 @@ import Testing
             try Data(changed).write(to: URL(fileURLWithPath: path))
             _ = Ramp.error(path, options)
         }
-        #expect(Self.peakBytes < 2 << 30)
+        #expect(Self.peakBytes < Self.peakLimit)
     }
 
     /// A name of nearly 4 GB in a file of 3 kB took 4.3 GB.
@@ -49,7 +49,7 @@ import Testing
             try Data(changed).write(to: URL(fileURLWithPath: path))
             _ = Ramp.error(path)
         }
-        #expect(Self.peakBytes < 2 << 30)
+        #expect(Self.peakBytes < Self.peakLimit)
     }
 
     /// A compressed variable whose sum is wrong holds other samples.
@@ -64,6 +64,9 @@ import Testing
         #expect(error.code == "malformed")
         #expect(error.reason.contains("incorrect data check"), "\(error)")
     }
+
+    /// A lie that is believed takes 4.3 GB; all other tests, which share the process, took 2.2 GB together.
+    private static let peakLimit = 3 << 30
 
     /// What the process has had of memory at most.
     private static var peakBytes: Int {

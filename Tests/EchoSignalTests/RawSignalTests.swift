@@ -49,7 +49,7 @@ import Testing
 
     @Test(arguments: [
         "", "f32le", "f32le:1000", "f32:1000:1", "s8le:1000:1", "f16le:1000:1", "f32le:0:1",
-        "f32le:1000:0", "f32le:1000:5000", "f32le:1e3:1", "f32le:1000:1:1", "f32le:99999999999:1",
+        "f32le:1000:0", "f32le:1000:5000", "f32le:1x3:1", "f32le:1000:1:1", "f32le:99999999999:1",
     ])
     func whatIsNoFormatIsNone(text: String) {
         #expect(RawFormat(text) == nil)

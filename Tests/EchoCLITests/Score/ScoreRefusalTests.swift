@@ -68,8 +68,9 @@ import Testing
         for part in ["others.csv", "\"x/A.wav\"", "\"a.wav\"", "2 recordings"] {
             #expect(none.standardError.contains(part), "\(none.standardError)")
         }
+        let test = try archive.write("test", [.init("c.wav", [1, 1])])
         let both = try archive.score(
-            "--bank", bank, "--test", bank, "--fields-from", others, "--fields-from", these)
+            "--bank", bank, "--test", test, "--fields-from", others, "--fields-from", these)
         #expect(both.status == 0, "\(both.standardError)")
         #expect(both.standardError.contains("others.csv: no line of it"))
         #expect(!both.standardError.contains("these.csv"))

@@ -16,7 +16,8 @@ import Testing
         #expect(summary.partCountBefore == 24 && summary.partCountAfter == 10)
         #expect(summary.recordingCount == 72)
         #expect(summary.droppedLineCount == 2 * 2 * 11 && summary.replacedCount == 2 * 2 * 11)
-        #expect(summary.verifiedTableCount == 24 * 4 && summary.unverifiedTableCount == 0)
+        // Of the first day's tables of width 2 no row counts: they are not read.
+        #expect(summary.verifiedTableCount == 24 * 4 - 2 * 2 && summary.unverifiedTableCount == 0)
         let folder = try parts.folder
         #expect(folder.parts.count == 10 && folder.unfinished.isEmpty)
         #expect(folder.parts.allSatisfy { $0.number >= 12 })
@@ -196,17 +197,21 @@ import Testing
                 attempt: attempt, run: "r", outcome: .failed(code: "empty", reason: "nothing")
             ).json.text + "\n"
         }
-        try scratch.text(
-            "manifest-000000.jsonl", (0..<9).map { line("\($0)", 1) }.joined())
-        try scratch.text(
-            "manifest-000001.jsonl", (0..<9).map { line("\($0)", 10) }.joined() + "{\"id\":\"cut")
+        func manifest(_ number: Int, _ ids: Range<Int>, _ attempt: Int, end: String = "") throws {
+            try scratch.text(
+                "manifest-00000\(number).jsonl",
+                ids.map { line("\($0)", attempt) }.joined() + end)
+        }
+        try manifest(0, 0..<4, 1)
+        try manifest(1, 0..<4, 10)
+        try manifest(2, 4..<8, 10, end: "{\"id\":\"cut")
         let folder = try PartFolder(path: scratch.path)
         let plan = try CompactionPlan(folder, .init(count: 5, byteCount: .max))
         let summary = try Compaction.run(plan, in: folder) { _ in }
-        #expect(summary.partCountAfter == 2 && summary.droppedLineCount == 9)
+        #expect(summary.partCountAfter == 2 && summary.droppedLineCount == 4)
         let after = try PartFolder(path: scratch.path)
         let entries = try after.parts.flatMap { try after.entries(of: $0) }
-        #expect(entries.map(\.source.id) == (0..<9).map { "\($0)" })
+        #expect(entries.map(\.source.id) == (0..<8).map { "\($0)" })
         #expect(entries.allSatisfy { $0.attempt == 10 })
         // Lines are added behind those of the last one.
         try ManifestLog(after, shard: .whole).append([entries[0]])
