@@ -128,7 +128,7 @@ private struct LineScan {
             return integer() != nil
         case .sampleRate, .samples, .frames: return integer() != nil
         case .width: return (integer() ?? -1) >= 0
-        case .utteranceRow: return null() || (integer() ?? -1) >= 0
+        case .utteranceRow: return null() || (0..<Int.max).contains(integer() ?? -1)
         case .bytes: return integer(&line.byteCount)
         case .attempt:
             return integer(&line.attempt) && ManifestEntry.attempts.contains(line.attempt)
