@@ -12,6 +12,19 @@ package enum JSONValue: Hashable, Sendable {
     /// An integer.
     package static func integer(_ value: Int) -> JSONValue { .number("\(value)") }
 
+    /// Whether it is the other with every string byte for byte, which `==` does not ask.
+    package func hasSameBytes(as other: JSONValue) -> Bool {
+        switch (self, other) {
+        case (.string(let text), .string(let otherText)): text.hasSameBytes(as: otherText)
+        case (.array(let values), .array(let others)):
+            values.count == others.count
+                && zip(values, others).allSatisfy { $0.hasSameBytes(as: $1) }
+        case (.object(let object), .object(let otherObject)):
+            object.hasSameBytes(as: otherObject)
+        default: self == other
+        }
+    }
+
     /// The value as compact JSON: no spaces, no line breaks.
     package var text: String {
         var text = ""
@@ -89,6 +102,14 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     package var isEmpty: Bool { members.isEmpty }
+
+    /// Whether it has the members of the other in their order, with every string byte for byte.
+    package func hasSameBytes(as other: JSONObject) -> Bool {
+        members.count == other.members.count
+            && zip(members, other.members).allSatisfy {
+                $0.key.hasSameBytes(as: $1.key) && $0.value.hasSameBytes(as: $1.value)
+            }
+    }
 
     /// Adds a member at the end.
     package mutating func append(_ key: String, _ value: JSONValue) {

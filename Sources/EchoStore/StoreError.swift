@@ -1,3 +1,4 @@
+import EchoFormats
 import Glibc
 
 /// Why a file could not be written or read.
@@ -37,6 +38,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case otherHash(recorded: String, found: String)
         /// A folder whose rows are to be read has no manifest.
         case noManifest
+        /// A manifest went, or became another file, while the folder was read.
+        case changedMeanwhile
         /// Another process writes here: who.
         case locked(String)
         /// A process that writes here has cut the recordings into another number of shards.
@@ -45,6 +48,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case otherInputs(String)
         /// The folder was written with other settings: in what they differ, a sentence each.
         case otherSettings([String])
+        /// The folder has manifests, and the file that says with which settings they were made is lost.
+        case lostSettings
         /// The folder was begun in the other layout.
         case otherLayout(theirs: String, ours: String)
         /// Recordings whose ids are embedded already, from other paths and with other content: how many,
@@ -90,7 +95,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damagedRows: "damaged-rows"
         case .otherHash: "other-hash"
         case .noManifest: "no-manifest"
+        case .changedMeanwhile: "changed-meanwhile"
         case .locked, .otherShards, .otherInputs: "busy"
+        case .lostSettings: "lost-settings"
         case .otherSettings, .otherLayout: "other-settings"
         case .otherContent: "other-content"
         }
@@ -122,11 +129,16 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "says \(recorded)"
         case .noManifest:
             "has no manifest-*.jsonl, so nothing says which recordings its embeddings are of"
+        case .changedMeanwhile:
+            "another process, such as echo-gpu compact, replaced it while the folder was read"
         case .locked(let owner): "is held by \(owner)"
         case .otherShards(let owner, let theirs, let ours):
             "\(owner), writes to this folder in \(theirs) shards, not in \(ours)"
         case .otherInputs(let owner): "\(owner), writes to this folder, and its inputs are others"
         case .otherSettings(let differences): differences.joined(separator: "; ")
+        case .lostSettings:
+            "is missing, and the folder has manifests: nothing says with which model and settings its "
+                + "embeddings were made"
         case .otherLayout(let theirs, let ours):
             "the folder was begun with --layout \(theirs), not \(ours)"
         case .otherContent(let count, let examples):
@@ -158,6 +170,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTooLong:
             "Rename the recording, give it a shorter id in a manifest, or use --layout parts."
         case .symbolicLink: "Remove the link, or choose another output folder."
+        case .notARecord where PartName(manifest: path.fileName) != nil:
+            "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
+                + "folder: it embeds the recordings of that manifest again."
         case .notARecord: "Restore the file, or choose another output folder."
         case .damagedRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
@@ -166,6 +181,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             Check the path. In a folder of files that release 0.1.0 wrote, run extract again: it writes \
             them.
             """
+        case .changedMeanwhile: "Run the command again."
         case .locked: "Wait until it ends, or choose another output folder."
         case .otherShards: "Give all of them the same number of shards, or wait until it ends."
         case .otherInputs:
@@ -173,6 +189,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "--write-manifest), or wait until it ends."
         case .otherSettings:
             "Use the earlier settings, choose another output folder, or go on with --force."
+        case .lostSettings: "Restore the file from a copy, or choose another output folder."
         case .otherLayout: "Leave --layout out, or choose another output folder."
         case .otherContent:
             "Give them other ids, choose another output folder, or embed them anew with --replace."

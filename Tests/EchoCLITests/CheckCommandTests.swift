@@ -107,6 +107,10 @@ import Testing
         let folder = try ScratchFolder()
         try folder.text("in/a.txt", "mine")
         #expect(try EchoGPUProcess(["inspect", "--check", folder["in"]]).status == 65)
+        for command in [["inspect", "--check"], ["compact"]] {
+            let result = try EchoGPUProcess(command + [folder["in/a.txt"]])
+            #expect(result.status == 65 && result.standardError.contains("a.txt is a file"))
+        }
         #expect(try EchoGPUProcess(["inspect", "--check", folder["none"]]).status == 66)
     }
 }

@@ -66,7 +66,10 @@ import Testing
         let settings = try #require(json["settings"] as? [String: String])
         #expect(settings["level"] == "both" && settings["part_size"] == "\(Archive.partSize)")
         let problems = Self.problems(json)
-        for part in ["utterance-64-000000.npy is [", "segment-128-000000.npy", "parts of shard"] {
+        for part in [
+            "utterance-64-000000.npy is [", "segment-128-000000.npy",
+            "manifest-000001.jsonl is missing",
+        ] {
             #expect(problems.contains(part), "\(problems)")
         }
     }

@@ -33,6 +33,9 @@ import Testing
         #expect(try place.extract(place.recording("one.wav")).status == 0)
         try folder.wav("above/d.wav", [Float](repeating: 0, count: 8000), sampleRate: 8000)
         try FileManager.default.moveItem(atPath: folder["out"], toPath: folder["above/out"])
+        try FileManager.default.createDirectory(
+            atPath: folder["over"], withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: folder["above/out"], toPath: folder["over/out"])
         for (name, parts) in [
             (
                 "in",
@@ -44,6 +47,7 @@ import Testing
             ("in/it's", ["--output embeddings '\(folder["in/it"])'\\''s'"]),
             ("empty", ["it is empty", "--output"]),
             ("other", ["neither run.json nor recordings", "1 .mat file"]),
+            ("over", ["neither run.json nor recordings", "over/out is one: inspect that"]),
             ("above", ["it has 1 .wav file and no run.json", "above/out is one: inspect that"]),
         ] {
             let result = try EchoGPUProcess(["inspect", folder[name]])

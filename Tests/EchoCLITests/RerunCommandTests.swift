@@ -21,6 +21,26 @@ import Testing
         #expect(try runs.entries().map(\.attempt) == [1])
     }
 
+    /// Nothing says then with which model, level and layout its embeddings were made.
+    @Test(arguments: layouts)
+    func aFolderWhoseSettingsAreLostIsRefused(layout: FolderLayout) throws {
+        let runs = try EitherLayout(layout)
+        let good = try runs.recording("a.wav")
+        #expect(try runs.extract(good).status == 0)
+        let lines = try String(
+            contentsOfFile: runs.folder["out/manifest-000000.jsonl"], encoding: .utf8)
+        try FileManager.default.removeItem(atPath: runs.folder["out/run.json"])
+        let new = try runs.recording("b.wav")
+        for option in ["--json", "--force", "--replace"] {
+            let refused = try runs.extract(option, good, new)
+            #expect(refused.status == 65, "\(option): \(refused.standardError)")
+            #expect(refused.standardError.contains("run.json: is missing"))
+        }
+        let after = try String(
+            contentsOfFile: runs.folder["out/manifest-000000.jsonl"], encoding: .utf8)
+        #expect(after == lines)
+    }
+
     @Test(arguments: layouts)
     func anIdOfOtherContentIsRefusedWithBothPaths(layout: FolderLayout) throws {
         let runs = try EitherLayout(layout)

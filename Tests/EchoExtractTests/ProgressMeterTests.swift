@@ -67,6 +67,26 @@ import EchoExtract
         #expect(seen.last?.finishedCount == 1 && seen.last?.share == 1)
     }
 
+    /// Two channels side by side are two segments for the device, and one recording's sound and bytes.
+    @Test(arguments: [ChannelMode.mean, .each, .concatenate])
+    func channelsAreNotCountedTwice(channels: ChannelMode) throws {
+        let folder = try ScratchFolder()
+        let count = ExtractFixtures.sampleCount(frames: 8000, sampleRate: 1000)
+        let samples = ExtractFixtures.signal(seed: 5, sampleCount: 2 * count, sampleRate: 1000)
+        let path = try folder.wav("in/a.wav", samples, channels: 2, sampleRate: 1000)
+        let size = try #require(
+            try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        let options = Extraction.Options(channels: channels, batchSize: 1, output: folder["out"])
+        var seen: [Extraction.Progress] = []
+        let summary = try Extraction(paths: [folder["in"]], options: options)
+            .run(on: try TestEcho.onCPU()) { seen.append($0) }
+        #expect(seen.map(\.byteCount) == seen.map(\.byteCount).sorted())
+        #expect(seen.dropLast(2).allSatisfy { $0.byteCount < size && $0.share < 1 })
+        let end = try #require(seen.last)
+        #expect(end.byteCount == size)
+        #expect(abs(end.soundSeconds - summary.soundSeconds) < 1e-6)
+    }
+
     /// The first pass tells which share it has read: rising, and 1 at its end.
     @Test func theFirstPassIsCountedBlockByBlock() throws {
         let folder = try ScratchFolder()

@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    /// The last integer has no next one, which would be the end of the row.
+    @Test func numbersThatAreTooLargeAreNotTaken() {
+        let row = "\"utterance_row\":7,"
+        for number in ["\(Int.max)", "9223372036854775808", "-1", "1.0", "1e3"] {
+            let text = Array(
+                Self.lines[0].replacing(row, with: "\"utterance_row\":\(number),").utf8)
+            #expect(Self.scanned(text) == nil && Self.parsed(text) == nil, "\(number)")
+        }
+    }
+
     /// Seeded: bytes changed, taken out and put in. A line that is damaged is never taken, and one that is
     /// taken means what the parser says.
     @Test func whatIsTakenIsALine() {

@@ -10,6 +10,7 @@ from extracted import copied
 
 import echo_gpu
 from echo_gpu import EchoError
+from echo_gpu._archive.columns import read_columns
 from echo_gpu.errors import InputError
 
 
@@ -45,6 +46,33 @@ def test_tables_that_are_cut_off(archives, tmp_path, name):
     table.write_bytes(b"")
     with pytest.raises(EchoError, match=f"{table.name}: is damaged"):
         _ = echo_gpu.read(output)["r0.wav"].utterance
+
+
+class WhileTheyAreRead(list):
+    """Names of manifests, of which the first goes when the last is asked for."""
+
+    def __init__(self, folder, names):
+        super().__init__(names)
+        self.first = folder / names[0]
+
+    def __iter__(self):
+        for index, name in enumerate(super().__iter__()):
+            if index == len(self) - 1:
+                self.first.unlink(missing_ok=True)
+            yield name
+
+
+def test_parts_that_are_joined_meanwhile(archives, tmp_path):
+    output = copied(archives("parts"), tmp_path)
+    lines = (output / "manifest-000000.jsonl").read_text()
+    (output / "manifest-000009.jsonl").write_text(lines)
+    names = WhileTheyAreRead(output, ["manifest-000000.jsonl", "manifest-000009.jsonl"])
+    message = r"manifest-000000\.jsonl: another process, such as echo-gpu compact"
+    with pytest.raises(EchoError, match=message) as caught:
+        read_columns(output, names, appended=False)
+    assert (caught.value.code, caught.value.kind) == (4, "busy")
+    with pytest.raises(EchoError, match=message):
+        read_columns(output, list(names), appended=False)
 
 
 def test_tables_with_fewer_rows(archives, tmp_path):

@@ -19,6 +19,9 @@ enum CompactReport {
         ]
         if compaction.isDryRun {
             lines[0].replace(" were joined", with: " would be joined")
+            if compaction.layout == .parts {
+                lines.append("Tables were not read: if one is damaged, the real run ends there.")
+            }
         }
         if changes.droppedLineCount > 0 {
             lines.append(

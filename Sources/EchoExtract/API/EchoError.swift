@@ -123,8 +123,8 @@ extension StoreError {
         case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
         case .system(.open, _), .system(.read, _): .input
         case .system, .wrongCount: .write
-        case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest: .data
-        case .locked, .otherShards, .otherInputs: .busy
+        case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest, .lostSettings: .data
+        case .locked, .otherShards, .otherInputs, .changedMeanwhile: .busy
         }
     }
 }

@@ -23,6 +23,18 @@ struct EmbeddingTable {
         rowCount = width == 0 ? 0 : tensor.elementCount / width
     }
 
+    /// Reads a file of an output folder, which nobody saved with numpy: its error does not say how to.
+    ///
+    /// - Throws: As ``init(path:)``; what is malformed there is damaged here.
+    init(inOutput path: String) throws {
+        do {
+            try self.init(path: path)
+        } catch let error as StoreError {
+            guard case .malformed(let text) = error.cause else { throw error }
+            throw StoreError(path: path, .damagedRows(text))
+        }
+    }
+
     /// Calls `body` with each row in turn.
     func forEachRow(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
         tensor.withFloats { values in

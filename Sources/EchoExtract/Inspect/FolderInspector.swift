@@ -23,8 +23,11 @@ struct FolderInspector {
     }
 
     static func inspect(_ folder: PartFolder) throws -> Inspection {
+        let versions = ManifestVersions(folder)
         var inspector = FolderInspector(folder, try KnownInputs(folder))
         for part in folder.parts { try inspector.add(part) }
+        // What compact took away meanwhile is no damage.
+        try versions.requireSame()
         return try inspector.finished()
     }
 
@@ -104,7 +107,7 @@ struct FolderInspector {
         }
         if folder.layout == .files { named.insert(ByteName(file)) }
         do {
-            let table = try EmbeddingTable(path: folder.path + "/" + file)
+            let table = try EmbeddingTable(inOutput: folder.path + "/" + file)
             var next = 0
             let rows = places.map { $0.rows ?? 0..<1 }
             for rows in rows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -131,18 +134,32 @@ struct FolderInspector {
         inspection.models = runs.map { RunSummary(run: $0.key, $0.value, records) }
             .sorted { ($1.embedded, $0.run) < ($0.embedded, $1.run) }
         if records.current == nil { inspection.problems.append("run.json is missing") }
-        for shard in Set(folder.parts.map(\.shard)) {
-            let numbers = Set(folder.parts.lazy.filter { $0.shard == shard }.map(\.number))
-            let isMissing = (0..<folder.nextNumber(of: shard)).contains { number in
-                !numbers.contains(number)
-                    && !folder.removed.contains(PartName(shard: shard, number: number))
-            }
-            if isMissing { inspection.problems.append("parts of shard \(shard) are missing") }
-        }
+        inspection.problems += lostManifests()
         inspection.unfinished = folder.unfinished
         (inspection.writers, inspection.deadWriters) = try OutputLock.owners(in: folder.path)
         if folder.layout == .files { countOthers(&inspection) }
         return inspection
+    }
+
+    /// A sentence for each run of numbers without a manifest.
+    private func lostManifests() -> [String] {
+        let shards = Set(folder.parts.map(\.shard)).sorted {
+            ($0.count, $0.index) < ($1.count, $1.index)
+        }
+        return shards.flatMap { shard in
+            folder.missingNumbers(of: shard).map { numbers in
+                func name(_ number: Int) -> String {
+                    PartName(shard: shard, number: number).manifest
+                }
+                let first = name(numbers.lowerBound)
+                let lost =
+                    numbers.count == 1
+                    ? "\(first) is missing"
+                    : "\(first) to \(name(numbers.upperBound - 1)) are missing"
+                return lost + ": restore from a copy, or embed their recordings again by the "
+                    + "command that made the folder"
+            }
+        }
     }
 
     /// Counts what lies in a folder of files and has no line.

@@ -1,5 +1,6 @@
 import EchoFormats
 import EchoSignal
+import EchoStore
 import FoundationEssentials
 
 /// A folder that is not ours: what is in it, and what may have been meant.
@@ -32,10 +33,36 @@ enum ForeignFolder {
         }
     }
 
+    /// Requires a folder that a run wrote: with `run.json`, or a manifest.
+    ///
+    /// - Throws: ``EchoError`` of kind `input` if there is none, `data` if it is not one of ours.
+    static func requireOutput(_ path: String) throws(EchoError) {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw EchoError(.input, "\(path): there is no such folder. Check the path.")
+        }
+        guard isFolder else {
+            throw EchoError(
+                .data,
+                "\(path) is a file. Name the folder that 'echo-gpu extract --output' was given.")
+        }
+        guard !FileManager.default.fileExists(atPath: path + "/run.json") else { return }
+        let parts = try EchoError.translating { try PartFolder(path: path).parts }
+        guard parts.isEmpty else { return }
+        // A folder of embeddings without manifests, of release 0.1.0, has a remedy of its own.
+        let hasEmbeddings = FolderTree.paths(below: path).contains { name in
+            EmbeddingFiles.Level.allCases.contains { name.endsInBytes(of: $0.ending) }
+        }
+        guard hasEmbeddings else { throw error(path) }
+    }
+
     private static func emptiness(_ path: String, _ skipped: SkippedFiles) -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         if names.isEmpty {
             return "it is empty. Name the folder that 'echo-gpu extract --output' was given."
+        }
+        if let own = skipped.ownFolders.first {
+            return "it has neither run.json nor recordings. Its folder \(own) is one: inspect that."
         }
         let others = skipped.sentences.map { " " + $0 }.joined()
         return "it has neither run.json nor recordings.\(others) Name the folder that 'echo-gpu "

@@ -70,7 +70,17 @@ package struct Inspection: Sendable, Codable {
     }
 
     private static func file(_ path: String) throws -> Inspection {
-        guard path.endsInBytes(of: ".safetensors") else { return try array(path) }
+        guard path.endsInBytes(of: ".safetensors") else {
+            do {
+                return try array(path)
+            } catch let error as StoreError {
+                guard case .malformed = error.cause, path.ending != "npy" else { throw error }
+                throw EchoError(
+                    .data,
+                    "\(path): no table of embeddings (.npy, .safetensors) and no model. Name one of these, "
+                        + "or the folder that 'echo-gpu extract --output' was given.")
+            }
+        }
         let names = try SafetensorsFile(path: path).names
         return names.contains("utterance") || names.contains("segment")
             ? try array(path) : try model(path)
@@ -111,7 +121,7 @@ package struct Inspection: Sendable, Codable {
                 let ending = ".\(level.rawValue).npy".utf8.count
                 names.insert(ByteName(name.droppingLastBytes(ending)))
                 do {
-                    let table = try EmbeddingTable(path: path + "/" + name)
+                    let table = try EmbeddingTable(inOutput: path + "/" + name)
                     let key = TableStatistics.Key(level: level, width: table.width)
                     tables[key, default: TableStatistics(level)].add(table)
                 } catch {

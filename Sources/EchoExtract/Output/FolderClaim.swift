@@ -10,10 +10,16 @@ extension RunRecord {
     /// `run-DIGEST.json`.
     ///
     /// - Returns: What is not as it was when the folder was begun: sentences.
-    /// - Throws: ``StoreError`` if the folder was written with other settings, or cannot be.
+    /// - Throws: ``StoreError`` if the folder was written with other settings, or nobody knows with which, or
+    ///   cannot be.
     func claim(
         _ folder: String, holding lock: OutputLock, force: Bool
     ) throws(StoreError) -> [String] {
+        // Listed first: a shard that begins at this moment writes the record, then manifests.
+        let hasParts = try !PartFolder(path: folder).parts.isEmpty
+        if hasParts, try RunRecord.read(in: folder) == nil {
+            throw StoreError(path: folder + "/" + Self.fileName, .lostSettings)
+        }
         guard let earlier = try RunRecord.create(self, in: folder) else { return [] }
         guard earlier.layout == layout else {
             throw StoreError(

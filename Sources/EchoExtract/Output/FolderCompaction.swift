@@ -22,14 +22,17 @@ package struct FolderCompaction: Sendable, Encodable {
         folder path: String, isDryRun: Bool = false,
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(EchoError) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw EchoError(.input, "\(path): there is no such folder. Check the path.")
-        }
-        let partSize = try FolderSettings.read(path)?.partSize ?? OutputOptions.defaultPartSize
+        try ForeignFolder.requireOutput(path)
+        let settings = try FolderSettings.read(path)
+        let partSize = settings?.partSize ?? OutputOptions.defaultPartSize
         (self.path, self.isDryRun) = (path, isDryRun)
         do throws(StoreError) {
             guard !(try PartFolder(path: path).parts.isEmpty) else {
                 throw StoreError(path: path, .noManifest)
+            }
+            // Which layout it has is not known without them.
+            guard settings != nil else {
+                throw StoreError(path: path + "/" + RunRecord.fileName, .lostSettings)
             }
             let lock = isDryRun ? nil : try OutputLock.takeAlone(folder: path)
             defer { withExtendedLifetime(lock) {} }

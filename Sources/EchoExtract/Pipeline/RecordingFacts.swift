@@ -24,8 +24,8 @@ package struct RecordingFacts: Sendable {
     /// Of a file with columns those that were used, one a channel; nil if there is nothing to choose.
     let columns: [String]?
 
-    /// Seconds of sound that a segment stands for, on average: progress in a long recording.
-    var secondsPerSegment: Double { seconds / Double(segmentCount) }
+    /// Segments that the device embeds: those of every channel, also if channels make one output.
+    var embeddedSegmentCount: Int { segmentCount * joinedChannelCount }
 
     /// Embeddings of a channel that lie side by side in an output: 1 but with `concatenate`.
     var joinedChannelCount: Int { embeddedChannelCount / channelNumbers.count }

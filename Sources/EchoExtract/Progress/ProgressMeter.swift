@@ -58,7 +58,11 @@ public final class ProgressMeter: Sendable {
     }
 
     /// The output folder is being compared with the inputs from now on.
-    func begin() { state.withLock { $0 = State(start: .now) } }
+    func begin() {
+        readByteCount.store(0, ordering: .relaxed)
+        hasSegments.store(false, ordering: .relaxed)
+        state.withLock { $0 = State(start: .now) }
+    }
 
     /// These are to be embedded, and decoding begins.
     func begin(_ inputs: InputList, devices: [DeviceShare]) {
@@ -118,10 +122,10 @@ extension ProgressMeter.State {
         switch event {
         case .flush: return
         case .opened(let number, let facts):
-            let segmentCount = Double(max(1, facts.segmentCount))
+            let segmentCount = Double(max(1, facts.embeddedSegmentCount))
             open[number] = .init(
-                bytesPerSegment: Double(inputs[number].byteCount) / segmentCount,
-                secondsPerSegment: facts.secondsPerSegment)
+                bytesPerSegment: Double(inputs.facts(of: number).byteCount) / segmentCount,
+                secondsPerSegment: facts.seconds / segmentCount)
         case .segment(let number, _, _):
             progress.segmentCount += 1
             guard var recording = open[number] else { return }
@@ -131,7 +135,7 @@ extension ProgressMeter.State {
             open[number] = recording
         case .finished(let number), .failed(let number, _):
             let counted = open.removeValue(forKey: number)?.countedBytes ?? 0
-            byteCount += Double(inputs[number].byteCount) - counted
+            byteCount += Double(inputs.facts(of: number).byteCount) - counted
         }
     }
 }

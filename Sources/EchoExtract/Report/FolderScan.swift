@@ -2,7 +2,7 @@ import EchoFormats
 import EchoReport
 import EchoStore
 
-/// What the manifests of a folder say, counted in one pass: nothing of it grows with the number of
+/// What the manifests of a folder say, counted in two passes: nothing of it grows with the number of
 /// recordings but what tells which lines hold.
 struct FolderScan {
     private(set) var overview = ReportOverview()
@@ -20,6 +20,7 @@ struct FolderScan {
     }
 
     init(_ folder: PartFolder) throws {
+        let versions = ManifestVersions(folder)
         let attempts = try LatestAttempts(folder)
         for part in folder.parts {
             for entry in try folder.entries(of: part) {
@@ -33,6 +34,7 @@ struct FolderScan {
                 }
             }
         }
+        try versions.requireSame()
         try finish(RunRecords(folder.path))
     }
 

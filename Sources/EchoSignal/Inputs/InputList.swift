@@ -111,8 +111,10 @@ package struct InputList: Sendable {
 
     private mutating func keep(_ detail: Input.Details?) -> Int32 {
         guard let detail else { return 0 }
-        if let last = details.last, last == detail { return Int32(details.count) }
-        if let known = interned[detail] { return known }
+        if let last = details.last, last.hasSameBytes(as: detail) { return Int32(details.count) }
+        if let known = interned[detail], details[Int(known) - 1].hasSameBytes(as: detail) {
+            return known
+        }
         details.append(detail)
         let number = Int32(details.count)
         if interned.count < Self.internLimit { interned[detail] = number }
@@ -185,6 +187,27 @@ extension InputList: RandomAccessCollection {
             byteCount: record.byteCount, modified: record.modified,
             fields: detail?.fields ?? JSONObject(), source: source,
             overrides: detail?.overrides ?? InputOverrides())
+    }
+}
+
+extension Input.Details {
+    /// Whether all of its texts are those of the other byte for byte, which `==` does not ask: what is read is
+    /// found by them, and what is carried through comes out as it was.
+    fileprivate func hasSameBytes(as other: Input.Details) -> Bool {
+        guard fields.hasSameBytes(as: other.fields), overrides == other.overrides,
+            overrides == InputOverrides()
+                || overrides.record.hasSameBytes(as: other.overrides.record)
+        else { return false }
+        switch (source, other.source) {
+        case (.file, .file): return true
+        case (
+            .member(let archive, let name, let ordinal),
+            .member(let otherArchive, let otherName, let otherOrdinal)
+        ):
+            return ordinal == otherOrdinal && name.hasSameBytes(as: otherName)
+                && archive.hasSameBytes(as: otherArchive)
+        default: return false
+        }
     }
 }
 

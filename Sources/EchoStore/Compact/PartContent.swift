@@ -9,7 +9,7 @@ struct PartContent {
     let recordings: [Recording]
     /// Of the other lines those with rows.
     let replacedCount: Int
-    /// How its tables are written; nil if it has none.
+    /// How the tables of lines that hold are written; nil if they have none.
     let kind: TableKind?
 
     /// The lines of one recording.
@@ -22,7 +22,7 @@ struct PartContent {
     /// Lines that no longer count.
     var deadCount: Int { lineCount - recordings.reduce(0) { $0 + $1.lineCount } }
 
-    /// - Throws: ``StoreError`` if the manifest or a table that it names cannot be read.
+    /// - Throws: ``StoreError`` if the manifest, or a table that a line that holds names, cannot be read.
     init(
         _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts
     ) throws(StoreError) {
@@ -33,11 +33,12 @@ struct PartContent {
         var kind: TableKind?
         for entry in try folder.entries(of: part) {
             lineCount += 1
-            if kind == nil, folder.layout == .parts { kind = try TableKind(entry, in: folder) }
             guard attempts.isLatest(entry) else {
                 if !entry.isFailed { replacedCount += 1 }
                 continue
             }
+            // A table that only lines name that no longer count goes unread: it may be damaged.
+            if kind == nil, folder.layout == .parts { kind = try TableKind(entry, in: folder) }
             let id = ByteName(entry.source.id)
             let earlier = id == last ? recordings.popLast()?.lineCount ?? 0 : 0
             recordings.append(

@@ -27,6 +27,10 @@ package struct RemovedParts: Sendable {
                 for value in values {
                     let range = try JSONObject([.init(key: "removed", value: value)])
                         .range("removed")
+                    // As large as in names of manifests: sums do not overflow.
+                    guard range.upperBound <= PartName.largestNumber else {
+                        throw MemberError(name: "removed")
+                    }
                     ranges[shard, default: []].append(range)
                 }
             }
@@ -38,6 +42,9 @@ package struct RemovedParts: Sendable {
     package func contains(_ part: PartName) -> Bool {
         ranges[part.shard]?.contains { $0.contains(part.number) } ?? false
     }
+
+    /// The numbers of a shard, in order.
+    func numbers(of shard: Shard) -> [Range<Int>] { ranges[shard] ?? [] }
 
     /// The number after the last one.
     func end(of shard: Shard) -> Int { ranges[shard]?.last?.upperBound ?? 0 }

@@ -11,7 +11,7 @@ extension PartFolder {
     ) throws(StoreError) {
         let path = self.path + "/" + part.manifest
         guard let bytes = try SmallFile.read(path) else {
-            throw StoreError(path: path, .system(.open, ENOENT))
+            throw StoreError(path: path, .changedMeanwhile)
         }
         for line in bytes.split(separator: UInt8(ascii: "\n")) where !Self.isFirstAttempt(line) {
             var scanner = JSONScanner(Array(line))

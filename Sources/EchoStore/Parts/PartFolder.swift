@@ -54,6 +54,19 @@ package struct PartFolder: Sendable {
         max((lastNumber(of: shard) ?? -1) + 1, removed.end(of: shard))
     }
 
+    /// Numbers of a shard before its last that are neither there nor taken away by ``Compaction``: their
+    /// manifests were lost.
+    package func missingNumbers(of shard: Shard) -> [Range<Int>] {
+        let own = parts.lazy.filter { $0.shard == shard }.map { $0.number..<$0.number + 1 }
+        let known = Array(own) + removed.numbers(of: shard)
+        var (end, missing) = (0, [Range<Int>]())
+        for range in known.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if range.lowerBound > end { missing.append(end..<range.lowerBound) }
+            end = max(end, range.upperBound)
+        }
+        return missing
+    }
+
     /// The lines of a part's manifest.
     ///
     /// - Throws: ``StoreError`` if it cannot be read or is not a manifest, with the line.
@@ -99,8 +112,9 @@ package struct PartFolder: Sendable {
         _ body: (_ text: UnsafeRawBufferPointer, _ number: Int) throws(StoreError) -> Void
     ) throws(StoreError) {
         let path = self.path + "/" + part.manifest
+        // It was there when the folder was listed.
         guard let bytes = try SmallFile.read(path) else {
-            throw StoreError(path: path, .system(.open, ENOENT))
+            throw StoreError(path: path, .changedMeanwhile)
         }
         try bytes.withUnsafeBufferPointer { buffer throws(StoreError) in
             let bytes = UnsafeRawBufferPointer(buffer)

@@ -1,6 +1,6 @@
 import EchoFormats
 
-/// The rows of an output folder that hold, by width: found in one pass over its manifests.
+/// The rows of an output folder that hold, by width: found in two passes over its manifests.
 ///
 /// Memory: some dozens of bytes a recording, more where the folder has a file for each; no table is
 /// held, and no line.
@@ -34,7 +34,8 @@ package struct ArchiveIndex: Sendable {
     ///   - ids: Recordings whose places ``locations(of:)`` tells.
     ///   - alsoFinding: True for lines whose recordings' places are told too.
     ///   - keeping: False for lines whose rows are left out.
-    /// - Throws: ``StoreError`` if there is no manifest, or a line of one is damaged, which is named.
+    /// - Throws: ``StoreError`` if there is no manifest, a line of one is damaged, which is named, or one is
+    ///   replaced meanwhile.
     package init(
         _ folder: PartFolder, level: EmbeddingFiles.Level, ids: Set<ByteName> = [],
         alsoFinding isWanted: (ManifestEntry) -> Bool = { _ in false },
@@ -42,6 +43,7 @@ package struct ArchiveIndex: Sendable {
     ) throws(StoreError) {
         guard !folder.parts.isEmpty else { throw StoreError(path: folder.path, .noManifest) }
         (self.folder, self.level) = (folder, level)
+        let versions = ManifestVersions(folder)
         let attempts = try LatestAttempts(folder)
         for (part, name) in folder.parts.enumerated() {
             for (line, entry) in try folder.entries(of: name).enumerated() {
@@ -72,6 +74,7 @@ package struct ArchiveIndex: Sendable {
                     file: place.file, rows: rows)
             }
         }
+        try versions.requireSame()
     }
 
     /// The rows of one width; none if there are none.

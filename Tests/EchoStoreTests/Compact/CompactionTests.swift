@@ -153,6 +153,28 @@ import Testing
         #expect(after.mapValues(\.segments) == before.mapValues(\.segments))
     }
 
+    /// A table whose lines have all been replaced is not read: what was damaged, and embedded again, goes.
+    @Test func aDamagedTableThatNoLongerCountsGoes() throws {
+        let parts = try SmallParts(3)
+        let folder = try parts.folder
+        let writer = PartWriter(
+            PartName(shard: .whole, number: 3), folder: parts.path, format: .npy, element: .float32)
+        for entry in try folder.entries(of: folder.parts[1]) where entry.channel != 1 {
+            writer.append(
+                ManifestEntry(
+                    source: entry.source, attempt: 7, run: "r",
+                    outcome: .failed(code: "empty", reason: "nothing")))
+        }
+        try writer.commit()
+        let before = try SmallParts.contents(parts.path)
+        for table in try parts.scratch.contents() where table.hasSuffix("-000001.npy") {
+            #expect(truncate(parts.path + "/" + table, 100) == 0)
+        }
+        try parts.compact()
+        #expect(try SmallParts.contents(parts.path) == before)
+        #expect(try parts.scratch.contents().allSatisfy { !$0.hasSuffix("-000001.npy") })
+    }
+
     /// A release that knows more members than this one keeps them.
     @Test func membersOfALaterReleaseStay() throws {
         let parts = try SmallParts()

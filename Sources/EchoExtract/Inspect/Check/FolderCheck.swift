@@ -32,14 +32,13 @@ package struct FolderCheck: Sendable, Encodable {
         path: String,
         progress: (_ done: Int, _ total: Int, _ byteCount: Int) -> Void = { _, _, _ in }
     ) throws(EchoError) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw EchoError(.input, "\(path): there is no such folder. Check the path.")
-        }
+        try ForeignFolder.requireOutput(path)
         self.path = path
         do throws(StoreError) {
             let folder = try PartFolder(path: path)
             guard !folder.parts.isEmpty else { throw StoreError(path: path, .noManifest) }
             layout = folder.layout
+            let versions = ManifestVersions(folder)
             let attempts = try LatestAttempts(folder)
             for (number, part) in folder.parts.enumerated() {
                 let files = try ManifestFiles(part, in: folder, attempts)
@@ -49,6 +48,8 @@ package struct FolderCheck: Sendable, Encodable {
                     progress(number, folder.parts.count, byteCount)
                 }
             }
+            // What compact took away meanwhile is no damage.
+            try versions.requireSame()
         } catch {
             throw EchoError(error)
         }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .manifest import REMEDY, Chunk, Integers, Line, chunks
-from .refusal import damaged, unreadable
+from .refusal import damaged, replaced, unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,8 @@ def read_columns(folder: Path, names: list[str], *, appended: bool) -> Content:
     ------
     EchoError
         Of kind ``"data"``, with the file and the line, if one is not what echo-gpu wrote.
+    BusyError
+        If one went while they were read.
     """
     collector = _Collector()
     for number, name in enumerate(names):
@@ -95,8 +97,14 @@ def read_columns(folder: Path, names: list[str], *, appended: bool) -> Content:
         try:
             for chunk in chunks(path, appended=appended):
                 collector.add(chunk, number)
+        except FileNotFoundError:
+            raise replaced(path) from None
         except OSError as error:
             raise unreadable(path, error) from None
+    # What compact joined was perhaps read twice: in parts that went, and in the new ones.
+    for name in names:
+        if not (folder / name).exists():
+            raise replaced(folder / name)
     return collector.finished(folder, names)
 
 

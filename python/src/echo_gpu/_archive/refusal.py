@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from echo_gpu.errors import EchoError
+from echo_gpu.errors import BusyError, EchoError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,12 @@ def damaged(path: Path | str, what: str, remedy: str) -> EchoError:
         Of kind ``"data"`` and code 65, as the command gives.
     """
     return EchoError(f"{path}: {what}. {remedy}", code=65, kind="data")
+
+
+def replaced(path: Path | str) -> BusyError:
+    """Give the error for a manifest that went while its folder was read."""
+    what = "another process, such as echo-gpu compact, removed it while the folder was read"
+    return BusyError(f"{path}: {what}. Read the folder again.")
 
 
 def unreadable(path: Path | str, error: OSError) -> EchoError:
