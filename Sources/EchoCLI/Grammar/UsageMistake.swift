@@ -36,9 +36,13 @@ struct UsageMistake {
 
     // MARK: Options
 
-    private var unknownOption: String? {
+    /// An option that the command does not have, or that stands in front of it.
+    var unknownOption: String? {
         guard let given = scan.options.first(where: { $0.argument == nil }) else { return nil }
         let name = given.name
+        if scan.command.option(name) != nil {
+            return "Options stand behind the command: \(scan.commandPath) \(name)."
+        }
         let text = "\(scan.commandPath) has no option \(shown(name, limit: 80))."
         if let remedy = joined(given) ?? OptionsElsewhere.remedy(name) {
             return "\(text) \(remedy)"

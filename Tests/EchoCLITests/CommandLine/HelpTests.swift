@@ -64,9 +64,15 @@ import Testing
     }
 
     @Test func helpOfACommandThatThereIsNot() throws {
-        let result = try EchoGPUProcess(["help", "extrat"])
+        for arguments in [["help", "extrat"], ["extrat", "-h"], ["extrat", "--help"]] {
+            let result = try EchoGPUProcess(arguments)
+            #expect(result.status == 64, "\(arguments)")
+            #expect(result.standardOutput.isEmpty)
+            #expect(result.standardError.contains("Did you mean extract?"))
+        }
+        let result = try EchoGPUProcess(["help", "--outptu"])
         #expect(result.status == 64)
-        #expect(result.standardError.contains("Did you mean extract?"))
+        #expect(result.standardError.contains("help has no option --outptu"))
     }
 
     /// Behind `--` and as the value of an option it is something else.
