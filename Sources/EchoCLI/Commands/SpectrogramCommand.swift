@@ -48,7 +48,7 @@ struct SpectrogramCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Second at which to begin. (default: the recording's start)", valueName: "s"))
+            "Second at which to begin, from the recording's start.", valueName: "s"))
     var start = 0.0
 
     @Option(

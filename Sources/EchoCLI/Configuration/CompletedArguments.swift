@@ -53,7 +53,9 @@ enum CompletedArguments {
         for (option, value) in configuration.defaults(for: scan) {
             let typed = value.arguments(option)
             added += typed
-            origins += typed.map { Origin(argument: $0, origin: value.origin) }
+            for argument in Set(typed).sorted() {
+                origins.append(Origin(argument: argument, origin: value.origin))
+            }
         }
         completed.insert(contentsOf: added, at: scan.commandEnd)
         current.withLock { $0 = origins }

@@ -76,7 +76,7 @@ enum ConfigurationFile {
             do throws(OptionDefault.Problem) {
                 defaults.append(try OptionDefault(key, value, of: option, origin: path))
             } catch {
-                throw EchoError(.usage, "\(path): \(name): \(error.text).")
+                throw EchoError(.usage, "\(path): \(name): \(error.text)")
             }
         }
         return defaults

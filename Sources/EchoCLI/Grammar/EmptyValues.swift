@@ -10,10 +10,10 @@ enum EmptyValues {
 
     /// What is wrong with the first such option; nil if there is none.
     static func refusal(_ scan: CommandLineScan) -> String? {
-        guard
-            let given = scan.options.first(where: { $0.argument != nil && $0.text == $0.name + "=" })
-        else { return nil }
-        return "\(given.text) has no value behind it. Write one, or leave \(given.name) out; a value "
+        let empty = scan.options.first { $0.argument != nil && $0.text == $0.name + "=" }
+        guard let given = empty else { return nil }
+        return
+            "\(given.text) has no value behind it. Write one, or leave \(given.name) out; a value "
             + "that is empty on purpose is written \(given.name) ''."
     }
 }

@@ -15,6 +15,7 @@ package enum EchoCommand {
             completed = try CompletedArguments.complete(given)
             var command = try EchoGPU.parseAsRoot(completed)
             try command.run()
+            CommandLog.standard.end(ExitCode.success.rawValue)
         } catch {
             CommandLineFailure.exit(error, completed)
         }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct HelpTests {
-    /// Every command, by what `--help` lists.
+    /// Every command, by what `--help` lists; those that only have others below them, too.
     private static func commands() throws -> [[String]] {
         func listed(_ path: [String]) throws -> [[String]] {
             let lines = try EchoGPUProcess(path + ["--help"]).standardOutput
@@ -11,7 +11,7 @@ import Testing
             guard let start = lines.firstIndex(of: "SUBCOMMANDS") else { return [path] }
             let rows = lines[(start + 1)...].prefix { !$0.isEmpty }
             let names = rows.compactMap { $0.firstMatch(of: #/^  ([a-z]+)/#).map { String($0.1) } }
-            return try names.flatMap { try listed(path + [$0]) }
+            return try [path] + names.flatMap { try listed(path + [$0]) }
         }
         return try listed([])
     }

@@ -145,8 +145,25 @@ import Testing
                 arguments + ["-q", "--log-file", log, "--log-format", "json"])
             #expect(result.status == 0, "\(arguments): \(result.standardError)")
             #expect(result.standardError.isEmpty, "\(arguments): \(result.standardError)")
-            let first = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")[0]
-            #expect(first.contains("\"message\":\"echo-gpu ") && first.contains(" began: "))
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            #expect(lines[0].contains("\"message\":\"echo-gpu ") && lines[0].contains(" began: "))
+            #expect(lines.last?.contains("ended with exit status 0") == true, "\(lines)")
         }
+        let log = place.folder["failed.log"]
+        let result = try EchoGPUProcess(["plan", "--log-file", log, place.folder["none"]])
+        #expect(result.status == 66)
+        #expect(
+            try String(contentsOfFile: log, encoding: .utf8).hasSuffix(
+                "info: ended with exit status 66\n"))
+    }
+
+    /// A slip makes a recording the log file: it must not cost the recording.
+    @Test func aLogFileThatIsARecordingIsRefused() throws {
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let result = try place.extract("--log-file", path, path)
+        #expect(result.status == 73, "\(result.standardError)")
+        #expect(result.standardError.contains("is no text, so it stays as it is"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 }

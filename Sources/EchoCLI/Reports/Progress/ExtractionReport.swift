@@ -97,11 +97,6 @@ final class ExtractionReport: Sendable {
         if style == .json { console.line(ExtractionJSON.object(now).text) }
         if style == .plain, hasShownLine { writeLine(now) }
         metrics?.rewrite(metricsText(now))
-        CommandLog.standard.write(
-            LogMessage(
-                level: .info, "ended with exit status \(status)",
-                ["exit_status": .stringConvertible(Int(status))]),
-            isForFile: true)
     }
 
     private func tick() {

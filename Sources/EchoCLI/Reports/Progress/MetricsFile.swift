@@ -1,5 +1,6 @@
 import EchoExtract
 import EchoFormats
+import EchoStore
 import Glibc
 import Synchronization
 
@@ -11,16 +12,22 @@ final class MetricsFile: Sendable {
     private let temporaryPath: String
     private let hasFailed = Atomic(false)
 
+    /// - Parameter path: A link leads to the file that is replaced.
     init(path: String) {
-        self.path = path
+        let target = realpath(path, nil)
+        defer { free(target) }
+        self.path = target.map { String(cString: $0) } ?? path
+        let path = self.path
         // Not *.prom: the collector reads all that are called so.
         let folder = (path.parentPath ?? "").asFolderPrefix
         temporaryPath = folder + ".\(path.fileName).\(getpid()).tmp"
     }
 
-    /// - Throws: ``EchoError`` of kind `create` if it cannot be written.
+    /// Writes it for the first time.
+    ///
+    /// - Throws: ``EchoError`` of kind `create` if it cannot be written, or if something else has its name.
     func write(_ text: String) throws(EchoError) {
-        guard let failure = replace(with: text) else { return }
+        guard let failure = obstacle ?? replace(with: text) else { return }
         throw EchoError(
             .create,
             """
@@ -39,7 +46,19 @@ final class MetricsFile: Sendable {
         )
     }
 
-    /// - Returns: Why it cannot be; nil where it is.
+    /// Why what has its name is not replaced; nil if that is an earlier file of metrics, or nothing.
+    ///
+    /// As root a rename would replace `/dev/null` for all of the machine.
+    private var obstacle: String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "it is not a regular file" }
+        let isOurs = try? SmallFile.begins(path, with: Array("# HELP echo_gpu_".utf8))
+        return status.st_size == 0 || isOurs == true
+            ? nil : "it is there already and is no file of metrics, so it stays as it is"
+    }
+
+    /// - Returns: Why it cannot be; nil if it is.
     private func replace(with text: String) -> String? {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
         let descriptor = open(temporaryPath, flags, 0o644)
