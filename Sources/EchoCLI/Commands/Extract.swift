@@ -90,6 +90,11 @@ struct Extract: ParsableCommand {
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
         guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
+        let files = [log.logFile, progress.metricsFile, trace.path].compactMap(\.self)
+        guard Set(files).count == files.count else {
+            throw ValidationError(
+                "--log-file, --metrics-file and --trace each need a file of their own.")
+        }
     }
 
     func run() throws {

@@ -1,4 +1,5 @@
 import EchoExtract
+import EchoFormats
 import FoundationEssentials
 import Synchronization
 
@@ -12,7 +13,7 @@ enum CompletedArguments {
         /// The file, or the variable.
         let origin: String
 
-        var sentence: String { "\(argument) comes from \(origin)" }
+        var sentence: String { "\(shown(argument)) comes from \(origin)" }
 
         /// Whether a message may be about it: names the option, or has its value.
         func isNamed(in text: String) -> Bool {

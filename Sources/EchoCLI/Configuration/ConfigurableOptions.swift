@@ -52,7 +52,8 @@ struct ConfigurableOptions {
 
     /// Defaults that give way to another option that is typed, which says the opposite.
     static let yields = [
-        "quiet": "verbose", "verbose": "quiet", "raw": "text", "text": "raw", "channels": "channel",
+        "quiet": "verbose", "verbose": "quiet", "progress": "quiet", "raw": "text", "text": "raw",
+        "channels": "channel",
     ]
 
     /// Commands that only say something.

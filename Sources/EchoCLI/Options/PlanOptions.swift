@@ -85,7 +85,7 @@ struct PlanOptions: ParsableArguments {
         if let speed = clipsPerSecond, !(speed > 0 && speed.isFinite) {
             throw ValidationError("--clips-per-second takes a number above 0, not \(speed).")
         }
-        if writeManifest == "" {
+        if writeManifest == "" || writeManifest == "-" {
             throw ValidationError("--write-manifest needs the name of a file.")
         }
         guard model == nil else { return }
@@ -124,7 +124,7 @@ struct PlannedTime {
             number * length < 1e10
         else {
             throw ValidationError(
-                "--within takes a number and its unit, such as 8h, 90min or 2d, not \(quoted(text))."
+                "--within takes one number and its unit (s, min, h, d), such as 90min or 1.5h, not \(quoted(text))."
             )
         }
         seconds = number * length

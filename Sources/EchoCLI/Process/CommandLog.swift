@@ -89,7 +89,8 @@ private final class LogFile: Sendable {
                 --log-file another name.
                 """)
         }
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
+        descriptor = open(
+            path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
             throw EchoError(
                 .create,
@@ -98,6 +99,8 @@ private final class LogFile: Sendable {
                 name a file in a folder that is there and that you may write to.
                 """)
         }
+        // A FIFO that nobody reads is not waited for; one that somebody reads is written to as a file.
+        _ = fcntl(descriptor, F_SETFL, O_APPEND)
     }
 
     deinit { close(descriptor) }

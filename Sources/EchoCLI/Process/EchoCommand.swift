@@ -23,11 +23,14 @@ package enum EchoCommand {
 
     /// Refuses what the parser or a command would take for something else, before anything is done with it.
     private static func refuseMisreadings(_ arguments: [String]) throws {
-        guard EmptyValues.isPossible(arguments) || RemoteArguments.isPossible(arguments) else {
-            return
-        }
+        guard
+            EmptyValues.isPossible(arguments) || RemoteArguments.isPossible(arguments)
+                || BrokenNames.isPossible(arguments)
+        else { return }
         let scan = CommandLineScan(arguments, CommandTree())
-        if let refusal = EmptyValues.refusal(scan) ?? RemoteArguments.refusal(scan) {
+        if let refusal = EmptyValues.refusal(scan) ?? RemoteArguments.refusal(scan)
+            ?? BrokenNames.refusal(scan)
+        {
             throw UsageError(refusal, of: scan.commandPath)
         }
     }

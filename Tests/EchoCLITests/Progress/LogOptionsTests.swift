@@ -157,6 +157,32 @@ import Testing
                 "info: ended with exit status 66\n"))
     }
 
+    /// What is there is not what --trace writes, and each of the three has a file of its own.
+    @Test func aTraceReplacesNothingElse() throws {
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(try place.extract(path).status == 0)
+        let record = place.folder["out/run.json"]
+        for file in [path, record] {
+            let result = try place.extract("--trace", file, path)
+            #expect(result.status == 73, "\(result.standardError)")
+            #expect(result.standardError.contains("the trace \(file) cannot be written"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try EchoGPUProcess(["inspect", place.folder["out"]]).status == 0)
+        let trace = place.folder["trace.json"]
+        for _ in 0..<2 { #expect(try place.extract("--trace", trace, path).status == 0) }
+        let both = try place.extract("--trace", trace, "--log-file", trace, path)
+        #expect(both.status == 64)
+    }
+
+    /// Nobody reads it: that is an error, and no wait without an end.
+    @Test func aFIFOWithoutAReaderIsNoLogFile() throws {
+        let path = try place.recording("a.wav")
+        #expect(mkfifo(place.folder["fifo"], 0o600) == 0)
+        #expect(try place.extract("--log-file", place.folder["fifo"], path).status == 73)
+    }
+
     /// A slip makes a recording the log file: it must not cost the recording.
     @Test func aLogFileThatIsARecordingIsRefused() throws {
         let path = try place.recording("a.wav")

@@ -1,6 +1,5 @@
 import EchoExtract
 import EchoFormats
-import EchoStore
 import Glibc
 import Synchronization
 
@@ -27,6 +26,7 @@ final class MetricsFile: Sendable {
     ///
     /// - Throws: ``EchoError`` of kind `create` if it cannot be written, or if something else has its name.
     func write(_ text: String) throws(EchoError) {
+        let obstacle = ReplacedFile.obstacle(path, kind: "metrics", start: "# HELP echo_gpu_")
         guard let failure = obstacle ?? replace(with: text) else { return }
         throw EchoError(
             .create,
@@ -44,18 +44,6 @@ final class MetricsFile: Sendable {
         ConsoleLogHandler.logger().warning(
             "the metrics file \(path) cannot be written: \(failure). The run goes on; the file may be old."
         )
-    }
-
-    /// Why what has its name is not replaced; nil if that is an earlier file of metrics, or nothing.
-    ///
-    /// As root a rename would replace `/dev/null` for all of the machine.
-    private var obstacle: String? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        guard status.st_mode & S_IFMT == S_IFREG else { return "it is not a regular file" }
-        let isOurs = try? SmallFile.begins(path, with: Array("# HELP echo_gpu_".utf8))
-        return status.st_size == 0 || isOurs == true
-            ? nil : "it is there already and is no file of metrics, so it stays as it is"
     }
 
     /// - Returns: Why it cannot be; nil if it is.
