@@ -32,11 +32,11 @@ struct EchoGPU: ParsableCommand {
               ECHO_GPU_BATCH, ECHO_GPU_DEVICE, ECHO_GPU_MODEL, ... and a file of defaults:
               'echo-gpu help config'.
             \(settings)
-              A GPU's matrix unit is used where it is found, was right when it was tried and is
-              faster. One that ECHO_MATRIX names is used or is an error; emulated-nvidia and so on
-              compute what the unit would on any device, slowly, with the kernels for GPUs.
-              Whatever else begins with ECHO_ is refused. Those of the hub are in
-              'echo-gpu help model'.
+              A GPU's matrix unit is used where it is found, was right when it was
+              tried and is faster. One that ECHO_MATRIX names is used or is an error;
+              emulated-nvidia and so on compute what the unit would on any device,
+              slowly, with the kernels for GPUs. Whatever else begins with ECHO_ is
+              refused. Those of the hub are in 'echo-gpu help model'.
 
             EXIT STATUS
               0   all is well

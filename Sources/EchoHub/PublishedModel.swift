@@ -25,7 +25,7 @@ package struct PublishedModel: Hashable, Sendable {
 
     /// What is wrong with a name that is no path, none of the hub and no published model's.
     package static func refusal(of name: String) -> String {
-        let near = Spelling.nearest(to: name, among: all.map(\.shortName))
+        let near = Spelling.nearest(to: name.lowercased(), among: all.map(\.shortName) + ["demo"])
         return
             "\(shown(name, limit: 80)): there is no such file or folder, and no published model of that name. "
             + (near.map { "Did you mean \($0)? " } ?? "")

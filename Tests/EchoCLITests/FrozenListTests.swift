@@ -108,16 +108,33 @@ import Testing
     @Test func aListThatCannotBeWrittenIsAnErrorAndTheOldOneStays() throws {
         let place = try Workplace()
         try place.recording("in/a.wav")
-        let list = try place.folder.text("list.jsonl", "old")
+        let old = "{\"path\":\"/old.wav\",\"id\":\"old.wav\"}\n"
+        let list = try place.folder.text("list.jsonl", old)
         try place.folder.text("file", "")
         let result = try EchoGPUProcess([
             "plan", "--write-manifest", place.folder["file/list.jsonl"], place.folder["in"],
         ])
         #expect([73, 74].contains(result.status), "\(result.standardError)")
-        #expect(try String(contentsOfFile: list, encoding: .utf8) == "old")
+        #expect(try String(contentsOfFile: list, encoding: .utf8) == old)
         #expect(
             try EchoGPUProcess(["plan", "--write-manifest", list, place.folder["in"]]).status == 0)
         let text = try String(contentsOfFile: list, encoding: .utf8)
         #expect(text.hasPrefix("{\"path\":\"/") && text.hasSuffix("\n"))
+    }
+
+    /// A slip makes the first recording the list's name: it must not cost the recording.
+    @Test func onlyAListIsReplaced() throws {
+        let place = try Workplace()
+        let (first, second) = (try place.recording("in/a.wav"), try place.recording("in/b.wav"))
+        let before = try Data(contentsOf: URL(fileURLWithPath: first))
+        for name in [[first, second], [place.folder["in"], second]] {
+            let result = try EchoGPUProcess(["plan", "--write-manifest"] + name)
+            #expect(result.status == 73, "\(result.standardError)")
+            #expect(result.standardError.contains("is not a list that plan wrote"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: first)) == before)
+        let empty = try place.folder.text("empty.jsonl", "")
+        #expect(try EchoGPUProcess(["plan", "--write-manifest", empty, second]).status == 0)
+        #expect(try String(contentsOfFile: empty, encoding: .utf8).hasPrefix("{"))
     }
 }

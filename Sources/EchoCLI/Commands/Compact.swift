@@ -37,6 +37,7 @@ struct Compact: ParsableCommand {
     var folder: String
 
     func run() throws {
+        _ = StopSignals()
         try ExitStatus.reporting(log) { () throws(EchoError) in
             let line = ProgressLine(console: .standard)
             defer { line.end() }
@@ -46,7 +47,7 @@ struct Compact: ParsableCommand {
             line.end()
             if json {
                 try StandardOutput.write(json: compaction)
-            } else {
+            } else if !log.quiet {
                 try StandardOutput.write(CompactReport.lines(compaction))
             }
         }

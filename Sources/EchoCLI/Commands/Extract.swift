@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 import EchoStore
 
 /// `echo-gpu extract`: recordings to files of embeddings.
@@ -78,7 +79,7 @@ struct Extract: ParsableCommand {
                   --max-failures 20
                   --max-failures 5%
                 """,
-            valueName: "number or percent"))
+            valueName: "number or percent"), transform: { try FailureLimit(argument: $0) })
     var maxFailures: FailureLimit?
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
@@ -89,6 +90,11 @@ struct Extract: ParsableCommand {
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
         guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
+        let files = [log.logFile, progress.metricsFile, trace.path].compactMap(\.self)
+        guard Set(files).count == files.count else {
+            throw ValidationError(
+                "--log-file, --metrics-file and --trace each need a file of their own.")
+        }
     }
 
     func run() throws {
@@ -159,7 +165,16 @@ struct Extract: ParsableCommand {
 
 extension Extraction.Level: ExpressibleByArgument {}
 
-extension FailureLimit: ExpressibleByArgument {
+extension FailureLimit {
     /// Reads `20` or `5%`.
-    public init?(argument: String) { self.init(argument) }
+    ///
+    /// - Throws: `ValidationError` if it is neither.
+    fileprivate init(argument text: String) throws {
+        guard let limit = Self(text) else {
+            throw ValidationError(
+                "--max-failures takes a whole number such as 20, or per cent from 0% to 100%, not "
+                    + "\(quoted(text)).")
+        }
+        self = limit
+    }
 }

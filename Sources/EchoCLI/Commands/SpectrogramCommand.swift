@@ -26,7 +26,7 @@ struct SpectrogramCommand: ParsableCommand {
 
             EXAMPLES
               echo-gpu spectrogram engine.flac --output engine.png
-              echo-gpu spectrogram engine.flac --start 2 --end 4.5 --channel 1 --output part.png
+              echo-gpu spectrogram engine.flac --start 2 --end 4.5 --output part.png
               echo-gpu spectrogram recordings/ --levels -100:-20 --output pictures/
               echo-gpu spectrogram engine.flac --output engine.npy
               echo-gpu spectrogram cwru/ --sample-rate 12000 --format npy --output arrays/
@@ -48,7 +48,7 @@ struct SpectrogramCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Second at which to begin. (default: the recording's start)", valueName: "s"))
+            "Second at which to begin, from the recording's start.", valueName: "s"))
     var start = 0.0
 
     @Option(

@@ -1,4 +1,5 @@
 import EchoExtract
+import EchoFormats
 import FoundationEssentials
 import Synchronization
 
@@ -12,7 +13,7 @@ enum CompletedArguments {
         /// The file, or the variable.
         let origin: String
 
-        var sentence: String { "\(argument) comes from \(origin)" }
+        var sentence: String { "\(shown(argument)) comes from \(origin)" }
 
         /// Whether a message may be about it: names the option, or has its value.
         func isNamed(in text: String) -> Bool {
@@ -53,7 +54,9 @@ enum CompletedArguments {
         for (option, value) in configuration.defaults(for: scan) {
             let typed = value.arguments(option)
             added += typed
-            origins += typed.map { Origin(argument: $0, origin: value.origin) }
+            for argument in Set(typed).sorted() {
+                origins.append(Origin(argument: argument, origin: value.origin))
+            }
         }
         completed.insert(contentsOf: added, at: scan.commandEnd)
         current.withLock { $0 = origins }

@@ -52,7 +52,8 @@ struct ConfigurableOptions {
 
     /// Defaults that give way to another option that is typed, which says the opposite.
     static let yields = [
-        "quiet": "verbose", "verbose": "quiet", "raw": "text", "text": "raw", "channels": "channel",
+        "quiet": "verbose", "verbose": "quiet", "progress": "quiet", "raw": "text", "text": "raw",
+        "channels": "channel",
     ]
 
     /// Commands that only say something.
@@ -62,10 +63,13 @@ struct ConfigurableOptions {
     private let options: [String: [CommandTree.Argument]]
     /// What each name stands for.
     private let members, variables: [String: Key]
+    /// The other names that options have on the command line, and the one that counts here: `batch-size`, `batch`.
+    private let aliases: [String: String]
 
     init(_ tree: CommandTree) {
         var options: [String: [CommandTree.Argument]] = [:]
         var keys: Set<Key> = []
+        var aliases: [String: String] = [:]
         // Those of 'echo-gpu model' say what is to be done now.
         for (path, command) in tree.leaves
         where path.count == 1 && !Self.commandsWithout.contains(command.name) {
@@ -73,13 +77,18 @@ struct ConfigurableOptions {
                 $0.kind != .positional && !Self.ofOneRun.contains($0.plainName)
             }
             options[command.name] = named
+            for option in command.arguments where option.kind != .positional {
+                for name in option.names where name != option.name {
+                    aliases[String(name.drop { $0 == "-" })] = option.plainName
+                }
+            }
             for option in named {
                 keys.insert(Key(command: command.name, option: option.plainName))
                 guard !Self.isOwn(option.plainName, of: command.name) else { continue }
                 keys.insert(Key(command: nil, option: option.plainName))
             }
         }
-        self.options = options
+        (self.options, self.aliases) = (options, aliases)
         members = Dictionary(uniqueKeysWithValues: keys.map { ($0.member, $0) })
         variables = Dictionary(uniqueKeysWithValues: keys.map { ($0.variable, $0) })
     }
@@ -114,28 +123,48 @@ struct ConfigurableOptions {
     /// - Parameter spelling: How the names are written at the place where this one was found.
     func refusal(of name: String, _ spelling: KeyPath<Key, String>) -> String {
         let plain = { (text: String) in text.lowercased().replacing("-", with: "_") }
-        let typed = plain(name)
-        let run = Self.ofOneRun.first { option in
-            ([nil] + commands).contains {
-                plain(Key(command: $0, option: option)[keyPath: spelling]) == typed
-            }
+        // The key that is meant, if it is this option's.
+        let typed = { (option: String) in
+            ([nil] + commands).map { Key(command: $0, option: option) }
+                .first { plain($0[keyPath: spelling]) == plain(name) }
         }
-        if let run { return "--\(run) says what one run does: give it on the command line." }
-        let owners = commands.compactMap { command in
-            options(of: command).first {
-                plain(Key(command: nil, option: $0.plainName)[keyPath: spelling]) == typed
-            }.map { Key(command: command, option: $0.plainName) }
+        if let run = Self.ofOneRun.first(where: { typed($0) != nil }) {
+            return Self.refusal(ofOneRun: run)
+        }
+        for (alias, option) in aliases {
+            guard let key = typed(alias) else { continue }
+            if Self.ofOneRun.contains(option) { return Self.refusal(ofOneRun: option) }
+            let name = Key(command: key.command, option: option)[keyPath: spelling]
+            return "\(alias) is another name of --\(option). Write \(name)."
         }
         let names = keys.map { $0[keyPath: spelling] }
-        let same = names.first { plain($0) == typed }
+        let same = names.first { plain($0) == plain(name) }
+        let owners = commands.compactMap { command in
+            options(of: command).first { typed($0.plainName) != nil }.map {
+                Key(command: command, option: $0.plainName)
+            }
+        }
         if same == nil, !owners.isEmpty {
             let names = owners.map { $0[keyPath: spelling] }.joined(separator: ", ")
             return "it would mean something else for each command. Choose: \(names)."
         }
-        let near = same ?? Spelling.nearest(to: name, among: names)
         return "there is no such option."
-            + (near.map { " Did you mean \($0)?" } ?? "")
+            + ((same ?? Self.nearest(to: name, among: names)).map { " Did you mean \($0)?" } ?? "")
             + " 'echo-gpu config --all' lists them."
+    }
+
+    private static func refusal(ofOneRun option: String) -> String {
+        "--\(option) says what one run does: give it on the command line."
+    }
+
+    /// What is mistyped is behind the prefix, which is long enough to make any two variables near.
+    private static func nearest(to name: String, among names: [String]) -> String? {
+        guard name.hasPrefix(prefix) else { return Spelling.nearest(to: name, among: names) }
+        let typed = name.dropFirst(prefix.count)
+        guard typed.count > 1 else { return nil }
+        return Spelling.nearest(
+            to: String(typed), among: names.map { String($0.dropFirst(prefix.count)) }
+        ).map { prefix + $0 }
     }
 
     private static func isOwn(_ option: String, of command: String) -> Bool {

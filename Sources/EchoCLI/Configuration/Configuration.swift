@@ -69,7 +69,7 @@ struct Configuration {
                 defaults.append(
                     try OptionDefault(key, variable: value, of: option, origin: name))
             } catch {
-                throw EchoError(.usage, "\(name): \(error.text).")
+                throw EchoError(.usage, "\(name): \(error.text)")
             }
         }
         return defaults

@@ -15,7 +15,7 @@ enum ConfigurationFile {
     static func read(
         _ path: String, _ options: ConfigurableOptions
     ) throws(EchoError) -> [OptionDefault] {
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         do {
             bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
         } catch {
@@ -26,6 +26,8 @@ enum ConfigurationFile {
                 permissions, or name another with --config; --config '' reads none.
                 """)
         }
+        // The mark of UTF-8 that editors of Windows put in front.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         var members = JSONObject()
         do throws(JSONScanner.Failure) {
             var scanner = JSONScanner(bytes)
@@ -76,7 +78,7 @@ enum ConfigurationFile {
             do throws(OptionDefault.Problem) {
                 defaults.append(try OptionDefault(key, value, of: option, origin: path))
             } catch {
-                throw EchoError(.usage, "\(path): \(name): \(error.text).")
+                throw EchoError(.usage, "\(path): \(name): \(error.text)")
             }
         }
         return defaults

@@ -21,7 +21,7 @@ struct OptionDefault {
 }
 
 extension OptionDefault {
-    /// What is wrong with a value, and what to write instead.
+    /// What is wrong with a value, and what to write instead: a sentence, or two.
     struct Problem: Error {
         let text: String
     }
@@ -34,7 +34,7 @@ extension OptionDefault {
         guard option.kind == .option else {
             guard case .bool(let isOn) = value else {
                 throw Problem(
-                    text: "a flag takes true or false, not \(shown(value.text, limit: 80))")
+                    text: "a flag takes true or false, not \(shown(value.text, limit: 80)).")
             }
             self.init(key: key, values: [], isOn: isOn, origin: origin)
             return
@@ -42,7 +42,7 @@ extension OptionDefault {
         var values: [String] = []
         if case .array(let items) = value {
             guard option.isRepeating else {
-                throw Problem(text: "it takes one value, not a list")
+                throw Problem(text: "it takes one value, not a list.")
             }
             for item in items { values.append(try Self.text(item)) }
         } else {
@@ -63,7 +63,7 @@ extension OptionDefault {
             case "0", "false", "no", "off":
                 self.init(key: key, values: [], isOn: false, origin: origin)
             default:
-                throw Problem(text: "a flag takes 1 or 0, not \(quoted(text))")
+                throw Problem(text: "a flag takes 1 or 0, not \(quoted(text)).")
             }
             return
         }
@@ -78,14 +78,14 @@ extension OptionDefault {
         _ origin: String
     ) throws(Problem) {
         guard !values.isEmpty, !values.contains("") else {
-            throw Problem(text: "there is no value; leave the name out, or give one")
+            throw Problem(text: "there is no value; leave the name out, or give one.")
         }
         let wrong = values.first { !option.values.isEmpty && !option.values.contains($0) }
         if let wrong {
             let near = Spelling.nearest(to: wrong.lowercased(), among: option.values)
             throw Problem(
-                text: "it takes \(option.values.joined(separator: ", ")), not \(quoted(wrong))"
-                    + (near.map { "; did you mean \($0)?" } ?? ""))
+                text: "it takes \(option.values.joined(separator: ", ")), not \(quoted(wrong))."
+                    + (near.map { " Did you mean \($0)?" } ?? ""))
         }
         self.init(key: key, values: values, isOn: true, origin: origin)
     }
@@ -95,7 +95,7 @@ extension OptionDefault {
         case .string(let text): return text
         case .number(let text): return text
         case .null, .bool, .array, .object:
-            throw Problem(text: "it takes text or a number, not \(shown(value.text, limit: 80))")
+            throw Problem(text: "it takes text or a number, not \(shown(value.text, limit: 80)).")
         }
     }
 }

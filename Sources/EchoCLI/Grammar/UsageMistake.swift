@@ -36,11 +36,15 @@ struct UsageMistake {
 
     // MARK: Options
 
-    private var unknownOption: String? {
+    /// An option that the command does not have, or that stands in front of it.
+    var unknownOption: String? {
         guard let given = scan.options.first(where: { $0.argument == nil }) else { return nil }
         let name = given.name
+        if scan.command.option(name) != nil {
+            return "Options stand behind the command: \(scan.commandPath) \(name)."
+        }
         let text = "\(scan.commandPath) has no option \(shown(name, limit: 80))."
-        if let remedy = joined(given) ?? OptionsElsewhere.remedy(name) {
+        if let remedy = dashed(given) ?? joined(given) ?? OptionsElsewhere.remedy(name) {
             return "\(text) \(remedy)"
         }
         let owners = tree.leaves.filter { $0.command.option(name)?.isShown == true }
@@ -64,6 +68,16 @@ struct UsageMistake {
             let path = others.first(where: { $0.name == other })?.1
         else { return text }
         return "\(text) \(path.joined(separator: " ")) has \(other)."
+    }
+
+    /// What to write for a number below 0 behind an option that takes a value.
+    private func dashed(_ given: CommandLineScan.Given) -> String? {
+        let names = scan.options.filter { $0.value == nil && $0.argument?.kind == .option }
+        guard given.text.dropFirst().first?.isNumber == true, let name = names.last?.name else {
+            return nil
+        }
+        return "A value that begins with a dash is written behind =: "
+            + "\(name)=\(shown(given.text, limit: 80))."
     }
 
     /// What to write for a long name that has one dash, and for a value that is joined to a short name.

@@ -127,9 +127,9 @@ struct HelpPage {
     }
 
     private var pointer: [String] {
-        command.subcommands.isEmpty
-            ? []
-            : ["", "'\(path) <subcommand> -h' shows what people need, '--help' all there is."]
+        guard !command.subcommands.isEmpty else { return [] }
+        let text = "'\(path) <subcommand> -h' shows what people need, '--help' all there is."
+        return [""] + WrappedText.lines(text, indent: 0, width: width)
     }
 
     // MARK: Short
@@ -142,7 +142,8 @@ struct HelpPage {
             .flatMap(entry)
         return
             (head + example + (rows.isEmpty ? [] : ["", "OPTIONS"] + rows) + subcommands
-            + ["", rest(options.count)]).joined(separator: "\n")
+            + [""] + WrappedText.lines(rest(options.count), indent: 0, width: width)).joined(
+                separator: "\n")
     }
 
     private var shortOptions: [CommandTree.Argument] {
@@ -170,7 +171,10 @@ struct HelpPage {
             // A command, and not the sentence above it, nor one that goes on.
             if line.contains("echo-gpu "), !line.hasSuffix("\\") { break }
         }
-        return ["", examples.heading.replacing("EXAMPLES", with: "EXAMPLE")] + first
+        // "EXAMPLES, in which M is ...": of one that has no M the word alone.
+        let isExplained = first.contains { $0.contains(" M ") }
+        let heading = examples.heading.replacing("EXAMPLES", with: "EXAMPLE")
+        return ["", isExplained ? heading : "EXAMPLE"] + first
     }
 
     private func rest(_ shownCount: Int) -> String {

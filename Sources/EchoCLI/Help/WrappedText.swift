@@ -4,9 +4,7 @@ import Glibc
 enum WrappedText {
     /// Characters of a line of help: those of the terminal, of wide ones not all, and 80 elsewhere.
     static var width: Int {
-        var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return min(max(Int(size.ws_col), 40), 100)
+        TerminalText.columns(ofTerminal: STDOUT_FILENO).map { min(max($0, 40), 100) } ?? 80
     }
 
     /// Paragraphs in lines of at most `width` characters, each behind `indent` blanks. Lines that begin with blanks

@@ -9,8 +9,8 @@ struct LogOptions: ParsableArguments {
         help: ArgumentHelp(
             "Say nothing on stderr but errors.",
             discussion: """
-                No progress, no notices, no warnings; 'extract' prints no summary either, unless --json or \
-                --table asks for one. Recordings that fail are still named.
+                No progress, no notices, no warnings; 'extract' and 'compact' print no summary either, \
+                unless --json or --table asks for one. Recordings that fail are still named.
                 """))
     var quiet = false
 

@@ -74,7 +74,7 @@ struct PlanOptions: ParsableArguments {
                 Processes that begin at other times then have the same list, whatever is added to the \
                 folders meanwhile; of a folder that grows, shards are refused without one. Paths are \
                 absolute, members of tar files each a line; how signals are read (--sample-rate, ...) is \
-                to be given to extract as here. The file is replaced as a whole.
+                to be given to extract as here. A list that is there is replaced; any other file is refused.
                 """,
             valueName: "file"))
     var writeManifest: String?
@@ -84,6 +84,9 @@ struct PlanOptions: ParsableArguments {
         try OptionRange.require("--headers", headers, in: 0...Int(Int32.max))
         if let speed = clipsPerSecond, !(speed > 0 && speed.isFinite) {
             throw ValidationError("--clips-per-second takes a number above 0, not \(speed).")
+        }
+        if writeManifest == "" || writeManifest == "-" {
+            throw ValidationError("--write-manifest needs the name of a file.")
         }
         guard model == nil else { return }
         let others = [("--device", device != nil), ("--precision", precision.precision != nil)]
@@ -121,7 +124,7 @@ struct PlannedTime {
             number * length < 1e10
         else {
             throw ValidationError(
-                "--within takes a number and its unit, such as 8h, 90min or 2d, not \(quoted(text))."
+                "--within takes one number and its unit (s, min, h, d), such as 90min or 1.5h, not \(quoted(text))."
             )
         }
         seconds = number * length

@@ -20,8 +20,15 @@ struct TraceOption: ParsableArguments {
     var path: String?
 
     /// The trace, begun; nil if none is asked for.
+    ///
+    /// - Throws: ``EchoError`` of kind `create` if it cannot be, or if something else has its name.
     func open() throws(EchoError) -> Trace? {
         guard let path else { return nil }
+        if let obstacle = ReplacedFile.obstacle(path, kind: "a trace", start: "[") {
+            throw EchoError(
+                .create,
+                "the trace \(path) cannot be written: \(obstacle). Give --trace another name.")
+        }
         return try Trace(path: path)
     }
 }

@@ -8,7 +8,10 @@ enum CommandLineFailure {
     /// - Parameter arguments: Without the program's name, with the defaults from elsewhere.
     static func exit(_ error: any Error, _ arguments: [String]) -> Never {
         // What a command has to say it has said.
-        if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+        if let code = error as? ExitCode {
+            CommandLog.standard.end(code.rawValue)
+            Glibc.exit(code.rawValue)
+        }
         if let error = error as? EchoError {
             write("echo-gpu: error: \(error.message)")
             Glibc.exit(ExitStatus.code(for: error).rawValue)

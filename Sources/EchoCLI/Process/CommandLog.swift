@@ -48,6 +48,14 @@ final class CommandLog: Sendable {
     /// True if messages on the console are lines of JSON.
     var isJSON: Bool { state.withLock { $0.settings.format == .json } }
 
+    /// Says how the command ended, in the log file alone: the last line of it.
+    func end(_ status: Int32) {
+        write(
+            LogMessage(
+                level: .info, "ended with exit status \(status)",
+                ["exit_status": .stringConvertible(Int(status))]), isForFile: true)
+    }
+
     /// Writes a message.
     ///
     /// - Parameter isForFile: The console has it in another way, such as the summary on standard output.
@@ -73,7 +81,16 @@ private final class LogFile: Sendable {
 
     init(path: String, format: LogFormat) throws(EchoError) {
         (self.path, self.format) = (path, format)
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
+        guard !Self.isBinary(path) else {
+            throw EchoError(
+                .create,
+                """
+                the log file \(path) is there already and is no text, so it stays as it is. Give \
+                --log-file another name.
+                """)
+        }
+        descriptor = open(
+            path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else {
             throw EchoError(
                 .create,
@@ -82,9 +99,25 @@ private final class LogFile: Sendable {
                 name a file in a folder that is there and that you may write to.
                 """)
         }
+        // A FIFO that nobody reads is not waited for; one that somebody reads is written to as a file.
+        _ = fcntl(descriptor, F_SETFL, O_APPEND)
     }
 
     deinit { close(descriptor) }
+
+    /// Whether a file has bytes that no text has: a recording, named by a slip.
+    private static func isBinary(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return false
+        }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(descriptor, &bytes, bytes.count)
+        return bytes.prefix(max(0, count)).contains(0)
+    }
 
     /// Appends a line by one call, so that the lines of several processes do not mix.
     ///

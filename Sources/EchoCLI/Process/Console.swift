@@ -41,12 +41,8 @@ final class Console: Sendable {
         }
     }
 
-    /// Columns of the terminal now: a window may be made narrower at any time.
-    var columns: Int {
-        var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
-    }
+    /// Columns of the terminal now; 80 if there is none.
+    var columns: Int { TerminalText.columns(ofTerminal: STDERR_FILENO) ?? 80 }
 
     private func write(_ text: String) {
         // A closed stderr is no reason to stop embedding.

@@ -11,19 +11,26 @@ package enum EchoCommand {
         var completed = given
         do {
             if try answersHelp(given) { return }
-            try refuseAddresses(given)
+            try refuseMisreadings(given)
             completed = try CompletedArguments.complete(given)
             var command = try EchoGPU.parseAsRoot(completed)
             try command.run()
+            CommandLog.standard.end(ExitCode.success.rawValue)
         } catch {
             CommandLineFailure.exit(error, completed)
         }
     }
 
-    private static func refuseAddresses(_ arguments: [String]) throws {
-        guard RemoteArguments.isPossible(arguments) else { return }
+    /// Refuses what the parser or a command would take for something else, before anything is done with it.
+    private static func refuseMisreadings(_ arguments: [String]) throws {
+        guard
+            EmptyValues.isPossible(arguments) || RemoteArguments.isPossible(arguments)
+                || BrokenNames.isPossible(arguments)
+        else { return }
         let scan = CommandLineScan(arguments, CommandTree())
-        if let refusal = RemoteArguments.refusal(scan) {
+        if let refusal = EmptyValues.refusal(scan) ?? RemoteArguments.refusal(scan)
+            ?? BrokenNames.refusal(scan)
+        {
             throw UsageError(refusal, of: scan.commandPath)
         }
     }

@@ -30,6 +30,7 @@ enum ExitStatus {
 
     /// Ends the process while a driver compiles: at an exit in good order its threads would meet what is gone.
     static func leave(_ code: ExitCode) -> Never {
+        CommandLog.standard.end(code.rawValue)
         fflush(nil)
         _exit(code.rawValue)
     }

@@ -2,7 +2,7 @@ import EchoExtract
 import Glibc
 import Synchronization
 
-/// Makes SIGINT and SIGTERM stop a run after the batch in flight, or at once where its kernels are still
+/// Makes SIGINT, SIGTERM and SIGHUP (a terminal that is gone) stop a run after the batch in flight, or at once where its kernels are still
 /// being compiled; a second one ends the process at once, and so does the first if no run awaits it.
 /// In all cases nothing that is committed is lost.
 ///
@@ -29,7 +29,9 @@ struct StopSignals {
         _ = wakening
         var handled = sigset_t()
         sigemptyset(&handled)
-        for (number, handler) in [(SIGINT, stop), (SIGTERM, stop), (SIGALRM, leave)] {
+        for (number, handler) in [
+            (SIGINT, stop), (SIGTERM, stop), (SIGHUP, stop), (SIGALRM, leave),
+        ] where number != SIGHUP || !Self.isIgnored(SIGHUP) {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = handler
             action.sa_flags = Int32(SA_RESTART)
@@ -39,6 +41,14 @@ struct StopSignals {
         // Whoever started this process may have had them blocked, as the threads of a queue have, and
         // a process inherits that.
         pthread_sigmask(Int32(SIG_UNBLOCK), &handled, nil)
+    }
+
+    /// As nohup has it.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// True once a run is to stop in good order, and once the process is to end at once.

@@ -1,5 +1,15 @@
-/// How wide text is on a terminal.
+import Glibc
+
+/// How wide text is on a terminal, and how wide that is.
 enum TerminalText {
+    /// Columns of the terminal that a descriptor leads to, now: a window may be made narrower at any time. Nil if it
+    /// leads to none.
+    static func columns(ofTerminal descriptor: Int32) -> Int? {
+        var size = winsize()
+        let isTerminal = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+        return isTerminal && size.ws_col > 0 ? Int(size.ws_col) : nil
+    }
+
     /// Columns that `text` takes: letters of Chinese, Japanese and Korean, and most pictures, take two, marks that
     /// stand above another letter none.
     static func columns(of text: String) -> Int {

@@ -52,6 +52,7 @@ final class Ticker: Sendable {
             if StopSignals.isLeaving {
                 leave()
                 Console.standard.draw(bar: "")
+                CommandLog.standard.end(ExitStatus.stopped.rawValue)
                 _exit(ExitStatus.stopped.rawValue)
             }
             if StopSignals.isStopping, !state.hasAnnouncedStop {

@@ -26,9 +26,11 @@ extension Echo.Model {
 
     /// A word by itself that is no path was meant to be a model's name.
     private static func requirePathOrPublished(_ path: String) throws(EchoError) {
-        let isWord = !path.contains("/") && !path.hasSuffix(".safetensors")
+        // A shell that completes names writes a slash behind a folder's.
+        let word = path.hasSuffix("/") ? String(path.dropLast()) : path
+        let isWord = !word.contains("/") && !word.hasSuffix(".safetensors")
         guard isWord, !FileManager.default.fileExists(atPath: path) else { return }
-        throw EchoError(.model, PublishedModel.refusal(of: path))
+        throw EchoError(.model, PublishedModel.refusal(of: word))
     }
 
     /// The weights, fetched from the hub if they are of it and not in the cache.

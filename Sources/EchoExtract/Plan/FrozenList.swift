@@ -12,8 +12,9 @@ package struct FrozenList: Sendable, Codable {
 
     /// Writes the list, reads it again, and gives it its name only where it names the same recordings.
     ///
-    /// - Throws: ``EchoError`` of kind `usage` where the name promises another format, of kind `create` or `write`
-    ///   if it cannot be written, of kind `input` if a recording would not be found again.
+    /// - Throws: ``EchoError`` of kind `usage` where the name promises another format, of kind `create` if something
+    ///   else than a list has that name, of kind `create` or `write` if it cannot be written, of kind `input` if a
+    ///   recording would not be found again.
     init(
         _ inputs: InputList, _ selection: InputSelection, at path: String
     ) throws(EchoError) {
@@ -23,6 +24,7 @@ package struct FrozenList: Sendable, Codable {
                 "--write-manifest \(path): the list is JSON Lines, not CSV. Call it \(path).jsonl.")
         }
         self.path = AbsolutePath.of(path)
+        try Self.requireReplaceable(self.path)
         recordingCount = inputs.count
         let folder = AbsolutePath.of(".")
         // Beside its place, under a name that says what it is if the process dies.
@@ -46,6 +48,23 @@ package struct FrozenList: Sendable, Codable {
             throw EchoError(StoreError(path: path, .system(.rename, errno)))
         }
         try EchoError.translating { try FolderSync.sync(FolderSync.split(self.path).folder) }
+    }
+
+    /// Only a list is replaced, or an empty file: with `--write-manifest a.wav b.wav` it would be a recording.
+    private static func requireReplaceable(_ path: String) throws(EchoError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 { return }
+        // As every line that is written here begins.
+        let isList = try? SmallFile.begins(path, with: Array(#"{"path":"/"#.utf8))
+        guard isList == true else {
+            throw EchoError(
+                .create,
+                """
+                --write-manifest \(path): this is there already and is not a list that plan wrote, so it \
+                stays as it is. Give the list another name, or remove what is there first.
+                """)
+        }
     }
 
     /// - Throws: ``EchoError`` that names the first recording that the list does not give again.

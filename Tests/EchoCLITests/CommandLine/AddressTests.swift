@@ -51,4 +51,15 @@ import Testing
         let result = try EchoGPUProcess(["plan", place.folder["s3:"] + "//bucket"])
         #expect(result.status == 0, "\(result.standardError)")
     }
+
+    /// As it is copied from a browser.
+    @Test func aPageOfAModelNamesTheModel() throws {
+        let result = try EchoGPUProcess([
+            "extract", "-m", "https://huggingface.co/yucongzh/echo-tiny-0828", "-o", "o", "a.wav",
+        ])
+        #expect(result.status == 64)
+        #expect(
+            result.standardError.contains("is named yucongzh/echo-tiny-0828 here."),
+            "\(result.standardError)")
+    }
 }

@@ -100,6 +100,7 @@ import Testing
         (#"{"bach": 64}"#, "\"bach\": there is no such option. Did you mean batch?"),
         (#"{"extract": {"batsch": 64}}"#, "Did you mean extract.batch?"),
         (#"{"part-size": 64}"#, "Did you mean part_size?"),
+        (#"{"plan": {"batch_size": 64}}"#, "is another name of --batch. Write plan.batch."),
         (#"{"extrac": {"batch": 64}}"#, "is no command that has defaults. Did you mean extract?"),
         (#"{"output": "out"}"#, "--output says what one run does: give it on the command line"),
         (#"{"extract": {"force": true}}"#, "--force says what one run does"),
@@ -126,7 +127,11 @@ import Testing
         ("ECHO_GPU_OUTPUT", "out", "--output says what one run does"),
         ("ECHO_GPU_LEVEL", "both", "Choose: ECHO_GPU_BENCH_LEVEL, ECHO_GPU_EXTRACT_LEVEL"),
         ("ECHO_GPU_TABLE", "maybe", "a flag takes 1 or 0, not \"maybe\""),
-        ("ECHO_GPU_LAYOUT", "part", "it takes files, parts, not \"part\"; did you mean parts?"),
+        ("ECHO_GPU_LAYOUT", "part", "it takes files, parts, not \"part\". Did you mean parts?\n"),
+        ("ECHO_GPU_BATCH_SIZE", "3", "is another name of --batch. Write ECHO_GPU_BATCH."),
+        ("ECHO_GPU_M", "demo", "is another name of --model. Write ECHO_GPU_MODEL."),
+        ("ECHO_GPU_OVERWRITE", "1", "--replace says what one run does"),
+        ("ECHO_GPU_", "x", "there is no such option. 'echo-gpu config"),
     ])
     func variablesThatCannotBe(name: String, value: String, answer: String) throws {
         let refusal = try refusal([name: value])

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct HelpTests {
-    /// Every command, by what `--help` lists.
+    /// Every command, by what `--help` lists; those that only have others below them, too.
     private static func commands() throws -> [[String]] {
         func listed(_ path: [String]) throws -> [[String]] {
             let lines = try EchoGPUProcess(path + ["--help"]).standardOutput
@@ -11,7 +11,7 @@ import Testing
             guard let start = lines.firstIndex(of: "SUBCOMMANDS") else { return [path] }
             let rows = lines[(start + 1)...].prefix { !$0.isEmpty }
             let names = rows.compactMap { $0.firstMatch(of: #/^  ([a-z]+)/#).map { String($0.1) } }
-            return try names.flatMap { try listed(path + [$0]) }
+            return try [path] + names.flatMap { try listed(path + [$0]) }
         }
         return try listed([])
     }
@@ -64,9 +64,15 @@ import Testing
     }
 
     @Test func helpOfACommandThatThereIsNot() throws {
-        let result = try EchoGPUProcess(["help", "extrat"])
+        for arguments in [["help", "extrat"], ["extrat", "-h"], ["extrat", "--help"]] {
+            let result = try EchoGPUProcess(arguments)
+            #expect(result.status == 64, "\(arguments)")
+            #expect(result.standardOutput.isEmpty)
+            #expect(result.standardError.contains("Did you mean extract?"))
+        }
+        let result = try EchoGPUProcess(["help", "--outptu"])
         #expect(result.status == 64)
-        #expect(result.standardError.contains("Did you mean extract?"))
+        #expect(result.standardError.contains("help has no option --outptu"))
     }
 
     /// Behind `--` and as the value of an option it is something else.

@@ -51,6 +51,53 @@ import Testing
         #expect(text.contains("See 'echo-gpu extract --help'."))
     }
 
+    @Test func optionsInFrontOfTheCommand() throws {
+        for name in ["--output", "-o"] {
+            let text = try Self.refusal([name, "x", "extract", "--model", "demo", "a.wav"])
+            #expect(text.contains("behind the command: echo-gpu extract \(name)."), "\(text)")
+            #expect(!text.contains("has no option"), "\(text)")
+        }
+    }
+
+    /// As a shell passes them on: another folder would be made.
+    @Test func namesThatAreNotUnicode() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let binary = try EchoGPUProcess.binary().path
+        for command in ["extract -m demo -o \"$NAME\" \"$1\"", "inspect \"$NAME\""] {
+            let script = "cd \"$2\"; NAME=$(printf 'b\\377'); exec \"$0\" " + command
+            let result = try EchoGPUProcess(
+                ["-c", script, binary, path, place.folder.path],
+                program: URL(fileURLWithPath: "/bin/sh"))
+            #expect(result.status == 64)
+            #expect(
+                result.standardError.contains("is not valid UTF-8, as the names"),
+                "\(result.standardError)")
+        }
+    }
+
+    @Test func aValueBelowZero() throws {
+        let text = try Self.refusal(Self.extract + ["--max-failures", "-1.5"])
+        #expect(text.contains("is written behind =: --max-failures=-1.5."), "\(text)")
+    }
+
+    /// As a script writes it whose variable is not set: the next argument is not the value.
+    @Test func anOptionWithNothingBehindItsEqualsSign() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        for arguments in [
+            ["plan", "--write-manifest=", path, path], ["extract", "-m", "demo", "-o=", "x", path],
+            ["extract", "-m", "demo", "--output=", place.folder["in"], path],
+            ["--config=", "plan", path],
+        ] {
+            let text = try Self.refusal(arguments)
+            #expect(text.contains("= has no value behind it. Write one"), "\(text)")
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try EchoGPUProcess(["plan", "--", "--shards="]).status == 66)
+    }
+
     @Test(arguments: [
         ("--level", "uterance", "--level takes utterance, segment or both, not \"uterance\"", true),
         ("--level", "BOTH", "Did you mean both?", true),

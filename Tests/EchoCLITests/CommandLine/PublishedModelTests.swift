@@ -49,7 +49,9 @@ import Testing
         #expect(result.standardError.contains("hf://yucongzh/echo-tiny-0828"))
     }
 
-    @Test(arguments: [("echo-tyni", true), ("echo-base", false), ("bert", false)])
+    @Test(arguments: [
+        ("echo-tyni", true), ("Echo-Tiny", true), ("echo-base", false), ("bert", false),
+    ])
     func otherWordsAreRefusedWithBothNamed(name: String, hasNear: Bool) throws {
         let place = try Workplace()
         try place.recording("a.wav")

@@ -110,6 +110,8 @@ import Testing
         let place = try Workplace()
         let run = try place.extract("--max-failures=\(limit)", "a.wav")
         #expect(run.status == 64)
-        #expect(run.standardError.contains("--max-failures"), "\(run.standardError)")
+        #expect(
+            run.standardError.contains("--max-failures takes a whole number such as 20"),
+            "\(run.standardError)")
     }
 }

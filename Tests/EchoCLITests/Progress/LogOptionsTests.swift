@@ -145,8 +145,51 @@ import Testing
                 arguments + ["-q", "--log-file", log, "--log-format", "json"])
             #expect(result.status == 0, "\(arguments): \(result.standardError)")
             #expect(result.standardError.isEmpty, "\(arguments): \(result.standardError)")
-            let first = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")[0]
-            #expect(first.contains("\"message\":\"echo-gpu ") && first.contains(" began: "))
+            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+            #expect(lines[0].contains("\"message\":\"echo-gpu ") && lines[0].contains(" began: "))
+            #expect(lines.last?.contains("ended with exit status 0") == true, "\(lines)")
         }
+        let log = place.folder["failed.log"]
+        let result = try EchoGPUProcess(["plan", "--log-file", log, place.folder["none"]])
+        #expect(result.status == 66)
+        #expect(
+            try String(contentsOfFile: log, encoding: .utf8).hasSuffix(
+                "info: ended with exit status 66\n"))
+    }
+
+    /// What is there is not what --trace writes, and each of the three has a file of its own.
+    @Test func aTraceReplacesNothingElse() throws {
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(try place.extract(path).status == 0)
+        let record = place.folder["out/run.json"]
+        for file in [path, record] {
+            let result = try place.extract("--trace", file, path)
+            #expect(result.status == 73, "\(result.standardError)")
+            #expect(result.standardError.contains("the trace \(file) cannot be written"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(try EchoGPUProcess(["inspect", place.folder["out"]]).status == 0)
+        let trace = place.folder["trace.json"]
+        for _ in 0..<2 { #expect(try place.extract("--trace", trace, path).status == 0) }
+        let both = try place.extract("--trace", trace, "--log-file", trace, path)
+        #expect(both.status == 64)
+    }
+
+    /// Nobody reads it: that is an error, and no wait without an end.
+    @Test func aFIFOWithoutAReaderIsNoLogFile() throws {
+        let path = try place.recording("a.wav")
+        #expect(mkfifo(place.folder["fifo"], 0o600) == 0)
+        #expect(try place.extract("--log-file", place.folder["fifo"], path).status == 73)
+    }
+
+    /// A slip makes a recording the log file: it must not cost the recording.
+    @Test func aLogFileThatIsARecordingIsRefused() throws {
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let result = try place.extract("--log-file", path, path)
+        #expect(result.status == 73, "\(result.standardError)")
+        #expect(result.standardError.contains("is no text, so it stays as it is"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 }

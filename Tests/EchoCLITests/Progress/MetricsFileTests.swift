@@ -47,6 +47,32 @@ import Testing
         #expect(names.allSatisfy { !$0.hasSuffix(".tmp") }, "\(names)")
     }
 
+    /// What else has that name stays: a recording by a slip, and a FIFO, as a device of the machine would.
+    @Test func onlyMetricsAreReplaced() throws {
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let fifo = place.folder["fifo"]
+        #expect(mkfifo(fifo, 0o600) == 0)
+        for file in [path, fifo, place.folder.path] {
+            let result = try place.extract("--metrics-file", file, path)
+            #expect(result.status == 73, "\(result.standardError)")
+            #expect(result.standardError.contains("the metrics file \(file) cannot be written"))
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        var status = stat()
+        #expect(lstat(fifo, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        // A link stays one, and leads to the new metrics.
+        let (link, target) = (place.folder["link.prom"], place.folder["target.prom"])
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        for _ in 0..<2 {
+            try Data().write(to: URL(fileURLWithPath: target))
+            #expect(try place.extract("--metrics-file", link, path).status == 0)
+            #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+            #expect(try Self.read(target).value("echo_gpu_exit_status") == 0)
+        }
+    }
+
     /// Neither a quote nor a line break in a name ends a label.
     @Test func labelsAreEscaped() throws {
         let place = try Workplace()

@@ -93,9 +93,13 @@ import Testing
     @Test func aShortRunHasNoLines() throws {
         let place = try Workplace()
         let path = try place.recording("a.wav")
+        let start = ContinuousClock.now
         let result = try place.extract("--progress", "plain", path)
         #expect(result.status == 0)
-        #expect(!result.standardError.contains(" %"), "\(result.standardError)")
+        // On a machine that has much else to do it may take longer.
+        if ContinuousClock.now - start < .seconds(10) {
+            #expect(!result.standardError.contains(" %"), "\(result.standardError)")
+        }
         #expect(!result.standardError.contains("{"))
     }
 

@@ -14,7 +14,7 @@ final class ExtractionReport: Sendable {
         var lastLine: ContinuousClock.Instant
         var lastMetrics: ContinuousClock.Instant
         var hasShownLine = false
-        var showsBar = true
+        var isShown = true
         var ticker: Ticker?
     }
 
@@ -68,12 +68,14 @@ final class ExtractionReport: Sendable {
         }
     }
 
-    /// The bar is gone, and does not come back: what follows is printed in its place.
+    /// The bar is gone, and does not come back: what follows is printed in its place. Lines have their last one.
     func endBar() {
-        state.withLock { state in
-            state.showsBar = false
+        let isLineDue = state.withLock { state in
             console.draw(bar: "")
+            defer { (state.isShown, state.hasShownLine) = (false, false) }
+            return state.hasShownLine
         }
+        if style == .plain, isLineDue { writeLine(look()) }
     }
 
     /// The command ends with this status: the last object, the last line and the last metrics say so.
@@ -97,17 +99,12 @@ final class ExtractionReport: Sendable {
         if style == .json { console.line(ExtractionJSON.object(now).text) }
         if style == .plain, hasShownLine { writeLine(now) }
         metrics?.rewrite(metricsText(now))
-        CommandLog.standard.write(
-            LogMessage(
-                level: .info, "ended with exit status \(status)",
-                ["exit_status": .stringConvertible(Int(status))]),
-            isForFile: true)
     }
 
     private func tick() {
         let now = ContinuousClock.now
         let (isLineDue, areMetricsDue) = state.withLock { state in
-            let isLineDue = now - state.lastLine >= ProgressLine.pause
+            let isLineDue = state.isShown && now - state.lastLine >= ProgressLine.pause
             let areMetricsDue = now - state.lastMetrics >= Self.metricsPause
             if isLineDue { (state.lastLine, state.hasShownLine) = (now, true) }
             if areMetricsDue { state.lastMetrics = now }
@@ -125,7 +122,7 @@ final class ExtractionReport: Sendable {
 
     private func draw(_ line: FittedLine) {
         state.withLock { state in
-            if state.showsBar { console.draw(bar: line.text(columns: console.columns - 1)) }
+            if state.isShown { console.draw(bar: line.text(columns: console.columns - 1)) }
         }
     }
 

@@ -11,16 +11,23 @@ final class MetricsFile: Sendable {
     private let temporaryPath: String
     private let hasFailed = Atomic(false)
 
+    /// - Parameter path: A link leads to the file that is replaced.
     init(path: String) {
-        self.path = path
+        let target = realpath(path, nil)
+        defer { free(target) }
+        self.path = target.map { String(cString: $0) } ?? path
+        let path = self.path
         // Not *.prom: the collector reads all that are called so.
         let folder = (path.parentPath ?? "").asFolderPrefix
         temporaryPath = folder + ".\(path.fileName).\(getpid()).tmp"
     }
 
-    /// - Throws: ``EchoError`` of kind `create` if it cannot be written.
+    /// Writes it for the first time.
+    ///
+    /// - Throws: ``EchoError`` of kind `create` if it cannot be written, or if something else has its name.
     func write(_ text: String) throws(EchoError) {
-        guard let failure = replace(with: text) else { return }
+        let obstacle = ReplacedFile.obstacle(path, kind: "metrics", start: "# HELP echo_gpu_")
+        guard let failure = obstacle ?? replace(with: text) else { return }
         throw EchoError(
             .create,
             """
@@ -39,7 +46,7 @@ final class MetricsFile: Sendable {
         )
     }
 
-    /// - Returns: Why it cannot be; nil where it is.
+    /// - Returns: Why it cannot be; nil if it is.
     private func replace(with text: String) -> String? {
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
         let descriptor = open(temporaryPath, flags, 0o644)
