@@ -240,6 +240,27 @@ import Testing
         #expect("\(found.problems)".contains("f.bin"))
     }
 
+    /// A rate there is read as one of a list is; one that is none is not left aside in silence.
+    @Test func aShardsSampleRateIsReadAsThatOfAList() throws {
+        let scratch = try ScratchFolder()
+        var tar = TarFile()
+        let values = [
+            "12000", "12000.0", "\"12k\"", "\"12000\"", "null", "12000.5", "0", "-5", "\"x\"",
+            "true",
+        ]
+        for (key, value) in values.enumerated() {
+            tar.add("\(key).npy", [])
+            tar.add("\(key).json", Array("{\"sample_rate\":\(value)}".utf8))
+        }
+        let path = try scratch.file("x.tar")
+        try tar.write(to: path)
+        let reading = ReadingOptions(sampleRate: 8000)
+        let found = try InputDiscovery(InputSelection(arguments: [path], reading: reading))
+        #expect(
+            found.inputs.map(\.overrides.sampleRate) == [12_000, 12_000, 12_000, 12_000, nil])
+        #expect(found.problems.map(\.code) == Array(repeating: "member", count: 5))
+    }
+
     /// What a row says of an archive holds for all that is in it, and decides what is taken.
     @Test func aRowOfAnArchiveSetsOptionsForItsMembers() throws {
         let scratch = try ScratchFolder()

@@ -142,8 +142,6 @@ package struct PartFolder: Sendable {
             let line = try line(try scanner.object())
             try scanner.end()
             return line
-        } catch let error as MemberError {
-            problem = "\"\(error.name)\" is not there or not of its type"
         } catch {
             problem = "\(error)"
         }

@@ -1,8 +1,10 @@
 import EchoFormats
 
 /// A member of a JSON object is missing or not of the type that it should be.
-package struct MemberError: Error, Hashable, Sendable {
+package struct MemberError: Error, Hashable, Sendable, CustomStringConvertible {
     package let name: String
+
+    package var description: String { "\"\(name)\" is not there or not of its type" }
 }
 
 extension JSONObject {

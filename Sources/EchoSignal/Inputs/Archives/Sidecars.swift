@@ -69,9 +69,8 @@ struct Sidecars {
                     warnings.addCount(member.value.text, place: place)
                 }
             case "sample_rate":
-                if isSignal, case .number(let text) = member.value, let rate = Int(text), rate > 0 {
-                    try row.set(member.key, member.value)
-                }
+                // As in a list: 12000.0 is 12,000 Hz, and what is no rate is refused, not left aside.
+                if isSignal { try row.set(member.key, member.value) }
             case let name where ColumnName(rawValue: name)?.isOption == true:
                 try row.set(member.key, member.value)
             default: if isSignal { warnings.add(member.key, place: place) }
