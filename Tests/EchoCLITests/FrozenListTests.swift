@@ -99,7 +99,7 @@ import Testing
         let result = try EchoGPUProcess([
             "plan", "--json", "--write-manifest", list, place.folder["in"],
         ])
-        #expect(result.status == 0 && result.standardError.contains("not valid UTF-8"))
+        #expect(result.status == 3 && result.standardError.contains("not valid UTF-8"))
         let json = try result.json()
         #expect((json["manifest"] as? [String: Any])?["recording_count"] as? Int == 1)
         #expect((json["problems"] as? [String])?.count == 1)

@@ -51,7 +51,7 @@ import Testing
         #expect(try EchoGPUProcess(["inspect", archive.folder["killed"]]).status == 0)
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalStopsWithWhatIsWholeCommitted(signal: Int32) throws {
         let archive = try Archive(120)
         #expect(try archive.run("whole").status == 3)

@@ -55,6 +55,7 @@ struct Plan: ParsableCommand {
     }
 
     func run() throws {
+        var lacksRecordings = false
         try ExitStatus.reporting(log) { () throws(EchoError) in
             var begun: FolderSettings?
             if let output { begun = try FolderSettings.read(output) }
@@ -63,6 +64,7 @@ struct Plan: ParsableCommand {
             request.partSize = partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize
             options.set(&request, begun)
             let plan = try ExtractionPlan(request)
+            lacksRecordings = plan.manifest != nil && !plan.problems.isEmpty
             let logger = ConsoleLogHandler.logger()
             for warning in plan.warnings { logger.warning("\(warning)") }
             for problem in plan.problems { logger.error("\(problem)") }
@@ -72,5 +74,7 @@ struct Plan: ParsableCommand {
                 try StandardOutput.write(PlanReport(plan).lines)
             }
         }
+        // A run over the list would end well, and without them.
+        if lacksRecordings { throw ExitStatus.someRecordingsBad }
     }
 }

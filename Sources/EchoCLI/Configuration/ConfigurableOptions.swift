@@ -105,7 +105,9 @@ struct ConfigurableOptions {
     func keys(of option: CommandTree.Argument, for command: String) -> [Key] {
         let own = Key(command: command, option: option.plainName)
         let isShared = !Self.isOwn(option.plainName, of: command)
-        return isShared ? [own, Key(command: nil, option: option.plainName)] : [own]
+        // plan says what extract will do: so what is set for that alone holds here too.
+        let planned = command == "plan" ? [Key(command: "extract", option: option.plainName)] : []
+        return [own] + planned + (isShared ? [Key(command: nil, option: option.plainName)] : [])
     }
 
     /// The options of a command that may have a default elsewhere.

@@ -6,7 +6,7 @@ import Glibc
 enum ExitStatus {
     /// `verify` or `model verify` found a difference.
     static let differs = ExitCode(1)
-    /// Some recordings could not be embedded; the others were.
+    /// Some recordings could not be embedded, or are not in a list; the others were.
     static let someRecordingsBad = ExitCode(3)
     /// More recordings failed than --max-failures allows.
     static let tooManyFailures = ExitCode(EchoError.Kind.write.status)

@@ -17,6 +17,6 @@ enum ReplacedFile {
             try? SmallFile.begins(String(cString: $0), with: Array(start.utf8))
         }
         return status.st_size == 0 || isOurs == true
-            ? nil : "it is there already and is no file of \(kind), so it stays as it is"
+            ? nil : "it is there already and is not \(kind), so it stays as it is"
     }
 }

@@ -186,6 +186,21 @@ import Testing
         #expect(record.contains("\"part_size\": 7"), "\(record)")
     }
 
+    /// What is set for extract alone holds where its run is planned.
+    @Test func planGoesOnWithWhatIsSetForExtract() throws {
+        let recording = try place.recording("a.wav")
+        func output(_ environment: [String: String]) throws -> Int? {
+            let arguments = [
+                "plan", "--json", "--model", place.model, "--device", "cpu", recording,
+            ]
+            let total = try EchoGPUProcess(arguments, environment: environment).json()["total"]
+            return (total as? [String: Any])?["output_byte_count"] as? Int
+        }
+        let one = try output(["ECHO_GPU_EXTRACT_LEVEL": "both"])
+        #expect(try one == output(["ECHO_GPU_PLAN_LEVEL": "both"]))
+        #expect(try one != output([:]))
+    }
+
     @Test func aFileThatWasAskedForMustBeThere() throws {
         let missing = place.folder["missing.json"]
         for result in [

@@ -26,7 +26,8 @@ final class MetricsFile: Sendable {
     ///
     /// - Throws: ``EchoError`` of kind `create` if it cannot be written, or if something else has its name.
     func write(_ text: String) throws(EchoError) {
-        let obstacle = ReplacedFile.obstacle(path, kind: "metrics", start: "# HELP echo_gpu_")
+        let obstacle = ReplacedFile.obstacle(
+            path, kind: "a file of metrics", start: "# HELP echo_gpu_")
         guard let failure = obstacle ?? replace(with: text) else { return }
         throw EchoError(
             .create,
