@@ -173,6 +173,11 @@ class TestMemory:
         assert [path.name for path in tmp_path.iterdir()] == ["table.npy"]
 
 
+def utterances_by_key(folder):
+    """What `by_key` gives, of tables that numpy cannot read."""
+    return {(row.id, row.channel): np.array(row.utterance) for row in echo_gpu.read(folder)}
+
+
 class TestRuns:
     """What later runs do to a folder."""
 
@@ -228,7 +233,9 @@ class TestRuns:
             write_signal(source / f"{number}.wav", 0.5 + number / 10, seed=number)
             write_signal(source / "0.wav", 0.6, seed=20 + number)
             extract(command, output, source, level="both", **(options if number == 0 else {}))
-        opened, expected = echo_gpu.read(output), by_key(output)
+        # The example reads what numpy reads.
+        rows = by_key if variant != "safetensors" else utterances_by_key
+        opened, expected = echo_gpu.read(output), rows(output)
         assert opened.replaced == 3
         compact = [command, "compact", output]
         subprocess.run(compact, check=True, capture_output=True, timeout=60)  # noqa: S603
@@ -236,7 +243,7 @@ class TestRuns:
         assert archive.replaced == 0
         assert sorted(archive.ids) == ["0.wav", "1.wav", "2.wav", "3.wav"]
         assert archive["0.wav"].attempt == 4
-        after = by_key(output)
+        after = rows(output)
         for recording in archive:
             row = expected[recording.id, None]
             np.testing.assert_array_equal(recording.utterance, row, strict=True)

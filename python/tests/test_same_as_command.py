@@ -39,7 +39,11 @@ def test_recordings(command, tmp_path, kind):
         assert np.array_equal(row.utterance, np.load(tmp_path / line["utterance_file"]))
         assert np.array_equal(row.segments, np.load(tmp_path / line["segment_file"]))
         mine = {name: value for name, value in row.fields.items() if name != "input"}
-        files = ("utterance_file", "utterance_row", "segment_file", "segment_rows")
+        files = {
+            f"{level}_{name}"
+            for level in ("utterance", "segment")
+            for name in ("file", "row", "rows", "sha256")
+        }
         theirs = {name: value for name, value in line.items() if name not in files}
         del theirs["attempt"], theirs["run"]
         assert mine == theirs
