@@ -106,9 +106,11 @@ import Testing
         #expect(errors.map(\.id) == ["1150-bad.wav", "1299.wav"])
     }
 
-    @Test(arguments: ["run.json", ".lock", "manifest-000000.jsonl"])
+    @Test(arguments: ["run.json", ".lock", "manifest-000001.jsonl"])
     func linksInPlaceOfWhatIsReadAreRefused(name: String) throws {
         let archive = try Archive(4)
+        // Manifests are read in a folder that has a run.json.
+        if name.hasPrefix("manifest") { _ = try archive.run("out") }
         let target = try archive.folder.text("elsewhere", "mine\n")
         let link = try archive.folder.file("out/" + name)
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
