@@ -106,7 +106,7 @@ import Testing
         #expect(errors.map(\.id) == ["1150-bad.wav", "1299.wav"])
     }
 
-    @Test(arguments: ["run.json", ".lock", "manifest-000001.jsonl"])
+    @Test(arguments: ["run.json", ".lock", "manifest-000009.jsonl"])
     func linksInPlaceOfWhatIsReadAreRefused(name: String) throws {
         let archive = try Archive(4)
         // Manifests are read in a folder that has a run.json.
