@@ -73,7 +73,8 @@ import Testing
         #expect(Echo.Model.named("a/b@v1") == .hub("a/b", revision: "v1"))
         #expect(Echo.Model.named("hf://a/b@v1") == .hub("a/b", revision: "v1"))
         #expect(Echo.Model.named("echo-tiny") == .hub("yucongzh/echo-tiny-0828", revision: "main"))
-        for text in ["other", "./echo-tiny", "./a/b", "/a/b", "a/b/c", "a/b.safetensors", "hf://a"] {
+        for text in ["other", "./echo-tiny", "./a/b", "/a/b", "a/b/c", "a/b.safetensors", "hf://a"]
+        {
             #expect(Echo.Model.named(text) == .path(text))
         }
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
