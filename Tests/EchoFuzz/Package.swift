@@ -36,11 +36,7 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
-            sources: [
-                "AtomicFile.swift", "DescriptorLimit.swift", "FolderSync.swift", "NPYFile.swift",
-                "NPYReader.swift", "NPYStream.swift", "OpenFilePool.swift",
-                "StoreError.swift",
-            ], swiftSettings: strict),
+            swiftSettings: strict),
         .target(
             name: "EchoSignal",
             dependencies: [
