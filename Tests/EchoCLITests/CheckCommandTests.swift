@@ -86,6 +86,7 @@ import Testing
 
     @Test func sha256sumPrintsTheSame() throws {
         let runs = try Self.runs(.parts)
+        var hashCount = 0
         for entry in try runs.entries() {
             for level in EmbeddingFiles.Level.allCases {
                 guard let place = entry.place(level), let hash = place.sha256 else { continue }
@@ -99,8 +100,10 @@ import Testing
                 let data = output.fileHandleForReading.availableData
                 let text = String(decoding: data, as: UTF8.self)
                 #expect(text.hasPrefix(hash + " "))
+                hashCount += 1
             }
         }
+        #expect(hashCount == 2, "a table of each level")
     }
 
     @Test func onlyAnOutputFolderIsChecked() throws {

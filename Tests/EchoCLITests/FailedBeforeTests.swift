@@ -49,6 +49,39 @@ import Testing
         #expect(try runs.errors().isEmpty && runs.entries().allSatisfy { $0.attempt == 1 })
     }
 
+    /// A member that a damaged archive does not give up fails once, until the archive has it; what is embedded
+    /// of it stays.
+    @Test(arguments: layouts)
+    func aMemberOfADamagedArchiveIsTriedWhenItIsThere(layout: FolderLayout) throws {
+        let runs = try EitherLayout(layout)
+        for name in ["in/a.wav", "in/b.wav"] { try runs.recording(name) }
+        let archive = runs.folder["x.tar"]
+        let tar = try EchoGPUProcess(
+            ["-cf", archive, "-C", runs.folder["in"], "a.wav", "b.wav"],
+            program: URL(fileURLWithPath: "/usr/bin/tar"))
+        #expect(tar.status == 0, "\(tar.standardError)")
+        let whole = try Data(contentsOf: URL(fileURLWithPath: archive))
+        func write(_ bytes: Data) throws { try bytes.write(to: URL(fileURLWithPath: archive)) }
+        let list = try runs.folder.text("list.csv", "path\nx.tar/a.wav\nx.tar/b.wav\n")
+
+        try write(whole.prefix(10_000))
+        let first = try runs.extract("--manifest", list)
+        #expect(first.status == 3 && first.standardError.contains("x.tar/b.wav"))
+        #expect(try runs.errors().map(\.id) == ["x.tar/b.wav"])
+        #expect(try runs.errors().map(\.code) == ["archive"])
+        #expect(try runs.extract("--manifest", list).status == 0, "it is left alone")
+        try write(whole)
+        #expect(try runs.extract("--manifest", list).status == 0)
+        let value = try runs.value("x.tar/b.wav")
+        #expect(try value != nil && runs.errors().isEmpty)
+        let lineCount = try runs.entries().count { $0.source.id == "x.tar/b.wav" }
+
+        try write(whole.prefix(10_000))
+        #expect(try runs.extract("--manifest", list).status == 3)
+        #expect(try runs.value("x.tar/b.wav") == value)
+        #expect(try runs.entries().count { $0.source.id == "x.tar/b.wav" } == lineCount)
+    }
+
     @Test(arguments: layouts)
     func anOlderFailureIsReportedAndNotRepeatedInTheStatus(layout: FolderLayout) throws {
         let runs = try EitherLayout(layout)

@@ -96,8 +96,9 @@ import Testing
         for level in [Extraction.Level.utterance, .both] {
             let benchmark = try BatchBenchmark(
                 echo, .init(sampleRate: 1000, level: level, seconds: 0.001, largestBatch: 2))
-            let path = try store.keep(KeptBenchmark(benchmark, echo))
-            #expect(path.hasPrefix(folder["cache/bench-"]))
+            let (file, isKept) = try store.keep(
+                KeptBenchmark(benchmark, echo, secondsPerBatch: 0.001))
+            #expect(isKept && file.hasPrefix(folder["cache/bench-"]))
         }
         for (level, batch) in [(Extraction.Level.both, 2), (.utterance, 1)] {
             var request = ExtractionPlan.Request(InputSelection(arguments: [recording]))
@@ -106,11 +107,47 @@ import Testing
             let speed = try #require(try ExtractionPlan(request, store: store).speed)
             #expect(speed.level == level.rawValue && speed.batch == batch)
         }
-        // Damage is no figure.
-        for name in try folder.files(in: "cache") { try folder.text("cache/" + name, "{") }
+        // Damage is no figure, also where it leaves JSON.
         var request = ExtractionPlan.Request(InputSelection(arguments: [recording]))
         request.encoder = .init(.path(folder["model"]), device: "cpu")
-        let plan = try ExtractionPlan(request, store: store)
-        #expect(plan.speed == nil && plan.speedRemedy?.contains("bench") == true)
+        let files = try folder.files(in: "cache").map { "cache/" + $0 }
+        let texts = try files.map { try String(contentsOfFile: folder[$0], encoding: .utf8) }
+        for (member, value) in [
+            ("", ""), ("clips_per_second", "0"), ("clips_per_second", "-1"),
+            ("clips_per_second", "1e-300"), ("clip_seconds", "0"), ("sample_rate", "0"),
+            ("clip_count", "0"),
+        ] {
+            for (file, text) in zip(files, texts) {
+                let damaged = try text.replacing(
+                    Regex("\"\(member)\" : [0-9.e-]+"), with: "\"\(member)\" : \(value)")
+                #expect(member.isEmpty || damaged != text)
+                try folder.text(file, member.isEmpty ? "{" : damaged)
+            }
+            let plan = try ExtractionPlan(request, store: store)
+            #expect(plan.speed == nil && plan.speedRemedy?.contains("bench") == true, "\(member)")
+        }
+    }
+
+    /// A quick try takes no thorough figure's place; what measures as much or more does.
+    @Test func aTryDoesNotReplaceAFigure() throws {
+        let folder = try ScratchFolder()
+        let echo = try TestEcho.onCPU()
+        let store = BenchmarkStore(directory: URL(filePath: folder["cache"]))
+        for (seconds, batch, isKept) in [
+            (0.002, 2, true), (0.001, 2, false), (0.002, 1, false), (0.003, 1, false),
+            (0.002, 2, true), (0.003, 4, true),
+        ] {
+            let benchmark = try BatchBenchmark(
+                echo, .init(sampleRate: 1000, seconds: seconds, largestBatch: batch))
+            let kept = KeptBenchmark(benchmark, echo, secondsPerBatch: seconds)
+            let before = try? folder.files(in: "cache").map {
+                try String(contentsOfFile: folder["cache/" + $0], encoding: .utf8)
+            }
+            #expect(try store.keep(kept).isKept == isKept, "\(seconds) s, up to \(batch)")
+            let after = try folder.files(in: "cache").map {
+                try String(contentsOfFile: folder["cache/" + $0], encoding: .utf8)
+            }
+            #expect(after.count == 1 && (after == before) == !isKept)
+        }
     }
 }

@@ -61,6 +61,40 @@ import Testing
         }
     }
 
+    /// Members that a list names fail by what is wrong with their archive, not as files that are not there.
+    @Test func aListsMembersHaveTheArchivesReason() throws {
+        var damaged = tar.bytes + Self.end
+        damaged[Self.headers[1] + 148] = UInt8(ascii: "7")
+        try Data(damaged).write(to: URL(fileURLWithPath: scratch["x.tar"]))
+        try tar.write(to: scratch["whole.tar"])
+        let names = [
+            "x.tar/1.wav", "x.tar/2.wav", "x.tar/3.wav", "whole.tar/3.wav", "whole.tar/4.wav",
+        ]
+        let list = try scratch.text("l.csv", "path\n" + names.joined(separator: "\n") + "\n")
+        let inputs = try InputDiscovery(InputSelection(manifest: list)).inputs
+        #expect(inputs.map(\.name) == names)
+        var members = ArchiveMembers()
+        let errors =
+            inputs.map { input in
+                do throws(SignalError) {
+                    _ = try members.content(of: input)
+                    return nil
+                } catch {
+                    return error
+                }
+            } as [SignalError?]
+        #expect(errors.map { $0?.code } == [nil, "archive", "archive", nil, "archive"])
+        let problem = try InputDiscovery(arguments: [scratch["x.tar"]]).problems[0]
+        guard case .archive(_, let text) = problem.cause else {
+            Issue.record("\(problem)")
+            return
+        }
+        #expect(errors[1]?.reason.contains(text) == true)
+        #expect(errors[4]?.reason.contains("no recording of that name") == true)
+        // Once the archives are mended their content is another: then they are tried again.
+        #expect(inputs.map { $0.modified > 0 } == errors.map { $0 == nil })
+    }
+
     @Test func whatFollowsTheEndIsReported() throws {
         for tail in [tar.bytes + Self.end, Array("garbage".utf8)] {
             let found = try list(tar.bytes + Self.end + tail)

@@ -15,7 +15,8 @@ struct Bench: ParsableCommand {
             batch to use is the smallest one within 3 % of the best.
 
             Nothing else should run on the device at the same time. 'echo-gpu tune' may make it faster. \
-            What was measured is kept in the cache folder, where 'echo-gpu plan' finds it.
+            What was measured is kept in the cache folder, where 'echo-gpu plan' finds it; a figure of longer \
+            measuring, or of larger batches, is not replaced.
 
             EXAMPLES
               echo-gpu bench --model demo
@@ -73,7 +74,7 @@ struct Bench: ParsableCommand {
             }
             console.draw(bar: "")
             if let problem = benchmark.stoppedBy { logger.warning("no more than that: \(problem)") }
-            keep(KeptBenchmark(benchmark, echo), logger)
+            keep(KeptBenchmark(benchmark, echo, secondsPerBatch: seconds), logger)
             if json {
                 try StandardOutput.write(json: benchmark)
             } else {
@@ -85,8 +86,14 @@ struct Bench: ParsableCommand {
     /// Keeps the figures for `plan`; that they cannot be kept is no failure of the measuring.
     private func keep(_ kept: KeptBenchmark, _ log: Logger) {
         do throws(EchoError) {
-            let path = try BenchmarkStore().keep(kept)
-            log.notice("Kept for 'echo-gpu plan': \(path)")
+            let (file, isKept) = try BenchmarkStore().keep(kept)
+            log.notice(
+                isKept
+                    ? "Kept for 'echo-gpu plan': \(file)"
+                    : """
+                    Not kept for 'echo-gpu plan', which goes on with \(file): that was measured with a \
+                    larger --seconds or --largest-batch. To keep this one, remove that file and measure again.
+                    """)
         } catch {
             log.warning("\(error)")
         }

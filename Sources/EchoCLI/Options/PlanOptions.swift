@@ -82,8 +82,9 @@ struct PlanOptions: ParsableArguments {
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
         try OptionRange.require("--headers", headers, in: 0...Int(Int32.max))
-        if let speed = clipsPerSecond, !(speed > 0 && speed.isFinite) {
-            throw ValidationError("--clips-per-second takes a number above 0, not \(speed).")
+        if let speed = clipsPerSecond, !PlannedSpeed.clipsPerSecondRange.contains(speed) {
+            throw ValidationError(
+                "--clips-per-second takes a number from 0.000001 to 1000000000, not \(speed).")
         }
         if writeManifest == "" || writeManifest == "-" {
             throw ValidationError("--write-manifest needs the name of a file.")

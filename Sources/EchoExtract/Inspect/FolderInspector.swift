@@ -108,13 +108,8 @@ struct FolderInspector {
         if folder.layout == .files { named.insert(ByteName(file)) }
         do {
             let table = try EmbeddingTable(inOutput: folder.path + "/" + file)
-            var next = 0
             let rows = places.map { $0.rows ?? 0..<1 }
-            for rows in rows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-                if rows.lowerBound != next { break }
-                next = rows.upperBound
-            }
-            if next != table.rowCount || table.width != key.width {
+            if !rows.nameOnce(table.rowCount) || table.width != key.width {
                 inspection.problems.append(
                     "\(file) is [\(table.rowCount), \(table.width)], and its manifest names other "
                         + "rows than these")
@@ -156,8 +151,11 @@ struct FolderInspector {
                     numbers.count == 1
                     ? "\(first) is missing"
                     : "\(first) to \(name(numbers.upperBound - 1)) are missing"
-                return lost + ": restore from a copy, or embed their recordings again by the "
-                    + "command that made the folder"
+                return """
+                    \(lost): restore from a copy, or embed their recordings again by the command that \
+                    made the folder, and then add [\(numbers.lowerBound),\(numbers.upperBound)] to \
+                    "\(shard)" in \(RemovedParts.fileName), so that this is no longer said
+                    """
             }
         }
     }

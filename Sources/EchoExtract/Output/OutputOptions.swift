@@ -2,8 +2,6 @@ import EchoStore
 
 /// How embeddings are laid out on disk, and which of them a run makes.
 public struct OutputOptions: Sendable {
-    package typealias Layout = FolderLayout
-
     /// Files of its own for each recording, or tables of many.
     public var layout: FolderLayout
     /// Which share of the recordings this run embeds.

@@ -77,11 +77,16 @@ package struct PendingRecordings {
     }
 
     /// The line of a recording that failed; nil if the earlier one stays in force: a file that is
-    /// away for a while takes no embedding out of the folder, and adds no line each time.
+    /// away for a while, or in an archive that is damaged now, takes no embedding out of the folder, and adds
+    /// no line each time.
     func entry(_ number: Int, _ failure: RecordingFailure) -> ManifestEntry? {
         let isPassing = SignalError.passingCodes.contains(failure.code)
-        if isPassing, keepsLastLine[number] { return nil }
+        if isPassing || isLostEmbedding(inputs[number]), keepsLastLine[number] { return nil }
         return entry(number, .failed(code: failure.code, reason: failure.reason))
+    }
+
+    private func isLostEmbedding(_ input: Input) -> Bool {
+        if case .lost = input.source { known.isEmbedded(input.id) } else { false }
     }
 
     func failure(_ number: Int, _ failure: RecordingFailure) -> FailureList.Failure {

@@ -45,9 +45,11 @@ package final class RecordingQueue: @unchecked Sendable {
                 return copy(from: archive)
             }
             if position < inputs.count, Self.archive(of: inputs[position]) == nil {
-                defer { condition.unlock() }
+                let recording = position
                 position += 1
-                return (position - 1, .success(SignalContent(path: inputs[position - 1].path)))
+                condition.unlock()
+                var none = ArchiveMembers()
+                return (recording, content(of: recording, in: &none))
             }
             if position < inputs.count, archives.count < archivesAtOnce {
                 openArchive()
@@ -66,12 +68,7 @@ package final class RecordingQueue: @unchecked Sendable {
         archive.recordings.removeFirst()
         archive.isBusy = true
         condition.unlock()
-        let content: Result<SignalContent, SignalError>
-        do throws(SignalError) {
-            content = .success(try archive.members.content(of: inputs[recording], for: reading))
-        } catch {
-            content = .failure(error)
-        }
+        let content = content(of: recording, in: &archive.members)
         condition.withLock {
             archive.isBusy = false
             if archive.recordings.isEmpty { archives.removeAll { $0 === archive } }
@@ -89,6 +86,16 @@ package final class RecordingQueue: @unchecked Sendable {
             position += 1
         }
         archives.append(Archive(start..<position))
+    }
+
+    private func content(
+        of recording: Int, in members: inout ArchiveMembers
+    ) -> Result<SignalContent, SignalError> {
+        do throws(SignalError) {
+            return .success(try members.content(of: inputs[recording], for: reading))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func archive(of input: Input) -> String? {

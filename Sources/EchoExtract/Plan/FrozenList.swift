@@ -34,7 +34,7 @@ package struct FrozenList: Sendable, Codable {
             let file = try AtomicFile(path: draft)
             var lines: [UInt8] = []
             for input in inputs {
-                lines += ManifestLine.text(input, in: folder).utf8
+                lines += input.listLine(in: folder).utf8
                 lines.append(0x0A)
                 guard lines.count >= 1 << 20 else { continue }
                 try file.write(lines)

@@ -18,6 +18,9 @@ package struct PlannedSpeed: Sendable, Codable {
     package internal(set) var level: String?
     package internal(set) var batch: Int?
 
+    /// Clips a second that can be planned with: one in 11 days, and more than any device embeds.
+    package static let clipsPerSecondRange = 1e-6...1e9
+
     /// The sample rate of clips if nobody says another: that of `bench`.
     package static let standardSampleRate = 16_000
 

@@ -22,7 +22,7 @@ extension Input {
     package func isFile(at path: String) -> Bool {
         switch source {
         case .file: FileStatus.isSameFile(self.path, path)
-        case .member(let archive, _, _): FileStatus.isSameFile(archive, path)
+        case .member(let archive, _, _), .lost(let archive, _): FileStatus.isSameFile(archive, path)
         }
     }
 }

@@ -39,6 +39,8 @@ package struct Input: Hashable, Sendable {
         /// In an archive: `ordinal` counts the archive's entries from 0, folders and links included;
         /// `name` is the entry's name as the archive has it.
         case member(archive: String, name: String, ordinal: Int)
+        /// A list names it as a member of this archive, which does not give it up; with the reason.
+        case lost(archive: String, SignalError.Cause)
     }
 
     /// Where its bytes lie.

@@ -22,8 +22,6 @@ package struct CompactionPlan: Sendable {
     /// Parts that are joined.
     struct Group: Sendable {
         let sources: [PartName]
-        /// Lines of each of ``sources`` that hold.
-        let holdingCounts: [Int]
         /// Lines of each part that is made of them.
         let lineCounts: [Int]
         /// How their tables are written; nil if they have none.
@@ -113,9 +111,7 @@ private struct Candidates {
         guard lineCounts.count < contents.count || contents.contains(where: { $0.deadCount > 0 })
         else { return nil }
         return CompactionPlan.Group(
-            sources: contents.map(\.part),
-            holdingCounts: contents.map { $0.lineCount - $0.deadCount },
-            lineCounts: lineCounts, kind: key.kind)
+            sources: contents.map(\.part), lineCounts: lineCounts, kind: key.kind)
     }
 }
 

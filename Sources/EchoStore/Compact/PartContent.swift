@@ -31,19 +31,30 @@ struct PartContent {
         var last: ByteName?
         var (lineCount, replacedCount) = (0, 0)
         var kind: TableKind?
-        for entry in try folder.entries(of: part) {
+        func add(_ id: ByteName, byteCount: Int) {
+            let earlier = id == last ? recordings.popLast()?.lineCount ?? 0 : 0
+            recordings.append(Recording(lineCount: earlier + 1, byteCount: byteCount))
+            last = id
+        }
+        try folder.forEachLine(of: part) { line in
+            // Until the tables are known, lines have to say which they are.
+            guard line.code == nil, kind != nil || folder.layout == .files else { return false }
+            lineCount += 1
+            if attempts.isLatest(line) {
+                add(line.name, byteCount: line.byteCount)
+            } else {
+                replacedCount += 1
+            }
+            return true
+        } entry: { entry throws(StoreError) in
             lineCount += 1
             guard attempts.isLatest(entry) else {
                 if !entry.isFailed { replacedCount += 1 }
-                continue
+                return
             }
             // A table that only lines name that no longer count goes unread: it may be damaged.
             if kind == nil, folder.layout == .parts { kind = try TableKind(entry, in: folder) }
-            let id = ByteName(entry.source.id)
-            let earlier = id == last ? recordings.popLast()?.lineCount ?? 0 : 0
-            recordings.append(
-                Recording(lineCount: earlier + 1, byteCount: entry.source.byteCount))
-            last = id
+            add(ByteName(entry.source.id), byteCount: entry.source.byteCount)
         }
         (self.lineCount, self.replacedCount) = (lineCount, replacedCount)
         (self.recordings, self.kind) = (recordings, kind)

@@ -3,7 +3,8 @@ import EchoFormats
 /// `compacted.json`: the numbers of parts that ``Compaction`` took away, so that a number that is missing
 /// for another reason is noticed.
 ///
-/// A number in it may still be there: it is written before the manifests go.
+/// A number in it may still be there: it is written before the manifests go. Whoever lost a manifest may add
+/// its number by hand, in any order.
 package struct RemovedParts: Sendable {
     package static let fileName = "compacted.json"
 
@@ -31,7 +32,7 @@ package struct RemovedParts: Sendable {
                     guard range.upperBound <= PartName.largestNumber else {
                         throw MemberError(name: "removed")
                     }
-                    ranges[shard, default: []].append(range)
+                    insert(range, of: shard)
                 }
             }
         } catch {
@@ -50,7 +51,11 @@ package struct RemovedParts: Sendable {
     func end(of shard: Shard) -> Int { ranges[shard]?.last?.upperBound ?? 0 }
 
     package mutating func insert(_ part: PartName) {
-        let all = (ranges[part.shard] ?? []) + [part.number..<part.number + 1]
+        insert(part.number..<part.number + 1, of: part.shard)
+    }
+
+    private mutating func insert(_ range: Range<Int>, of shard: Shard) {
+        let all = (ranges[shard] ?? []) + [range]
         var joined: [Range<Int>] = []
         for range in all.sorted(by: { $0.lowerBound < $1.lowerBound }) {
             if let last = joined.last, last.upperBound >= range.lowerBound {
@@ -60,7 +65,7 @@ package struct RemovedParts: Sendable {
                 joined.append(range)
             }
         }
-        ranges[part.shard] = joined
+        ranges[shard] = joined
     }
 
     /// Writes the file; it is on disk afterwards.

@@ -94,13 +94,14 @@ package struct PartFolder: Sendable {
     /// Goes through a part's manifest: a plain line is offered to `scanned`, any other, and one for which
     /// that returns false, goes to `entry`.
     ///
-    /// - Throws: As ``entries(of:)``.
+    /// - Throws: As ``entries(of:)``, and what `entry` throws.
     func forEachLine(
-        of part: PartName, scanned: (ScannedLine) -> Bool, entry: (ManifestEntry) -> Void
+        of part: PartName, scanned: (ScannedLine) -> Bool,
+        entry: (ManifestEntry) throws(StoreError) -> Void
     ) throws(StoreError) {
         try forEachText(of: part) { text, number throws(StoreError) in
             if let line = ScannedLine(text), scanned(line) { return }
-            entry(
+            try entry(
                 try parse(text, of: part, number) { object throws(MemberError) in
                     try ManifestEntry(object)
                 })

@@ -16,6 +16,9 @@ package struct ScannedLine {
     /// Why it failed, nil if it is embedded.
     package fileprivate(set) var code: UnsafeRawBufferPointer?
 
+    /// ``id`` to be kept, or looked up.
+    var name: ByteName { ByteName(String(decoding: id, as: UTF8.self)) }
+
     /// - Returns: nil if the line is anything but plain: escapes, spaces, members that are not known
     ///   here, or damage. ``ManifestEntry`` says what it is then; whatever is taken here is a line there.
     package init?(_ line: UnsafeRawBufferPointer) {

@@ -112,21 +112,3 @@ extension ManifestEntry.Place {
         return "\"\(member)\" is null, and \(file) is a table"
     }
 }
-
-/// Which tries at recordings hold: only those of ids that were tried more than once are kept.
-package struct LatestAttempts {
-    private var latest: [ByteName: Int] = [:]
-
-    package init(_ folder: PartFolder) throws(StoreError) {
-        for part in folder.parts {
-            try folder.forEachRepeatedAttempt(of: part) { id, attempt in
-                latest[ByteName(id)] = max(attempt, latest[ByteName(id)] ?? 0)
-            }
-        }
-    }
-
-    package func isLatest(_ entry: ManifestEntry) -> Bool {
-        guard !latest.isEmpty, let last = latest[ByteName(entry.source.id)] else { return true }
-        return last <= entry.attempt
-    }
-}

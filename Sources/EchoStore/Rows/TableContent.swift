@@ -17,7 +17,8 @@ package struct TableContent: Sendable {
         let table = try TableFile(path: path, name: level.rawValue)
         (rowCount, width) = (table.rowCount, table.width)
         var hash = SHA256()
-        hash.update(try table.header())
+        let header = try table.header()
+        hash.update(header)
         var row = 0
         var notFinite: Int?
         let rowByteCount = table.width * table.element.byteCount
@@ -29,7 +30,7 @@ package struct TableContent: Sendable {
             }
             row += bytes.count / rowByteCount
         }
-        byteCount = try table.header().count + table.rowCount * rowByteCount
+        byteCount = header.count + table.rowCount * rowByteCount
         (sha256, notFiniteRow) = (hash.finalize().hexadecimalDigits, notFinite)
     }
 }

@@ -114,6 +114,11 @@ import Testing
         #expect(!removed.contains(PartName(shard: .whole, number: 0)))
         let text = try String(contentsOfFile: parts.path + "/compacted.json", encoding: .utf8)
         #expect(text == "{\"removed\":{\"1/3\":[[0,12]]}}\n")
+        // Added by hand, out of order: still no number is given again.
+        try parts.scratch.text(
+            "compacted.json", "{\"removed\":{\"0/1\":[[7,9]],\"1/3\":[[20,21],[0,12]]}}")
+        let folder = try parts.folder
+        #expect(folder.nextNumber(of: Shard(1, of: 3)) == 21 && folder.nextNumber(of: .whole) == 9)
     }
 
     /// Where nothing of a shard holds any more all of it goes, and its names are not given again.

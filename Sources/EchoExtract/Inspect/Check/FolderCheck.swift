@@ -66,7 +66,7 @@ package struct FolderCheck: Sendable, Encodable {
         rowCount += content.rowCount
         byteCount += content.byteCount
         let manifest = "its manifest, \(part.manifest),"
-        if content.width != file.width || !file.areRows(content.rowCount) {
+        if content.width != file.width || !file.rows.nameOnce(content.rowCount) {
             add(
                 "\(file.name) is [\(content.rowCount), \(content.width)], and \(manifest) names "
                     + "other rows than these")

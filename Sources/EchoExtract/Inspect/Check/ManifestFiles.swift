@@ -9,16 +9,6 @@ struct ManifestFiles {
         let width: Int
         var sha256: String?
         var rows: [Range<Int>] = []
-
-        /// Whether the lines name each of so many rows once.
-        func areRows(_ count: Int) -> Bool {
-            var next = 0
-            for rows in rows.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-                guard rows.lowerBound == next else { return false }
-                next = rows.upperBound
-            }
-            return next == count
-        }
     }
 
     /// In the order in which lines name them first.
@@ -52,5 +42,17 @@ struct ManifestFiles {
                 all[index].sha256 = all[index].sha256 ?? place.sha256
             }
         }
+    }
+}
+
+extension [Range<Int>] {
+    /// Whether they name each of so many rows once.
+    func nameOnce(_ count: Int) -> Bool {
+        var next = 0
+        for rows in sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            guard rows.lowerBound == next else { return false }
+            next = rows.upperBound
+        }
+        return next == count
     }
 }

@@ -17,18 +17,20 @@ package struct ArchiveMembers {
     ///
     /// - Parameter reading: How it will be read; if that is said, members of a tar that is not compressed
     ///   stay where they are if their reader can take them there.
-    /// - Throws: ``SignalError`` if the archive is damaged, or no longer what was listed.
+    /// - Throws: ``SignalError`` if the archive is damaged, does not have it, or is no longer what was listed.
     package mutating func content(
         of input: Input, for reading: ReadingOptions? = nil
     ) throws(SignalError) -> SignalContent {
-        guard case .member(let archive, let name, let ordinal) = input.source else {
-            return SignalContent(path: input.path)
-        }
-        do throws(ArchiveFailure) {
-            let staysInPlace = reading.map { SignalFormat.readsPart(input, $0) } ?? false
-            return try take(input, archive, name, ordinal, copying: !staysInPlace)
-        } catch {
-            throw SignalError(path: input.path, error.cause ?? .archive(error.text))
+        switch input.source {
+        case .file: return SignalContent(path: input.path)
+        case .lost(_, let cause): throw SignalError(path: input.path, cause)
+        case .member(let archive, let name, let ordinal):
+            do throws(ArchiveFailure) {
+                let staysInPlace = reading.map { SignalFormat.readsPart(input, $0) } ?? false
+                return try take(input, archive, name, ordinal, copying: !staysInPlace)
+            } catch {
+                throw SignalError(path: input.path, error.cause ?? .archive(error.text))
+            }
         }
     }
 
