@@ -15,6 +15,6 @@ public func echo_gpu_devices(
             try Echo.checkSettings()
             return try DeviceList()
         }
-        json.pointee = CText.copy(JSONText.text(list))
+        json.pointee = CText.copy(JSONText.text(list, keepsOldSpellings: true))
     }
 }

@@ -22,7 +22,7 @@ public func echo_gpu_features_of_files(
                 $0.hand(to: row, context)
             }
         }
-        summary?.pointee = CText.copy(JSONText.text(done))
+        summary?.pointee = CText.copy(JSONText.text(done, keepsOldSpellings: true))
     }
 }
 

@@ -4,15 +4,20 @@ import FoundationEssentials
 /// JSON as a terminal may show it: indented, members in snake_case and in a stable order, and what is no visible
 /// character escaped, as JSON allows in strings.
 package enum JSONText {
-    package static func text(_ value: some Encodable) -> String {
+    /// - Parameter keepsOldSpellings: True for what release 0.1.0 wrote too: its spellings then stand beside the new ones.
+    package static func text(_ value: some Encodable, keepsOldSpellings: Bool = false) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .custom { path in
             guard let key = path.last else { invariantFailure("a member without a name") }
-            return MemberNames.Key(stringValue: MemberNames.written(key.stringValue))
+            let name = key.stringValue
+            return MemberNames.Key(
+                stringValue: keepsOldSpellings
+                    ? MemberNames.marked(name) : MemberNames.snakeCase(name))
         }
         do {
-            let json = OldSpellings.expanded(Array(try encoder.encode(value)))
+            let written = Array(try encoder.encode(value))
+            let json = keepsOldSpellings ? OldSpellings.expanded(written) : written
             return escaped(String(decoding: json, as: UTF8.self))
         } catch {
             invariantFailure("a summary is always JSON: \(error)")

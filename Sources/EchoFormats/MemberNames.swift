@@ -5,8 +5,8 @@ import FoundationEssentials
 /// Only names that a type declares pass through here. Keys of dictionaries are data (codes of failures, names of
 /// nodes, settings) and stay as they are.
 package enum MemberNames {
-    /// The spellings of release 0.1.0, written once more beside the new ones. They go away in the release after 0.2.0:
-    /// empty this list then, and delete `OldSpellings.swift`.
+    /// The spellings of release 0.1.0, which what it wrote still has beside the new ones. They go away in the release
+    /// after 0.2.0: delete this list then, `OldSpellings.swift` and each `keepsOldSpellings`.
     package static let kept: Set<String> = [
         // extract, and files through the C library
         "badCount", "bandCount", "channelCount", "declinedNodes", "deviceSeconds", "droppedCount",
@@ -37,8 +37,8 @@ package enum MemberNames {
 
     /// `sample_rate` of `sampleRate`, `weights_sha256` of `weightsSHA256`.
     package static func snakeCase(_ name: String) -> String {
-        if name == "openCLVersion" { return "opencl_version" }
-        let letters = Array(name.utf8)
+        // One word, whatever its letters.
+        let letters = Array(name.replacing("openCL", with: "opencl").utf8)
         func isUpper(_ index: Int) -> Bool { (0x41...0x5A).contains(letters[index]) }
         func isLower(_ index: Int) -> Bool { (0x61...0x7A).contains(letters[index]) }
         var text: [UInt8] = []
@@ -58,9 +58,9 @@ package enum MemberNames {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// What the encoder writes for a declared name: the new spelling; where the old one is kept, both with
-    /// ``OldSpellings/mark`` between, for ``OldSpellings`` to make two members of.
-    static func written(_ name: String) -> String {
+    /// The new spelling; where the old one is kept, both with ``OldSpellings/mark`` between, for ``OldSpellings`` to make
+    /// two members of.
+    static func marked(_ name: String) -> String {
         let spelling = snakeCase(name)
         return kept.contains(name) ? spelling + OldSpellings.mark + name : spelling
     }

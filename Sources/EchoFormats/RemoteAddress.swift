@@ -10,7 +10,7 @@ package enum RemoteAddress {
         case "file":
             // file:///data/a.wav, and file://HOST/data/a.wav.
             let path = rest.hasPrefix("/") ? rest : rest.drop { $0 != "/" }.description
-            return "\(name) is an address; leave file:// away: \(shown(path, limit: 80))."
+            return "\(name) is an address; give the path alone: \(shown(path, limit: 80))."
         case "s3", "s3a", "s3n":
             return "\(name) is an address, and only files are read and written. Mount the bucket "
                 + "(mountpoint-s3, s3fs, rclone mount) and give its folder, or copy it here; of many "

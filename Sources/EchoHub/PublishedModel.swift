@@ -23,20 +23,32 @@ package struct PublishedModel: Hashable, Sendable {
         return all.first { $0.shortName == name }
     }
 
+    /// `Did you mean echo-tiny? `; nothing if no name is near.
+    package static func meant(by name: String, orElse others: [String] = []) -> String {
+        let near = Spelling.nearest(to: name.lowercased(), among: all.map(\.shortName) + others)
+        return near.map { "Did you mean \($0)? " } ?? ""
+    }
+
     /// What is wrong with a name that is no path, none of the hub and no published model's.
     package static func refusal(of name: String) -> String {
-        let near = Spelling.nearest(to: name.lowercased(), among: all.map(\.shortName) + ["demo"])
-        return
-            "\(shown(name, limit: 80)): there is no such file or folder, and no published model of that name. "
-            + (near.map { "Did you mean \($0)? " } ?? "")
-            + "Published are \(list). Other models of the hub are ORG/NAME; --model demo takes "
-            + "untrained weights, to try things."
+        """
+        \(shown(name, limit: 80)): there is no such file or folder, and no published model of that name. \
+        \(meant(by: name, orElse: ["demo"]))Published are \(list). Other models of the hub are ORG/NAME; \
+        --model demo takes untrained weights, to try things.
+        """
     }
 }
 
 extension RepositoryName {
-    /// Reads what a user wrote: `ORG/NAME`, or the short name of a published model; with `@REVISION` behind it or not.
-    package init?(userText text: String) {
+    /// What stands in front of a name that is the hub's whatever lies here.
+    package static let scheme = "hf://"
+
+    /// Reads what a user wrote: `ORG/NAME`, or the short name of a published model; with `hf://` in front of it and
+    /// `@REVISION` behind it or not.
+    package init?(userText: String) {
+        let text =
+            userText.hasPrefix(Self.scheme)
+            ? String(userText.dropFirst(Self.scheme.count)) : userText
         guard let model = PublishedModel.called(text) else {
             self.init(text)
             return

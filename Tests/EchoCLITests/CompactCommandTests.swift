@@ -156,7 +156,11 @@ import Testing
         let value = try runs.value("a.wav")
         #expect(try runs.entries().count == 3)
         let result = try EchoGPUProcess(["compact", runs.folder["out"]])
-        #expect(result.status == 0 && result.standardOutput.contains("manifests"))
+        #expect(
+            result.status == 0
+                && result.standardOutput.contains(
+                    "1 manifest became 1: 1 was written anew, with 1 recording.")
+        )
         #expect(try runs.entries().map(\.attempt) == [3])
         #expect(try runs.value("a.wav") == value)
         #expect(try EchoGPUProcess(["inspect", "--check", runs.folder["out"]]).status == 0)

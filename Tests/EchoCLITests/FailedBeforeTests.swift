@@ -61,10 +61,12 @@ import Testing
             program: URL(fileURLWithPath: "/usr/bin/tar"))
         #expect(tar.status == 0, "\(tar.standardError)")
         let whole = try Data(contentsOf: URL(fileURLWithPath: archive))
+        // Ends within b.wav.
+        let damaged = whole.prefix(20_000)
         func write(_ bytes: Data) throws { try bytes.write(to: URL(fileURLWithPath: archive)) }
         let list = try runs.folder.text("list.csv", "path\nx.tar/a.wav\nx.tar/b.wav\n")
 
-        try write(whole.prefix(10_000))
+        try write(damaged)
         let first = try runs.extract("--manifest", list)
         #expect(first.status == 3 && first.standardError.contains("x.tar/b.wav"))
         #expect(try runs.errors().map(\.id) == ["x.tar/b.wav"])
@@ -76,7 +78,7 @@ import Testing
         #expect(try value != nil && runs.errors().isEmpty)
         let lineCount = try runs.entries().count { $0.source.id == "x.tar/b.wav" }
 
-        try write(whole.prefix(10_000))
+        try write(damaged)
         #expect(try runs.extract("--manifest", list).status == 3)
         #expect(try runs.value("x.tar/b.wav") == value)
         #expect(try runs.entries().count { $0.source.id == "x.tar/b.wav" } == lineCount)

@@ -87,6 +87,23 @@ import Testing
             ]), ["counts", "settings"])
     }
 
+    /// Commands that 0.1.0 did not have; names of theirs are some of its names, such as `recordingCount`.
+    @Test func newCommandsHaveNoOldSpelling() throws {
+        let place = try Workplace()
+        #expect(try place.extract("--layout", "parts", place.recording("a.wav")).status == 0)
+        for (arguments, member) in [
+            (["inspect", "--check", "--json", place.folder["out"]], "row_count"),
+            (["compact", "--json", place.folder["out"]], "recording_count"),
+            (["config", "--json"], "defaults"), (["version", "--json"], "opencl_platforms"),
+        ] {
+            let result = try EchoGPUProcess(arguments)
+            #expect(result.status == 0, "\(result.standardError)")
+            let text = result.standardOutput
+            #expect(text.contains("\"\(member)\""), "\(text)")
+            #expect(!text.contains(#/"[a-z]+[A-Z][A-Za-z]*" :/#), "\(text)")
+        }
+    }
+
     @Test func commandsOnDevicesAndModels() throws {
         let place = try Workplace()
         let environment = place.cacheOfItsOwn

@@ -24,14 +24,15 @@ import Testing
     }
 
     private func object(_ value: some Encodable) throws -> [String: Any] {
-        let text = JSONText.text(value)
+        let text = JSONText.text(value, keepsOldSpellings: true)
         return try #require(
             try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
     }
 
     @Test(arguments: [
         ("sampleRate", "sample_rate"), ("weightsSHA256", "weights_sha256"), ("k", "k"),
-        ("openCLVersion", "opencl_version"), ("macro_f1", "macro_f1"), ("cpuPath", "cpu_path"),
+        ("openCLVersion", "opencl_version"), ("openCLPlatforms", "opencl_platforms"),
+        ("macro_f1", "macro_f1"), ("cpuPath", "cpu_path"),
         ("supportsSubGroups", "supports_sub_groups"), ("URLPath", "url_path"),
         ("is16Bit", "is16_bit"),
     ])
@@ -50,6 +51,14 @@ import Testing
         let places = try #require(table["places"] as? [[String: Any]])
         #expect(places.map { $0["sample_rate"] as? Int } == [16_000, 16_000])
         #expect(places.map { $0["sampleRate"] as? Int } == [16_000, 16_000])
+    }
+
+    /// As for a command that 0.1.0 did not have.
+    @Test func whatIsNewHasTheNewSpellingsAlone() {
+        let text = JSONText.text(Table())
+        #expect(text.contains("\"row_count\" : 2") && text.contains("\"sample_rate\""))
+        #expect(!text.contains("\"rowCount\" : 2") && !text.contains("sampleRate"), "\(text)")
+        #expect(!text.contains("declinedNodes") && !text.contains("\u{10FFFD}"), "\(text)")
     }
 
     @Test func keysThatAreDataStayAsTheyAre() throws {

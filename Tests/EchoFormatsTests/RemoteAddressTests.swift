@@ -5,8 +5,8 @@ import Testing
     @Test(arguments: [
         ("s3://b/a.wav", "mountpoint-s3"), ("S3://b/a.wav", "mountpoint-s3"),
         ("gs://b/a", "gcsfuse"), ("https://x.org/a.wav", "curl -O"), ("hdfs://n/a", "hdfs dfs"),
-        ("sftp://h/a", "sshfs"), ("file:///a b.wav", "away: /a b.wav."),
-        ("file://host/a.wav", "away: /a.wav."),
+        ("sftp://h/a", "sshfs"), ("file:///a b.wav", "alone: /a b.wav."),
+        ("file://host/a.wav", "alone: /a.wav."),
     ])
     func addresses(text: String, remedy: String) {
         let refusal = RemoteAddress.refusal(of: text)

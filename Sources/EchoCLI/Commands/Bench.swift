@@ -1,6 +1,5 @@
 import ArgumentParser
 import EchoExtract
-import EchoFormats
 import EchoSignal
 import Logging
 
@@ -54,7 +53,7 @@ struct Bench: ParsableCommand {
     func validate() throws {
         try OptionRange.require("--seconds", seconds)
         try OptionRange.require("--largest-batch", largestBatch, in: Echo.batchSizes)
-        try OptionRange.require("--sample-rate", sampleRate, in: ReadingOptions.sampleRates)
+        try OptionRange.requireRate("--sample-rate", sampleRate)
     }
 
     func run() throws {
@@ -76,7 +75,7 @@ struct Bench: ParsableCommand {
             if let problem = benchmark.stoppedBy { logger.warning("no more than that: \(problem)") }
             keep(KeptBenchmark(benchmark, echo, secondsPerBatch: seconds), logger)
             if json {
-                try StandardOutput.write(json: benchmark)
+                try StandardOutput.write(json: benchmark, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(BenchReport.lines(benchmark))
             }
@@ -97,33 +96,5 @@ struct Bench: ParsableCommand {
         } catch {
             log.warning("\(error)")
         }
-    }
-}
-
-/// A benchmark of batch sizes as text.
-enum BenchReport {
-    static func lines(_ benchmark: BatchBenchmark) -> [String] {
-        var table = TextTable([
-            .right("batch"), .right("clips/s"), .right("of best"), .right("x real time"),
-            .right("ms a batch"), .right("planned/MB"), .right("runs"),
-        ])
-        let best = benchmark.batches.map(\.clipsPerSecond).max() ?? 0
-        for batch in benchmark.batches {
-            let realTime = batch.clipsPerSecond * Double(benchmark.clipSeconds)
-            table.append([
-                "\(batch.clipCount)", batch.clipsPerSecond.formatted(decimals: 1),
-                (100 * batch.clipsPerSecond / best).formatted(decimals: 0) + " %",
-                realTime.formatted(decimals: 0), (1000 * batch.seconds).formatted(decimals: 1),
-                (Double(batch.plannedByteCount) / 1e6).formatted(decimals: 1), "\(batch.runCount)",
-            ])
-        }
-        let size = benchmark.recommendedBatch
-        let what =
-            "clips of \(benchmark.clipSeconds) s at \(benchmark.sampleRate) Hz, "
-            + "\(benchmark.level) embeddings, with \(benchmark.model) in "
-            + "\(benchmark.precision) on \(benchmark.device)"
-        return table.lines + [
-            "Use --batch \(size), the smallest within 3 % of the best (\(what))."
-        ]
     }
 }

@@ -10,7 +10,8 @@ struct ConfigCommand: ParsableCommand {
         discussion: """
             An option on the command line goes before a variable, a variable before the user's \
             file, and that before the machine's file. The table has a row for each default that is \
-            given anywhere, and says which one is used.
+            given anywhere, and says which one is used. A value that a command would refuse is \
+            named, with status 64.
 
             Names: batch in a file and ECHO_GPU_BATCH in the environment are for every command that has \
             --batch; {"extract": {"batch": 64}} and ECHO_GPU_EXTRACT_BATCH are for one command. Files are \
@@ -33,15 +34,25 @@ struct ConfigCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        var refusals: [DefaultsCheck] = []
         try ExitStatus.reporting { () throws(EchoError) in
             let configuration = try Configuration(
-                named: program.config, ProcessInfo.processInfo.environment, CommandTree())
+                named: program.config, ProcessInfo.processInfo.environment)
             let report = ConfigReport(configuration, listsAll: all)
             if json {
                 try StandardOutput.write(json: report)
             } else {
                 try StandardOutput.write(report.lines)
             }
+            refusals = CommandTree.standard.root.subcommands.compactMap {
+                DefaultsCheck(of: $0, configuration)
+            }
         }
+        let log = ConsoleLogHandler.logger()
+        for refusal in refusals {
+            log.error("\(refusal.command): \(refusal.text)")
+            for origin in refusal.origins { log.notice("note: \(origin.sentence)") }
+        }
+        if !refusals.isEmpty { throw ExitCode.validationFailure }
     }
 }

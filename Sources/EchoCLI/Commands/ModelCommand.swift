@@ -101,7 +101,7 @@ struct ModelPull: ParsableCommand {
             for warning in pulled.warnings { logger.warning("\(warning)") }
             if let to { try hub.copy(pulled, to: to) }
             if json {
-                try StandardOutput.write(json: pulled)
+                try StandardOutput.write(json: pulled, keepsOldSpellings: true)
             } else {
                 logger.notice("\(pulled.name), \(pulled.revision) is commit \(pulled.commit)")
                 try StandardOutput.write(to ?? pulled.folder)
@@ -132,7 +132,7 @@ struct ModelList: ParsableCommand {
             let models = hub.list()
             let listed = all ? models : models.filter { $0.encoder != nil }
             if json {
-                try StandardOutput.write(json: listed)
+                try StandardOutput.write(json: listed, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(
                     ModelReport.lines(listed, omitted: models.count - listed.count, of: hub))
@@ -169,7 +169,7 @@ struct ModelVerify: ParsableCommand {
         try ExitStatus.reporting { () throws(EchoError) in
             let verified = try ModelHub().verify(models)
             if json {
-                try StandardOutput.write(json: verified)
+                try StandardOutput.write(json: verified, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(ModelReport.lines(verified))
             }

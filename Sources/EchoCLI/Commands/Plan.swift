@@ -29,11 +29,6 @@ struct Plan: ParsableCommand {
     var shards = 1
 
     @Option(
-        help: ArgumentHelp(
-            "Recordings of a part, 1 to 1000000000. (default: 1024)", valueName: "recordings"))
-    var partSize: Int?
-
-    @Option(
         name: .shortAndLong,
         help: ArgumentHelp("An output folder to compare with.", valueName: "folder"))
     var output: String?
@@ -49,9 +44,6 @@ struct Plan: ParsableCommand {
 
     func validate() throws {
         try OptionRange.require("--shards", shards, in: Shard.counts)
-        if let partSize {
-            try OptionRange.require("--part-size", partSize, in: OutputOptions.partSizes)
-        }
     }
 
     func run() throws {
@@ -61,7 +53,6 @@ struct Plan: ParsableCommand {
             if let output { begun = try FolderSettings.read(output) }
             var request = ExtractionPlan.Request(inputs.selection(try inputs.reading(begun)))
             (request.shardCount, request.output) = (shards, output)
-            request.partSize = partSize ?? begun?.partSize ?? OutputOptions.defaultPartSize
             options.set(&request, begun)
             let plan = try ExtractionPlan(request)
             lacksRecordings = plan.manifest != nil && !plan.problems.isEmpty
@@ -69,7 +60,7 @@ struct Plan: ParsableCommand {
             for warning in plan.warnings { logger.warning("\(warning)") }
             for problem in plan.problems { logger.error("\(problem)") }
             if json {
-                try StandardOutput.write(json: plan)
+                try StandardOutput.write(json: plan, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(PlanReport(plan).lines)
             }

@@ -107,7 +107,7 @@ struct Report: ParsableCommand {
             line.end()
             for note in summary.notes { ConsoleLogHandler.logger().notice("\(note)") }
             if json {
-                try StandardOutput.write(json: summary)
+                try StandardOutput.write(json: summary, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(ReportLines.lines(summary))
             }

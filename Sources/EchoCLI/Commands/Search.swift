@@ -128,7 +128,7 @@ struct Search: ParsableCommand {
                 download: DownloadReport(console: .standard).show, progress: progress.show)
             progress.end()
             if json {
-                try StandardOutput.write(json: result)
+                try StandardOutput.write(json: result, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(SearchReport.lines(result))
             }

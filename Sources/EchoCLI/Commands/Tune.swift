@@ -106,7 +106,7 @@ struct Tune: ParsableCommand {
             let report = TuningReport(tuning, tuner, isDryRun: dryRun)
             // The table first: it stands even where the choice cannot be kept.
             if json {
-                try StandardOutput.write(json: report)
+                try StandardOutput.write(json: report, keepsOldSpellings: true)
             } else {
                 try StandardOutput.write(report.table)
             }

@@ -3,9 +3,9 @@ import EchoFormats
 import FoundationEssentials
 import Synchronization
 
-/// The arguments of the process with the defaults from elsewhere put in, as if they had been typed behind the command: so
-/// they are read and checked by the same code.
-enum CompletedArguments {
+/// Arguments with the defaults from elsewhere put in, as if they had been typed behind the command: so they are read and
+/// checked by the same code.
+struct CompletedArguments {
     /// What was put in, for whoever has to say where a value comes from.
     struct Origin {
         /// As it is typed: `--batch=64`.
@@ -22,44 +22,55 @@ enum CompletedArguments {
         }
     }
 
-    /// What was put into this process's arguments; empty before, and where nothing was.
-    static var origins: [Origin] { current.withLock { $0 } }
+    /// Without the program's name.
+    let arguments: [String]
+    /// Empty where nothing was put in.
+    let origins: [Origin]
+
+    /// Takes arguments as they are.
+    init(_ arguments: [String]) { (self.arguments, origins) = (arguments, []) }
+
+    /// Puts in what is configured.
+    init(_ arguments: [String], _ scan: CommandLineScan, _ configuration: Configuration) {
+        let defaults = configuration.defaults(for: scan).map { option, value in
+            (typed: value.arguments(option), value.origin)
+        }
+        var completed = arguments
+        completed.insert(contentsOf: defaults.flatMap(\.typed), at: scan.commandEnd)
+        self.arguments = completed
+        origins = defaults.flatMap { typed, origin in
+            Set(typed).sorted().map { Origin(argument: $0, origin: origin) }
+        }
+    }
 
     /// Those that a message is about; all of them if that cannot be told.
-    static func origins(for text: String) -> [Origin] {
+    func origins(for text: String) -> [Origin] {
         let named = origins.filter { $0.isNamed(in: text) }
         return named.isEmpty ? origins : named
     }
 
-    private static let current = Mutex<[Origin]>([])
+    // MARK: This process
 
-    /// The arguments with defaults.
+    private static let current = Mutex(CompletedArguments([]))
+
+    /// Those of this process; none before they are known.
+    static var standard: CompletedArguments { current.withLock { $0 } }
+
+    /// Completes the arguments of this process.
     ///
-    /// - Parameter arguments: Without the program's name.
-    /// - Throws: As ``Configuration/init(named:_:_:)``.
+    /// - Throws: As ``Configuration/init(named:_:)``.
     static func complete(_ arguments: [String]) throws(EchoError) -> [String] {
         let environment = ProcessInfo.processInfo.environment
         // A look that costs nothing: with --config, or --config=, anything is possible.
         let names = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
         guard names || Configuration.isPossible(environment) else { return arguments }
-        let tree = CommandTree()
-        let scan = CommandLineScan(arguments, tree)
+        let scan = CommandLineScan(arguments)
         // Of --version and the like nothing has a default.
         guard scan.commands.count > 1 else { return arguments }
         let named = scan.options.last { $0.name == "--config" }?.value
-        let configuration = try Configuration(named: named, environment, tree)
-        var completed = arguments
-        var added: [String] = []
-        var origins: [Origin] = []
-        for (option, value) in configuration.defaults(for: scan) {
-            let typed = value.arguments(option)
-            added += typed
-            for argument in Set(typed).sorted() {
-                origins.append(Origin(argument: argument, origin: value.origin))
-            }
-        }
-        completed.insert(contentsOf: added, at: scan.commandEnd)
-        current.withLock { $0 = origins }
-        return completed
+        let completed = CompletedArguments(
+            arguments, scan, try Configuration(named: named, environment))
+        current.withLock { $0 = completed }
+        return completed.arguments
     }
 }

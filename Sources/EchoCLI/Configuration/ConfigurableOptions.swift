@@ -40,14 +40,20 @@ struct ConfigurableOptions {
     /// Likewise where one command stands apart: its clips have a rate that it makes, not one that is missing.
     static let apart: [String: Set<String>] = ["bench": ["sample-rate"]]
 
-    /// Defaults that hold only beside another option of the same command: with any value, or with this one. Without it
-    /// the command would refuse them, and nobody typed them.
-    static let needs: [String: [String: (option: String, value: String?)]] = [
+    /// Defaults that hold only beside another option of the same command, one of these: with any value, or with the one
+    /// behind `=`. Without it the command would refuse them, and nobody typed them.
+    static let needs: [String: [String: [String]]] = [
         "extract": [
-            "dtype": ("layout", "parts"), "format": ("layout", "parts"),
-            "part-size": ("layout", "parts"),
+            "dtype": ["layout=parts"], "format": ["layout=parts"], "part-size": ["layout=parts"],
         ],
-        "plan": ["device": ("model", nil), "precision": ("model", nil)],
+        "plan": ["device": ["model"], "precision": ["model"]],
+        "score": [
+            "aggregate": ["k"], "folds": ["classify"], "fusion": ["classify"],
+            "normal": ["labels", "protocol"], "protocol": ["year"], "year": ["protocol"],
+            "rule": ["baseline"], "spread": ["baseline"], "sigmas": ["baseline"],
+            "run-length": ["baseline"], "slack": ["rule=cusum"], "decision": ["rule=cusum"],
+        ],
+        "search": ["recordings": ["clips"]],
     ]
 
     /// Defaults that give way to another option that is typed, which says the opposite.
@@ -66,12 +72,12 @@ struct ConfigurableOptions {
     /// The other names that options have on the command line, and the one that counts here: `batch-size`, `batch`.
     private let aliases: [String: String]
 
-    init(_ tree: CommandTree) {
+    init() {
         var options: [String: [CommandTree.Argument]] = [:]
         var keys: Set<Key> = []
         var aliases: [String: String] = [:]
         // Those of 'echo-gpu model' say what is to be done now.
-        for (path, command) in tree.leaves
+        for (path, command) in CommandTree.standard.leaves
         where path.count == 1 && !Self.commandsWithout.contains(command.name) {
             let named = command.arguments.filter {
                 $0.kind != .positional && !Self.ofOneRun.contains($0.plainName)

@@ -28,12 +28,10 @@ struct Configuration {
     /// Reads variables and files.
     ///
     /// - Parameter named: The file that `--config` names; nothing for no file.
-    /// - Throws: ``EchoError`` of kind `usage` for a name or a value that cannot be, with if it stands; of kind
+    /// - Throws: ``EchoError`` of kind `usage` for a name or a value that cannot be, with where it stands; of kind
     ///   `input` for a file that was asked for and cannot be read.
-    init(
-        named: String?, _ environment: [String: String], _ tree: CommandTree
-    ) throws(EchoError) {
-        let options = ConfigurableOptions(tree)
+    init(named: String?, _ environment: [String: String]) throws(EchoError) {
+        let options = ConfigurableOptions()
         var places = [
             Place(
                 path: nil, isThere: true, defaults: try Self.variables(environment, options))
@@ -113,9 +111,20 @@ struct Configuration {
             values[option.plainName] = value.text
         }
         let needs = ConfigurableOptions.needs[command] ?? [:]
-        return defaults.filter { option, _ in
-            guard let need = needs[option.plainName] else { return true }
-            return values[need.option].map { need.value == nil || need.value == $0 } ?? false
+        // What one needs may itself be left out, as it needs another.
+        while let place = defaults.firstIndex(where: { option, _ in
+            needs[option.plainName].map { !Self.areMet($0, values) } ?? false
+        }) {
+            values[defaults.remove(at: place).option.plainName] = nil
+        }
+        return defaults
+    }
+
+    /// - Parameter needs: Options of which one has to be there, perhaps with a value: `layout=parts`.
+    private static func areMet(_ needs: [String], _ values: [String: String]) -> Bool {
+        needs.contains { need in
+            let halves = need.split(separator: "=").map(String.init)
+            return values[halves[0]].map { halves.count == 1 || halves[1] == $0 } ?? false
         }
     }
 }

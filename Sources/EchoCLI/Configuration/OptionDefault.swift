@@ -80,12 +80,8 @@ extension OptionDefault {
         guard !values.isEmpty, !values.contains("") else {
             throw Problem(text: "there is no value; leave the name out, or give one.")
         }
-        let wrong = values.first { !option.values.isEmpty && !option.values.contains($0) }
-        if let wrong {
-            let near = Spelling.nearest(to: wrong.lowercased(), among: option.values)
-            throw Problem(
-                text: "it takes \(option.values.joined(separator: ", ")), not \(quoted(wrong))."
-                    + (near.map { " Did you mean \($0)?" } ?? ""))
+        for value in values {
+            if let refusal = option.refusal(of: value) { throw Problem(text: "it \(refusal)") }
         }
         self.init(key: key, values: values, isOn: true, origin: origin)
     }

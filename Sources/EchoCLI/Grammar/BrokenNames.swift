@@ -2,17 +2,15 @@ import EchoFormats
 
 /// Names that are not valid UTF-8. Arguments are text, in which such bytes are replaced: another file than the one that
 /// was named would be looked for, or made.
-enum BrokenNames {
+enum BrokenNames: Misreading {
     private static let mark: Character = "\u{FFFD}"
     /// Commands of which what stands without an option is a folder; of the others inputs are checked by themselves.
     private static let ofFolders: Set<String> = ["compact", "inspect", "report"]
 
-    /// A look that costs nothing.
     static func isPossible(_ arguments: [String]) -> Bool {
         arguments.contains { $0.contains(mark) }
     }
 
-    /// What is wrong with the first such name; nil if there is none.
     static func refusal(_ scan: CommandLineScan) -> String? {
         let values = scan.options.compactMap(\.value)
         let folders = ofFolders.contains(scan.command.name) ? scan.positionals : []

@@ -27,8 +27,8 @@ struct CommandLineScan {
     var commandPath: String { commands.map(\.name).joined(separator: " ") }
 
     /// - Parameter arguments: Without the program's name.
-    init(_ arguments: [String], _ tree: CommandTree) {
-        commands = [tree.root]
+    init(_ arguments: [String]) {
+        commands = [CommandTree.standard.root]
         var index = 0
         while index < arguments.count {
             let text = arguments[index]
@@ -39,7 +39,7 @@ struct CommandLineScan {
             }
             if text.hasPrefix("-"), text != "-" {
                 let next = index < arguments.count ? arguments[index] : nil
-                if take(option: text, next: next, tree) { index += 1 }
+                if take(option: text, next: next) { index += 1 }
             } else if let below = command.subcommands.first(where: { $0.name == text }),
                 positionals.isEmpty
             {
@@ -54,7 +54,7 @@ struct CommandLineScan {
     /// Takes an argument that begins with a dash.
     ///
     /// - Returns: Whether `next` is its value.
-    private mutating func take(option text: String, next: String?, _ tree: CommandTree) -> Bool {
+    private mutating func take(option text: String, next: String?) -> Bool {
         let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(halves[0])
         if !name.hasPrefix("--"), name.count > 2 {
@@ -73,7 +73,9 @@ struct CommandLineScan {
             return false
         }
         // What another command takes with a value has one here too.
-        let kind = argument ?? tree.leaves.lazy.compactMap { $0.command.option(name) }.first
+        let kind =
+            argument
+            ?? CommandTree.standard.leaves.lazy.compactMap { $0.command.option(name) }.first
         guard let kind, kind.kind == .option, let next, kind.takesDashes || !next.hasPrefix("-")
         else {
             options.append(Given(text: text, name: name, value: nil, argument: argument))

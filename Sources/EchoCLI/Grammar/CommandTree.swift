@@ -3,13 +3,14 @@ import FoundationEssentials
 
 /// The commands and their options, as swift-argument-parser describes them: man pages are made of the same
 /// description. Help, suggestions and defaults are read off it, so none of them has a list of its own.
-///
-/// It takes some 20 ms to make, so it is made only where one of these is asked for.
 struct CommandTree {
+    /// Made at its first use, which takes some 20 ms: most runs ask for none of these.
+    static let standard = CommandTree()
+
     /// `echo-gpu` itself, with its commands.
     let root: Command
 
-    init() {
+    private init() {
         let description = Data(EchoGPU._dumpHelp().utf8)
         let tool = try? JSONDecoder().decode(Tool.self, from: description)
         invariant(tool != nil, "swift-argument-parser describes the commands otherwise")

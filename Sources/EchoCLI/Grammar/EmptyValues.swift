@@ -2,13 +2,11 @@
 ///
 /// swift-argument-parser takes the next argument for the value, so the first recording would be where the output
 /// goes.
-enum EmptyValues {
-    /// A look that costs nothing.
+enum EmptyValues: Misreading {
     static func isPossible(_ arguments: [String]) -> Bool {
         arguments.contains { $0.hasPrefix("-") && $0.hasSuffix("=") }
     }
 
-    /// What is wrong with the first such option; nil if there is none.
     static func refusal(_ scan: CommandLineScan) -> String? {
         let empty = scan.options.first { $0.argument != nil && $0.text == $0.name + "=" }
         guard let given = empty else { return nil }

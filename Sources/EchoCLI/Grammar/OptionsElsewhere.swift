@@ -18,11 +18,11 @@ enum OptionsElsewhere {
         ),
         (
             ["-r", "-R", "--recursive"],
-            "Folders are always searched with all that is below them: leave it away."
+            "Folders are always searched with all that is below them: leave it out."
         ),
         (
             ["-j", "--jobs", "--threads", "--workers", "--num-workers", "--nproc"],
-            "Every core is used already: leave it away. taskset or a job's limit gives fewer cores."
+            "Every core is used already: leave it out. taskset or a job's limit gives fewer cores."
         ),
         (["--gpu", "--gpus", "--cuda", "--use-gpu"], "Write --device gpu."),
         (["--cpu", "--no-cuda", "--no-gpu"], "Write --device cpu."),
@@ -35,7 +35,7 @@ enum OptionsElsewhere {
         (["-f", "--yes", "-y", "--clobber"], "Write --overwrite or --force: --help says which."),
         (
             ["--resume", "--continue", "--skip-existing"],
-            "A run goes on where the last one ended: leave it away."
+            "A run goes on where the last one ended: leave it out."
         ),
     ]
 }

@@ -2,14 +2,12 @@ import EchoFormats
 import FoundationEssentials
 
 /// Addresses on the network among the arguments, where only paths can be.
-enum RemoteArguments {
-    /// A look that costs nothing.
+enum RemoteArguments: Misreading {
     static func isPossible(_ arguments: [String]) -> Bool {
         arguments.contains { $0.contains("://") }
     }
 
-    /// What is wrong with the first address; nil if there is none. Models have one scheme of their own, `hf://`, and
-    /// what lies here under such a name is no address.
+    /// Models have one scheme of their own, `hf://`, and what lies here under such a name is no address.
     static func refusal(_ scan: CommandLineScan) -> String? {
         let values = scan.options.filter { !texts.contains($0.argument?.plainName ?? "") }
             .compactMap(\.value)

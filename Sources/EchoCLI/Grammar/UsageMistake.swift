@@ -5,11 +5,8 @@ import FoundationEssentials
 /// a mistyped command is named, and not the options that only it has.
 struct UsageMistake {
     private let scan: CommandLineScan
-    private let tree: CommandTree
 
-    init(_ scan: CommandLineScan, _ tree: CommandTree) {
-        (self.scan, self.tree) = (scan, tree)
-    }
+    init(_ scan: CommandLineScan) { self.scan = scan }
 
     /// A sentence or more; nil if the parser's own says it as well.
     var text: String? { unknownCommand ?? unknownOption ?? unknownValue ?? missingOptions }
@@ -22,14 +19,14 @@ struct UsageMistake {
         guard !names.isEmpty, let typed = scan.positionals.first else { return nil }
         let near = Spelling.candidates(for: typed, among: names)
         var text = "\(scan.commandPath) has no command \(quoted(typed))."
-        if let meant = Self.meant(near) {
+        if let meant = NameList.meant(near) {
             text += " \(meant)"
         } else if FileManager.default.fileExists(atPath: typed) {
             text +=
                 " To embed recordings: echo-gpu extract --model echo-tiny --output out "
                 + shown(typed, limit: 80)
         } else {
-            text += " The commands are \(Self.list(names.filter { $0 != "help" }))."
+            text += " The commands are \(NameList.text(names.filter { $0 != "help" }))."
         }
         return text
     }
@@ -47,7 +44,8 @@ struct UsageMistake {
         if let remedy = dashed(given) ?? joined(given) ?? OptionsElsewhere.remedy(name) {
             return "\(text) \(remedy)"
         }
-        let owners = tree.leaves.filter { $0.command.option(name)?.isShown == true }
+        let leaves = CommandTree.standard.leaves
+        let owners = leaves.filter { $0.command.option(name)?.isShown == true }
         // Of one letter every other is near.
         let own = name.hasPrefix("--") ? scan.command.shownArguments.flatMap(\.names) : []
         let near = Spelling.candidates(
@@ -55,12 +53,12 @@ struct UsageMistake {
             among: own.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) })
         if !owners.isEmpty {
             let commands = owners.map { $0.path.joined(separator: " ") }
-            let nearness = Self.meant(near.map { "--" + $0 }).map { " " + $0 } ?? ""
-            return "\(text) It belongs to \(Self.list(commands)).\(nearness)"
+            let nearness = NameList.meant(near.map { "--" + $0 }).map { " " + $0 } ?? ""
+            return "\(text) It belongs to \(NameList.text(commands)).\(nearness)"
         }
-        if let meant = Self.meant(near.map { "--" + $0 }) { return "\(text) \(meant)" }
+        if let meant = NameList.meant(near.map { "--" + $0 }) { return "\(text) \(meant)" }
         // Perhaps it is mistyped, and of another command.
-        let others = tree.leaves.flatMap { leaf in
+        let others = leaves.flatMap { leaf in
             leaf.command.shownArguments.flatMap(\.names).map { (name: $0, leaf.path) }
         }
         guard name.hasPrefix("--"),
@@ -96,13 +94,9 @@ struct UsageMistake {
 
     private var unknownValue: String? {
         for given in scan.options {
-            guard let argument = given.argument, let value = given.value, !argument.values.isEmpty,
-                !argument.values.contains(value)
-            else { continue }
-            let near = Spelling.nearest(to: value.lowercased(), among: argument.values)
-            let choices = Self.list(argument.values, "or")
-            let meant = Self.meant(near.map { [$0] } ?? []).map { " " + $0 } ?? ""
-            return "\(given.name) takes \(choices), not \(quoted(value)).\(meant)"
+            if let value = given.value, let refusal = given.argument?.refusal(of: value) {
+                return "\(given.name) \(refusal)"
+            }
         }
         return nil
     }
@@ -115,19 +109,7 @@ struct UsageMistake {
         }
         guard !missing.isEmpty else { return nil }
         let lines = missing.map { "  \($0.synopsis)  \($0.abstract)" }
-        return "\(scan.commandPath) needs \(Self.list(missing.map(\.synopsis)))."
+        return "\(scan.commandPath) needs \(NameList.text(missing.map(\.synopsis)))."
             + lines.map { "\n" + $0 }.joined()
-    }
-
-    // MARK: Words
-
-    private static func meant(_ names: [String]) -> String? {
-        names.isEmpty ? nil : "Did you mean \(list(names, "or"))?"
-    }
-
-    /// `a, b and c`.
-    private static func list(_ names: [String], _ word: String = "and") -> String {
-        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " \(word) \(last)"
     }
 }

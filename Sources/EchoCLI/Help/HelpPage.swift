@@ -146,8 +146,13 @@ struct HelpPage {
                 separator: "\n")
     }
 
+    /// Without those that every command has.
+    private var ownArguments: [CommandTree.Argument] {
+        command.shownArguments.filter { !["--version", "--help"].contains($0.name) }
+    }
+
     private var shortOptions: [CommandTree.Argument] {
-        let all = command.shownArguments.filter { !["--version", "--help"].contains($0.name) }
+        let all = ownArguments
         guard let main = MainOptions.names[command.name], command.subcommands.isEmpty else {
             // What is said on the way is the same for every command.
             let own = all.filter { $0.section != "Messages" }
@@ -181,7 +186,7 @@ struct HelpPage {
         guard command.subcommands.isEmpty else {
             return "'\(path) <subcommand> -h' has the help of each, '\(path) --help' all of this."
         }
-        let count = command.shownArguments.count - 2 - shownCount
+        let count = ownArguments.count - shownCount
         return count > 0
             ? "'\(path) --help' has \(count) more options, and examples."
             : "'\(path) --help' says more, with examples."

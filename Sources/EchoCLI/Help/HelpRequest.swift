@@ -13,13 +13,13 @@ struct HelpRequest {
     /// Nil if the line asks for no help.
     ///
     /// - Throws: ``UsageError`` if it asks for help of a command that there is not, or `help` has an option.
-    init?(_ scan: CommandLineScan, _ tree: CommandTree) throws(UsageError) {
+    init?(_ scan: CommandLineScan) throws(UsageError) {
         if scan.commands.count == 2, scan.command.name == "help" {
-            let named = CommandLineScan(scan.positionals, tree)
-            if let mistake = UsageMistake(named, tree).unknownCommand {
+            let named = CommandLineScan(scan.positionals)
+            if let mistake = UsageMistake(named).unknownCommand {
                 throw UsageError(mistake, of: named.commandPath)
             }
-            if let mistake = UsageMistake(scan, tree).unknownOption {
+            if let mistake = UsageMistake(scan).unknownOption {
                 throw UsageError(mistake, of: named.commandPath)
             }
             (commands, isShort) = (named.commands, false)
@@ -27,7 +27,7 @@ struct HelpRequest {
         }
         guard let asked = scan.options.first(where: { $0.name == "-h" || $0.name == "--help" })
         else { return nil }
-        if let mistake = UsageMistake(scan, tree).unknownCommand {
+        if let mistake = UsageMistake(scan).unknownCommand {
             throw UsageError(mistake, of: scan.commandPath)
         }
         (commands, isShort) = (scan.commands, asked.name == "-h")

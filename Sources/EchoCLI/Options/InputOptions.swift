@@ -143,7 +143,8 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp(
             "Let ffmpeg decode what libsndfile does not read: .m4a, .aac, .wma, video.",
             discussion: """
-                The recording's own rate and all channels are kept. ffmpeg must be installed (Debian: ffmpeg); folders                 and tar files are searched for such files too.
+                The recording's own rate and all channels are kept. ffmpeg must be installed (Debian: \
+                ffmpeg); folders and tar files are searched for such files too.
                 """))
     var ffmpeg = false
 
@@ -162,12 +163,8 @@ struct InputOptions: ParsableArguments {
             throw ValidationError(
                 "--text and --raw both say what files of no known ending hold; give one of them.")
         }
-        let rates = [("--sample-rate", sampleRate), ("--resample", resample)]
-        for case (let name, let rate?) in rates where !ReadingOptions.sampleRates.contains(rate) {
-            throw ValidationError(
-                "\(name) takes \(ReadingOptions.sampleRates.lowerBound) to "
-                    + "\(ReadingOptions.sampleRates.upperBound) Hz, not \(rate).")
-        }
+        try OptionRange.requireRate("--sample-rate", sampleRate)
+        try OptionRange.requireRate("--resample", resample)
     }
 
     /// What was given; see ``reading(_:)`` for what a folder goes on with.

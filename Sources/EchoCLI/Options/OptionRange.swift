@@ -1,6 +1,7 @@
 import ArgumentParser
 import EchoExtract
 import EchoFormats
+import EchoSignal
 
 /// Requires that numbers on the command line are some that can be computed with, and names those that are.
 enum OptionRange {
@@ -8,6 +9,13 @@ enum OptionRange {
         guard range.contains(value) else {
             throw ValidationError("\(name) takes \(range.inWords), not \(value).")
         }
+    }
+
+    /// Likewise a sample rate, if one is given.
+    static func requireRate(_ name: String, _ rate: Int?) throws {
+        let rates = ReadingOptions.sampleRates
+        guard let rate, !rates.contains(rate) else { return }
+        throw ValidationError("\(name) takes \(rates.inWords) Hz, not \(rate).")
     }
 
     /// Likewise how long something is timed.

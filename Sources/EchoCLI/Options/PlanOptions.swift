@@ -1,8 +1,6 @@
 import ArgumentParser
 import EchoExtract
 import EchoFormats
-import EchoSignal
-import EchoStore
 
 /// What `plan` goes by: which encoder on what, and how the embeddings are written.
 struct PlanOptions: ParsableArguments {
@@ -51,11 +49,7 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "Which embeddings: utterance, segment or both. (default: utterance)")
     var level: Extraction.Level?
 
-    @Option(help: "How they are laid out: files or parts. (default: files)")
-    var layout: FolderLayout?
-
-    @Option(help: "With --layout parts: the tables' type, float32 or float16. (default: float32)")
-    var dtype: ArrayElement?
+    @OptionGroup var folder: LayoutOptions
 
     @Option(
         help: ArgumentHelp(
@@ -99,8 +93,8 @@ struct PlanOptions: ParsableArguments {
     /// What was given, and for the rest what the folder was begun with.
     func set(_ request: inout ExtractionPlan.Request, _ begun: FolderSettings?) {
         request.level = level ?? begun?.level ?? .utterance
-        request.layout = layout ?? begun?.layout ?? .files
-        request.element = dtype ?? begun?.element ?? .float32
+        (request.layout, request.element) = (folder.layout(begun), folder.element(begun))
+        request.partSize = folder.partSize(begun)
         (request.headerLimit, request.clipsPerSecond) = (headers, clipsPerSecond)
         (request.within, request.manifest) = (within?.seconds, writeManifest)
         request.encoder = model.map {

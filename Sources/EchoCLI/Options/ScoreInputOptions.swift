@@ -18,7 +18,7 @@ struct ScoreInputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What is scored, given as for --bank; may be the same folder.", valueName: "folder"))
-    var test: [String] = []
+    var test: [String]
 
     @Option(
         help: ArgumentHelp(
@@ -86,14 +86,7 @@ struct ScoreInputOptions: ParsableArguments {
     }
 
     func validate() throws {
-        guard !test.isEmpty else {
-            throw ValidationError("Missing expected argument '--test <folder>': what is scored.")
-        }
-        if let sampleRate, !ReadingOptions.sampleRates.contains(sampleRate) {
-            throw ValidationError(
-                "--sample-rate takes \(ReadingOptions.sampleRates.lowerBound) to "
-                    + "\(ReadingOptions.sampleRates.upperBound) Hz, not \(sampleRate).")
-        }
+        try OptionRange.requireRate("--sample-rate", sampleRate)
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoFormats
 import Glibc
 
 /// How the process ends where a command did not end: with help, with what is wrong about its
@@ -13,27 +14,32 @@ enum CommandLineFailure {
             Glibc.exit(code.rawValue)
         }
         if let error = error as? EchoError {
-            write("echo-gpu: error: \(error.message)")
+            Console.standard.line("echo-gpu: error: \(error.message)")
             Glibc.exit(ExitStatus.code(for: error).rawValue)
         }
         let code = EchoGPU.exitCode(for: error)
         if code.isSuccess { exit(printing: EchoGPU.fullMessage(for: error)) }
-        let tree = CommandTree()
-        let scan = CommandLineScan(arguments, tree)
+        let scan = CommandLineScan(arguments)
         if error is CommandMissing {
             write(HelpPage(scan.commands, width: WrappedText.width).short)
         } else if let error = error as? UsageError {
             refuse(error.text, error.command)
         } else {
-            refuse(UsageMistake(scan, tree).text ?? parserText(error), scan.commandPath)
+            refuse(text(of: error, arguments), scan.commandPath)
         }
         Glibc.exit(ExitCode.validationFailure.rawValue)
     }
 
+    /// What is wrong with arguments that the parser, or a command's own checks, refused: a line or more. What was
+    /// typed begins no line of its own.
+    static func text(of error: any Error, _ arguments: [String]) -> String {
+        UsageMistake(CommandLineScan(arguments)).text ?? parserText(error, arguments)
+    }
+
     private static func refuse(_ text: String, _ command: String) {
         write("echo-gpu: error: \(text)")
-        for origin in CompletedArguments.origins(for: text) {
-            write("echo-gpu: note: \(origin.sentence)")
+        for origin in CompletedArguments.standard.origins(for: text) {
+            Console.standard.line("echo-gpu: note: \(origin.sentence)")
         }
         write("See '\(command) --help'.")
     }
@@ -45,12 +51,15 @@ enum CommandLineFailure {
     }
 
     /// What the parser says, and of the option in question what it is.
-    private static func parserText(_ error: any Error) -> String {
+    private static func parserText(_ error: any Error, _ arguments: [String]) -> String {
+        let message = EchoGPU.message(for: error)
+        // The parser has breaks of its own in some messages, and values in them as they are.
+        let hasTypedBreak = arguments.contains { $0.contains(where: \.isNewline) }
         let prefix = "Help:  "
         let help = EchoGPU.fullMessage(for: error).split(separator: "\n").first {
             $0.hasPrefix(prefix)
         }
-        return EchoGPU.message(for: error)
+        return (hasTypedBreak ? shown(message) : message)
             + (help.map { "\n  \($0.dropFirst(prefix.count))" } ?? "")
     }
 

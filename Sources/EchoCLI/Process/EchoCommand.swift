@@ -21,27 +21,21 @@ package enum EchoCommand {
         }
     }
 
-    /// Refuses what the parser or a command would take for something else, before anything is done with it.
     private static func refuseMisreadings(_ arguments: [String]) throws {
-        guard
-            EmptyValues.isPossible(arguments) || RemoteArguments.isPossible(arguments)
-                || BrokenNames.isPossible(arguments)
-        else { return }
-        let scan = CommandLineScan(arguments, CommandTree())
-        if let refusal = EmptyValues.refusal(scan) ?? RemoteArguments.refusal(scan)
-            ?? BrokenNames.refusal(scan)
-        {
-            throw UsageError(refusal, of: scan.commandPath)
+        let kinds: [any Misreading.Type] = [
+            EmptyValues.self, RemoteArguments.self, BrokenNames.self,
+        ]
+        for kind in kinds where kind.isPossible(arguments) {
+            let scan = CommandLineScan(arguments)
+            if let refusal = kind.refusal(scan) { throw UsageError(refusal, of: scan.commandPath) }
         }
     }
 
     /// Gives help if it is asked for: whatever the settings are.
     private static func answersHelp(_ arguments: [String]) throws -> Bool {
-        guard HelpRequest.isPossible(arguments) else { return false }
-        let tree = CommandTree()
-        guard let request = try HelpRequest(CommandLineScan(arguments, tree), tree) else {
-            return false
-        }
+        guard HelpRequest.isPossible(arguments),
+            let request = try HelpRequest(CommandLineScan(arguments))
+        else { return false }
         CommandLineFailure.exit(printing: request.text(width: WrappedText.width))
     }
 }

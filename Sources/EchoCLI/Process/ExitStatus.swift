@@ -43,7 +43,7 @@ enum ExitStatus {
     ) throws {
         do throws(EchoError) {
             try log?.begin()
-            for origin in CompletedArguments.origins {
+            for origin in CompletedArguments.standard.origins {
                 ConsoleLogHandler.logger().debug("\(origin.sentence)")
             }
             try Echo.checkSettings()
@@ -61,7 +61,7 @@ enum ExitStatus {
                     ])
             }
             if mayComeFromElsewhere.contains(error.kind) {
-                for origin in CompletedArguments.origins(for: error.message) {
+                for origin in CompletedArguments.standard.origins(for: error.message) {
                     log.notice("note: \(origin.sentence)")
                 }
             }

@@ -21,9 +21,12 @@ enum StandardOutput {
 
     /// Writes an object as JSON, keys in a stable order.
     ///
+    /// - Parameter keepsOldSpellings: As ``JSONText`` has it.
     /// - Throws: ``EchoError`` of kind `write` if the system refuses.
-    static func write(json value: some Encodable) throws(EchoError) {
-        try write(text: JSONText.text(value) + "\n")
+    static func write(
+        json value: some Encodable, keepsOldSpellings: Bool = false
+    ) throws(EchoError) {
+        try write(text: JSONText.text(value, keepsOldSpellings: keepsOldSpellings) + "\n")
     }
 
     /// Writes text of our own as it is.

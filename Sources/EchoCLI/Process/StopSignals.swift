@@ -2,8 +2,8 @@ import EchoExtract
 import Glibc
 import Synchronization
 
-/// Makes SIGINT, SIGTERM and SIGHUP (a terminal that is gone) stop a run after the batch in flight, or at once where its kernels are still
-/// being compiled; a second one ends the process at once, and so does the first if no run awaits it.
+/// Makes SIGINT, SIGTERM and SIGHUP (a terminal that is gone) stop a run after the batch in flight, or at once where its
+/// kernels are still being compiled; a second one ends the process at once, and so does the first if no run awaits it.
 /// In all cases nothing that is committed is lost.
 ///
 /// By handlers, not a queue of signals: that would need a thread, and wait for one without an end. Where a

@@ -1,12 +1,13 @@
 import EchoExtract
+import EchoFormats
 
 /// What `inspect --check` found, as text.
 enum CheckReport {
     static func lines(_ check: FolderCheck) -> [String] {
-        let files = check.layout == .parts ? "tables" : "arrays"
+        let file = check.layout == .parts ? "table" : "array"
         var lines = [
-            "\(check.path): \(check.fileCount) \(files) with \(check.rowCount) rows read, "
-                + "\(check.byteCount) bytes.",
+            "\(check.path): \(check.fileCount.counted(file)) with \(check.rowCount.counted("row")) read, "
+                + "\(check.byteCount.counted("byte")).",
             "Their bytes are those that were written, by their SHA-256: \(check.verifiedCount).",
         ]
         if check.withoutHashCount > 0 {
@@ -16,7 +17,7 @@ enum CheckReport {
         }
         lines += check.problems.map { "PROBLEM: \($0)" }
         if check.problemCount > check.problems.count {
-            lines.append("And \(check.problemCount - check.problems.count) more problems.")
+            lines.append("Other problems: \(check.problemCount - check.problems.count).")
         }
         return lines + (check.isSound ? ["Nothing is wrong."] : [])
     }

@@ -1,27 +1,26 @@
 import EchoExtract
+import EchoFormats
+import EchoStore
 
 /// What `compact` did, as text.
 enum CompactReport {
     static func lines(_ compaction: FolderCompaction) -> [String] {
         let changes = compaction.changes
-        let parts = compaction.layout == .parts ? "parts" : "manifests"
+        let part = compaction.layout == .parts ? "part" : "manifest"
         guard changes.joinedPartCount > 0 else {
             return [
-                "\(compaction.path): nothing to do: \(changes.partCountAfter) \(parts), and joining "
-                    + "saves none."
+                "\(compaction.path): nothing to do: \(changes.partCountAfter.counted(part)), and "
+                    + "joining saves none."
             ]
         }
         let verb = compaction.isDryRun ? "would become" : "became"
         var lines = [
-            "\(compaction.path): \(changes.partCountBefore) \(parts) \(verb) "
-                + "\(changes.partCountAfter): \(changes.joinedPartCount) were joined into "
-                + "\(changes.writtenPartCount), with \(changes.recordingCount) recordings."
+            "\(compaction.path): \(changes.partCountBefore.counted(part)) \(verb) "
+                + "\(changes.partCountAfter): \(joining(changes, compaction.isDryRun)), with "
+                + "\(changes.recordingCount.counted("recording"))."
         ]
-        if compaction.isDryRun {
-            lines[0].replace(" were joined", with: " would be joined")
-            if compaction.layout == .parts {
-                lines.append("Tables were not read: if one is damaged, the real run ends there.")
-            }
+        if compaction.isDryRun, compaction.layout == .parts {
+            lines.append("Tables were not read: if one is damaged, the real run ends there.")
         }
         if changes.droppedLineCount > 0 {
             lines.append(
@@ -37,5 +36,14 @@ enum CompactReport {
                     + "Their new ones have hashes of what was read.")
         }
         return lines
+    }
+
+    private static func joining(_ changes: CompactionSummary, _ isDryRun: Bool) -> String {
+        let count = changes.joinedPartCount
+        guard count > 1 else {
+            return isDryRun ? "1 would be written anew" : "1 was written anew"
+        }
+        let verb = isDryRun ? "would be" : "were"
+        return "\(count) \(verb) joined into \(changes.writtenPartCount)"
     }
 }

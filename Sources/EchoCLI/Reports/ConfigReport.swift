@@ -3,11 +3,6 @@ struct ConfigReport: Encodable {
     struct File: Encodable {
         let path: String
         let isThere: Bool
-
-        private enum CodingKeys: String, CodingKey {
-            case path
-            case isThere = "is_there"
-        }
     }
 
     struct Default: Encodable {

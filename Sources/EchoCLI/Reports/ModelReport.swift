@@ -13,12 +13,12 @@ enum ModelReport {
             table.append([
                 model.name, model.revisions.joined(separator: ", "),
                 String(model.commit.prefix(12)),
-                (Double(model.byteCount) / 1e6).formatted(decimals: 1),
+                ByteText.megabytes(model.byteCount),
                 model.encoder?.description ?? "not ECHO",
             ])
         }
         let others = omitted > 0 ? " (\(omitted) of other architectures: --all)" : ""
-        let count = "\(counted(models.count)) in \(hub.cacheFolder)\(others)"
+        let count = "\(models.count.counted("model")) in \(hub.cacheFolder)\(others)"
         return (models.isEmpty ? [] : table.lines) + [count]
     }
 
@@ -37,12 +37,8 @@ enum ModelReport {
         let wrong = verified.filter { !$0.passes }.count
         let conclusion =
             wrong == 0
-            ? "As the hub gave them: \(counted(verified.count))."
-            : "Wrong: \(wrong) of \(counted(verified.count))."
+            ? "As the hub gave them: \(verified.count.counted("model"))."
+            : "Wrong: \(wrong) of \(verified.count.counted("model"))."
         return verified.isEmpty ? ["The cache has no ECHO model."] : table.lines + [conclusion]
-    }
-
-    private static func counted(_ count: Int) -> String {
-        "\(count) model" + (count == 1 ? "" : "s")
     }
 }

@@ -30,10 +30,10 @@ struct PlanReport {
         let counts = [share.embeddedCount, share.failedCount, share.missingCount]
         let measures = [
             Self.hours(share.soundSeconds), share.runSeconds.map(Self.hours),
-            share.outputByteCount.map(Self.megabytes),
+            share.outputByteCount.map(ByteText.megabytes),
         ]
         return [
-            share.shard ?? "all", "\(share.recordingCount)", Self.megabytes(share.byteCount),
+            share.shard ?? "all", "\(share.recordingCount)", ByteText.megabytes(share.byteCount),
             "\(share.partCount)",
         ] + counts.compactMap { $0.map(String.init) } + measures.compactMap(\.self)
     }
@@ -112,11 +112,11 @@ struct PlanReport {
         guard let memory = plan.memory else {
             return ["Memory: not known, as the device is not here and was not measured."]
         }
-        let host = "A process needs about \(Self.megabytes(memory.hostByteCount)) MB of memory"
+        let host = "A process needs about \(ByteText.megabytes(memory.hostByteCount)) MB of memory"
         let batches = "(batches of \(memory.segmentCount.counted("segment")))"
         guard memory.deviceByteCount > 0 else { return ["\(host) \(batches)."] }
         return [
-            "\(host) and \(Self.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "
+            "\(host) and \(ByteText.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "
                 + "on paper; what the GPU's driver takes comes on top."
         ]
     }
@@ -128,10 +128,6 @@ struct PlanReport {
                     + "extract --manifest."
             ]
         } ?? []
-    }
-
-    private static func megabytes(_ count: Int) -> String {
-        (Double(count) / 1e6).formatted(decimals: 1)
     }
 
     /// Three digits: what takes a minute is more than 0.

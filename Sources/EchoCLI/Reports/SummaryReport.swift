@@ -42,7 +42,7 @@ struct SummaryReport {
         if json {
             var object = summary
             if !table { object.recordings = nil }
-            try StandardOutput.write(json: object)
+            try StandardOutput.write(json: object, keepsOldSpellings: true)
         } else {
             if table { try StandardOutput.write(Self.table(summary)) }
             if !self.log.quiet { try StandardOutput.write(sentences) }
@@ -54,7 +54,7 @@ struct SummaryReport {
         let sound = summary.soundSeconds.formatted(decimals: 1)
         var lines = [
             "Embedded \(summary.embeddedCount) of \(summary.recordingCount) recordings "
-                + "(\(sound) s of sound, \(summary.segmentCount) segments) into \(summary.output) "
+                + "(\(sound) s of sound, \(summary.segmentCount.counted("segment"))) into \(summary.output) "
                 + "in \(seconds) s, with \(summary.model) in "
                 + "\(summary.precision) on \(summary.device)."
         ]
@@ -63,18 +63,19 @@ struct SummaryReport {
         }
         if summary.devices.count > 1 {
             lines += summary.devices.map { device in
-                "\(device.name): \(device.segmentCount) segments in "
+                "\(device.name): \(device.segmentCount.counted("segment")) in "
                     + "\(device.seconds.formatted(decimals: 1)) s."
             }
         }
         lines += summary.incidents.map { "\($0)." }
         if summary.embeddedBeforeCount > 0 {
-            lines.append("\(summary.embeddedBeforeCount) others were there before.")
+            let count = summary.embeddedBeforeCount
+            let verb = count == 1 ? "was" : "were"
+            lines.append("\(count.counted("other")) \(verb) there before.")
         }
         if summary.failedBeforeCount > 0 {
-            let count = summary.failedBeforeCount
             lines.append(
-                "\(count) recording\(count == 1 ? "" : "s") failed in an earlier run; "
+                "\(summary.failedBeforeCount.counted("recording")) failed in an earlier run; "
                     + "--retry-failed tries again.")
         }
         if summary.isStopped, !summary.hasTooManyFailures {
@@ -87,7 +88,7 @@ struct SummaryReport {
         }
         if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
         if log.verbose {
-            let megabytes = (Double(summary.peakByteCount) / 1e6).formatted(decimals: 1)
+            let megabytes = ByteText.megabytes(summary.peakByteCount)
             lines.append("The largest memory plan of a batch took \(megabytes) MB.")
             lines += summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
                 "\(label) ran on the CPU path: \(reason)"
@@ -110,9 +111,9 @@ struct SummaryReport {
     private static func dropped(_ summary: ExtractionSummary) -> String {
         let count = summary.droppedCount
         let kept = summary.embeddedCount == 0 ? "Nothing of this run is kept" : "Not all is kept"
-        return "\(kept): \(count) recording\(count == 1 ? " was" : "s were") embedded in a part "
-            + "that is not whole, and will be embedded again. Smaller parts lose less "
-            + "(--part-size, when a folder is begun)."
+        let verb = count == 1 ? "was" : "were"
+        return "\(kept): \(count.counted("recording")) \(verb) embedded in a part that is not "
+            + "whole, and will be embedded again. Smaller parts lose less (--part-size, when a folder is begun)."
     }
 
     private static func table(_ summary: ExtractionSummary) -> [String] {

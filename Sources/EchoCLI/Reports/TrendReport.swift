@@ -37,10 +37,12 @@ enum TrendReport {
                 + "\(trends.first?.rule ?? "no rule"), by \(metrics.settings.metric) distance."
         ]
         if judged < trends.count {
-            lines.append("\(trends.count - judged) sensors are not judged; see the warnings.")
+            let others = trends.count - judged
+            let verb = others == 1 ? "is" : "are"
+            lines.append("\(others.counted("sensor")) \(verb) not judged; see the warnings.")
         }
         if let failed = metrics.counts.testFailed, failed > 0 {
-            lines.append("\(failed) recordings could not be embedded and are not here.")
+            lines.append("\(failed.counted("recording")) could not be embedded: not here.")
         }
         lines.append(times(metrics))
         return lines
@@ -69,7 +71,7 @@ enum TrendReport {
 
     /// In the largest unit of which there are two, else in recordings.
     private static func delay(_ delay: ScoreMetrics.Trend.Delay) -> String {
-        guard let seconds = delay.seconds else { return "\(delay.recordings) recordings" }
+        guard let seconds = delay.seconds else { return delay.recordings.counted("recording") }
         let units = [("d", 86_400.0), ("h", 3600), ("min", 60), ("s", 1)]
         let (unit, length) = units.first { seconds >= 2 * $0.1 } ?? ("s", 1)
         return (seconds / length).formatted(significantDigits: 3) + " " + unit

@@ -12,14 +12,13 @@ extension Echo.Model {
     /// models, `yucongzh/echo-tiny-0828` and `yucongzh/echo-small-0824`.
     public static func named(_ text: String) -> Echo.Model {
         if text == "demo" { return .demo }
-        let scheme = "hf://"
-        if text.hasPrefix(scheme) { return hub(text.dropFirst(scheme.count)) ?? .path(text) }
+        if text.hasPrefix(RepositoryName.scheme) { return hub(text) ?? .path(text) }
         if FileManager.default.fileExists(atPath: text) { return .path(text) }
-        return text.hasSuffix(".safetensors") ? .path(text) : hub(text[...]) ?? .path(text)
+        return text.hasSuffix(".safetensors") ? .path(text) : hub(text) ?? .path(text)
     }
 
-    private static func hub(_ text: Substring) -> Echo.Model? {
-        RepositoryName(userText: String(text)).map {
+    private static func hub(_ text: String) -> Echo.Model? {
+        RepositoryName(userText: text).map {
             .hub($0.id, revision: $0.revision ?? RepositoryName.defaultRevision)
         }
     }

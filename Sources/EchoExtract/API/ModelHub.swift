@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoHub
 import EchoModel
 import FoundationEssentials
@@ -75,7 +76,7 @@ public struct ModelHub: Sendable {
     /// the cache has the model, that is taken, with a warning.
     ///
     /// - Parameters:
-    ///   - name: `ORG/NAME`, or `ORG/NAME@REVISION`; `echo-tiny` and `echo-small` for short.
+    ///   - name: `ORG/NAME`, or `ORG/NAME@REVISION`; `echo-tiny` and `echo-small` for short. `hf://` may stand in front.
     ///   - revision: A branch, a tag or a commit; `main` where neither names one.
     ///   - asking: Whether the hub is asked where the cache has the model.
     ///   - progress: Called often while a file comes, on the calling thread.
@@ -111,8 +112,8 @@ public struct ModelHub: Sendable {
             throw EchoError(
                 .usage,
                 """
-                "\(text)" is no model of the hub. Name one as ORG/NAME or ORG/NAME@REVISION; \
-                published are \(PublishedModel.list).
+                \(quoted(text)) is no model of the hub. \(PublishedModel.meant(by: text))Name one as \
+                ORG/NAME or ORG/NAME@REVISION; published are \(PublishedModel.list).
                 """)
         }
         return repository

@@ -38,10 +38,10 @@ import Testing
         #expect(result.status == 66 && result.standardError.contains("gcsfuse"))
     }
 
-    @Test func fileIsToldToLeaveItAway() throws {
+    @Test func aFileIsToldItsPath() throws {
         let result = try EchoGPUProcess(["plan", "file:///data/a.wav"])
         #expect(result.status == 64)
-        #expect(result.standardError.contains("leave file:// away: /data/a.wav."))
+        #expect(result.standardError.contains("give the path alone: /data/a.wav."))
     }
 
     /// What lies here under such a name is no address.

@@ -105,7 +105,7 @@ import Testing
         (#"{"output": "out"}"#, "--output says what one run does: give it on the command line"),
         (#"{"extract": {"force": true}}"#, "--force says what one run does"),
         (#"{"level": "both"}"#, "Choose: bench.level, extract.level, plan.level, search.level."),
-        (#"{"extract": {"level": "all"}}"#, "extract.level: it takes utterance, segment, both"),
+        (#"{"extract": {"level": "all"}}"#, "extract.level: it takes utterance, segment or both"),
         (#"{"table": "yes"}"#, "table: a flag takes true or false, not \"yes\""),
         (#"{"batch": [1, 2]}"#, "batch: it takes one value, not a list"),
         (#"{"extract.batch": 1}"#, "write an object with the name of the command"),
@@ -127,7 +127,7 @@ import Testing
         ("ECHO_GPU_OUTPUT", "out", "--output says what one run does"),
         ("ECHO_GPU_LEVEL", "both", "Choose: ECHO_GPU_BENCH_LEVEL, ECHO_GPU_EXTRACT_LEVEL"),
         ("ECHO_GPU_TABLE", "maybe", "a flag takes 1 or 0, not \"maybe\""),
-        ("ECHO_GPU_LAYOUT", "part", "it takes files, parts, not \"part\". Did you mean parts?\n"),
+        ("ECHO_GPU_LAYOUT", "part", "it takes files or parts, not \"part\". Did you mean parts?\n"),
         ("ECHO_GPU_BATCH_SIZE", "3", "is another name of --batch. Write ECHO_GPU_BATCH."),
         ("ECHO_GPU_M", "demo", "is another name of --model. Write ECHO_GPU_MODEL."),
         ("ECHO_GPU_OVERWRITE", "1", "--replace says what one run does"),
@@ -156,6 +156,49 @@ import Testing
             // And of no other that is set.
             #expect(!result.standardError.contains("ECHO_GPU_TABLE"), "\(result.standardError)")
         }
+    }
+
+    /// Ranges and forms are the commands' own: `config` asks each of them.
+    @Test(arguments: [
+        ("ECHO_GPU_BATCH", "0", "extract: --batch takes 1 to 65536, not 0."),
+        ("ECHO_GPU_BATCH", "many", "plan: The value 'many' is invalid for '--batch"),
+        ("ECHO_GPU_SAMPLE_RATE", "3", "spectrogram: --sample-rate takes "),
+        ("ECHO_GPU_SCORE_K", "0", "score: --k takes 1 to 1000, not 0."),
+        ("ECHO_GPU_TOP", "0", "search: --top takes "),
+        ("ECHO_GPU_ODDEST", "101", "report: --oddest 101 is not within"),
+    ])
+    func valuesThatACommandWouldRefuse(name: String, value: String, answer: String) throws {
+        let result = try EchoGPUProcess(
+            ["config"], environment: [name: value, "ECHO_GPU_TABLE": "1"])
+        #expect(result.status == 64, "\(result.standardError)")
+        #expect(result.standardOutput.contains(name), "the table is printed all the same")
+        #expect(result.standardError.contains("error: " + answer), "\(result.standardError)")
+        #expect(result.standardError.contains("=\(value) comes from \(name)"))
+        #expect(!result.standardError.contains("ECHO_GPU_TABLE"), "\(result.standardError)")
+    }
+
+    /// Each is refused by `score` or `search` where it is typed alone.
+    @Test func whatNeedsAnotherOptionIsLeftOut() throws {
+        let environment = [
+            "AGGREGATE": "kth", "FOLDS": "3", "FUSION": "fused", "NORMAL": "good", "YEAR": "2023",
+            "RULE": "cusum", "SIGMAS": "4", "RUN_LENGTH": "2", "SLACK": "1", "DECISION": "9",
+            "SPREAD": "median", "RECORDINGS": "elsewhere",
+        ]
+        for (name, value) in environment {
+            let option = "--" + name.lowercased().replacingOccurrences(of: "_", with: "-")
+            let line =
+                name == "RECORDINGS"
+                ? ["search", "--in", "no", "x"] : ["score", "--bank", "no", "--test", "no"]
+            #expect(try EchoGPUProcess(line + [option, value]).status == 64, "\(name)")
+            let variable = "ECHO_GPU_" + name
+            let result = try EchoGPUProcess(line, environment: [variable: value])
+            #expect(result.status == 66, "\(name): \(result.standardError)")
+        }
+        let all = Dictionary(
+            uniqueKeysWithValues: environment.map { ("ECHO_GPU_" + $0.key, $0.value) })
+        let score = try EchoGPUProcess(["score", "--bank", "no", "--test", "no"], environment: all)
+        #expect(score.status == 66, "one that is left out is none that another needs")
+        #expect(try EchoGPUProcess(["config"], environment: all).status == 0)
     }
 
     /// What a command would refuse without another option, or beside one that is typed.

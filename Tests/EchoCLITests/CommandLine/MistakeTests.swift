@@ -113,11 +113,29 @@ import Testing
         #expect(text.contains("Did you mean") == hasNear, "\(text)")
     }
 
+    /// What was typed begins no line of its own, whoever words the message.
+    @Test func lineBreaksInValuesAreEscaped() throws {
+        let value = "3\necho-gpu: all is well"
+        for result in [
+            try EchoGPUProcess(Self.extract + ["--batch", value]),
+            try EchoGPUProcess(Self.extract, environment: ["ECHO_GPU_BATCH": value]),
+            try EchoGPUProcess(Self.extract + ["--level", value]),
+            try EchoGPUProcess(["plan", "x", "--config", "no\necho-gpu: all is well"]),
+        ] {
+            #expect(result.status != 0)
+            let text = result.standardError
+            #expect(text.contains("\\u{a}echo-gpu: all is well"), "\(text)")
+            #expect(!text.contains("\necho-gpu: all is well"), "\(text)")
+        }
+    }
+
     /// All that is missing at once, with what each is.
     @Test func optionsThatAreNeeded() throws {
         let text = try Self.refusal(["extract", "in/"])
         #expect(text.contains("needs --model <model> and --output <folder>."), "\(text)")
         #expect(text.contains("echo-tiny"), "\(text)")
+        let score = try Self.refusal(["score", "--bank", "b"])
+        #expect(score.contains("needs --test <folder>.\n  --test <folder>  What is"), "\(score)")
     }
 
     @Test func withoutACommandHelpIsAnErrorThatHelps() throws {

@@ -26,9 +26,8 @@ import Testing
     @Test(arguments: [FolderLayout.files, .parts])
     func itStopsAndTheSameCommandGoesOn(layout: FolderLayout) throws {
         let place = try Self.place(layout, 40)
-        let arguments = ["--batch", "1", "--max-failures", "4", place.folder["in"]]
         func run() throws -> EchoGPUProcess {
-            try place.extract(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])
+            try place.extract("--batch", "1", "--max-failures", "4", place.folder["in"])
         }
         let first = try run()
         #expect(first.status == 74, "\(first.standardError)")

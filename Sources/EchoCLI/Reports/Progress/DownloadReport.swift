@@ -1,5 +1,4 @@
 import EchoExtract
-import EchoFormats
 
 /// Shows how far the download of a model is: a bar on a terminal, a line every few seconds elsewhere.
 final class DownloadReport: Sendable {
@@ -36,12 +35,8 @@ final class DownloadReport: Sendable {
     }
 
     private static func text(_ progress: ModelHub.Progress) -> String {
-        let received = megabytes(progress.receivedByteCount)
-        let amount = progress.totalByteCount.map { "\(received) of \(megabytes($0))" } ?? received
-        return "\(progress.file), \(amount) MB"
-    }
-
-    private static func megabytes(_ count: Int) -> String {
-        (Double(count) / 1e6).formatted(decimals: 1)
+        let received = ByteText.megabytes(progress.receivedByteCount)
+        let total = progress.totalByteCount.map { " of " + ByteText.megabytes($0) } ?? ""
+        return "\(progress.file), \(received)\(total) MB"
     }
 }

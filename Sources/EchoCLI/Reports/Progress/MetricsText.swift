@@ -52,7 +52,7 @@ struct MetricsText {
             add("echo_gpu_exit_status", .gauge, "How it ended.", Double(status))
         }
         if let left = state.progress.secondsLeft {
-            add("echo_gpu_eta_seconds", .gauge, "Time to the end, at the speed of late.", left)
+            add("echo_gpu_eta_seconds", .gauge, "Time to the end, at the recent speed.", left)
         }
     }
 
@@ -82,7 +82,7 @@ struct MetricsText {
         if let times = progress.timesRealTime {
             add(
                 "echo_gpu_times_real_time", .gauge,
-                "Seconds of sound embedded in a second, of late; at the end of the whole run.",
+                "Seconds of sound embedded in a second, recently; at the end, over the whole run.",
                 times)
         }
     }
