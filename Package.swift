@@ -25,13 +25,6 @@ let package = Package(
         .library(name: "echo_gpu", type: .dynamic, targets: ["EchoC"]),
         .executable(name: "echo-gpu", targets: ["echo-gpu"]),
     ],
-    traits: [
-        .default(enabledTraits: ["Hub"]),
-        .trait(
-            name: "Hub",
-            description:
-                "Fetches models of the Hugging Face hub, by libcurl; without it, reads its cache."),
-    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -53,8 +46,6 @@ let package = Package(
             name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
         .systemLibrary(
@@ -110,6 +101,10 @@ let package = Package(
         // Loops of the CPU path in C, compiled for several processors.
         .target(name: "EchoCPUVectors"),
 
+        // The system's libcurl, loaded where a model is fetched: its headers, of libcurl4-openssl-dev, are all that a
+        // build needs.
+        .target(name: "CCurl"),
+
         // What ends the program where it is wrong about itself; every room may.
         room("EchoInvariant"),
 
@@ -160,12 +155,7 @@ let package = Package(
             [
                 "EchoInvariant", "EchoFormats", "EchoStore", "EchoScore", "EchoReportPage", "CPNG",
             ]),
-        room(
-            "EchoHub",
-            [
-                "EchoInvariant", "EchoFormats",
-                .target(name: "CCurl", condition: .when(traits: ["Hub"])),
-            ]),
+        room("EchoHub", ["EchoInvariant", "EchoFormats", "CCurl"]),
         room(
             "EchoExtract",
             [

@@ -1,4 +1,3 @@
-#if Hub
 import CCurl
 import FoundationEssentials
 
@@ -11,6 +10,7 @@ final class HTTPExchange {
     let url: URL
     /// The status of the answer: 200, 302, ...
     var status: Int { inbox.status }
+    private let curl: CurlFunctions
     private let inbox = HTTPInbox()
     private let easy: UnsafeMutableRawPointer
     private let multi: UnsafeMutableRawPointer
@@ -18,25 +18,21 @@ final class HTTPExchange {
     /// Nil while the transfer goes on.
     private var result: CURLcode?
 
-    /// Whether this build can ask anybody.
-    static let isBuilt = true
-
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
     /// Sends a request and waits for the headers of its answer.
     ///
-    /// - Throws: ``HTTPFailure`` if there is no answer.
+    /// - Throws: ``HTTPFailure`` if there is no answer, or no libcurl.
     init(_ request: HTTPRequest) throws(HTTPFailure) {
-        guard Self.isReady, let easy = curl_easy_init() else {
+        curl = try CurlLibrary.functions()
+        guard let easy = curl.easy_init() else {
             throw HTTPFailure(description: "libcurl cannot be used")
         }
-        guard let multi = curl_multi_init() else {
-            curl_easy_cleanup(easy)
+        guard let multi = curl.multi_init() else {
+            curl.easy_cleanup(easy)
             throw HTTPFailure(description: "libcurl cannot be used")
         }
         (self.easy, self.multi, url) = (easy, multi, request.url)
-        configure(request)
-        curl_multi_add_handle(multi, easy)
+        try configure(request)
+        _ = curl.multi_add_handle(multi, easy)
         while !inbox.isHeaderComplete {
             let goesOn = try advance()
             guard goesOn || inbox.isHeaderComplete else {
@@ -46,10 +42,10 @@ final class HTTPExchange {
     }
 
     deinit {
-        curl_multi_remove_handle(multi, easy)
-        curl_easy_cleanup(easy)
-        curl_multi_cleanup(multi)
-        curl_slist_free_all(headerList)
+        _ = curl.multi_remove_handle(multi, easy)
+        curl.easy_cleanup(easy)
+        _ = curl.multi_cleanup(multi)
+        curl.slist_free_all(headerList)
     }
 
     /// The next piece of the body; nil at its end.
@@ -69,7 +65,7 @@ final class HTTPExchange {
 
     /// The time that an HTTP date names; nil if it is none.
     static func time(of date: String) -> Date? {
-        let seconds = curl_getdate(date, nil)
+        guard let seconds = try? CurlLibrary.functions().getdate(date, nil) else { return nil }
         return seconds < 0 ? nil : Date(timeIntervalSince1970: Double(seconds))
     }
 
@@ -77,50 +73,52 @@ final class HTTPExchange {
     private func advance() throws(HTTPFailure) -> Bool {
         if result == nil {
             var running: Int32 = 0
-            guard curl_multi_perform(multi, &running) == CURLM_OK else {
+            guard curl.multi_perform(multi, &running) == CURLM_OK else {
                 throw HTTPFailure(description: "libcurl failed")
             }
             if running > 0 {
-                if inbox.body.isEmpty { curl_multi_poll(multi, nil, 0, 1000, nil) }
+                if inbox.body.isEmpty { _ = curl.multi_poll(multi, nil, 0, 1000, nil) }
                 return true
             }
             var left: Int32 = 0
-            result = curl_multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_OK
+            result = curl.multi_info_read(multi, &left)?.pointee.data.result ?? CURLE_OK
         }
         // What came before a connection broke off is taken first; the next call tells.
         if !inbox.body.isEmpty { return true }
         guard let result, result != CURLE_OK else { return false }
-        throw HTTPFailure(description: inbox.text(of: result))
+        throw HTTPFailure(
+            description: inbox.failureText ?? String(cString: curl.easy_strerror(result)))
     }
 
     // The inbox lives as long as the handle, and libcurl calls back only within curl_multi_perform.
-    private func configure(_ request: HTTPRequest) {
+    private func configure(_ request: HTTPRequest) throws(HTTPFailure) {
         for (name, value) in request.headers {
-            headerList = curl_slist_append(headerList, "\(name): \(value)")
+            headerList = curl.slist_append(headerList, "\(name): \(value)")
         }
         let seconds = max(1, Int(request.timeout.rounded(.up)))
         let context = Unmanaged.passUnretained(inbox).toOpaque()
-        curl_shim_set_text(easy, CURLOPT_URL, request.url.absoluteString)
-        curl_shim_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        curl_shim_set_long(
+        curl_set_text(easy, CURLOPT_URL, request.url.absoluteString)
+        guard curl_allow_http(easy) == CURLE_OK else {
+            throw HTTPFailure(description: "libcurl has no HTTP")
+        }
+        curl_set_long(
             easy, request.method == "HEAD" ? CURLOPT_NOBODY : CURLOPT_HTTPGET, 1)
-        curl_shim_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
-        curl_shim_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        curl_shim_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        curl_shim_set_long(easy, CURLOPT_BUFFERSIZE, 1 << 18)
-        curl_shim_set_long(easy, CURLOPT_CONNECTTIMEOUT, seconds)
-        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, request.minimumRate)
-        curl_shim_set_long(easy, CURLOPT_LOW_SPEED_TIME, seconds)
-        if let file = request.certificateFile { curl_shim_set_text(easy, CURLOPT_CAINFO, file) }
-        curl_shim_set_pointer(easy, CURLOPT_ERRORBUFFER, inbox.errorText.baseAddress)
-        curl_shim_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        curl_shim_set_pointer(easy, CURLOPT_WRITEDATA, context)
-        curl_shim_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+        curl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
+        curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        curl_set_long(easy, CURLOPT_BUFFERSIZE, 1 << 18)
+        curl_set_long(easy, CURLOPT_CONNECTTIMEOUT, seconds)
+        curl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, request.minimumRate)
+        curl_set_long(easy, CURLOPT_LOW_SPEED_TIME, seconds)
+        if let file = request.certificateFile { curl_set_text(easy, CURLOPT_CAINFO, file) }
+        curl_set_pointer(easy, CURLOPT_ERRORBUFFER, inbox.errorText.baseAddress)
+        curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        curl_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             HTTPInbox.of(context).takeHeader(bytes, size * count)
         }
-        curl_shim_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+        curl_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             HTTPInbox.of(context).takeBody(bytes, size * count)
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if Hub
 import CCurl
 import EchoFormats
 import EchoInvariant
@@ -65,10 +64,9 @@ final class HTTPInbox {
         return body
     }
 
-    /// What libcurl says of a failure.
-    func text(of code: CURLcode) -> String {
-        let detail = errorText.baseAddress.map { String(cString: $0) } ?? ""
-        return detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
+    /// What libcurl wrote about a failure; nil if it wrote nothing.
+    var failureText: String? {
+        let text = errorText.baseAddress.map { String(cString: $0) } ?? ""
+        return text.isEmpty ? nil : text
     }
 }
-#endif

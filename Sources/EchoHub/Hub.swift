@@ -67,10 +67,10 @@ package struct Hub: Sendable {
             guard let cached else { throw offline(name, revision) }
             return cached
         }
-        guard HTTPExchange.isBuilt else {
-            guard let cached else { throw notFetching(name, revision) }
+        if let problem = CurlLibrary.problem {
+            guard let cached else { throw noLibrary(name, revision, problem) }
             return cached.adding(
-                "this build asks no hub; commit \(cached.commit) of the cache is used")
+                "libcurl cannot be loaded; commit \(cached.commit) of the cache is used")
         }
         do {
             return try fetch(name, revision, progress)
@@ -163,18 +163,19 @@ package struct Hub: Sendable {
         "\(settings.page(name))/resolve/\(revision)"
     }
 
-    private func notFetching(_ name: RepositoryName, _ revision: String) -> HubError {
+    private func noLibrary(
+        _ name: RepositoryName, _ revision: String, _ problem: String
+    ) -> HubError {
         HubError(
             .offline, name.id,
             """
-            this build of echo-gpu fetches nothing, and \(settings.cacheFolder) lacks revision \
+            libcurl cannot be loaded (\(problem)), and \(settings.cacheFolder) lacks revision \
             "\(revision)"
             """,
             remedy: """
-                Fetch \(page(of: name, revision))/\(Self.checkpoint) (and \(Self.configuration), \
-                where there is one) into a folder, for example with "curl -LO", and name the \
-                folder. Or run "pip install 'echo-gpu[hub]'" and \
-                'python -m echo_gpu pull \(name)', which puts it where this finds it.
+                Install libcurl (Debian and Ubuntu: apt-get install libcurl4). Or fetch \
+                \(page(of: name, revision))/\(Self.checkpoint) (and \(Self.configuration), \
+                where there is one) into a folder, and name the folder.
                 """)
     }
 }

@@ -11,7 +11,7 @@ package struct HubError: Error, Hashable, Sendable, CustomStringConvertible {
         case unreachable
         /// The hub answers that it cannot now: 429 or 5xx.
         case busy
-        /// `HF_HUB_OFFLINE` forbids the network, and the cache lacks the model.
+        /// `HF_HUB_OFFLINE` forbids the network, or there is no libcurl, and the cache lacks the model.
         case offline
         /// The token is refused (401).
         case unauthorized
