@@ -42,8 +42,8 @@ struct SafetensorsHeader {
         let length = try content.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .malformed(
-                file, "the header's length is out of range",
-                "\(length) bytes, the format allows \(Self.maximumLength)")
+                file, "it does not begin as a safetensors file does",
+                "a header of \(length) bytes, where \(Self.maximumLength) are allowed")
         }
         let dataStart = 8 + Int(length)
         guard dataStart <= byteCount else {
@@ -202,6 +202,8 @@ extension ModelError {
     static func malformed(_ file: String, _ what: String, _ values: String) -> ModelError {
         ModelError(
             file: file, what: what, values: values,
-            remedy: "Download the file again, or write it with the safetensors library.")
+            remedy:
+                "Check that it is a model. If so, download it again, or write it with the safetensors library."
+        )
     }
 }

@@ -64,7 +64,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
         }
         return """
             No OpenCL device for --device \(asked). \(meant)Found: \(present.joined(separator: ", ")). \
-            Pass one of these as P:D or by a part of its name, or pass --device cpu.
+            Pass one of these, such as 0:0, or a part of its name; or leave --device out.
             """
     }
 

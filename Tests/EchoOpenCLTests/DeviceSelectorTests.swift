@@ -72,7 +72,7 @@ import Testing
             error?.description == """
                 No OpenCL device for --device gpu. \
                 Found: \(device.label) (\(device.kind.rawValue)). \
-                Pass one of these as P:D or by a part of its name, or pass --device cpu.
+                Pass one of these, such as 0:0, or a part of its name; or leave --device out.
                 """)
     }
 

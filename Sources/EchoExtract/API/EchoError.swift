@@ -27,7 +27,7 @@ public struct EchoError: Error, Hashable, Sendable, CustomStringConvertible {
         case create
         /// An output that cannot be written.
         case write
-        /// A folder or file that is not what it should be: none of ours, or damaged.
+        /// A folder or file that is not what it should be: none of ours, damaged, or a list with a wrong line.
         case data
         /// An output folder that another process writes to.
         case busy
@@ -97,6 +97,7 @@ extension InputError {
     fileprivate var kind: EchoError.Kind {
         switch cause {
         case .sameName, .recording: .usage
+        case .list, .archive: .data
         case .own(let failure): failure.kind.echoKind
         default: .input
         }

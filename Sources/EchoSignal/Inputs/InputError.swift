@@ -68,7 +68,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch cause {
         case .missing(let path, let text):
-            return "\(path): cannot be found: \(text). Check the path."
+            return "\(path): cannot be opened: \(text). Check the path."
         case .address(_, let remedy): return remedy
         case .noRecordings(let arguments, let skipped):
             let places = arguments.isEmpty ? "no input" : arguments.joined(separator: ", ")
