@@ -113,7 +113,8 @@ struct PlanReport {
         }
         let shards = count == plan.shards.count ? "" : " Look at their shards: --shards \(count)."
         let processes =
-            count == 1 ? "one process is enough." : "\(count) processes, each with a device of its own."
+            count == 1
+            ? "one process is enough." : "\(count) processes, each with a device of its own."
         return ["In \(Self.time(within)): \(processes)\(shards)"]
     }
 
@@ -125,7 +126,10 @@ struct PlanReport {
             return ["Memory: not known, as the device is not here and was not measured."]
         }
         let host = "A process needs about \(ByteText.megabytes(memory.hostByteCount)) MB of memory"
-        let batches = "(batches of \(memory.segmentCount.counted("segment")))"
+        let limit = memory.wantedSegmentCount.map {
+            ", not \($0): no more of the longest go together"
+        }
+        let batches = "(batches of \(memory.segmentCount.counted("segment"))\(limit ?? ""))"
         guard memory.deviceByteCount > 0 else { return ["\(host) \(batches)."] }
         return [
             "\(host) and \(ByteText.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "

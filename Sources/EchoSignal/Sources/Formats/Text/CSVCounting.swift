@@ -139,9 +139,10 @@ struct CSVCounting {
         guard steps.isRamp, !CSVRate.isRowNumber(steps),
             !units.contains(where: { CSVRate.allows(sampleRate, steps, $0) })
         else { return nil }
+        let unit = units.map(\.rawValue).joined(separator: ", ")
         let step = EvenSteps.shown(steps.mean)
         return "the time in column \(name) goes on by \(step) a row, which is not \(sampleRate) Hz in "
-            + "\(units.map(\.rawValue).joined(separator: ", ")); it was embedded at \(sampleRate) Hz"
+            + "\(unit); it was embedded at \(sampleRate) Hz"
     }
 
     private func failed(_ text: String, _ line: Int? = nil) -> SignalError {
