@@ -45,7 +45,7 @@ package struct MemoryError: Error, Hashable, CustomStringConvertible {
 
     /// What to try.
     package static let remedy = """
-        Raise this process's limit of memory ('ulimit -v' says it in KiB; a batch system has one of its own, \
-        a container too), or use a smaller --batch.
+        Raise this process's limit of memory ('ulimit -v' says it in KiB; batch systems and containers have \
+        limits of their own), or use a smaller --batch.
         """
 }

@@ -141,8 +141,8 @@ struct CSVCounting {
         else { return nil }
         let unit = units.map(\.rawValue).joined(separator: ", ")
         let step = EvenSteps.shown(steps.mean)
-        return "the time in column \(name) goes on by \(step) a row, which is not \(sampleRate) Hz in "
-            + "\(unit); it was embedded at \(sampleRate) Hz"
+        return "the time in column \(name) goes on by \(step) a row, which is not \(sampleRate) Hz "
+            + "in \(unit); it was embedded at \(sampleRate) Hz"
     }
 
     private func failed(_ text: String, _ line: Int? = nil) -> SignalError {
