@@ -135,7 +135,10 @@ let package = Package(
             ]),
         room(
             "EchoSignal",
-            ["EchoInvariant", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5", "CZlib", "CSoxr"]),
+            [
+                "EchoInvariant", "EchoTensor", "EchoFormats", "CSndFile", "CLibArchive", "CHDF5",
+                "CZlib", "CSoxr",
+            ]),
         room("EchoStore", ["EchoInvariant", "EchoTensor", "EchoFormats"]),
         room(
             "EchoScore",

@@ -30,6 +30,10 @@ package final class CPUBackend: Backend {
         self.record = record
     }
 
+    /// How many times its output an operation takes on the way at most, about: a fused layer has the hidden
+    /// values of its MLP.
+    private static let scratchFactor = 8
+
     /// Memory of the CPU path, aligned to 64 bytes.
     package final class Buffer {
         let bytes: UnsafeMutableRawBufferPointer
@@ -62,7 +66,11 @@ package final class CPUBackend: Backend {
         return fusesLayers && !hasHalves ? try graph.fusingLayers() : graph
     }
 
-    package func allocate(byteCount: Int) throws -> Buffer { Buffer(byteCount: byteCount) }
+    /// - Throws: `MemoryError` if the system has not that much.
+    package func allocate(byteCount: Int) throws -> Buffer {
+        try MemoryRoom.require(byteCount, for: "values of the encoder")
+        return Buffer(byteCount: byteCount)
+    }
 
     package func release(_ buffer: Buffer) {}
 
@@ -106,6 +114,9 @@ package final class CPUBackend: Backend {
             }
         }
         let type = try operation.outputType(for: inputs.map(\.type))
+        // What operations and their libraries need on the way, they cannot do without.
+        try MemoryRoom.require(
+            Self.scratchFactor * 4 * type.shape.elementCount, for: "the encoder's scratch")
         let start = ContinuousClock.now
         defer { record?(operation.stem, start) }
         let count = type.shape.elementCount

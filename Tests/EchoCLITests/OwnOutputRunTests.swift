@@ -75,4 +75,30 @@ import Testing
         #expect(inspection["recording_count"] as? Int == 3)
         #expect(inspection["failed_count"] as? Int == 2)
     }
+
+    /// The log of a run, whose file grows, and the list that a plan writes.
+    @Test func whatARunWritesBesideItsOutputIsNoRecording() throws {
+        let place = try Workplace()
+        try place.folder.text(
+            "in/a.dat", (0..<600).map { "\(Double($0 * 7 % 100) / 10)\n" }.joined())
+        for run in 0..<2 {
+            let result = try place.extract(
+                "--text", "--sample-rate", "1000", "--json", "--log-file",
+                place.folder["in/run.txt"], "--metrics-file", place.folder["in/m.prom"],
+                place.folder["in"])
+            #expect(result.status == 0, "\(result.standardError)")
+            #expect(try result.json()["recording_count"] as? Int == (run == 0 ? 1 : 0))
+        }
+        try place.folder.text("other/a.dat", "1\n2\n")
+        let list = place.folder["other/list.jsonl"]
+        for _ in 0..<2 {
+            let plan = try EchoGPUProcess([
+                "plan", "--text", "--sample-rate", "1000", "--write-manifest", list,
+                place.folder["other"],
+            ])
+            #expect(plan.status == 0, "\(plan.standardError)")
+            let lines = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 1)
+        }
+    }
 }

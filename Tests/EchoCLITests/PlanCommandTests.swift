@@ -49,15 +49,41 @@ import Testing
         }
         let clips = 2 * 51.0 / 64
         let plan = try Self.plan(
-            "--clips-per-second", "0.001", "--within", "10min", place.folder["in"])
+            "--clips-per-second", "0.001", "--within", "20min", place.folder["in"])
         let seconds = try #require(try Self.total(plan)["run_seconds"] as? Double)
         #expect(abs(seconds - clips / 0.001) < 1e-6)
-        #expect(plan["process_count"] as? Int == 3, "1593.75 s in 600 s")
-        let text = try EchoGPUProcess([
-            "plan", "--clips-per-second", "0.001", "--within", "10min", place.folder["in"],
-        ])
-        #expect(text.standardOutput.contains("In 10 minutes: 3 processes"))
-        #expect(text.standardOutput.contains("headers of all 2 recordings"))
+        #expect(plan["process_count"] as? Int == 2, "1593.75 s in 1200 s")
+        func text(_ within: String) throws -> String {
+            try EchoGPUProcess([
+                "plan", "--clips-per-second", "0.001", "--within", within, place.folder["in"],
+            ]).standardOutput
+        }
+        let some = try text("20min")
+        #expect(some.contains("In 20 minutes: 2 processes, each with a device of its own."))
+        #expect(some.contains("Look at their shards: --shards 2"))
+        #expect(some.contains("headers of all 2 recordings"))
+        #expect(try text("1h").contains("In 60 minutes: one process is enough.\n"))
+    }
+
+    /// A recording is never shared among processes, so that no number of them is quicker than the longest.
+    @Test func aRecordingThatTakesTooLongIsNamed() throws {
+        let place = try Workplace()
+        try place.recording("in/short.wav")
+        try place.folder.wav(
+            "in/long.wav", [Float](repeating: 0.1, count: 160_000), sampleRate: 16_000)
+        for (within, shown) in [("10min", "10 minutes"), ("0.0001s", "0.0001 s")] {
+            let arguments = ["--clips-per-second", "0.001", "--within", within, place.folder["in"]]
+            let plan = try EchoGPUProcess(["plan", "--json"] + arguments).json()
+            #expect(plan["process_count"] == nil)
+            let longest = try #require(plan["too_long"] as? [String: Any])
+            #expect(longest["id"] as? String == "long.wav")
+            #expect(abs((longest["run_seconds"] as? Double ?? 0) - 1000) < 1e-6)
+            let text = try EchoGPUProcess(["plan"] + arguments).standardOutput
+            #expect(
+                text.contains(
+                    "In \(shown): no number of processes is enough. \"long.wav\" alone takes 17 minutes"
+                ), "\(text)")
+        }
     }
 
     @Test func aSampleOfHeadersIsSaidToBeOne() throws {

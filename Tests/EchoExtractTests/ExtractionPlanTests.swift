@@ -150,4 +150,26 @@ import Testing
             #expect(after.count == 1 && (after == before) == !isKept)
         }
     }
+
+    /// The shards of that number, and of no smaller one, are done in time: recordings are never divided.
+    @Test(arguments: [1.01, 1.5, 3, 10, 40])
+    func processesAreThoseWhoseSlowestShardIsDone(share: Double) throws {
+        let folder = try ScratchFolder()
+        _ = try Self.recordings(folder)
+        func plan(shards: Int = 1, within: Double? = nil) throws -> ExtractionPlan {
+            try ExtractionPlan(
+                Self.request(folder["in"]) {
+                    ($0.clipsPerSecond, $0.shardCount, $0.within) = (1, shards, within)
+                })
+        }
+        let longest = try #require(plan(shards: 40).longestSeconds)
+        let within = longest * share
+        let count = try #require(plan(within: within).processCount)
+        #expect((1...40).contains(count))
+        #expect(try #require(plan(shards: count).longestSeconds) <= within)
+        if count > 1 { #expect(try #require(plan(shards: count - 1).longestSeconds) > within) }
+        // Less than the longest recording takes.
+        let none = try plan(within: longest * 0.99)
+        #expect(none.processCount == nil && none.tooLong?.id == "139.wav")
+    }
 }

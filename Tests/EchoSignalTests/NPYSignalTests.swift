@@ -113,4 +113,19 @@ import Testing
             #expect(segment.samples == references[segment.channel][segment.index])
         }
     }
+
+    /// `numpy.save` twice into one file, and a header that promises less than is there.
+    @Test func whatFollowsTheArrayIsNotDroppedInSilence() throws {
+        let scratch = try ScratchFolder()
+        let array = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("vector.npy")))
+        let (two, more) = (try scratch.file("two.npy"), try scratch.file("more.npy"))
+        try (array + array).write(to: URL(fileURLWithPath: two))
+        let error = try #require(Ramp.error(two))
+        #expect(error.code == "ambiguous" && error.reason.contains("another array follows"))
+        #expect(error.remedy.contains("--npz-key"))
+        try (array + Data(count: 100)).write(to: URL(fileURLWithPath: more))
+        try Ramp.expect(more, channels: [Ramp.channel(0)])
+        let note = try Ramp.open(more).note
+        #expect(note?.contains("100 bytes follow its array") == true)
+    }
 }

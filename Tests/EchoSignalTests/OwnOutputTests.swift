@@ -121,4 +121,26 @@ import Testing
         #expect(found.inputs.map(\.name) == ["x.tar/other/x.segment.npy"])
         #expect(found.skipped.ownFileCount == 2)
     }
+
+    /// Tables of `score`, known by the metrics beside them, and what the run writes beside its output.
+    @Test(arguments: ["score", "another"])
+    func tablesOfScoresAndTheRunsOwnFilesAreLeftOut(command: String) throws {
+        let scratch = try ScratchFolder()
+        for name in ["a.csv", "run.txt", "sub/run.txt", "scores/scores.csv"] {
+            try scratch.text("in/" + name, "1\n")
+        }
+        try scratch.text(
+            "in/scores/metrics.json", #"{"settings":{"command":"\#(command)"},"counts":{}}"#)
+        for argument in [scratch.path + "/in", scratch.path + "/in/**"] {
+            var selection = InputSelection(arguments: [argument], reading: Self.reading)
+            selection.ownFiles = [scratch.path + "/in/sub/../run.txt"]
+            let found = try InputDiscovery(selection)
+            let isOurs = command == "score"
+            let names = ["a.csv", "scores/scores.csv", "sub/run.txt"].filter {
+                !isOurs || !$0.hasPrefix("scores")
+            }
+            #expect(found.inputs.map { String($0.path.dropFirst(scratch.path.count + 4)) } == names)
+            #expect(found.skipped.ownFileCount == (isOurs ? 2 : 1))
+        }
+    }
 }

@@ -153,6 +153,13 @@ import Testing
             TextFile.expect(found, Self.both)
             #expect(found.columns == ["µa", "b"], "\(encoding) \(mark)")
         }
+        // One byte a letter: names are found as they are shown.
+        let header = try #require("Zeit [s],Acc [m/s²],Öl €\n".data(using: .windowsCP1252))
+        let old = header + Data(TextFile.pair(TextFile.times()).utf8)
+        let named = CSVOptions(columns: ["Öl €", "Acc [m/s²]"])
+        let western = try TextFile.read(bytes: Array(old), named)
+        TextFile.expect(western, [TextFile.right, TextFile.left])
+        #expect(western.columns == ["Öl €", "Acc [m/s²]"])
         // Larger than any buffer, with characters of two units.
         let long =
             "a,😀\n" + (0..<6000).map { "\(Double($0 * 7 % 100) / 10),\"\($0 % 3).5\"\n" }.joined()

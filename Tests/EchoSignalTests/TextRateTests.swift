@@ -133,4 +133,37 @@ import Testing
         TextFile.expect(found, [TextFile.left, TextFile.right])
         #expect(found.note?.contains("line 302") == true)
     }
+
+    /// As of arrays: the file's own rate goes before the run's, and must be the one that a row says.
+    @Test func timestampsGoBeforeTheRunsRate() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.text("a.csv", "time,a,b\n" + TextFile.pair(TextFile.times()))
+        let run = ReadingOptions(sampleRate: 1000, csv: Self.told())
+        #expect(try Ramp.open(path, run).sampleRate == TextFile.rate)
+        let same = InputOverrides(sampleRate: TextFile.rate)
+        #expect(try Ramp.open(path, run, same).sampleRate == TextFile.rate)
+        let error = Ramp.error(path, run, InputOverrides(sampleRate: 8000))
+        #expect(error?.code == "other-sample-rate")
+        #expect(error?.reason.contains("8000 Hz, the file itself 16000 Hz") == true)
+        // Without timestamps the run's rate is for other files.
+        let plain = try scratch.text("b.csv", "a,b\n" + TextFile.pair())
+        #expect(Ramp.error(plain, run)?.code == "timestamps")
+    }
+
+    /// A rate that the timestamps do not bear out; without a unit in the name it may be any.
+    @Test(arguments: [
+        ("Time [s]", 1.0, 8000, true), ("Time [s]", 1, 16_000, false), ("time", 1, 8000, true),
+        ("time", 1000, 16_000, false), ("Time [s]", 1000, 16_000, true),
+        ("time_ms", 1000, 16_000, false), ("t", 16_000, 8000, false),
+    ])
+    func aRateThatTimeDoesNotBearOutIsNoted(
+        name: String, perSecond: Double, told: Int, isNoted: Bool
+    ) throws {
+        let times = TextFile.times().map { $0 * perSecond }
+        let found = try TextFile.read(
+            "\(name),a,b\n" + TextFile.pair(times, decimals: 9), rate: told)
+        #expect(found.rate == told && found.channels.count == 2)
+        #expect((found.note != nil) == isNoted, "\(found.note ?? "")")
+        if isNoted { #expect(found.note?.contains("embedded at \(told) Hz") == true) }
+    }
 }

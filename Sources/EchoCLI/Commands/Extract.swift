@@ -18,7 +18,8 @@ struct Extract: ParsableCommand {
             A recording that cannot be embedded is named with the reason, on the screen and in \
             errors.jsonl. The others are embedded, and the exit status is 3. Files that a search \
             skips are counted by the ending of their names, with the option that would take them. \
-            Files that echo-gpu wrote are never inputs. SIGINT and SIGTERM stop the run after the \
+            Output folders of echo-gpu, tables of score, and the run's own log and metrics are never \
+            inputs; spectrograms and clips that it wrote are, like any file. SIGINT and SIGTERM stop the run after the \
             batch in flight, with status 75; whole files and parts stay. A folder that another \
             process writes to is refused, with status 4.
 
@@ -90,11 +91,15 @@ struct Extract: ParsableCommand {
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
         guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
-        let files = [log.logFile, progress.metricsFile, trace.path].compactMap(\.self)
-        guard Set(files).count == files.count else {
+        guard Set(ownFiles).count == ownFiles.count else {
             throw ValidationError(
                 "--log-file, --metrics-file and --trace each need a file of their own.")
         }
+    }
+
+    /// What it writes beside its output.
+    private var ownFiles: [String] {
+        [log.logFile, progress.metricsFile, trace.path].compactMap(\.self)
     }
 
     func run() throws {
@@ -145,7 +150,9 @@ struct Extract: ParsableCommand {
             .init(options, model: model.name, precision: precision))
         begun = report
         defer { report.endBar() }
-        let extraction = try Extraction(inputs.selection(options.reading), options: options)
+        var selection = inputs.selection(options.reading)
+        selection.ownFiles = ownFiles
+        let extraction = try Extraction(selection, options: options)
         let logger = ConsoleLogHandler.logger()
         for warning in extraction.warnings { logger.warning("\(warning)") }
         report.begin(.opening)

@@ -52,6 +52,7 @@ struct Plan: ParsableCommand {
             var begun: FolderSettings?
             if let output { begun = try FolderSettings.read(output) }
             var request = ExtractionPlan.Request(inputs.selection(try inputs.reading(begun)))
+            request.selection.ownFiles = [options.writeManifest, log.logFile].compactMap(\.self)
             (request.shardCount, request.output) = (shards, output)
             options.set(&request, begun)
             let plan = try ExtractionPlan(request)

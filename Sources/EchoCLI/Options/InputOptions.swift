@@ -54,7 +54,11 @@ struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The sample rate of files that do not have one: .npy, .npz, .csv, .txt, .mat.",
-            discussion: "12000, 12k, 12kHz and 12000Hz are the same.", valueName: "hz"),
+            discussion: """
+                12000, 12k, 12kHz and 12000Hz are the same. A rate that a file has itself goes before \
+                it: in its header, or where --mat-rate, --npz-rate, --csv-rate or --raw says.
+                """,
+            valueName: "hz"),
         transform: SampleRateText.hertz)
     var sampleRate: Int?
 
@@ -94,7 +98,8 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The number in .npz files that is the sample rate in Hz.", valueName: "name"))
+            "The number in .npz files that is the sample rate in Hz.",
+            discussion: "It goes before --sample-rate.", valueName: "name"))
     var npzRate: String?
 
     @Option(

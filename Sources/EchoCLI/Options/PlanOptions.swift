@@ -43,6 +43,10 @@ struct PlanOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Say how many processes, one for each GPU, are done in this time: 8h, 90min, 2d.",
+            discussion: """
+                Each has a shard of its own, and the slowest shard counts. A recording is never divided: \
+                one that alone takes longer is named.
+                """,
             valueName: "time"), transform: { try PlannedTime($0) })
     var within: PlannedTime?
 

@@ -43,7 +43,8 @@ struct TextOptions: ParsableArguments {
             discussion: """
                 The whole column must have equal steps. The rate is the most common or roundest \
                 one that its digits allow. A gap, or a timestamp that is repeated or goes back, is \
-                an error.
+                an error. This rate goes before --sample-rate, which then is for other files. If a list \
+                says another sample_rate, the recording is refused.
                 """))
     var csvRate: CSVOptions.TimeUnit?
 

@@ -1,5 +1,6 @@
 import EchoExtract
 import EchoFormats
+import EchoStore
 
 /// A plan as text: a table of the shards, then what they take, a sentence each.
 struct PlanReport {
@@ -95,14 +96,26 @@ struct PlanReport {
 
     private var processes: [String] {
         guard let within = plan.withinSeconds else { return [] }
-        guard let count = plan.processCount else {
+        if let longest = plan.tooLong {
+            return [
+                "In \(Self.time(within)): no number of processes is enough. \(quoted(longest.id)) alone "
+                    + "takes \(Self.time(longest.runSeconds)), and a recording is never divided."
+            ]
+        }
+        guard plan.total.runSeconds != nil else {
             return ["Processes that are done in \(Self.time(within)): not known without a speed."]
         }
+        guard let count = plan.processCount else {
+            return [
+                "In \(Self.time(within)): more than \(Shard.counts.upperBound) processes, which is "
+                    + "the most that a run may have."
+            ]
+        }
         let shards = count == plan.shards.count ? "" : " Look at their shards: --shards \(count)."
-        return [
-            "In \(Self.time(within)): \(count) process\(count == 1 ? "" : "es"), each with a device "
-                + "of its own.\(shards)"
-        ]
+        let processes =
+            count == 1
+            ? "one process is enough." : "\(count) processes, each with a device of its own."
+        return ["In \(Self.time(within)): \(processes)\(shards)"]
     }
 
     private var sizes: [String] {
@@ -113,7 +126,10 @@ struct PlanReport {
             return ["Memory: not known, as the device is not here and was not measured."]
         }
         let host = "A process needs about \(ByteText.megabytes(memory.hostByteCount)) MB of memory"
-        let batches = "(batches of \(memory.segmentCount.counted("segment")))"
+        let limit = memory.wantedSegmentCount.map {
+            ", not \($0): no more of the longest go together"
+        }
+        let batches = "(batches of \(memory.segmentCount.counted("segment"))\(limit ?? ""))"
         guard memory.deviceByteCount > 0 else { return ["\(host) \(batches)."] }
         return [
             "\(host) and \(ByteText.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "
@@ -139,6 +155,8 @@ struct PlanReport {
     private static func time(_ seconds: Double) -> String {
         if seconds >= 5400 { return (seconds / 3600).formatted(decimals: 1) + " hours" }
         if seconds >= 90 { return (seconds / 60).formatted(decimals: 0) + " minutes" }
+        // A little time is not none.
+        if seconds > 0, seconds < 0.1 { return seconds.formatted(significantDigits: 1) + " s" }
         return seconds.formatted(decimals: 1) + " s"
     }
 }

@@ -94,6 +94,10 @@ public final class Echo: Sendable {
         model: Model, devices: [String], precision: Precision = .fp32, logger: Logger?,
         trace: Trace?, download: @escaping (ModelHub.Progress) -> Void = { _ in }
     ) throws(EchoError) {
+        // Drivers and their compilers end the process where they get none.
+        try EchoError.translating {
+            try MemoryRoom.require(MemoryRoom.reserve, for: "the model and the device")
+        }
         let weights = try model.weights(logger: logger, progress: download)
         for warning in weights.warnings { logger?.warning("\(warning)") }
         if !weights.isTrained {

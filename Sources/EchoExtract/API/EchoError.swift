@@ -5,6 +5,7 @@ import EchoOpenCL
 import EchoScore
 import EchoSignal
 import EchoStore
+import EchoTensor
 
 /// What can go wrong between a recording and its embedding: which part failed, and a line that names
 /// the values and what to try.
@@ -60,6 +61,7 @@ extension EchoError {
         case let error as SignalError: self.init(error)
         case let error as ModelError:
             self.init(error.isOfSystem ? .system : .model, error.description)
+        case let error as MemoryError: self.init(.system, error.description)
         case let error as HubError: self.init(error.kind, error.description)
         case let error as InputError: self.init(error.kind, error.description)
         case let error as StoreError: self.init(error.kind, error.description)

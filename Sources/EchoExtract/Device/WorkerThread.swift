@@ -1,5 +1,6 @@
 import Dispatch
 import EchoOpenCL
+import EchoTensor
 import FoundationEssentials
 import Glibc
 
@@ -36,7 +37,9 @@ package enum WorkerThread {
             }, work.toOpaque())
         guard code == 0 else {
             work.release()
-            throw refusal(code)
+            var stackSize = 0
+            pthread_attr_getstacksize(&attributes, &stackSize)
+            throw refusal(code, stackSize)
         }
     }
 
@@ -100,8 +103,12 @@ package enum WorkerThread {
         }
     }
 
-    private static func refusal(_ code: Int32) -> EchoError {
-        EchoError(
+    /// The system answers alike where there is no memory for a thread's stack.
+    private static func refusal(_ code: Int32, _ stackSize: Int) -> EchoError {
+        guard MemoryRoom.has(stackSize) else {
+            return EchoError(MemoryError(stackSize, for: "a thread's stack"))
+        }
+        return EchoError(
             .system,
             """
             no thread could be made: \(String(cString: strerror(code))). Raise the limit of threads: \

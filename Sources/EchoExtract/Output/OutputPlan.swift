@@ -15,17 +15,39 @@ package enum OutputPlan {
     /// - Returns: For each shard the indices of its inputs, in their order.
     package static func shards(_ inputs: InputList, count: Int) -> [[Int]] {
         guard count > 1 else { return [Array(inputs.indices)] }
-        let byteCounts = inputs.indices.map { inputs.facts(of: $0).byteCount }
-        let largestFirst = inputs.indices.sorted {
-            (byteCounts[$1], $0) < (byteCounts[$0], $1)
-        }
-        var loads = ShardLoads(count: count)
         var shards = [[Int]](repeating: [], count: count)
-        for index in largestFirst {
-            // At least 1, so that inputs of unknown size are spread by their number.
-            shards[loads.addToLightest(max(1, byteCounts[index]))].append(index)
-        }
+        ShardOrder(inputs).forEach(count: count) { index, shard in shards[shard].append(index) }
         return shards.map { $0.sorted() }
+    }
+
+    /// Inputs in the order in which they go to shards, whatever the number of these.
+    struct ShardOrder {
+        private let byteCounts: [Int]
+        private let largestFirst: [Int]
+
+        init(_ inputs: InputList) {
+            let byteCounts = inputs.indices.map { inputs.facts(of: $0).byteCount }
+            self.byteCounts = byteCounts
+            largestFirst = inputs.indices.sorted {
+                (byteCounts[$1], $0) < (byteCounts[$0], $1)
+            }
+        }
+
+        /// Passes on each input with its shard of `count`.
+        func forEach(count: Int, _ take: (_ input: Int, _ shard: Int) -> Void) {
+            var loads = ShardLoads(count: count)
+            for index in largestFirst {
+                // At least 1, so that inputs of unknown size are spread by their number.
+                take(index, loads.addToLightest(max(1, byteCounts[index])))
+            }
+        }
+
+        /// The sum of what the inputs of a shard take, of the shard that takes most.
+        func longestLoad(of costs: [Double], count: Int) -> Double {
+            var sums = [Double](repeating: 0, count: count)
+            forEach(count: count) { index, shard in sums[shard] += costs[index] }
+            return sums.max() ?? 0
+        }
     }
 
     /// The inputs of one shard.

@@ -2,6 +2,7 @@ import Dispatch
 import EchoCPU
 import EchoOpenCL
 import EchoSignal
+import EchoTensor
 import FoundationEssentials
 
 /// The stages of an extraction that have threads of their own: recordings in, batches of embeddings out.
@@ -68,6 +69,9 @@ final class RecordingStages: Sendable {
         // With those that the CPU path's libraries make, which wait or end the process without them.
         try WorkerThread.require(
             decoderCount + encoders.count * (2 + processorCount) + processorCount)
+        try EchoError.translating {
+            try MemoryRoom.require(MemoryRoom.reserve, for: "recordings and batches")
+        }
         for number in 0..<decoderCount {
             try start("decode \(number)") { [reading, decode] in
                 ReadingStop.$current.withValue(reading, operation: decode.run)

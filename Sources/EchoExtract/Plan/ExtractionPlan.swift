@@ -75,8 +75,11 @@ package struct ExtractionPlan: Sendable, Encodable {
     package let speed: PlannedSpeed?
     /// Why no speed is known, and what to do; nil if one is.
     package let speedRemedy: String?
-    /// Processes, one for each GPU, that are done in the time that was asked for; nil if nobody asked or knows.
+    /// Processes, one for each GPU, that are done in the time that was asked for; nil if nobody asked or knows,
+    /// and if no number of them is.
     package let processCount: Int?
+    /// The recording that alone takes longer than the time that was asked for; nil if none does.
+    package let tooLong: LongRecording?
     package let withinSeconds: Double?
     package let memory: PlannedMemory?
     /// The list that was written; nil for none.
@@ -134,10 +137,8 @@ package struct ExtractionPlan: Sendable, Encodable {
         let total = Share(sumOf: shards)
         self.total = total
         withinSeconds = request.within
-        processCount = request.within.flatMap { seconds in
-            // One at least, and no more than an integer holds.
-            total.runSeconds.map { Int(min(max(1, ($0 / seconds).rounded(.up)), 1e9)) }
-        }
+        let processes = request.within.flatMap { ProcessCount(inputs, measure, within: $0) }
+        (processCount, tooLong) = (processes?.count, processes?.tooLong)
     }
 
     /// Seconds that the shard takes that takes longest; nil if nobody knows.

@@ -19,6 +19,9 @@ package struct PlannedMemory: Sendable, Codable {
     package let batchByteCount: Int
     /// Segments of that batch: fewer than were asked for where more would not fit.
     package let segmentCount: Int
+    /// Segments that were asked for, where more of this length than ``segmentCount`` are never sent together; nil
+    /// where they are.
+    package let wantedSegmentCount: Int?
     package let weightByteCount: Int
 
     /// The program, its libraries and threads: 110 MB were measured on the CPU path (`extract --batch 8`, 300 clips of
@@ -46,6 +49,7 @@ package struct PlannedMemory: Sendable, Codable {
         let samples = 4 * layout.sampleCount
         let parameters = weights.tensors.values.reduce(0) { $0 + 4 * $1.elementCount }
         (segmentCount, batchByteCount, weightByteCount) = (count, plan, parameters)
+        wantedSegmentCount = count < batchSize ? batchSize : nil
         // Weights as they were read and packed; samples of the batch that is decoded and of the one that waits.
         let host =
             Self.programByteCount + 2 * parameters + 2 * samples

@@ -12,6 +12,15 @@ struct ShareMeasure {
     /// Nil without a model.
     let output: PlannedOutput?
 
+    /// Seconds that one process takes for a recording; 0 if the folder has it, nil if nobody knows its speed.
+    func seconds(for input: Input, number: Int) -> Double? {
+        guard let speed else { return nil }
+        switch known?.state(of: input) {
+        case .embedded, .failed(_, passing: false): return 0
+        default: return speed.seconds(for: survey.work(of: input, number: number).tokens)
+        }
+    }
+
     /// - Parameters:
     ///   - shard: What the share is called.
     ///   - numbers: The places of its recordings in `inputs`.

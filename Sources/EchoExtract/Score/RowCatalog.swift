@@ -16,6 +16,7 @@ struct RowCatalog: Sendable {
     /// Settings that the rows were embedded with.
     private(set) var runs = EmbeddingRuns()
     private(set) var times = TimeCounts()
+    private var ownFields = OwnFields()
     /// Recordings of the folders that failed, and embeddings that later ones replaced.
     private(set) var failedCount = 0
     private(set) var replacedCount = 0
@@ -55,8 +56,9 @@ struct RowCatalog: Sendable {
 
     /// What whoever compares the rows should know.
     var warnings: [String] {
-        guard replacedCount > 0 else { return runs.unknown }
-        return runs.unknown + [
+        let warnings = runs.unknown + ownFields.warnings
+        guard replacedCount > 0 else { return warnings }
+        return warnings + [
             "\(places.joined(separator: " ")): left out, as later ones have replaced them: "
                 + replacedCount.counted("embedding")
         ]
@@ -180,7 +182,7 @@ struct RowCatalog: Sendable {
     ) throws {
         let source = entry.source
         var fields = try reader.fields(of: source)
-        try FieldName.add(embedding, to: &fields, of: source.id)
+        try ownFields.add(embedding, to: &fields, of: source)
         if !fields.keys.allSatisfy(fieldNames.contains) { fieldNames.formUnion(fields.keys) }
         let time = try time(of: source, fields)
         let kept = fields.filter { wanted.fields.contains($0.key) }
@@ -216,35 +218,5 @@ struct RowCatalog: Sendable {
         fieldSets.append(fields)
         setNumbers[fields] = number
         return number
-    }
-}
-
-extension FieldName {
-    /// Fields that every recording has, whatever its list and its name say.
-    static let sampleRate = "sample_rate"
-    /// How many values an embedding has: by the rate, and where channels are joined by their number.
-    static let width = "embedding_width"
-    /// The channel, from 0, where channels were embedded one by one.
-    static let channel = "channel"
-
-    /// Adds what the embedding itself tells.
-    ///
-    /// - Throws: ``EchoError`` if a list or pattern says otherwise.
-    fileprivate static func add(
-        _ embedding: ManifestEntry.Embedding, to fields: inout [String: String], of id: String
-    ) throws(EchoError) {
-        let own = [
-            (sampleRate, "\(embedding.sampleRate)"), (width, "\(embedding.width)"),
-            (channel, embedding.channel.map { "\($0)" }),
-        ]
-        for case (let name, let value?) in own {
-            if let other = fields[name], other != value {
-                throw EchoError(
-                    .usage,
-                    "\(id): its \(name) is \(value), and \(quoted(other)) by its list or --pattern. "
-                        + "Give the other one another name.")
-            }
-            fields[name] = value
-        }
     }
 }

@@ -147,7 +147,7 @@ private struct Merged {
 
 extension JSONValue {
     /// As the value of a field; nil if it is none.
-    fileprivate var asField: String? {
+    package var asField: String? {
         switch self {
         case .string(let text): text.isEmpty ? nil : text
         case .number(let text): text

@@ -1,3 +1,4 @@
+import EchoTensor
 import Glibc
 
 /// What this process or this machine cannot give, which is no recording's fault.
@@ -28,6 +29,11 @@ package struct OwnFailure: Hashable, Sendable {
         default: return nil
         }
         (kind, text) = (.system, "\(what): \(String(cString: strerror(number)))")
+    }
+
+    /// Memory that the system does not give.
+    init(_ error: MemoryError) {
+        (kind, text, remedy) = (.system, error.text, MemoryError.remedy)
     }
 
     /// A temporary file that cannot be made or written.

@@ -69,7 +69,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         /// libsndfile cannot write a clip of it; with libsndfile's text.
         case coding(String)
         /// What it says of its samples can mean two things; with both.
-        case ambiguousSamples(String)
+        case ambiguousSamples(
+            String,
+            remedy: String = "Convert it to a plain WAV or FLAC, whichever of the two it is.")
         /// ffmpeg reads what libsndfile does not: it was not asked for, is not there, or was ended;
         /// with what the file is, and what to do.
         case needsFFmpeg(String, remedy: String)
@@ -154,7 +156,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "line \(line): \(text)"
         case .noSampleRate(let format): "\(format) does not say its sample rate"
         case .otherSampleRate(let told, let header):
-            "the manifest says \(told) Hz, its header \(header) Hz"
+            "the manifest says \(told) Hz, the file itself \(header) Hz"
         case .channel(let channel, let count):
             "channel \(channel) was asked for, and it has \(count), from 0"
         case .outsideRange(let start, let seconds):
@@ -165,7 +167,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notFiniteValue(let text): text
         case .resampling(let text): "cannot be resampled: \(text)"
         case .coding(let text): "libsndfile cannot write a clip of it: \(text)"
-        case .ambiguousSamples(let text): text
+        case .ambiguousSamples(let text, _): text
         case .needsFFmpeg(let text, _), .noFFmpeg(let text), .ffmpegEnded(let text): text
         case .ffmpeg(let text): "ffmpeg cannot read it: \(text)"
         case .archive(let text): "cannot be read from its archive: \(text)"
@@ -196,7 +198,8 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "Correct the file, choose other columns with --csv-columns, or leave out lines at its start "
                 + "with --csv-skip."
         case .ambiguous(_, _, let remedy): remedy
-        case .timestamps: "Give --sample-rate HZ, or name another column with --csv-time."
+        case .timestamps:
+            "Give --sample-rate HZ instead of --csv-rate, or name another column with --csv-time."
         case .noSampleRate:
             "Give --sample-rate HZ, or a column sample_rate in a manifest."
         case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."
@@ -211,7 +214,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .storedRate: "Correct the path, or give --sample-rate HZ instead."
         case .resampling: "Leave out --resample, or choose another rate."
         case .coding: "Take WAV: that needs no encoder."
-        case .ambiguousSamples: "Convert it to a plain WAV or FLAC, whichever of the two it is."
+        case .ambiguousSamples(_, let remedy): remedy
         case .needsFFmpeg(_, let remedy): remedy
         case .noFFmpeg: "Install it (Debian: ffmpeg)."
         case .ffmpegEnded: "Embed it again; look for what ended ffmpeg (memory, a limit)."

@@ -30,7 +30,7 @@ package struct InputDiscovery: Sendable {
     ///   found, or two inputs would write the same files.
     package init(_ selection: InputSelection) throws(InputError) {
         var collector = InputCollector(
-            selection.reading, OwnOutputs(output: selection.output))
+            selection.reading, OwnOutputs(output: selection.output, files: selection.ownFiles))
         for (number, argument) in selection.arguments.enumerated() {
             do throws(InputError) {
                 try collector.take(argument: argument, number: number)

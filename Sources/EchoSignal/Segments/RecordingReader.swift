@@ -138,6 +138,8 @@ package final class RecordingReader {
         guard index < segments.count else { return nil }
         let range = framing.sampleRange(of: segments[index])
         if channel == 0, segments.count > 1 {
+            // Where the segment before is still in use, it keeps what it has.
+            try SampleMemory.require(8 * range.count * outputChannelCount, for: path)
             try fill(range)
             if index == segments.count - 1 { try finish() }
         }

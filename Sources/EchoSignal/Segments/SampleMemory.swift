@@ -1,3 +1,4 @@
+import EchoTensor
 import Synchronization
 
 /// Memory for samples, which goes back to its pool when nobody holds it any more.
@@ -94,5 +95,18 @@ package final class SamplePool: Sendable {
         }
         let step = 1 << (Int.bitWidth - 1 - byteCount.leadingZeroBitCount - 2)
         return (byteCount + step - 1) / step * step
+    }
+}
+
+extension SampleMemory {
+    /// Makes sure that there is memory for samples before some is taken.
+    ///
+    /// - Throws: ``SignalError`` if there is none: no fault of the recording's.
+    static func require(_ byteCount: Int, for path: String) throws(SignalError) {
+        do throws(MemoryError) {
+            try MemoryRoom.require(byteCount, for: "the samples of a recording")
+        } catch {
+            throw SignalError(path: path, .ours(OwnFailure(error)))
+        }
     }
 }

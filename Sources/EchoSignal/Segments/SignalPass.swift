@@ -55,8 +55,10 @@ struct SignalPass {
     /// Buffers for its outputs.
     ///
     /// - Parameter count: Samples of a channel that they are to hold.
-    func makeBuffers(expecting count: Int) -> ChannelBuffers {
-        ChannelBuffers(
+    /// - Throws: ``SignalError`` if there is no memory for them.
+    func makeBuffers(expecting count: Int) throws(SignalError) -> ChannelBuffers {
+        try SampleMemory.require(4 * (count + capacity) * sums.count, for: source.path)
+        return ChannelBuffers(
             ofCodes: outputsCodes, channelCount: sums.count, expecting: count + capacity)
     }
 

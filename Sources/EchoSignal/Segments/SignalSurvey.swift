@@ -19,7 +19,7 @@ struct SignalSurvey {
         var pass = try SignalPass(source, mode)
         let limit = framing.singleSegmentSampleLimit
         // A header may lie: it only says how much memory is taken first.
-        var buffers = pass.makeBuffers(
+        var buffers = try pass.makeBuffers(
             expecting: min(max(0, source.declaredFrameCount ?? 0), limit))
         var peak = 0
         while try pass.advance(into: &buffers) {
@@ -44,7 +44,7 @@ struct SignalSurvey {
         sampleCount = pass.sampleCount
         sums = pass.sums
         self.buffers =
-            pass.sampleCount > limit ? pass.makeBuffers(expecting: limit) : buffers
+            try pass.sampleCount > limit ? pass.makeBuffers(expecting: limit) : buffers
         peakBufferedSampleCount = peak
     }
 }

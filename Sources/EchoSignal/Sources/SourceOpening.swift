@@ -54,13 +54,16 @@ struct SourceOpening {
         case .mat: return try MatFile.open(content, options, sampleRate: toldRate)
         case .tdms: return try TDMSFile.open(content, options, sampleRate: toldRate)
         case .csv:
-            // A row that says how to take it from timestamps goes before the run's.
-            let isTimed = overrides.options["csv_rate"] != nil
+            // As of arrays: a rate that the file tells, where an option says how, goes before one that
+            // is told; what a row tells is held against it.
+            let isTimed = options.csv.rateFromTime != nil
             return try CSVSource(content, options.csv, sampleRate: isTimed ? nil : toldRate)
         case .raw:
             // Chosen because there is a format.
             if let raw = options.raw {
-                return try RawSource(content, raw, overrides.sampleRate)
+                // In place of the run's format's rate; one of the same row is held against it.
+                let told = overrides.raw == nil ? overrides.sampleRate : nil
+                return try RawSource(content, raw, told)
             } else {
                 return try SoundOpening.open(content, usesFFmpeg: options.ffmpeg, isUnwanted)
             }

@@ -110,4 +110,35 @@ import Testing
             #expect(refused.status == 64 && refused.standardError.contains("--pattern"))
         }
     }
+
+    /// What `KEY.json` says of a recording's rate: as a number the same, and one that was not used.
+    @Test func whatWasEmbeddedGoesBeforeKEYJSON() throws {
+        let place = try Workplace()
+        for (name, json) in [
+            ("a", #"{"sample_rate": 8000.0}"#), ("b", #"{"sample_rate": 12000}"#), ("c", "{}"),
+        ] {
+            let signal = ExtractFixtures.signal(
+                seed: UInt64(json.utf8.count), sampleCount: 4000, sampleRate: 8000)
+            try place.folder.wav("in/\(name).wav", signal, sampleRate: 8000)
+            try place.folder.text("in/\(name).json", json)
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["tar", "-cf", place.folder["a.tar"], "-C", place.folder["in"], "."]
+        try process.run()
+        process.waitUntilExit()
+        let run = try place.extract(place.folder["a.tar"])
+        #expect(run.status == 0, "\(run.standardError)")
+        let scores = try EchoGPUProcess([
+            "score", "--bank", place.folder["out"], "--test", place.folder["out"], "--group-by",
+            "sample_rate", "--json",
+        ])
+        #expect(scores.status == 0, "\(scores.standardError)")
+        let metrics = try scores.json()
+        let warnings = try #require(metrics["warnings"] as? [String])
+        let said = warnings.filter { $0.contains("sample_rate of 1 recording is not") }
+        #expect(said.count == 1 && said.first?.contains("12000 there") == true, "\(warnings)")
+        let groups = try #require(metrics["groups"] as? [[String: Any]])
+        #expect(groups.count == 1)
+    }
 }

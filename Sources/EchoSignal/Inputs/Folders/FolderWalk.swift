@@ -88,6 +88,7 @@ struct FolderWalk {
                 problems.append(InputError(.nameNotUnicode(path: path)))
                 return
             }
+            guard !outputs.isOwnFile(path) else { return skipped.addOwnFile() }
             guard isArchive else {
                 inputs.append(Input(path: path, name: level.prefix + name, facts))
                 return

@@ -12,16 +12,35 @@ import Glibc
 struct OwnOutputs {
     /// The run's own output folder; nil if it is not there yet.
     private let output: FolderIdentity?
+    /// Files that the run writes elsewhere.
+    private let files: [String]
     /// The folder that was asked about last: lists name many files of one folder.
     private var last: (folder: String, isOwn: Bool)?
 
     static let recordName = "run.json"
-    /// Bytes of a `run.json`.
-    private static let recordLimit = 1 << 20
+    /// Bytes of a `run.json`, or of a `metrics.json`.
+    private static let recordLimit = 1 << 24
 
-    /// - Parameter output: The run's output folder; nil if it has none.
-    init(output: String?) {
+    /// - Parameters:
+    ///   - output: The run's output folder; nil if it has none.
+    ///   - files: Files that it writes elsewhere.
+    init(output: String?, files: [String] = []) {
         self.output = output.flatMap { FileStatus(path: $0).folder }
+        self.files = files
+    }
+
+    /// Whether a file, wherever it lies, is one that the run writes, or a table of `score`.
+    func isOwnFile(_ path: String) -> Bool {
+        let name = path.fileName
+        if files.contains(where: {
+            $0.fileName.hasSameBytes(as: name) && FileStatus.isSameFile($0, path)
+        }) {
+            return true
+        }
+        guard OwnName.isScoreTable(name) else { return false }
+        let metrics = Self.object((path.parentPath ?? ".").asFolderPrefix + "metrics.json")
+        guard case .object(let settings)? = metrics?["settings"] else { return false }
+        return settings["command"] == .string("score")
     }
 
     /// Whether embeddings are written into this folder, or were.
@@ -31,6 +50,7 @@ struct OwnOutputs {
 
     /// Whether the file lies in or below an output folder, under a name that we give.
     mutating func isOutput(_ path: String) -> Bool {
+        if isOwnFile(path) { return true }
         guard OwnName.isOutput(path.fileName) else { return false }
         let folder = path.parentPath ?? "."
         if let last, last.folder.hasSameBytes(as: folder) { return last.isOwn }
@@ -53,13 +73,16 @@ struct OwnOutputs {
     }
 
     private static func hasRecord(_ folder: String) -> Bool {
-        let path = folder.asFolderPrefix + recordName
+        object(folder.asFolderPrefix + recordName).map(isRecord) ?? false
+    }
+
+    /// The JSON object in a file; nil if there is none.
+    private static func object(_ path: String) -> JSONObject? {
         guard case .file(let facts) = FileStatus(path: path), facts.byteCount <= recordLimit,
             let bytes = FileManager.default.contents(atPath: path)
-        else { return false }
+        else { return nil }
         var scanner = JSONScanner(Array(bytes))
-        guard let object = try? scanner.object() else { return false }
-        return isRecord(object)
+        return try? scanner.object()
     }
 
     /// Whether a JSON object is what we write as `run.json`.
@@ -83,6 +106,11 @@ enum OwnName {
         return name.wholeMatch(of: #/(utterance|segment)-[0-9]+-.*\.(npy|safetensors)/#) != nil
             || name.wholeMatch(of: #/(manifest-.*|errors.*)\.jsonl/#) != nil
             || name.wholeMatch(of: #/run(-[0-9a-f]+)?\.json|compacted\.json/#) != nil
+    }
+
+    /// Whether `score` may have written it, beside its `metrics.json`.
+    static func isScoreTable(_ name: String) -> Bool {
+        name == "scores.csv" || name == "classes.csv"
     }
 
     /// Whether it is called as our temporary files and locks are.

@@ -17,6 +17,8 @@ package struct InputSelection: Hashable, Sendable {
     /// The folder that embeddings are written into: nothing in it that we wrote is an input; nil if there
     /// is none.
     package var output: String?
+    /// Files that the run itself writes elsewhere, which are no inputs either: its log, its metrics.
+    package var ownFiles: [String] = []
 
     /// What becomes of the embeddings of a selection.
     package enum Purpose: Hashable, Sendable {

@@ -155,7 +155,9 @@ struct Manifest {
             guard let text = String(validating: reader.field(index), as: UTF8.self) else {
                 leaveOut(
                     column == ColumnName.path.rawValue
-                        ? InputError(.nameNotUnicode(path: reader.text(index)))
+                        ? InputError(
+                            .nameNotUnicode(
+                                path: String(decoding: reader.field(index), as: UTF8.self)))
                         : error(reader.line, place, "the text is not UTF-8"))
                 return nil
             }

@@ -13,6 +13,8 @@ struct NumberArray {
     let isFortranOrder: Bool
     /// What messages call it.
     let name: String
+    /// What is unusual about the file around it; nil if nothing is.
+    var remark: String?
 
     /// Numbers that its extents make; `Int.max` where they overflow.
     var elementCount: Int { dimensions.elementCount }
@@ -31,7 +33,7 @@ struct NumberArray {
     func named(_ name: String) -> NumberArray {
         NumberArray(
             content: content, file: file, format: format, start: start, dimensions: dimensions,
-            isFortranOrder: isFortranOrder, name: name)
+            isFortranOrder: isFortranOrder, name: name, remark: remark)
     }
 
     /// Its only number, unscaled; nil if it is none or several.
@@ -87,7 +89,7 @@ struct NumberArray {
     private func note(
         _ layout: ArrayLayout, _ frameCount: Int, _ times: [Int], _ earlier: String?
     ) -> String? {
-        var notes = [earlier].compactMap { $0 }
+        var notes = [earlier, remark].compactMap { $0 }
         if frameCount < layout.sampleCount {
             notes.append(
                 "cut off: \(frameCount) samples are there of \(layout.sampleCount) that its header "

@@ -39,7 +39,28 @@ enum NPYFile {
         }
         return NumberArray(
             content: content, file: file, format: element, start: start,
-            dimensions: header.dimensions, isFortranOrder: header.isFortranOrder, name: name)
+            dimensions: header.dimensions, isFortranOrder: header.isFortranOrder, name: name,
+            remark: try remark(
+                after: start.addingClamped(count * element.byteCount), file, content, name))
+    }
+
+    /// What is to be said of bytes behind the array, which numpy does not read; nil if there are none.
+    ///
+    /// - Throws: ``SignalError`` if they are an array too: nobody says which is the signal.
+    private static func remark(
+        after end: Int, _ file: ByteFile, _ content: SignalContent, _ name: String
+    ) throws(SignalError) -> String? {
+        guard end < file.byteCount else { return nil }
+        let start = try file.bytes(upTo: NPYHeader.magic.count, at: end)
+        guard start != NPYHeader.magic else {
+            throw content.error(
+                .ambiguousSamples(
+                    "another array follows \(name), and either may be the signal",
+                    remedy: "Save each as a file of its own, or all with numpy.savez: --npz-key "
+                        + "chooses one."))
+        }
+        return "\(file.byteCount - end) bytes follow \(name) and were not read: its header "
+            + "promises less than is there"
     }
 
     private static func header(

@@ -14,16 +14,16 @@ struct CSVColumns {
     /// More columns than that are windows or a table on its side, unless they are named.
     private static let channelLimit = 128
 
-    /// - Parameter needsRate: Whether the rate is to be taken from timestamps.
+    /// - Parameter sampleRate: Hz; nil to take it from timestamps.
     /// - Throws: ``SignalError`` if a column that was named is not there, no column is left, or one
     ///   may be time or not.
     init(
-        _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, needsRate: Bool,
+        _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, sampleRate: Int?,
         _ content: SignalContent
     ) throws(SignalError) {
         let names = CSVNames(layout, content)
         let counting = try CSVCounting(
-            layout, dialect, options, needsRate: needsRate, names, content)
+            layout, dialect, options, sampleRate: sampleRate, names, content)
         if let columns = options.columns {
             var channels: [Int] = []
             for column in columns {

@@ -13,11 +13,13 @@ struct CSVCounting {
     private let names: CSVNames
     private let content: SignalContent
 
+    /// - Parameter sampleRate: Hz; nil to take it from timestamps.
     /// - Throws: ``SignalError`` if a column may be time or a channel, or timestamps tell no rate.
     init(
-        _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, needsRate: Bool,
+        _ layout: CSVLayout, _ dialect: CSVDialect, _ options: CSVOptions, sampleRate: Int?,
         _ names: CSVNames, _ content: SignalContent
     ) throws(SignalError) {
+        let needsRate = sampleRate == nil
         (self.layout, self.options) = (layout, options)
         (self.names, self.content) = (names, content)
         if options.timeColumn == "none" {
@@ -46,8 +48,8 @@ struct CSVCounting {
             rate = found.rate
             notes.append(found.note)
             time = column
-        } else if let time {
-            notes.append(remark(time, survey))
+        } else if let time, let sampleRate {
+            notes.append(remark(time, survey, sampleRate))
         }
         if let time { columns.insert(time) }
         let said = notes.compactMap { $0 }
@@ -122,16 +124,25 @@ struct CSVCounting {
     }
 
     /// What is unusual about the time of a file whose rate is told.
-    private func remark(_ time: Int, _ survey: CSVSurvey) -> String? {
+    private func remark(_ time: Int, _ survey: CSVSurvey, _ sampleRate: Int) -> String? {
         guard layout.numeric.contains(time) else { return nil }
         let name = quoted(names.label(time))
         guard let steps = survey.steps[time] else {
             return layout.rows.count < 2 || survey.failures[time] != nil
                 ? nil : "column \(name) is taken for time, and does not rise"
         }
-        return steps.complaint.map {
-            "the time in column \(name) is not even: \($0); all rows are embedded as one signal"
+        if let complaint = steps.complaint {
+            return "the time in column \(name) is not even: \(complaint); all rows are embedded as "
+                + "one signal"
         }
+        let units = CSVRate.units(names.label(time))
+        guard steps.isRamp, !CSVRate.isRowNumber(steps),
+            !units.contains(where: { CSVRate.allows(sampleRate, steps, $0) })
+        else { return nil }
+        let unit = units.map(\.rawValue).joined(separator: ", ")
+        let step = EvenSteps.shown(steps.mean)
+        return "the time in column \(name) goes on by \(step) a row, which is not \(sampleRate) Hz "
+            + "in \(unit); it was embedded at \(sampleRate) Hz"
     }
 
     private func failed(_ text: String, _ line: Int? = nil) -> SignalError {

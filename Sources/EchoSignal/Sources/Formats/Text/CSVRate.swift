@@ -47,6 +47,36 @@ struct CSVRate {
         return .success(CSVRate(rate: Int(rate), note: note(steps, mean, rate, range)))
     }
 
+    /// How far a rate that is told may lie from what timestamps say, as a share: clocks are no better.
+    private static let tolerance = 0.01
+
+    /// Whether timestamps in `unit` may be of that rate.
+    static func allows(
+        _ sampleRate: Int, _ steps: EvenSteps, _ unit: CSVOptions.TimeUnit
+    ) -> Bool {
+        let (range, rate) = (range(steps, unit), Double(sampleRate))
+        return range.lowerBound * (1 - tolerance) <= rate
+            && rate <= range.upperBound * (1 + tolerance)
+    }
+
+    /// Whether it counts rows, which is no time.
+    static func isRowNumber(_ steps: EvenSteps) -> Bool { steps.mean == 1 }
+
+    /// What a column of that name counts in: the unit in it (`time [ms]`, `Time_s`), else any.
+    static func units(_ name: String) -> [CSVOptions.TimeUnit] {
+        let words = name.lowercased().split { !$0.isLetter }
+        let found = words.dropFirst().compactMap { word -> CSVOptions.TimeUnit? in
+            switch word {
+            case "s", "sec", "second", "seconds": .s
+            case "ms", "msec": .ms
+            case "us", "usec", "µs", "μs": .us
+            case "ns", "nsec": .ns
+            default: nil
+            }
+        }
+        return found.isEmpty ? CSVOptions.TimeUnit.allCases : found
+    }
+
     /// Why there is none.
     struct Failure: Error {
         let text: String

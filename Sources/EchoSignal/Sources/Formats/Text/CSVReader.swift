@@ -64,8 +64,8 @@ struct CSVReader {
     /// The bytes of a field, which need not be UTF-8.
     func field(_ index: Int) -> ArraySlice<UInt8> { bytes[fields[index]] }
 
-    /// A field as text; what is not UTF-8 becomes replacement characters.
-    func text(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
+    /// A field as text; what is not UTF-8 is read as Windows-1252.
+    func text(_ index: Int) -> String { WesternText.string(field(index)) }
 
     /// Passes on the bytes of a field, which hold while `take` runs.
     @inline(__always)

@@ -37,7 +37,7 @@ final class CSVSource: SampleSource {
             throw content.error(.noSampleRate(format: "a text file"))
         }
         let found = try CSVColumns(
-            layout, dialect, options, needsRate: sampleRate == nil, content)
+            layout, dialect, options, sampleRate: sampleRate, content)
         guard let rate = sampleRate ?? found.rate else {
             throw content.error(.noSampleRate(format: "a text file"))
         }
