@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import subprocess
+import warnings
 
 import numpy as np
 import pytest
@@ -283,10 +284,20 @@ class TestRuns:
         one, two = (write_signal(tmp_path / f"{n}.wav", 0.5, seed=n) for n in (1, 2))
         output = extract(command, tmp_path / "out", one, layout="parts")
         extract(command, output, one, two, channels="first", force=True)
-        archive = echo_gpu.read(output)
+        with pytest.warns(UserWarning, match=r"2 models or settings.* they differ in channels\."):
+            archive = echo_gpu.read(output)
         runs = [archive.runs[recording.run] for recording in archive]
         assert [run.settings["channels"] for run in runs] == ["mean", "first"]
         assert archive.settings["channels"] == "first"
+
+    def test_other_ways_of_reading_are_comparable(self, command, tmp_path):
+        one, two = (write_signal(tmp_path / f"{n}.wav", 0.5, seed=n) for n in (1, 2))
+        output = extract(command, tmp_path / "out", one, layout="parts")
+        extract(command, output, one, two, sample_rate="16000")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            archive = echo_gpu.read(output)
+        assert len(archive) == len(archive.runs) == 2
 
     def test_only_one_level(self, command, recordings_folder, tmp_path):
         output = extract(
