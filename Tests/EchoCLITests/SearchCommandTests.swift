@@ -268,12 +268,12 @@ import Testing
         ])
         #expect(forced.status == 0, "\(forced.standardError)")
         let old = try Self.search(runs.folder, "c.wav")
-        #expect(old.status == 64 && old.standardError.contains("other weights"))
+        #expect(old.status == 64 && old.standardError.contains("weights_sha256"))
         let new = try Self.search(runs.folder, "--json", "new.wav")
         #expect(new.status == 0, "\(new.standardError)")
         #expect(try Self.hits(new).isEmpty)
         let notes = try new.json()["notes"] as? [String] ?? []
-        #expect(notes.contains { $0.contains("other weights") && $0.contains("6 recordings") })
+        #expect(notes.contains { $0.contains("weights_sha256") && $0.contains("6 embeddings") })
         #expect(notes.contains { $0.contains("untrained") })
     }
 }

@@ -21,7 +21,7 @@ from extracted import (
 )
 
 import echo_gpu
-from echo_gpu import EchoError, UsageError
+from echo_gpu import BusyError, UsageError
 
 
 @pytest.fixture(params=VARIANTS)
@@ -249,10 +249,11 @@ class TestRuns:
             row = expected[recording.id, None]
             np.testing.assert_array_equal(recording.utterance, row, strict=True)
             np.testing.assert_array_equal(after[recording.id, None], row, strict=True)
-        # Who read the manifests before finds a table gone, and no other rows.
+        # Who read the manifests before is told to read them again, and gets no other rows.
         if variant != "files":
-            with pytest.raises(EchoError, match="utterance-"):
-                _ = opened.table()
+            for use in (opened.table, lambda: list(opened)):
+                with pytest.raises(BusyError, match=r"manifest-.* Read the folder again\."):
+                    use()
 
     def test_another_recording_of_that_name(self, command, tmp_path):
         first, second = tmp_path / "a" / "x.wav", tmp_path / "b" / "x.wav"
@@ -364,6 +365,14 @@ class TestWhileItIsWritten:
         assert len(echo_gpu.read(output)) == 40
         # Else it was never read while it was written, and the test says nothing.
         assert len(counts) > 1
+
+    def test_a_line_of_another_recording_is_none(self, archives, tmp_path):
+        output = copied(archives("files"), tmp_path)
+        archive = echo_gpu.read(output)
+        manifest = output / "manifest-000000.jsonl"
+        manifest.write_bytes(manifest.read_bytes().replace(b'"id":"r0.wav"', b'"id":"x0.wav"'))
+        with pytest.raises(BusyError, match=r"Read the folder again\."):
+            _ = archive["r0.wav"]
 
     def test_a_line_without_an_end_is_none(self, archives, tmp_path):
         output = copied(archives("files"), tmp_path)

@@ -18,7 +18,7 @@ package struct ArchiveIndex: Sendable {
     package private(set) var failedCount = 0
 
     private var places: [Int: RowPlaces] = [:]
-    private var found: [ByteName: [Location]] = [:]
+    private var foundByID: [ByteName: [Location]] = [:]
 
     /// Where an id is: rows of ``rows(ofWidth:)`` of its width.
     package struct Location: Hashable, Sendable {
@@ -64,7 +64,7 @@ package struct ArchiveIndex: Sendable {
                 let id = ByteName(entry.source.id)
                 if ids.contains(id) || isWanted(entry) {
                     let first = places[embedding.width]?.rowCount ?? 0
-                    found[id, default: []].append(
+                    foundByID[id, default: []].append(
                         Location(
                             width: embedding.width, rows: first..<first + rows.count, entry: entry))
                 }
@@ -84,7 +84,10 @@ package struct ArchiveIndex: Sendable {
     }
 
     /// Where an id that the index was made for is, a location for each channel; empty if it is not.
-    package func locations(of id: String) -> [Location] { found[ByteName(id)] ?? [] }
+    package func locations(of id: String) -> [Location] { foundByID[ByteName(id)] ?? [] }
+
+    /// The places of all recordings that were to be found, in no order.
+    package var found: some Sequence<Location> { foundByID.values.joined() }
 
     /// The place of a line's rows at the level; nil if it has none.
     private func place(
