@@ -17,6 +17,7 @@ package struct ArchiveIndex: Sendable {
     /// Recordings whose last try failed.
     package private(set) var failedCount = 0
 
+    private var failures: [ByteName: String] = [:]
     private var places: [Int: RowPlaces] = [:]
     private var foundByID: [ByteName: [Location]] = [:]
 
@@ -53,6 +54,7 @@ package struct ArchiveIndex: Sendable {
                 }
                 guard case .embedded(let embedding) = entry.outcome else {
                     failedCount += 1
+                    noteFailure(entry, ids)
                     continue
                 }
                 guard let place = try place(of: embedding, name, line) else { continue }
@@ -88,6 +90,15 @@ package struct ArchiveIndex: Sendable {
 
     /// The places of all recordings that were to be found, in no order.
     package var found: some Sequence<Location> { foundByID.values.joined() }
+
+    /// Why an id that the index was made for failed; nil if it did not.
+    package func failure(of id: String) -> String? { failures[ByteName(id)] }
+
+    private mutating func noteFailure(_ entry: ManifestEntry, _ ids: Set<ByteName>) {
+        let id = ByteName(entry.source.id)
+        guard ids.contains(id), case .failed(_, let reason) = entry.outcome else { return }
+        failures[id] = reason
+    }
 
     /// The place of a line's rows at the level; nil if it has none.
     private func place(
