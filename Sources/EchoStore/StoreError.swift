@@ -32,6 +32,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case symbolicLink
         /// A file that echo-gpu writes and reads again is not what it wrote.
         case notARecord(String)
+        /// Something is where a folder or file is to be written, and it is none that may be replaced.
+        case occupied(String)
         /// A table, an array, or the line that names its rows, is not what echo-gpu wrote.
         case damagedRows(String)
         /// A table or array has another SHA-256 than its manifest says.
@@ -92,6 +94,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTooLong: "name-too-long"
         case .symbolicLink: "symbolic-link"
         case .notARecord: "not-a-record"
+        case .occupied: "occupied"
         case .damagedRows: "damaged-rows"
         case .otherHash: "other-hash"
         case .noManifest: "no-manifest"
@@ -123,6 +126,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "the name has \(byteCount) bytes, and the system takes \(limit)"
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
+        case .occupied(let text): text
         case .damagedRows(let text): "is not what echo-gpu wrote: \(text)"
         case .otherHash(let recorded, let found):
             "its bytes have changed since they were written: its SHA-256 is \(found), and its manifest "
@@ -174,6 +178,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
                 + "folder: it embeds the recordings of that manifest again."
         case .notARecord: "Restore the file, or choose another output folder."
+        case .occupied: "Give another name, or remove what is there."
         case .damagedRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
         case .noManifest:

@@ -159,8 +159,18 @@ import Testing
             let bytes = Int(((end - start) * 8000).rounded()) * 4
             #expect(clip.count > bytes && clip.count < bytes + 200, "\(clip.count) of \(bytes)")
         }
+        // A file of another kind that has a hit's name stays.
+        let clip = try #require(hits[0]["clip"] as? String)
+        try Data("precious".utf8).write(to: URL(fileURLWithPath: clip))
+        let refused = try Self.search(
+            runs.folder, "--level", "segment", "--top", "3", "--clips", runs.folder["clips"],
+            "a.wav")
+        #expect(refused.status == 73, "\(refused.standardError)")
+        #expect(refused.standardError.contains("is not a WAV file"), "\(refused.standardError)")
+        #expect(try String(contentsOfFile: clip, encoding: .utf8) == "precious")
         // A recording that is gone is told with its hit.
         try FileManager.default.removeItem(atPath: runs.folder["in/b.wav"])
+        try FileManager.default.removeItem(atPath: clip)
         let gone = try Self.search(
             runs.folder, "--level", "segment", "--clips", runs.folder["clips"], "--top", "1",
             "a.wav")
@@ -268,12 +278,12 @@ import Testing
         ])
         #expect(forced.status == 0, "\(forced.standardError)")
         let old = try Self.search(runs.folder, "c.wav")
-        #expect(old.status == 64 && old.standardError.contains("other weights"))
+        #expect(old.status == 64 && old.standardError.contains("weights_sha256"))
         let new = try Self.search(runs.folder, "--json", "new.wav")
         #expect(new.status == 0, "\(new.standardError)")
         #expect(try Self.hits(new).isEmpty)
         let notes = try new.json()["notes"] as? [String] ?? []
-        #expect(notes.contains { $0.contains("other weights") && $0.contains("6 recordings") })
+        #expect(notes.contains { $0.contains("weights_sha256") && $0.contains("6 embeddings") })
         #expect(notes.contains { $0.contains("untrained") })
     }
 }

@@ -35,6 +35,26 @@ import Testing
         #expect(try NPYFile.read(folder["s.npy"]).shape == [201, 98])
     }
 
+    /// A file of another kind that has the name stays as it is, in a folder too.
+    @Test func anotherFileIsNotReplaced() throws {
+        let (folder, path) = try Self.place()
+        let outputs = [
+            ("s.png", "s.png"), ("s.npy", "s.npy"), ("out/a.wav.spectrogram.png", "out/"),
+        ]
+        for (name, output) in outputs {
+            let file = try folder.text(name, "precious")
+            let refused = try Self.run(path, "--output", folder[output])
+            #expect(refused.status == 73, "\(refused.standardError)")
+            #expect(refused.standardError.contains(name), "\(refused.standardError)")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "precious")
+            try FileManager.default.removeItem(atPath: file)
+            for _ in 0..<2 {
+                let written = try Self.run(path, "--output", folder[output])
+                #expect(written.status == 0, "\(written.standardError)")
+            }
+        }
+    }
+
     @Test func aPicture() throws {
         let (folder, path) = try Self.place()
         let result = try Self.run(path, "--output", folder["s.png"])

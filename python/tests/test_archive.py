@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import subprocess
+import warnings
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from extracted import (
 )
 
 import echo_gpu
-from echo_gpu import EchoError, UsageError
+from echo_gpu import BusyError, UsageError
 
 
 @pytest.fixture(params=VARIANTS)
@@ -248,10 +249,11 @@ class TestRuns:
             row = expected[recording.id, None]
             np.testing.assert_array_equal(recording.utterance, row, strict=True)
             np.testing.assert_array_equal(after[recording.id, None], row, strict=True)
-        # Who read the manifests before finds a table gone, and no other rows.
+        # Who read the manifests before is told to read them again, and gets no other rows.
         if variant != "files":
-            with pytest.raises(EchoError, match="utterance-"):
-                _ = opened.table()
+            for use in (opened.table, lambda: list(opened)):
+                with pytest.raises(BusyError, match=r"manifest-.* Read the folder again\."):
+                    use()
 
     def test_another_recording_of_that_name(self, command, tmp_path):
         first, second = tmp_path / "a" / "x.wav", tmp_path / "b" / "x.wav"
@@ -283,10 +285,20 @@ class TestRuns:
         one, two = (write_signal(tmp_path / f"{n}.wav", 0.5, seed=n) for n in (1, 2))
         output = extract(command, tmp_path / "out", one, layout="parts")
         extract(command, output, one, two, channels="first", force=True)
-        archive = echo_gpu.read(output)
+        with pytest.warns(UserWarning, match=r"2 models or settings.* they differ in channels\."):
+            archive = echo_gpu.read(output)
         runs = [archive.runs[recording.run] for recording in archive]
         assert [run.settings["channels"] for run in runs] == ["mean", "first"]
         assert archive.settings["channels"] == "first"
+
+    def test_other_ways_of_reading_are_comparable(self, command, tmp_path):
+        one, two = (write_signal(tmp_path / f"{n}.wav", 0.5, seed=n) for n in (1, 2))
+        output = extract(command, tmp_path / "out", one, layout="parts")
+        extract(command, output, one, two, sample_rate="16000")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            archive = echo_gpu.read(output)
+        assert len(archive) == len(archive.runs) == 2
 
     def test_only_one_level(self, command, recordings_folder, tmp_path):
         output = extract(
@@ -353,6 +365,14 @@ class TestWhileItIsWritten:
         assert len(echo_gpu.read(output)) == 40
         # Else it was never read while it was written, and the test says nothing.
         assert len(counts) > 1
+
+    def test_a_line_of_another_recording_is_none(self, archives, tmp_path):
+        output = copied(archives("files"), tmp_path)
+        archive = echo_gpu.read(output)
+        manifest = output / "manifest-000000.jsonl"
+        manifest.write_bytes(manifest.read_bytes().replace(b'"id":"r0.wav"', b'"id":"x0.wav"'))
+        with pytest.raises(BusyError, match=r"Read the folder again\."):
+            _ = archive["r0.wav"]
 
     def test_a_line_without_an_end_is_none(self, archives, tmp_path):
         output = copied(archives("files"), tmp_path)

@@ -160,5 +160,5 @@ def test_a_manifest_that_is_replaced_meanwhile(archives, tmp_path):
     output = copied(archives("parts"), tmp_path)
     archive = echo_gpu.read(output)
     (output / "manifest-000000.jsonl").write_bytes(b"short\n")
-    with pytest.raises(EchoError, match="changed since the archive was read"):
+    with pytest.raises(EchoError, match="replaced it since the folder was read"):
         archive[0]

@@ -11,11 +11,16 @@ struct Search: ParsableCommand {
             A QUERY is the id of a recording in the folder, or any other recording. Another \
             recording is embedded first, with --model, which must be the model of the folder, and \
             is read as the folder's recordings were. The query itself is left out of its hits, \
-            also if it is a file that is in the folder (same name, size and time of change). With \
-            --level segment all of its own segments are left out, and a hit has a start and an end \
-            in seconds, and the part of the query that it is near to. If channels were embedded \
-            one by one, each channel of a recording gives an answer, and its hits may be the \
-            recording's other channels.
+            also if it is a file that is in the folder (same name, size and time of change). A \
+            folder or a tar file gives a query for each of its recordings. With --level segment \
+            all of its own segments are left out, and a hit has a start and an end in seconds, \
+            and the part of the query that it is near to. If channels were embedded one by one, \
+            each channel of a recording gives an answer, and its hits may be the recording's \
+            other channels.
+
+            Embeddings that were made with other settings than those of run.json, so that no \
+            distance to them means anything, are left out and counted: other weights, precision, \
+            channels or resampling.
 
             Distances are computed straight from the tables, without an index: every row of the \
             query's width is compared. Other sample rates give other widths; such rows are \

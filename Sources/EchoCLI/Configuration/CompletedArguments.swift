@@ -43,6 +43,11 @@ struct CompletedArguments {
         }
     }
 
+    /// Whether an option's value comes from a file or a variable.
+    func isDefault(_ option: String) -> Bool {
+        origins.contains { $0.argument == option || $0.argument.hasPrefix(option + "=") }
+    }
+
     /// Those that a message is about; all of them if that cannot be told.
     func origins(for text: String) -> [Origin] {
         let named = origins.filter { $0.isNamed(in: text) }

@@ -80,6 +80,7 @@ struct ScoreInputOptions: ParsableArguments {
     func embedding(device: String) -> ScoreRequest.EmbeddingRequest {
         var embedding = ScoreRequest.EmbeddingRequest()
         embedding.model = model.map { .named($0) }
+        embedding.isModelAsked = !CompletedArguments.standard.isDefault("--model")
         (embedding.device, embedding.channels) = (device, channels)
         embedding.sampleRate = sampleRate
         return embedding

@@ -123,7 +123,9 @@ extension StoreError {
         case .outsideFolder, .folderAndFile, .reservedName, .channelAndName, .otherSettings,
             .otherLayout, .otherContent:
             .usage
-        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
+        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong,
+            .occupied:
+            .create
         case .system(.open, _), .system(.read, _): .input
         case .system, .wrongCount: .write
         case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest, .lostSettings: .data

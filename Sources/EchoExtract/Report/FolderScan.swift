@@ -10,6 +10,9 @@ struct FolderScan {
     private(set) var noteCount = 0
     private(set) var firstNote: String?
 
+    /// Kinds of embeddings that have no distance to each other, of those that there is a record of.
+    private(set) var kindCount = 0
+
     private var runs: [String: (embedded: Int, failed: Int)] = [:]
     private var failures: [String: ReportOverview.Failure] = [:]
     private var rates: [RateKey: ReportOverview.Rate] = [:]
@@ -73,6 +76,14 @@ struct FolderScan {
     }
 
     private mutating func finish(_ records: RunRecords) {
+        var kinds: [RunRecord] = []
+        for (run, counts) in runs where counts.embedded > 0 {
+            guard let record = records.all[run] else { continue }
+            if kinds.allSatisfy({ !record.settingsApart(from: $0).isEmpty }) {
+                kinds.append(record)
+            }
+        }
+        kindCount = kinds.count
         overview.rates = rates.values.sorted {
             ($1.rowCount, $0.sampleRate, $0.width) < ($0.rowCount, $1.sampleRate, $1.width)
         }

@@ -11,9 +11,9 @@ enum ReportNotes {
             notes.append(
                 "Embeddings of the demonstration model mean nothing: maps and scores neither.")
         }
-        if source.scan.overview.models.count > 1 {
+        if source.scan.kindCount > 1 {
             notes.append(
-                "The folder holds embeddings of \(source.scan.overview.models.count) models or settings, "
+                "The folder holds embeddings of \(source.scan.kindCount) models or settings, "
                     + "which are not comparable.")
         }
         if source.scan.overview.replacedCount > 0 {

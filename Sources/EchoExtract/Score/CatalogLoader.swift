@@ -57,7 +57,7 @@ struct CatalogLoader {
                 "\(recordings) has recordings, and embeddings are what is compared. Give --model, or embed "
                     + "them first: echo-gpu extract --model M --output FOLDER \(recordings)")
         }
-        if recordings == nil, request.embedding.model != nil {
+        if recordings == nil, request.embedding.model != nil, request.embedding.isModelAsked {
             logger?.warning("--model is for recordings, and all of these are embedded already.")
         }
     }

@@ -22,9 +22,6 @@ struct EmbeddingRuns: Sendable {
         }
     }
 
-    /// Settings that make other embeddings of the same recording; all others say how files are read or written.
-    private static let deciding = ArchiveModel.deciding + ["precision", "channels", "resample"]
-
     var first: Run? { all.first }
 
     mutating func add(_ index: ArchiveIndex, of folder: PartFolder) throws {
@@ -34,10 +31,7 @@ struct EmbeddingRuns: Sendable {
             if let record = records.all[digest] {
                 add(record, of: folder.path)
             } else {
-                unknown.append(
-                    "\(folder.path): there is no record of the settings \(digest), so that nobody can tell "
-                        + "whether these embeddings have the same weights and settings as the others; restore "
-                        + "its run.json, or embed the recordings anew")
+                unknown.append(records.unknown(digest, in: folder.path))
             }
         }
     }
@@ -53,7 +47,7 @@ struct EmbeddingRuns: Sendable {
         let all = sides.flatMap(\.all)
         guard let first = all.first else { return }
         for other in all.dropFirst() {
-            let differing = deciding.filter { value($0, first) != value($0, other) }
+            let differing = first.record.settingsApart(from: other.record)
             guard !differing.isEmpty else { continue }
             func text(_ run: Run) -> String {
                 "\(run.place) (\(run.model)): "

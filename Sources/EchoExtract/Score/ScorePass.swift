@@ -33,6 +33,7 @@ struct ScorePass {
     }
 
     private func score(_ result: inout Result) throws {
+        if plan.request.findsItsBank { try requireCompany() }
         let total = plan.test.rows.count
         var done = 0
         var smallest: RowGroup?
@@ -62,6 +63,28 @@ struct ScorePass {
                 "the bank of \(smallest.key.title) has \(smallest.bank.count.counted("recording")), fewer "
                     + "than --k \(k): its scores are made of all of them")
         }
+    }
+
+    /// Groups that an error names.
+    private static let namedLimit = 20
+
+    /// - Throws: ``EchoError`` if a recording has no other in its group, with all such groups.
+    private func requireCompany() throws(EchoError) {
+        let alone = plan.groups.groups.filter { $0.bank.count == 1 }
+        guard !alone.isEmpty else { return }
+        let named = alone.prefix(Self.namedLimit)
+        let texts = named.map { "\(plan.bank.catalog.id(of: $0.bank[0])) in \($0.key.title)" }
+        let more = alone.count > named.count ? ", and \(alone.count - named.count) more" : ""
+        let options = named.compactMap { group in
+            group.key.fields.count == 1
+                ? "--test-where \(quoted("\(group.key.fields[0].name)!=\(group.key.fields[0].value)"))"
+                : nil
+        }
+        throw EchoError(
+            .data,
+            "\(alone.count.counted("recording")) alone in a group, with nothing to be compared with: "
+                + "\(texts.joined(separator: ", "))\(more). Group by other fields, or leave them out: "
+                + (options.isEmpty ? "--test-where." : options.joined(separator: " ") + "."))
     }
 
     // MARK: Thresholds

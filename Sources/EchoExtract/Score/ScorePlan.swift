@@ -1,5 +1,6 @@
 import EchoFormats
 import EchoScore
+import Glibc
 
 /// What is scored against what, settled before anything is compared: rows, groups and labels.
 struct ScorePlan {
@@ -16,7 +17,15 @@ struct ScorePlan {
 
     /// Whether bank and test are the same folders or recordings.
     static func isOneCatalog(_ request: ScoreRequest) -> Bool {
-        request.findsItsBank || request.bank.inputs == request.test.inputs
+        request.findsItsBank
+            || request.bank.inputs.map(place) == request.test.inputs.map(place)
+    }
+
+    /// What a path leads to, however it is written; a pattern as it is.
+    private static func place(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Fields of recordings that a request has a use for.

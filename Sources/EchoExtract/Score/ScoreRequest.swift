@@ -73,6 +73,8 @@ package struct ScoreRequest: Sendable {
     package struct EmbeddingRequest: Sendable {
         /// Nil if there are only output folders.
         package var model: Echo.Model?
+        /// False for a model that is a default, which nobody typed: folders have no use for it, and that is no mistake.
+        package var isModelAsked = true
         package var device = "auto"
         package var channels: ChannelMode?
         /// Hz, of signals that do not say it.

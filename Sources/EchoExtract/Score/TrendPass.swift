@@ -126,7 +126,7 @@ struct TrendPass {
         }
         throw EchoError(
             .data,
-            "none of the \(trends.count) sensors can be judged. \(first.name): \(problem).\(range) Give "
+            "of \(trends.count.counted("sensor")) none can be judged. \(first.name): \(problem).\(range) Give "
                 + "another --baseline.")
     }
 
@@ -146,6 +146,15 @@ struct TrendPass {
                 "the baseline of \(small.count.counted("sensor")) has fewer than \(Baseline.advisedCount) "
                     + "recordings, that of \(quoted(first.name)) has \(first.baseline.count): false alarms are likelier, and so are faults that are "
                     + "missed")
+        }
+        if case .sigma(_, let run) = settings.rule {
+            let short = result.trends.filter { $0.problem == nil && $0.later < run }
+            if let first = short.first {
+                warnings.append(
+                    "\(short.count.counted("sensor")) with fewer later recordings than the \(run) in a row that the "
+                        + "rule asks for, such as \(quoted(first.name)) with \(first.later): no alarm is possible there"
+                )
+            }
         }
         if result.sharedTimeCount > 0 {
             warnings.append(

@@ -6,11 +6,10 @@ import EchoStore
 struct ArchiveModel {
     private let folder: String
     private let current: RunRecord
-    /// By the digest that lines of manifests have; true if the weights are those of `run.json`.
-    private let isSame: [String: Bool]
-
-    /// Settings that decide what an embedding is, besides how its recording was read.
-    static let deciding = ["weights_sha256", "heads", "results"]
+    private let records: RunRecords
+    /// By the digest that lines of manifests have: the settings for which rows are no neighbours of those of
+    /// `run.json`.
+    private let settingsApart: [String: [String]]
 
     /// - Throws: ``EchoError`` if the folder has no `run.json`.
     init(_ folder: String) throws(EchoError) {
@@ -24,28 +23,37 @@ struct ArchiveModel {
                 folder of 'echo-gpu extract'; of one that release 0.1.0 wrote as files, run extract again.
                 """)
         }
-        self.current = current
-        isSame = records.all.mapValues { Self.differences($0, current).isEmpty }
+        (self.records, self.current) = (records, current)
+        settingsApart = records.all.mapValues { $0.settingsApart(from: current) }
     }
 
-    /// False for lines that were made with other weights than those of `run.json`. Of a run that there is no
-    /// record of nobody knows.
-    func isSame(_ entry: ManifestEntry) -> Bool { isSame[entry.run] ?? true }
+    /// The settings for which a line's rows are no neighbours of those of `run.json`; none if they are. Of a
+    /// run that there is no record of nobody knows: ``unknown(_:)``.
+    func settingsApart(_ entry: ManifestEntry) -> [String] { settingsApart[entry.run] ?? [] }
+
+    /// What to say of rows of runs that there is no record of, a sentence each.
+    func unknown(_ runs: some Sequence<String>) -> [String] {
+        Set(runs).filter { records.all[$0] == nil }.sorted()
+            .map { records.unknown($0, in: folder) + "." }
+    }
 
     /// The model's name, and whether it was trained.
     var name: String { Self.text(current.information["model"]) }
     var isTrained: Bool { current.information["trained"] != .bool(false) }
 
-    /// Precision is compared too: what is stored as half differs in its third digit.
-    ///
-    /// - Throws: ``EchoError`` of kind `usage` if recordings embedded by `echo` are no neighbours of the
-    ///   folder's, with what differs named.
+    /// - Throws: ``EchoError`` of kind `usage` if recordings embedded by `echo`, read as the folder's are, are
+    ///   no neighbours of the folder's, with what differs named.
     func require(_ echo: Echo, _ settings: FolderSettings) throws(EchoError) {
         var options = Extraction.Options(level: .utterance, batchSize: 1, output: folder)
         options.storage.layout = settings.layout
-        let differences = Self.differences(
-            RunRecord(options, echo), current, Self.deciding + ["precision"])
-        guard differences.isEmpty else {
+        options.reading = try settings.reading(given: JSONObject())
+        let now = RunRecord(options, echo)
+        let apart = now.settingsApart(from: current)
+        guard apart.isEmpty else {
+            let differences = apart.map { name in
+                let (ours, theirs) = (now.compared[name], current.compared[name])
+                return "\(name) is \(Self.text(theirs)) in the folder, and \(Self.text(ours)) now"
+            }
             throw EchoError(
                 .usage,
                 """
@@ -53,16 +61,6 @@ struct ArchiveModel {
                 \(differences.joined(separator: "; ")). Give the model that the folder was made with \
                 (\(name)), or search in a folder that was made with \(echo.modelName).
                 """)
-        }
-    }
-
-    private static func differences(
-        _ now: RunRecord, _ folder: RunRecord, _ keys: [String] = deciding
-    ) -> [String] {
-        keys.compactMap { key in
-            let (ours, theirs) = (now.compared[key], folder.compared[key])
-            guard ours != theirs else { return nil }
-            return "\(key) is \(text(theirs)) in the folder, and \(text(ours)) now"
         }
     }
 

@@ -17,6 +17,8 @@ package struct ArchiveSearch {
     private let index: ArchiveIndex
     private let meaning: QueryMeaning
     private let own: OwnRecordings
+    /// The settings for which rows were left out.
+    private let settingsApart: [String]
 
     /// Reads the folder's manifests, and finds out what the queries are.
     ///
@@ -43,29 +45,36 @@ package struct ArchiveSearch {
             request.queries.compactMap { query -> ByteName? in
                 if case .file = query { nil } else { ByteName(query.text) }
             })
-        var others: Set<ByteName> = []
-        var own = OwnRecordings(
-            request.queries.compactMap { if case .id = $0 { nil } else { $0.text } })
+        var own = try OwnRecordings(
+            request.queries.filter(\.mayBeFile).map(\.text)
+                .filter { FileManager.default.fileExists(atPath: $0) },
+            settings.reading(given: JSONObject()))
+        var apart: Set<String> = []
+        var queriesApart: [ByteName: [String]] = [:]
         let index = try EchoError.translating {
             try ArchiveIndex(
-                folder, level: request.level, ids: ids, alsoFinding: { own.take($0) }
+                folder, level: request.level, ids: ids, alsoFinding: own.contains
             ) { entry in
-                if model.isSame(entry) { return true }
+                let differing = model.settingsApart(entry)
+                if differing.isEmpty { return true }
+                apart.formUnion(differing)
                 let id = ByteName(entry.source.id)
-                if ids.contains(id) { others.insert(id) }
+                if ids.contains(id) { queriesApart[id] = differing }
                 return false
             }
         }
+        own.find(in: index)
         guard !index.widths.isEmpty else {
-            throw Self.noRows(request, settings, index)
+            throw Self.noRows(request, settings, index, apart.sorted())
         }
-        meaning = try QueryMeaning(request, index) { others.contains(ByteName($0)) }
+        meaning = try QueryMeaning(request, index) { queriesApart[ByteName($0)] ?? [] }
         (self.request, self.settings, self.model, self.index) = (request, settings, model, index)
-        self.own = own
+        (self.own, self.settingsApart) = (own, apart.sorted())
     }
 
     private static func noRows(
-        _ request: SearchRequest, _ settings: FolderSettings, _ index: ArchiveIndex
+        _ request: SearchRequest, _ settings: FolderSettings, _ index: ArchiveIndex,
+        _ apart: [String]
     ) -> EchoError {
         let wanted = settings.level.rawValue
         if wanted != "both", wanted != request.level.rawValue {
@@ -74,6 +83,15 @@ package struct ArchiveSearch {
                 """
                 \(request.folder) has no \(request.level) rows: it was made with --level \(wanted). Search \
                 with --level \(wanted), or extract with --level both into another folder.
+                """)
+        }
+        if index.leftOutCount > 0 {
+            return EchoError(
+                .usage,
+                """
+                \(request.folder) has \(index.leftOutCount.counted("embedding")), all made with other settings \
+                than those of its run.json (\(apart.joined(separator: ", "))). Embed the recordings again: \
+                extract with --replace.
                 """)
         }
         return EchoError(
@@ -95,7 +113,7 @@ package struct ArchiveSearch {
         progress: @escaping Progress = { _, _ in }
     ) throws(EchoError) -> SearchResult {
         let recordings = RecordingQueries(request: request, paths: meaning.recordings)
-        let embedded = try recordings.embed(settings, model, ownRows) {
+        let embedded = try recordings.embed(settings, model, own) {
             name, precision throws(EchoError) in
             try Echo(
                 model: .named(name), devices: [request.device], precision: precision,
@@ -126,14 +144,8 @@ package struct ArchiveSearch {
             done.next()
         }
         result.answers = queries.indices.compactMap { answers[$0] }
-        result.notes = notes(result) + [clips?.note].compactMap(\.self)
+        result.notes = notes(result) + embedded.notes + [clips?.note].compactMap(\.self)
         return result
-    }
-
-    /// The rows of a recording that was embedded now and is one of the folder's as well, of a channel.
-    private func ownRows(_ text: String, width: Int, channel: Int?) -> Range<Int> {
-        own.ids(of: text).flatMap { index.locations(of: $0) }
-            .first { $0.width == width && $0.entry.channel == channel }?.rows ?? 0..<0
     }
 
     /// The queries that are recordings of the folder.
@@ -158,10 +170,12 @@ package struct ArchiveSearch {
         if index.leftOutCount > 0 {
             notes.append(
                 """
-                Left out, as they were embedded with other weights than those of run.json: \
-                \(index.leftOutCount) recordings.
+                Left out, as they were embedded with other settings than those of run.json \
+                (\(settingsApart.joined(separator: ", "))): \
+                \(index.leftOutCount.counted("embedding")).
                 """)
         }
+        notes += model.unknown(index.runs.values.flatMap(\.keys))
         if index.replacedCount > 0 {
             notes.append(
                 "Left out, as later ones have replaced them: \(index.replacedCount) embeddings.")

@@ -44,7 +44,10 @@ struct HitClips {
         do throws(SignalError) { clip = try SoundClip(exact: samples) } catch {
             throw EchoError(error)
         }
-        do throws(StoreError) { try SmallFile.replace(path, with: clip.bytes) } catch {
+        do throws(StoreError) {
+            try ReplaceableFile.require(path, start: Array("RIFF".utf8), kind: "a WAV file")
+            try SmallFile.replace(path, with: clip.bytes)
+        } catch {
             throw EchoError(error)
         }
         return (path, recording.note)

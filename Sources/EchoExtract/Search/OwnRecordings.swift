@@ -10,33 +10,55 @@ struct OwnRecordings {
         let byteCount: Int
         let modified: Int
 
-        init(_ path: String, _ byteCount: Int, _ modified: Int) {
-            (name, self.byteCount, self.modified) = (ByteName(path.fileName), byteCount, modified)
+        /// Nil if nobody knows when the recording was changed.
+        init?(_ source: RecordingSource) {
+            guard let modified = source.modified else { return nil }
+            name = ByteName(source.path.fileName)
+            (byteCount, self.modified) = (source.byteCount, modified)
         }
     }
 
-    private var queries: [Stamp: [String]] = [:]
-    private var found: [String: Set<ByteName>] = [:]
+    private let queries: Set<Stamp>
+    private var locations: [Stamp: [ArchiveIndex.Location]] = [:]
 
-    /// - Parameter texts: Queries that may be files.
-    init(_ texts: [String]) {
-        var lookup = InputLookup(ReadingOptions(channels: .mean))
-        for text in texts {
-            guard let input = lookup.input(at: text, overrides: InputOverrides()) else { continue }
-            let stamp = Stamp(text, input.byteCount, Int(input.modified))
-            queries[stamp, default: []].append(text)
+    /// - Parameters:
+    ///   - paths: Queries that are files: recordings, folders and archives.
+    ///   - reading: How they are read, which decides what is taken of a folder.
+    /// - Throws: ``EchoError`` if there is no recording in them.
+    init(_ paths: [String], _ reading: ReadingOptions) throws(EchoError) {
+        guard !paths.isEmpty else {
+            queries = []
+            return
+        }
+        var selection = InputSelection(arguments: paths, reading: reading)
+        selection.purpose = .rows
+        let discovery: InputDiscovery
+        do throws(InputError) {
+            discovery = try InputDiscovery(selection)
+        } catch {
+            throw EchoError(error)
+        }
+        queries = Set(discovery.inputs.lazy.compactMap { Stamp(RecordingSource($0)) })
+    }
+
+    /// True if a line of the folder is of one of the queries.
+    func contains(_ entry: ManifestEntry) -> Bool {
+        !queries.isEmpty && Stamp(entry.source).map(queries.contains) ?? false
+    }
+
+    /// Keeps where they are in the folder.
+    mutating func find(in index: ArchiveIndex) {
+        for location in index.found where contains(location.entry) {
+            guard let stamp = Stamp(location.entry.source) else { continue }
+            locations[stamp, default: []].append(location)
         }
     }
 
-    /// Takes a line of the folder; true if one of the queries is its recording.
-    mutating func take(_ entry: ManifestEntry) -> Bool {
-        guard !queries.isEmpty, let modified = entry.source.modified else { return false }
-        let stamp = Stamp(entry.source.path, entry.source.byteCount, modified)
-        guard let texts = queries[stamp] else { return false }
-        for text in texts { found[text, default: []].insert(ByteName(entry.source.id)) }
-        return true
+    /// The folder's rows of a query, of its width and channel, under every id that it has there.
+    func rows(of query: RecordingRow, channel: Int?) -> [Int] {
+        guard let stamp = Stamp(query.source) else { return [] }
+        return (locations[stamp] ?? [])
+            .filter { $0.width == query.width && $0.entry.channel == channel }
+            .flatMap { Array($0.rows) }.sorted()
     }
-
-    /// The ids that a query has in the folder.
-    func ids(of text: String) -> [String] { (found[text] ?? []).map(\.text).sorted() }
 }

@@ -10,7 +10,7 @@ struct QueryMeaning {
 
     /// - Throws: ``EchoError`` of kind `usage` if a query means two things, of kind `input` if it means
     ///   nothing.
-    init(_ request: SearchRequest, _ index: ArchiveIndex, isLeftOut: (String) -> Bool)
+    init(_ request: SearchRequest, _ index: ArchiveIndex, settingsApart: (String) -> [String])
         throws(EchoError)
     {
         for query in request.queries {
@@ -28,7 +28,8 @@ struct QueryMeaning {
             case .either where isFile, .file: recordings.append(text)
             case .either, .id:
                 guard !locations.isEmpty else {
-                    throw Self.unknown(query, request, isLeftOut: isLeftOut(text))
+                    throw Self.unknown(
+                        query, request, settingsApart(text), failure: index.failure(of: text))
                 }
                 ids.append((text, locations))
             }
@@ -36,16 +37,25 @@ struct QueryMeaning {
     }
 
     private static func unknown(
-        _ query: SearchRequest.Query, _ request: SearchRequest, isLeftOut: Bool
+        _ query: SearchRequest.Query, _ request: SearchRequest, _ apart: [String],
+        failure: String?
     ) -> EchoError {
         let (text, folder) = (quoted(query.text), request.folder)
-        if isLeftOut {
+        if !apart.isEmpty {
             return EchoError(
                 .usage,
                 """
-                \(text) was embedded with other weights than the other recordings in \(folder), so that no \
-                distance between them means anything. Embed it again, or give the recording as a file \
-                with --model.
+                \(text) was embedded with other settings than those of run.json in \(folder) \
+                (\(apart.joined(separator: ", "))), so that no distance between them means anything. \
+                Embed it again, or give the recording as a file with --model.
+                """)
+        }
+        if let failure {
+            return EchoError(
+                .input,
+                """
+                \(text) could not be embedded into \(folder): \(failure) Give a recording that is in it, or a \
+                file with --model.
                 """)
         }
         let file = if case .either = query { ", and there is no such file" } else { "" }

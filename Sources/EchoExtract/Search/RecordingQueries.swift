@@ -9,15 +9,16 @@ struct RecordingQueries {
 
     /// Embeds them, read as the folder's own are.
     ///
-    /// - Parameter own: The folder's rows of a query, of its width and channel, if it is one of its recordings.
-    /// - Returns: The queries in order, and what could not be embedded.
+    /// - Parameter own: Which of them are recordings of the folder.
+    /// - Returns: The queries in order, what could not be embedded, and what was left out of folders and archives.
     /// - Throws: ``EchoError`` if there is no model, or not the folder's, or the device fails.
     func embed(
-        _ settings: FolderSettings, _ model: ArchiveModel,
-        _ own: (_ text: String, _ width: Int, _ channel: Int?) -> Range<Int>,
+        _ settings: FolderSettings, _ model: ArchiveModel, _ own: OwnRecordings,
         open: (_ model: String, Echo.Precision) throws(EchoError) -> Echo
-    ) throws(EchoError) -> (queries: [SearchQuery], failures: [SearchResult.Failure]) {
-        guard !paths.isEmpty else { return ([], []) }
+    ) throws(EchoError) -> (
+        queries: [SearchQuery], failures: [SearchResult.Failure], notes: [String]
+    ) {
+        guard !paths.isEmpty else { return ([], [], []) }
         guard let name = request.model else {
             throw EchoError(
                 .usage,
@@ -36,7 +37,7 @@ struct RecordingQueries {
                 InputSelection(arguments: paths, reading: reading),
                 level: request.level == .utterance ? .utterance : .segment),
             on: echo)
-        _ = try extraction.run(progress: { _, _ in true }) { row in
+        let summary = try extraction.run(progress: { _, _ in true }) { row in
             let text = Self.text(row, paths)
             if row.width == 0 {
                 var reason = ""
@@ -47,7 +48,7 @@ struct RecordingQueries {
             }
             return true
         }
-        return (queries, failures)
+        return (queries, failures, summary.skipped.sentences + summary.warnings)
     }
 
     /// What the row's recording was asked for as: the argument, or of a folder or pattern its path.

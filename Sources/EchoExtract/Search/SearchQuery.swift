@@ -11,7 +11,7 @@ struct SearchQuery {
     /// `[count, width]`.
     let rows: [Float]
     /// The archive's rows of its width that are itself, and are left out.
-    let own: Range<Int>
+    let own: [Int]
     let times: SegmentTimes?
 
     var rowCount: Int { width == 0 ? 0 : rows.count / width }
@@ -26,7 +26,7 @@ struct SearchQuery {
         isRecording = false
         id = location.entry.source.id
         channel = location.entry.channel
-        (width, own) = (location.width, location.rows)
+        (width, own) = (location.width, Array(location.rows))
         var values = [Float](repeating: 0, count: location.rows.count * location.width)
         var failure: StoreError?
         values.withUnsafeMutableBufferPointer { values in
@@ -46,10 +46,8 @@ struct SearchQuery {
 
     /// A recording that was embedded just now, or a channel of it.
     ///
-    /// - Parameter own: As ``RecordingQueries/embed(_:_:_:open:)`` has it.
     init(
-        _ text: String, _ row: RecordingRow, level: EmbeddingFiles.Level,
-        _ own: (_ text: String, _ width: Int, _ channel: Int?) -> Range<Int>
+        _ text: String, _ row: RecordingRow, level: EmbeddingFiles.Level, _ own: OwnRecordings
     ) {
         self.text = text
         isRecording = true
@@ -61,7 +59,7 @@ struct SearchQuery {
         channel = integer("channel")
         width = row.width
         rows = level == .utterance ? row.utterance : row.segments
-        self.own = own(text, row.width, channel)
+        self.own = own.rows(of: row, channel: channel)
         times = SegmentTimes(
             sampleRate: integer("sample_rate") ?? 0, frameCount: integer("frames") ?? 0,
             overrides: [:])

@@ -15,6 +15,8 @@ package struct SearchRequest: Sendable {
             case .either(let text), .id(let text), .file(let text): text
             }
         }
+
+        var mayBeFile: Bool { if case .id = self { false } else { true } }
     }
 
     package var folder: String

@@ -17,7 +17,7 @@ struct WidthSearch {
     ) throws(EchoError) -> [SearchAnswer] {
         let values = RowsInMemory(queries.flatMap(\.query.rows), width: rows.width)
         let excluded = queries.flatMap { _, query in
-            [[Int]](repeating: Array(query.own), count: query.rowCount)
+            [[Int]](repeating: query.own, count: query.rowCount)
         }
         let found = try EchoError.translating {
             try finder.nearest(

@@ -69,6 +69,7 @@ package struct SpectrogramExport: Sendable {
                 --output name a folder, with a slash at its end.
                 """)
         }
+        try EchoError.translating { try options.target.requireReplaceable(path) }
         if discovery.inputs[0].isFile(at: path) {
             throw EchoError(
                 .usage, "\(path) is the recording itself. Let --output name another file.")
@@ -144,7 +145,9 @@ package struct SpectrogramExport: Sendable {
             reader: reader, engine: engine, start: part.overrides.start ?? 0)
         let isEach = reader.channels == .each
         func path(_ channel: Int) throws -> String {
-            try options.target.path(of: input.name, channel: isEach ? channel : nil)
+            let path = try options.target.path(of: input.name, channel: isEach ? channel : nil)
+            try options.target.requireReplaceable(path)
+            return path
         }
         switch options.target.format {
         case .npy:

@@ -56,6 +56,20 @@ package enum SpectrogramTarget: Hashable, Sendable {
         }
     }
 
+    /// Requires that a file can go there.
+    ///
+    /// - Throws: ``StoreError`` if something of another kind is there.
+    func requireReplaceable(_ path: String) throws(StoreError) {
+        switch format {
+        case .png:
+            let start = [0x89] + Array("PNG".utf8)
+            try ReplaceableFile.require(path, start: start, kind: "a PNG picture")
+        case .npy:
+            let start = [0x93] + Array("NUMPY".utf8)
+            try ReplaceableFile.require(path, start: start, kind: "an .npy file")
+        }
+    }
+
     /// The output folder; nil if it is a file.
     var folder: String? {
         if case .folder(let path, _) = self { path } else { nil }

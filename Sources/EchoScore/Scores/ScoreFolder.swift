@@ -19,13 +19,14 @@ package struct ScoreFolder: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw StoreError(path: path, .notARecord("it is not a folder"))
+            throw StoreError(path: path, .occupied("is there and is not a folder"))
         }
         if try metrics() == nil, try !hasOursAlone() {
             throw StoreError(
                 path: path,
-                .notARecord(
-                    "there are files in it, and no \(ScoreMetrics.fileName) of 'echo-gpu score'"))
+                .occupied(
+                    "there are files in it, and it is no folder of scores: it has no "
+                        + "\(ScoreMetrics.fileName) of 'echo-gpu score'"))
         }
     }
 

@@ -39,7 +39,7 @@ package struct SensorTrend: Hashable, Sendable {
         self.band = band
         if baselineCount < least {
             problem =
-                "the baseline has \(baselineCount) recordings, and it takes \(least); "
+                "the baseline has \(baselineCount.counted("recording")), and it takes \(least); "
                 + "\(max(least, Baseline.advisedCount)) are better"
         } else if laterCount == 0 {
             problem = "no recording is later than the baseline"

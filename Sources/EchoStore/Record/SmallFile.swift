@@ -15,6 +15,11 @@ package enum SmallFile {
         try read(path, atMost: bytes.count) == bytes
     }
 
+    /// Whether there is a regular file that is not empty.
+    package static func holdsAnything(_ path: String) throws(StoreError) -> Bool {
+        try read(path, atMost: 1)?.isEmpty == false
+    }
+
     private static func read(_ path: String, atMost limit: Int) throws(StoreError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {

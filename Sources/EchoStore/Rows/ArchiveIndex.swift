@@ -17,8 +17,9 @@ package struct ArchiveIndex: Sendable {
     /// Recordings whose last try failed.
     package private(set) var failedCount = 0
 
+    private var failures: [ByteName: String] = [:]
     private var places: [Int: RowPlaces] = [:]
-    private var found: [ByteName: [Location]] = [:]
+    private var foundByID: [ByteName: [Location]] = [:]
 
     /// Where an id is: rows of ``rows(ofWidth:)`` of its width.
     package struct Location: Hashable, Sendable {
@@ -53,6 +54,7 @@ package struct ArchiveIndex: Sendable {
                 }
                 guard case .embedded(let embedding) = entry.outcome else {
                     failedCount += 1
+                    noteFailure(entry, ids)
                     continue
                 }
                 guard let place = try place(of: embedding, name, line) else { continue }
@@ -64,7 +66,7 @@ package struct ArchiveIndex: Sendable {
                 let id = ByteName(entry.source.id)
                 if ids.contains(id) || isWanted(entry) {
                     let first = places[embedding.width]?.rowCount ?? 0
-                    found[id, default: []].append(
+                    foundByID[id, default: []].append(
                         Location(
                             width: embedding.width, rows: first..<first + rows.count, entry: entry))
                 }
@@ -84,7 +86,19 @@ package struct ArchiveIndex: Sendable {
     }
 
     /// Where an id that the index was made for is, a location for each channel; empty if it is not.
-    package func locations(of id: String) -> [Location] { found[ByteName(id)] ?? [] }
+    package func locations(of id: String) -> [Location] { foundByID[ByteName(id)] ?? [] }
+
+    /// The places of all recordings that were to be found, in no order.
+    package var found: some Sequence<Location> { foundByID.values.joined() }
+
+    /// Why an id that the index was made for failed; nil if it did not.
+    package func failure(of id: String) -> String? { failures[ByteName(id)] }
+
+    private mutating func noteFailure(_ entry: ManifestEntry, _ ids: Set<ByteName>) {
+        let id = ByteName(entry.source.id)
+        guard ids.contains(id), case .failed(_, let reason) = entry.outcome else { return }
+        failures[id] = reason
+    }
 
     /// The place of a line's rows at the level; nil if it has none.
     private func place(

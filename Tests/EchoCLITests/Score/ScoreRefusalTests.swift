@@ -41,6 +41,54 @@ import Testing
         #expect(apart.status == 0, "\(apart.standardError)")
     }
 
+    /// All of them at once, with what leaves them out.
+    @Test func recordingsThatAreAloneAreAllNamed() throws {
+        let archive = try VectorArchive()
+        let machines = ["fan", "fan", "pump", "fan", "gear box"]
+        let folder = try archive.write(
+            "all",
+            machines.enumerated().map { number, machine in
+                .init("r\(number)", [1, Float(number)], fields: ["machine": machine])
+            })
+        let all = ["--loocv", "--test", folder, "--group-by", "machine"]
+        let result = try EchoGPUProcess(["score", "--device", "cpu"] + all)
+        #expect(result.status == 65, "\(result.standardError)")
+        for part in ["r2 in group pump", "r4 in group gear box"] {
+            #expect(result.standardError.contains(part), "\(result.standardError)")
+        }
+        let remedy = ["--test-where \"machine!=pump\"", "--test-where \"machine!=gear box\""]
+        #expect(remedy.allSatisfy(result.standardError.contains), "\(result.standardError)")
+        let rest = try EchoGPUProcess(
+            ["score", "--device", "cpu"] + all
+                + ["--test-where", "machine!=pump", "--test-where", "machine!=gear box"])
+        #expect(rest.status == 0, "\(rest.standardError)")
+    }
+
+    /// The same folder is the same folder, however its path is written.
+    @Test func aFolderOfTwoSpellingsIsOne() throws {
+        let archive = try VectorArchive()
+        let folder = try archive.write("all", (0..<4).map { .init("r\($0)", [1, Float($0)]) })
+        let result = try archive.score("--bank", folder, "--test", folder + "/../all/")
+        #expect(result.status == 64, "\(result.standardError)")
+        #expect(result.standardError.contains("4 recordings are in the bank and in the test"))
+    }
+
+    /// Scores replace scores alone; a default model that no folder has a use for is no mistake.
+    @Test func othersFoldersAreLeftAlone() throws {
+        let archive = try VectorArchive()
+        let folder = try archive.write("all", (0..<4).map { .init("r\($0)", [1, Float($0)]) })
+        let onto = try archive.score("--loocv", "--test", folder, "--output", folder)
+        #expect(onto.status == 73, "\(onto.standardError)")
+        #expect(onto.standardError.contains("no folder of scores"))
+        #expect(!onto.standardError.contains("Restore"), "\(onto.standardError)")
+        let arguments = ["score", "--device", "cpu", "--loocv", "--test", folder]
+        let quiet = try EchoGPUProcess(
+            arguments, environment: ["ECHO_GPU_MODEL": "demo"], readsConfiguration: true)
+        #expect(quiet.status == 0 && !quiet.standardError.contains("--model"))
+        let typed = try EchoGPUProcess(arguments + ["--model", "demo"])
+        #expect(typed.status == 0 && typed.standardError.contains("--model is for recordings"))
+    }
+
     @Test func groupsOfOneNameAreRefused() throws {
         let archive = try VectorArchive()
         let names = [("a/b", "c"), ("a", "b/c")]

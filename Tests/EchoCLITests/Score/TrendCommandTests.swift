@@ -31,6 +31,17 @@ import Testing
             ["score", "--device", "cpu", "--metric", "euclidean", "--test", test] + more)
     }
 
+    /// More recordings in a row than there are: that nothing is found then says nothing, and that is said.
+    @Test func aRuleThatCannotDecideIsToldOf() throws {
+        let archive = try VectorArchive()
+        let test = try archive.write("all", Self.days(Self.baseline + Self.later))
+        let run = try Self.score(archive, test, "--baseline", "5", "--run-length", "7")
+        #expect(run.status == 0, "\(run.standardError)")
+        #expect(run.standardError.contains("with 6: no alarm is possible"), "\(run.standardError)")
+        let able = try Self.score(archive, test, "--baseline", "5", "--run-length", "6")
+        #expect(!able.standardError.contains("no alarm is possible"))
+    }
+
     @Test func aTrendThatLeavesItsBandIsFoundWithItsDay() throws {
         let archive = try VectorArchive()
         // Not in the order of time in the folder.

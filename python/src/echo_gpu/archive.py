@@ -25,7 +25,7 @@ from ._archive.manifest import find
 from ._archive.recording import Recording, segment_starts
 from ._archive.refusal import damaged, unreadable
 from ._archive.rows import Level, Rows
-from ._archive.runs import Run, read_runs
+from ._archive.runs import Run, note_of_mixture, read_runs
 from .errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read(folder: str | os.PathLike[str]) -> Archive:
 
     Manifests are read now, tables when they are used. A folder that a run writes to at the moment
     is read as far as it is committed. Tables whose manifest is not there are left out, with a
-    warning.
+    warning. Embeddings of several models or settings, which are not comparable, give a warning.
 
     Parameters
     ----------
@@ -79,6 +79,10 @@ def read(folder: str | os.PathLike[str]) -> Archive:
         raise damaged(path, what, "Name such a folder, or copy the whole of it.")
     content = read_columns(path, names, appended=run.layout == "files")
     if run.layout == "parts" and (note := note_of_leftovers(path, names)):
+        warnings.warn(note, stacklevel=2)
+    made = np.bincount(content.columns["run"], minlength=len(content.columns.runs))
+    counts = dict(zip(content.columns.runs, made.tolist(), strict=True))
+    if note := note_of_mixture(path, runs, counts):
         warnings.warn(note, stacklevel=2)
     return Archive(path, run, runs, names, content)
 

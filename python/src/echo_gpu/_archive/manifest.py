@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .refusal import damaged, unreadable
+from .refusal import damaged, replaced, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +65,10 @@ def lines(path: Path, offsets: Integers, lengths: Integers) -> list[Line]:
                 file.seek(offset)
                 texts.append(file.read(length))
         parsed = _parse(texts)
+    except (FileNotFoundError, ValueError):
+        raise replaced(path) from None
     except OSError as error:
         raise unreadable(path, error) from None
-    except ValueError:
-        raise damaged(path, "it changed since the archive was read", "Read it anew.") from None
     return parsed
 
 

@@ -31,8 +31,8 @@ def damaged(path: Path | str, what: str, remedy: str) -> EchoError:
 
 
 def replaced(path: Path | str) -> BusyError:
-    """Give the error for a manifest that went while its folder was read."""
-    what = "another process, such as echo-gpu compact, removed it while the folder was read"
+    """Give the error for a manifest that went, or became another, after its folder was read."""
+    what = "another process, such as echo-gpu compact, replaced it since the folder was read"
     return BusyError(f"{path}: {what}. Read the folder again.")
 
 

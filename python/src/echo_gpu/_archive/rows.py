@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from echo_gpu._formats.atomic import appearing
-from echo_gpu.errors import UsageError
+from echo_gpu.errors import EchoError, UsageError
 
 from .manifest import lines
 from .recording import segment_starts
-from .refusal import damaged
+from .refusal import damaged, replaced
 from .tables import Tables
 
 if TYPE_CHECKING:
@@ -62,15 +62,19 @@ class Rows:
 
         Raises
         ------
-        EchoError
-            Of kind ``"data"``, if a manifest changed meanwhile.
+        BusyError
+            If a manifest changed meanwhile.
         """
         manifest = self.columns["manifest"][indices]
         result: list[Line] = []
         for number in np.unique(manifest):
             of_it = indices[manifest == number]
             path = self._folder / self._manifests[int(number)]
-            result += lines(path, self.columns["offset"][of_it], self.columns["length"][of_it])
+            found = lines(path, self.columns["offset"][of_it], self.columns["length"][of_it])
+            # Another manifest of this name may have a whole line there, of another recording.
+            if [line.get("id") for line in found] != [self.columns.ids[i] for i in of_it.tolist()]:
+                raise replaced(path)
+            result += found
         return result
 
     def has(self, level: str) -> bool:
@@ -220,7 +224,13 @@ class Rows:
 
     def _open(self, index: int, level: str, rows: int) -> Array:
         name = self.columns.files[int(self.columns[f"{level}_file"][index])]
-        table = self._tables.open(name, level, int(self.columns["width"][index]), rows)
+        try:
+            table = self._tables.open(name, level, int(self.columns["width"][index]), rows)
+        except EchoError:
+            manifest = self._folder / self._manifests[int(self.columns["manifest"][index])]
+            if manifest.exists():
+                raise
+            raise replaced(manifest) from None
         if level == "utterance" and self.columns["utterance_row"][index] < 0 and len(table) != 1:
             what = f"has {len(table)} rows, and its manifest does not say which one"
             raise damaged(self._folder / name, what, "Restore it from a copy, or extract it again.")

@@ -13,6 +13,15 @@ from .refusal import damaged, unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Settings that make other embeddings of the same recording, with what a folder without them has.
+_DECIDING: dict[str, Any] = {
+    "weights_sha256": None,
+    "heads": None,
+    "results": 1,
+    "precision": None,
+    "channels": None,
+    "resample": None,
+}
 _EARLIER = re.compile(r"run-([0-9a-f]{12})\.json")
 
 
@@ -65,6 +74,37 @@ def read_runs(folder: Path) -> tuple[Run | None, dict[str, Run]]:
             runs[match.group(1)] = _read(path, match.group(1))
     runs[run.digest] = run
     return run, runs
+
+
+def note_of_mixture(folder: Path, runs: dict[str, Run], counts: dict[str, int]) -> str | None:
+    """Say which rows have no distance to each other, as a sentence; None if all have.
+
+    Parameters
+    ----------
+    folder
+        What they are of.
+    runs
+        Its runs, by their digest.
+    counts
+        How many rows each run made.
+    """
+    known = [runs[digest].settings for digest, count in counts.items() if count and digest in runs]
+    kinds = {
+        json.dumps([settings.get(name, none) for name, none in _DECIDING.items()])
+        for settings in known
+    }
+    if len(kinds) < 2:  # noqa: PLR2004
+        return None
+    names = [
+        name
+        for name, none in _DECIDING.items()
+        if len({json.dumps(settings.get(name, none)) for settings in known}) > 1
+    ]
+    return (
+        f"{folder} holds embeddings of {len(kinds)} models or settings, which are not comparable: "
+        f"they differ in {', '.join(names)}. Recording.run says which is which, as do the "
+        "columns of frames."
+    )
 
 
 def _read(path: Path, digest: str | None) -> Run:
