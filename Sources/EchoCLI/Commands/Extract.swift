@@ -89,7 +89,6 @@ struct Extract: ParsableCommand {
 
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
-        guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
         let files = [log.logFile, progress.metricsFile, trace.path].compactMap(\.self)
         guard Set(files).count == files.count else {
             throw ValidationError(
@@ -148,6 +147,7 @@ struct Extract: ParsableCommand {
         let extraction = try Extraction(inputs.selection(options.reading), options: options)
         let logger = ConsoleLogHandler.logger()
         for warning in extraction.warnings { logger.warning("\(warning)") }
+        for folder in extraction.problems { RemarkReport.write(.failure(folder)) }
         report.begin(.opening)
         let trace = try trace.open()
         defer { try? trace?.finish() }
@@ -155,7 +155,9 @@ struct Extract: ParsableCommand {
             model: model.model, devices: devices.names, precision: precision, logger: logger,
             trace: trace, download: report.show)
         report.begin(.extracting)
-        let summary = try extraction.run(on: echo, stop: stop, meter: report.meter)
+        let summary = try extraction.run(
+            on: echo, stop: stop, meter: report.meter, progress: { _ in },
+            remark: RemarkReport.write)
         report.endBar()
         try trace?.finish()
         try SummaryReport(summary, table: table, log, maxFailures).write(json: json)
