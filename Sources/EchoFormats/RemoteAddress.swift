@@ -20,6 +20,10 @@ package enum RemoteAddress {
                 + "mount, gcsfuse, blobfuse2) and give its folder, or copy it here; of many small "
                 + "recordings make tar shards, which are read as they are."
         case "http", "https", "ftp":
+            if let model = hubModel(text) {
+                return "\(name) is an address. A model of the hub is named "
+                    + "\(shown(model, limit: 80)) here."
+            }
             return
                 "\(name) is an address, and only files are read and written. Fetch it first, such "
                 + "as by curl -O, and give the file."
@@ -30,6 +34,15 @@ package enum RemoteAddress {
             return "\(name) is an address, and only files are read and written. Mount it (rclone "
                 + "mount, sshfs) or copy it here, and give the file or folder."
         }
+    }
+
+    /// `ORG/NAME` of a model's page on the Hugging Face hub.
+    private static func hubModel(_ address: String) -> String? {
+        let parts = address.split(separator: "/")
+        guard parts.count > 3, parts[1] == "huggingface.co",
+            !["datasets", "spaces"].contains(parts[2])
+        else { return nil }
+        return parts[2...3].joined(separator: "/")
     }
 
     /// What stands before `://`; nil if it is no word, or nothing comes behind.

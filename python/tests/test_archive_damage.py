@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from extracted import copied
 import echo_gpu
 from echo_gpu import EchoError
 from echo_gpu._archive.columns import read_columns
-from echo_gpu.errors import InputError
+from echo_gpu.errors import InputError, UsageError
 
 
 def test_none_of_ours(tmp_path):
@@ -23,6 +24,17 @@ def test_none_of_ours(tmp_path):
         echo_gpu.read(tmp_path)
     with pytest.raises(InputError, match="there is no such folder"):
         echo_gpu.read(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/archive", Path("s3://bucket/archive")])
+def test_an_address_is_named_as_it_is(address, tmp_path, monkeypatch):
+    with pytest.raises(UsageError, match=r"^s3://bucket/archive is an address.*rclone mount"):
+        echo_gpu.read(address)
+    # A folder that is called so is a folder.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s3:" / "bucket" / "archive").mkdir(parents=True)
+    with pytest.raises(EchoError, match="not an output folder"):
+        echo_gpu.read(address)
 
 
 def test_run_json_is_missing(archives, tmp_path):

@@ -29,7 +29,7 @@ struct Bench: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
 
     @Option(
-        help: ArgumentHelp("Sample rate of the clips.", valueName: "hz"),
+        help: ArgumentHelp("Sample rate of the clips. (default: 16000)", valueName: "hz"),
         transform: SampleRateText.hertz)
     var sampleRate = 16_000
 

@@ -90,7 +90,6 @@ struct Extract: ParsableCommand {
 
     func validate() throws {
         try OptionRange.require("--batch", batch, in: Echo.batchSizes)
-        guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder.") }
         guard Set(ownFiles).count == ownFiles.count else {
             throw ValidationError(
                 "--log-file, --metrics-file and --trace each need a file of their own.")
@@ -155,6 +154,7 @@ struct Extract: ParsableCommand {
         let extraction = try Extraction(selection, options: options)
         let logger = ConsoleLogHandler.logger()
         for warning in extraction.warnings { logger.warning("\(warning)") }
+        for folder in extraction.problems { RemarkReport.write(.failure(folder)) }
         report.begin(.opening)
         let trace = try trace.open()
         defer { try? trace?.finish() }
@@ -162,7 +162,9 @@ struct Extract: ParsableCommand {
             model: model.model, devices: devices.names, precision: precision, logger: logger,
             trace: trace, download: report.show)
         report.begin(.extracting)
-        let summary = try extraction.run(on: echo, stop: stop, meter: report.meter)
+        let summary = try extraction.run(
+            on: echo, stop: stop, meter: report.meter, progress: { _ in },
+            remark: RemarkReport.write)
         report.endBar()
         try trace?.finish()
         try SummaryReport(summary, table: table, log, maxFailures).write(json: json)

@@ -87,7 +87,6 @@ struct ModelPull: ParsableCommand {
         if revision != nil, model.contains("@") {
             throw ValidationError("Give the revision once: as --revision or after '@'.")
         }
-        if to?.isEmpty == true { throw ValidationError("--to needs the name of a folder.") }
     }
 
     func run() throws {

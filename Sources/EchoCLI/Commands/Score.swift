@@ -64,7 +64,6 @@ struct Score: ParsableCommand {
         guard !findsItsBank || inputs.bankWhere.isEmpty else {
             throw ValidationError("--bank-where needs --bank.")
         }
-        if output == "" { throw ValidationError("--output needs the name of a folder.") }
         if classes.classify != nil { try validateClasses() }
     }
 

@@ -104,12 +104,8 @@ struct Search: ParsableCommand {
                 examples.
                 """)
         }
-        guard !folder.isEmpty else { throw ValidationError("--in needs the name of a folder.") }
         guard recordings == nil || clips != nil else {
             throw ValidationError("--recordings is for --clips; give both, or none.")
-        }
-        if let clips, clips.isEmpty {
-            throw ValidationError("--clips needs the name of a folder.")
         }
     }
 

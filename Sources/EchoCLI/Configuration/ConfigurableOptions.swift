@@ -56,7 +56,8 @@ struct ConfigurableOptions {
         "search": ["recordings": ["clips"]],
     ]
 
-    /// Defaults that give way to another option that is typed, which says the opposite.
+    /// Defaults that give way to another option, which says the opposite: one that is typed, or set at a place that
+    /// counts for more.
     static let yields = [
         "quiet": "verbose", "verbose": "quiet", "progress": "quiet", "raw": "text", "text": "raw",
         "channels": "channel",

@@ -74,21 +74,40 @@ struct Configuration {
     }
 
     /// The default of a command's option; nil if none is given anywhere.
+    func value(of option: CommandTree.Argument, for command: String) -> OptionDefault? {
+        found(option, for: command)?.value
+    }
+
+    /// Likewise with the number of its place.
     ///
     /// By place first: what the environment says of all commands counts for more than what a file says of one. Several
     /// values are for commands that take several.
-    func value(of option: CommandTree.Argument, for command: String) -> OptionDefault? {
+    private func found(
+        _ option: CommandTree.Argument, for command: String
+    ) -> (value: OptionDefault, place: Int)? {
         let keys = options.keys(of: option, for: command)
-        for place in places {
+        for (number, place) in places.enumerated() {
             for key in keys {
                 if let found = place.defaults.first(where: {
                     $0.key == key && ($0.values.count < 2 || option.isRepeating)
                 }) {
-                    return found
+                    return (found, number)
                 }
             }
         }
         return nil
+    }
+
+    /// Where the option that an option gives way to is set nearer by: -1 if it is typed; nil if it is not set.
+    private func oppositePlace(
+        of option: CommandTree.Argument, for command: String, typed: Set<String>
+    ) -> Int? {
+        guard let name = ConfigurableOptions.yields[option.plainName] else { return nil }
+        if typed.contains(name) { return -1 }
+        let opposite = options.options(of: command).first { $0.plainName == name }
+        return opposite.flatMap { found($0, for: command) }.flatMap {
+            $0.value.isOn ? $0.place : nil
+        }
     }
 
     /// What is to be typed for the options of a command that nobody typed.
@@ -104,8 +123,8 @@ struct Configuration {
         let typed = Set(values.keys)
         var defaults: [(option: CommandTree.Argument, value: OptionDefault)] = []
         for option in options.options(of: command) where !typed.contains(option.plainName) {
-            guard let value = value(of: option, for: command),
-                !typed.contains(ConfigurableOptions.yields[option.plainName] ?? "")
+            guard let (value, place) = found(option, for: command),
+                oppositePlace(of: option, for: command, typed: typed) ?? place >= place
             else { continue }
             defaults.append((option, value))
             values[option.plainName] = value.text

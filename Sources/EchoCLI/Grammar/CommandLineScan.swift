@@ -11,6 +11,14 @@ struct CommandLineScan {
         let value: String?
         /// What it is for the command; nil if the command has none of that name.
         let argument: CommandTree.Argument?
+
+        /// Whether it is one of several letters behind one dash.
+        var isBundled: Bool { CommandLineScan.isBundle(text) }
+    }
+
+    /// Whether an argument has several letters behind one dash: `-qv`, and `-batch` by who means `--batch`.
+    static func isBundle(_ text: String) -> Bool {
+        text.hasPrefix("-") && !text.hasPrefix("--") && text.prefix { $0 != "=" }.count > 2
     }
 
     /// `echo-gpu`, then the commands that are named, one below the other.
@@ -55,9 +63,11 @@ struct CommandLineScan {
     ///
     /// - Returns: Whether `next` is its value.
     private mutating func take(option text: String, next: String?) -> Bool {
+        // No letters: so do many programs spell it.
+        let text = text == "-help" ? "--help" : text
         let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(halves[0])
-        if !name.hasPrefix("--"), name.count > 2 {
+        if Self.isBundle(text) {
             // Short flags in one: -qv.
             for letter in name.dropFirst() {
                 let argument = argument("-\(letter)")

@@ -1,17 +1,32 @@
-/// Options with nothing behind their `=`, as a script writes them whose variable is not set: `--output="$OUT"`.
+/// Empty arguments, and options with nothing behind their `=`, as a script writes them whose variable is not set:
+/// `--output "$OUT"`, `--output="$OUT"`.
 ///
-/// swift-argument-parser takes the next argument for the value, so the first recording would be where the output
-/// goes.
+/// Of the second swift-argument-parser takes the next argument for the value, so the first recording would be where
+/// the output goes.
 enum EmptyValues: Misreading {
     static func isPossible(_ arguments: [String]) -> Bool {
-        arguments.contains { $0.hasPrefix("-") && $0.hasSuffix("=") }
+        arguments.contains { $0.isEmpty || $0.hasPrefix("-") && $0.hasSuffix("=") }
     }
 
     static func refusal(_ scan: CommandLineScan) -> String? {
-        let empty = scan.options.first { $0.argument != nil && $0.text == $0.name + "=" }
-        guard let given = empty else { return nil }
-        return
-            "\(given.text) has no value behind it. Write one, or leave \(given.name) out; a value "
-            + "that is empty on purpose is written \(given.name) ''."
+        if let given = scan.options.first(where: {
+            $0.argument != nil && $0.text == $0.name + "="
+        }) {
+            return
+                "\(given.text) has no value behind it. Write one, or leave \(given.name) out."
+                + (mayBeEmpty(given) ? " For none write \(given.name) ''." : "")
+        }
+        if let given = scan.options.first(where: { $0.value == "" && !mayBeEmpty($0) }) {
+            return "\(given.name) has an empty value: perhaps a variable of the shell is not set. "
+                + "Write a value, or leave \(given.name) out."
+        }
+        guard scan.positionals.contains("") else { return nil }
+        return "an argument is empty: perhaps a variable of the shell is not set. Write a path, or "
+            + "leave the argument out."
+    }
+
+    /// Of `--config` nothing means no file.
+    private static func mayBeEmpty(_ given: CommandLineScan.Given) -> Bool {
+        given.argument?.plainName == "config"
     }
 }

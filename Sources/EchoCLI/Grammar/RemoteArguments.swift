@@ -13,20 +13,9 @@ enum RemoteArguments: Misreading {
             .compactMap(\.value)
         for value in values + scan.positionals
         where !value.hasPrefix("hf://") && !FileManager.default.fileExists(atPath: value) {
-            if let model = hubModel(value) {
-                return "\(shown(value, limit: 80)) is an address. A model of the hub is named "
-                    + "\(shown(model, limit: 80)) here."
-            }
             if let remedy = RemoteAddress.refusal(of: value) { return remedy }
         }
         return nil
-    }
-
-    /// `ORG/NAME` of a page of the Hugging Face hub.
-    private static func hubModel(_ address: String) -> String? {
-        let parts = address.split(separator: "/")
-        guard parts.count > 3, parts[1] == "huggingface.co" else { return nil }
-        return parts[2...3].joined(separator: "/")
     }
 
     /// Options whose values are no paths.

@@ -19,7 +19,9 @@ struct UsageMistake {
         guard !names.isEmpty, let typed = scan.positionals.first else { return nil }
         let near = Spelling.candidates(for: typed, among: names)
         var text = "\(scan.commandPath) has no command \(quoted(typed))."
-        if let meant = NameList.meant(near) {
+        if let remedy = CommandsElsewhere.remedy(typed, of: scan.command.name) {
+            text += " \(remedy)"
+        } else if let meant = NameList.meant(near) {
             text += " \(meant)"
         } else if FileManager.default.fileExists(atPath: typed) {
             text +=
@@ -36,12 +38,15 @@ struct UsageMistake {
     /// An option that the command does not have, or that stands in front of it.
     var unknownOption: String? {
         guard let given = scan.options.first(where: { $0.argument == nil }) else { return nil }
-        let name = given.name
-        if scan.command.option(name) != nil {
-            return "Options stand behind the command: \(scan.commandPath) \(name)."
+        if scan.command.option(given.name) != nil {
+            return "Options stand behind the command: \(scan.commandPath) \(given.name)."
         }
-        let text = "\(scan.commandPath) has no option \(shown(name, limit: 80))."
-        if let remedy = dashed(given) ?? joined(given) ?? OptionsElsewhere.remedy(name) {
+        if let text = numeric(given) { return text }
+        // Who typed -batch means --batch, and no six letters.
+        let typed = given.isBundled ? String(given.text.prefix { $0 != "=" }) : given.name
+        let name = given.isBundled ? "-" + typed : typed
+        let text = "\(scan.commandPath) has no option \(shown(typed, limit: 80))."
+        if let remedy = joined(given, name) ?? OptionsElsewhere.remedy(name) {
             return "\(text) \(remedy)"
         }
         let leaves = CommandTree.standard.leaves
@@ -68,24 +73,40 @@ struct UsageMistake {
         return "\(text) \(path.joined(separator: " ")) has \(other)."
     }
 
-    /// What to write for a number below 0 behind an option that takes a value.
-    private func dashed(_ given: CommandLineScan.Given) -> String? {
+    /// What is wrong with a number below 0 behind an option that takes a value: what the option says of it, and if it
+    /// takes such numbers, how they are written.
+    private func numeric(_ given: CommandLineScan.Given) -> String? {
         let names = scan.options.filter { $0.value == nil && $0.argument?.kind == .option }
         guard given.text.dropFirst().first?.isNumber == true, let name = names.last?.name else {
             return nil
         }
-        return "A value that begins with a dash is written behind =: "
-            + "\(name)=\(shown(given.text, limit: 80))."
+        let joined = "\(name)=\(given.text)"
+        if let refusal = refusal(of: joined), refusal.contains(name) { return refusal }
+        return "A value that begins with a dash is written behind =: \(shown(joined, limit: 80))."
+    }
+
+    /// What the command says of an option with its value, if it has nothing but that and what it cannot do without.
+    private func refusal(of option: String) -> String? {
+        guard scan.commands.count > 1 else { return nil }
+        let arguments = scan.command.placeholders.filter {
+            !$0.hasPrefix(option.prefix { $0 != "=" })
+        }
+        return CommandLineFailure.refusal(
+            of: scan.commands.dropFirst().map(\.name) + [option] + arguments)
     }
 
     /// What to write for a long name that has one dash, and for a value that is joined to a short name.
-    private func joined(_ given: CommandLineScan.Given) -> String? {
-        guard !given.text.hasPrefix("--"), given.text.count > 2 else { return nil }
-        if scan.command.option("-" + given.text) != nil {
-            return "Long names have two dashes: -\(given.text)."
+    private func joined(_ given: CommandLineScan.Given, _ name: String) -> String? {
+        guard given.isBundled else { return nil }
+        if scan.command.option(name) != nil {
+            return "Long names have two dashes: -\(shown(given.text, limit: 80))."
         }
         let short = String(given.text.prefix(2))
-        guard scan.command.option(short)?.kind == .option else { return nil }
+        // -ouput is a slip of --output, and no folder uput.
+        let names = scan.command.shownArguments.flatMap(\.names).filter { $0.hasPrefix("--") }
+        guard scan.command.option(short)?.kind == .option,
+            Spelling.nearest(to: name, among: names) == nil
+        else { return nil }
         return
             "Write a blank before the value: \(short) \(shown(String(given.text.dropFirst(2)), limit: 80))."
     }

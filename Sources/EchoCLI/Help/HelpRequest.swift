@@ -7,7 +7,10 @@ struct HelpRequest {
 
     /// A look that costs nothing, before the commands are described: false if no help can be meant.
     static func isPossible(_ arguments: [String]) -> Bool {
-        arguments.contains { $0 == "-h" || $0 == "--help" || $0 == "help" }
+        arguments.contains {
+            $0 == "-h" || $0 == "--help" || $0 == "help"
+                || CommandLineScan.isBundle($0) && $0.contains("h")
+        }
     }
 
     /// Nil if the line asks for no help.
@@ -25,8 +28,12 @@ struct HelpRequest {
             (commands, isShort) = (named.commands, false)
             return
         }
-        guard let asked = scan.options.first(where: { $0.name == "-h" || $0.name == "--help" })
-        else { return nil }
+        // Of -batch, which is refused, the last letter asks for nothing.
+        let unknown = Set(scan.options.filter { $0.argument == nil }.map(\.text))
+        let asked = scan.options.first {
+            ($0.name == "-h" || $0.name == "--help") && !unknown.contains($0.text)
+        }
+        guard let asked else { return nil }
         if let mistake = UsageMistake(scan).unknownCommand {
             throw UsageError(mistake, of: scan.commandPath)
         }

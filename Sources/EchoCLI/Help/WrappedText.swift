@@ -15,13 +15,18 @@ enum WrappedText {
             if line.isEmpty { return [""] }
             let blanks = margin + line.prefix { $0 == " " }
             guard line.hasPrefix(" ") else { return broken(line, behind: margin, margin, width) }
-            if margin.count + line.count <= width { return [margin + line] }
+            if margin.count + line.count <= width || isCommand(line) { return [margin + line] }
             let column = secondColumn(of: line).map { margin.count + $0 } ?? blanks.count + 2
             let head = String((margin + line).prefix(column))
             let rest = (margin + line).dropFirst(column)
             return broken(
                 rest, behind: head, String(repeating: " ", count: column), width)
         }
+    }
+
+    /// Whether a line is to be typed as it stands, which it can not be in two: the terminal breaks it.
+    private static func isCommand(_ line: Substring) -> Bool {
+        line.contains(" echo-gpu ") || line.drop { $0 == " " }.hasPrefix("--")
     }
 
     /// Where the text begins that stands behind the first word of a row and two blanks or more.

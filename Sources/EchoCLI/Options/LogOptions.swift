@@ -41,7 +41,6 @@ struct LogOptions: ParsableArguments {
         guard !(quiet && verbose) else {
             throw ValidationError("--quiet and --verbose are both given: leave one of them out.")
         }
-        if logFile == "" { throw ValidationError("--log-file needs the name of a file.") }
     }
 
     /// From now on messages go where these options say.

@@ -84,7 +84,7 @@ struct PlanOptions: ParsableArguments {
             throw ValidationError(
                 "--clips-per-second takes a number from 0.000001 to 1000000000, not \(speed).")
         }
-        if writeManifest == "" || writeManifest == "-" {
+        if writeManifest == "-" {
             throw ValidationError("--write-manifest needs the name of a file.")
         }
         guard model == nil else { return }

@@ -28,8 +28,4 @@ struct ProgressOptions: ParsableArguments {
                 """,
             valueName: "file"))
     var metricsFile: String?
-
-    func validate() throws {
-        if metricsFile == "" { throw ValidationError("--metrics-file needs the name of a file.") }
-    }
 }

@@ -98,7 +98,6 @@ struct TrendOptions: ParsableArguments {
             guard let value, !TrendRule.deviations.contains(value) else { continue }
             throw ValidationError("\(name) takes 0 to 1000 deviations, not \(value).")
         }
-        if time == "" { throw ValidationError("--time needs the name of a field.") }
         if time == "order", baseline?.needsTimes == true {
             throw ValidationError(
                 "--time order gives no times, and a time or a range of --baseline needs some: give a "

@@ -22,10 +22,9 @@ enum CommandLineFailure {
         let scan = CommandLineScan(arguments)
         if error is CommandMissing {
             write(HelpPage(scan.commands, width: WrappedText.width).short)
-        } else if let error = error as? UsageError {
-            refuse(error.text, error.command)
         } else {
-            refuse(text(of: error, arguments), scan.commandPath)
+            let command = (error as? UsageError)?.command ?? scan.commandPath
+            refuse(text(of: error, arguments), command)
         }
         Glibc.exit(ExitCode.validationFailure.rawValue)
     }
@@ -33,7 +32,19 @@ enum CommandLineFailure {
     /// What is wrong with arguments that the parser, or a command's own checks, refused: a line or more. What was
     /// typed begins no line of its own.
     static func text(of error: any Error, _ arguments: [String]) -> String {
-        UsageMistake(CommandLineScan(arguments)).text ?? parserText(error, arguments)
+        if let error = error as? UsageError { return error.text }
+        return UsageMistake(CommandLineScan(arguments)).text ?? parserText(error, arguments)
+    }
+
+    /// The first line of what is wrong with arguments, before a command runs; nil if nothing is.
+    static func refusal(of arguments: [String]) -> String? {
+        do {
+            try EchoCommand.refuseMisreadings(arguments)
+            _ = try EchoGPU.parseAsRoot(arguments)
+            return nil
+        } catch {
+            return text(of: error, arguments).split(separator: "\n").first.map(String.init)
+        }
     }
 
     private static func refuse(_ text: String, _ command: String) {

@@ -13,6 +13,7 @@ package enum EchoCommand {
             if try answersHelp(given) { return }
             try refuseMisreadings(given)
             completed = try CompletedArguments.complete(given)
+            if completed != given { try refuseMisreadings(completed) }
             var command = try EchoGPU.parseAsRoot(completed)
             try command.run()
             CommandLog.standard.end(ExitCode.success.rawValue)
@@ -21,9 +22,11 @@ package enum EchoCommand {
         }
     }
 
-    private static func refuseMisreadings(_ arguments: [String]) throws {
+    /// Refuses what the parser or the command would misread, typed or a default.
+    static func refuseMisreadings(_ arguments: [String]) throws(UsageError) {
         let kinds: [any Misreading.Type] = [
-            EmptyValues.self, RemoteArguments.self, BrokenNames.self,
+            UnwantedHelp.self, EmptyValues.self, RepeatedOptions.self, RemoteArguments.self,
+            BrokenNames.self,
         ]
         for kind in kinds where kind.isPossible(arguments) {
             let scan = CommandLineScan(arguments)

@@ -22,10 +22,22 @@ enum ExitStatus {
     /// Errors that an option may have caused which nobody typed.
     private static let mayComeFromElsewhere: Set<EchoError.Kind> = [.usage, .model, .hub, .device]
 
+    /// Where values come from that an error may be about, a sentence each.
+    private static func origins(of error: EchoError) -> [String] {
+        guard mayComeFromElsewhere.contains(error.kind) else { return [] }
+        return CompletedArguments.standard.origins(for: error.message).map { "\($0.sentence)." }
+    }
+
     /// A compiler's log has lines of its own; of all else a line break is part of a name.
-    private static func lines(_ error: EchoError) -> [String] {
-        error.kind == .device
-            ? error.message.split(separator: "\n").map(String.init) : [error.message]
+    ///
+    /// - Parameter origins: Part of the error: `--quiet` takes notes away.
+    private static func lines(_ error: EchoError, _ origins: [String]) -> [String] {
+        let message = error.message
+        if error.kind == .device, message.contains("\n") {
+            return message.split(separator: "\n").map(String.init) + origins
+        }
+        let end = origins.isEmpty || message.hasSuffix(".") ? "" : "."
+        return [([message + end] + origins).joined(separator: " ")]
     }
 
     /// Ends the process while a driver compiles: at an exit in good order its threads would meet what is gone.
@@ -52,18 +64,13 @@ enum ExitStatus {
             Console.standard.draw(bar: "")
             let code = code(for: error)
             let log = ConsoleLogHandler.logger()
-            for line in lines(error) {
+            for line in lines(error, origins(of: error)) {
                 log.error(
                     "\(line)",
                     metadata: [
                         "kind": "\(error.kind.rawValue)",
                         "exit_status": .stringConvertible(Int(code.rawValue)),
                     ])
-            }
-            if mayComeFromElsewhere.contains(error.kind) {
-                for origin in CompletedArguments.standard.origins(for: error.message) {
-                    log.notice("note: \(origin.sentence)")
-                }
             }
             throw code
         }

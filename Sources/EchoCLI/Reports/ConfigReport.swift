@@ -52,10 +52,12 @@ struct ConfigReport: Encodable {
         }
         let places =
             files.isEmpty
-            ? ["No file is read: --config, or ECHO_GPU_CONFIG, is set to nothing."]
+            ? ["none, since --config, or ECHO_GPU_CONFIG, is set to nothing"]
             : files.map { "\($0.path)\($0.isThere ? "" : " (not there)")" }
         guard !defaults.isEmpty else {
-            return ["No option has a default from elsewhere. Looked into the environment and:"]
+            return [
+                "No option has a default from elsewhere. Looked into the environment, and files:"
+            ]
                 + places.map { "  " + $0 }
         }
         var table = TextTable([

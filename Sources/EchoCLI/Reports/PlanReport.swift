@@ -47,9 +47,10 @@ struct PlanReport {
             lines.append(
                 "No header was read, so nobody knows how much sound there is (--headers).")
         } else if headers.headerCount == headers.recordingCount {
-            lines.append(
-                "Sound and all that follows from it: by the headers of all "
-                    + "\(headers.recordingCount.counted("recording")).")
+            let whose =
+                headers.recordingCount == 1
+                ? "header of the recording" : "headers of all \(headers.recordingCount) recordings"
+            lines.append("Sound and all that follows from it: by the \(whose).")
         } else {
             lines.append(
                 "Sound and all that follows from it: estimated from \(headers.headerCount) of "
@@ -72,7 +73,8 @@ struct PlanReport {
         guard let speed = plan.speed, let seconds = plan.total.runSeconds else {
             return [plan.speedRemedy].compactMap(\.self)
         }
-        let clips = "\(speed.clipsPerSecond.formatted(significantDigits: 4)) clips a second"
+        let rate = speed.clipsPerSecond.formatted(significantDigits: 4)
+        let clips = "\(rate) clip\(rate == "1" ? "" : "s") a second"
         var lines = [
             "One process: \(Self.time(seconds)), at \(clips) (of \(speed.clipSeconds) s at "
                 + "\(speed.sampleRate) Hz, \(origin(speed)))."

@@ -1,7 +1,7 @@
 import EchoExtract
 import EchoFormats
 
-/// What `extract` prints when it is done: bad recordings on stderr, the summary on stdout.
+/// What `extract` prints when it is done: the summary, on stdout.
 struct SummaryReport {
     private let summary: ExtractionSummary
     private let table: Bool
@@ -16,28 +16,16 @@ struct SummaryReport {
     }
 
     func write(json: Bool) throws(EchoError) {
-        let log = ConsoleLogHandler.logger()
-        for recording in summary.recordings ?? [] {
-            guard let note = recording.note else { continue }
-            log.warning(
-                "\(recording.path): \(note)",
-                metadata: ["recording": "\(recording.path)", "note": "\(note)"])
-        }
-        for recording in summary.bad {
-            log.error(
-                "\(recording.path): \(recording.reason)",
-                metadata: [
-                    "recording": "\(recording.path)", "code": "\(recording.code)",
-                    "reason": "\(recording.reason)",
-                ])
-        }
         if summary.hasTooManyFailures, let failureLimit {
-            log.error("\(Self.stopped(summary, failureLimit))")
+            ConsoleLogHandler.logger().error("\(Self.stopped(summary, failureLimit))")
         }
         for sentence in sentences {
             CommandLog.standard.write(
                 LogMessage(
                     level: .info, sentence, ["device": "\(summary.device)"]), isForFile: true)
+        }
+        for detail in details {
+            CommandLog.standard.write(LogMessage(level: .debug, detail), isForFile: true)
         }
         if json {
             var object = summary
@@ -45,7 +33,9 @@ struct SummaryReport {
             try StandardOutput.write(json: object, keepsOldSpellings: true)
         } else {
             if table { try StandardOutput.write(Self.table(summary)) }
-            if !self.log.quiet { try StandardOutput.write(sentences) }
+            if !self.log.quiet {
+                try StandardOutput.write(sentences + (self.log.verbose ? details : []))
+            }
         }
     }
 
@@ -87,14 +77,16 @@ struct SummaryReport {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
         if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
-        if log.verbose {
-            let megabytes = ByteText.megabytes(summary.peakByteCount)
-            lines.append("The largest memory plan of a batch took \(megabytes) MB.")
-            lines += summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
+        return lines
+    }
+
+    /// What `--verbose` adds.
+    private var details: [String] {
+        let megabytes = ByteText.megabytes(summary.peakByteCount)
+        return ["The largest memory plan of a batch took \(megabytes) MB."]
+            + summary.declinedNodes.sorted { $0.key < $1.key }.map { label, reason in
                 "\(label) ran on the CPU path: \(reason)"
             }
-        }
-        return lines
     }
 
     private static func stopped(_ summary: ExtractionSummary, _ limit: FailureLimit) -> String {

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoHub
 import EchoModel
 import FoundationEssentials
@@ -23,8 +24,13 @@ extension Echo.Model {
         }
     }
 
-    /// A word by itself that is no path was meant to be a model's name.
+    /// Models are paths, or of the hub; a word by itself that is no path was meant to be a model's name.
     private static func requirePathOrPublished(_ path: String) throws(EchoError) {
+        if let refusal = RemoteAddress.refusal(of: path),
+            !FileManager.default.fileExists(atPath: path)
+        {
+            throw EchoError(.usage, refusal)
+        }
         // A shell that completes names writes a slash behind a folder's.
         let word = path.hasSuffix("/") ? String(path.dropLast()) : path
         let isWord = !word.contains("/") && !word.hasSuffix(".safetensors")

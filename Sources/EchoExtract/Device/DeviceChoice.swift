@@ -84,6 +84,19 @@ package struct DeviceChoice {
         return choices
     }
 
+    /// - Throws: ``EchoError`` of kind `usage` if half precision is asked for on the CPU path.
+    static func require(
+        _ precision: Echo.Precision, on selector: DeviceSelector
+    ) throws(EchoError) {
+        guard selector == .cpuPath, precision != .fp32 else { return }
+        throw EchoError(
+            .usage,
+            """
+            the CPU path computes in fp32, not in \(precision). Take an OpenCL device, or leave the \
+            precision at fp32.
+            """)
+    }
+
     /// - Throws: `OpenCLError` if a device that was asked for is missing or cannot be opened;
     ///   with `.auto` that is no error but the reason for taking the CPU path.
     ///   `EchoError` if half precision was asked for on the CPU path.
@@ -91,14 +104,7 @@ package struct DeviceChoice {
         _ selector: DeviceSelector, precision: Echo.Precision = .fp32, trace: Trace? = nil
     ) throws {
         if selector == .cpuPath {
-            guard precision == .fp32 else {
-                throw EchoError(
-                    .usage,
-                    """
-                    the CPU path computes in fp32, not in \(precision). Take an OpenCL device, or \
-                    leave the precision at fp32.
-                    """)
-            }
+            try Self.require(precision, on: selector)
             self.init(backend: nil, reason: "it was asked for", trace: trace)
             return
         }

@@ -69,7 +69,7 @@ public struct Extraction: Sendable {
     /// How it extracts.
     public let options: Options
     /// Folders that could not be searched.
-    let problems: [ExtractionSummary.BadRecording]
+    package let problems: [ExtractionSummary.BadRecording]
     /// What was left out on the way, and what is unusual about the columns of lists, a sentence each.
     package let skipped: SkippedFiles
     package let warnings: [String]
@@ -143,6 +143,17 @@ public struct Extraction: Sendable {
         on echo: Echo, stop: StopRequest = StopRequest(), meter: ProgressMeter = ProgressMeter(),
         progress: (Progress) -> Void = { _ in }
     ) throws(EchoError) -> ExtractionSummary {
+        try run(on: echo, stop: stop, meter: meter, progress: progress, remark: { _ in })
+    }
+
+    /// Likewise.
+    ///
+    /// - Parameter remark: Called on the calling thread for what failed or has a note, after the batch in which that
+    ///   was known.
+    package func run(
+        on echo: Echo, stop: StopRequest, meter: ProgressMeter, progress: (Progress) -> Void,
+        remark: (RecordingRemark) -> Void
+    ) throws(EchoError) -> ExtractionSummary {
         let start = ContinuousClock.now
         meter.begin()
         defer { meter.end() }
@@ -152,7 +163,10 @@ public struct Extraction: Sendable {
         var shares = DeviceShares(echo.engines.map(\.deviceName))
         let isStopped: Bool
         do throws(EchoError) {
-            isStopped = try embed(&session, &shares, on: echo, stop: stop, meter) {
+            var remarkCount = 0
+            isStopped = try embed(&session, &shares, on: echo, stop: stop, meter) { remarks in
+                for new in remarks[remarkCount...] { remark(new) }
+                remarkCount = remarks.count
                 progress(meter.now)
             }
         } catch {
@@ -178,10 +192,11 @@ public struct Extraction: Sendable {
 
     /// Runs the stages until the session's recordings are through.
     ///
+    /// - Parameter progress: Called after each batch with all that there has been to say.
     /// - Returns: True if it stopped before, because it was asked to.
     private func embed(
         _ session: inout OutputSession, _ shares: inout DeviceShares, on echo: Echo,
-        stop: StopRequest, _ meter: ProgressMeter, progress: () -> Void
+        stop: StopRequest, _ meter: ProgressMeter, progress: ([RecordingRemark]) -> Void
     ) throws(EchoError) -> Bool {
         stop.beginAwaiting()
         let work = RecordingStages.Work(
@@ -204,7 +219,7 @@ public struct Extraction: Sendable {
             try take(batch.compactMap { channels.join($0) }, into: &session, echo.engine.trace)
             meter.add(
                 batch, of: session.inputs, finished: session.stage.finished, devices: shares.all)
-            progress()
+            progress(session.stage.finished.remarks)
             if stop.isAsked || session.stage.hasTooManyFailures { return !session.isDone }
         }
         if let failure = stages.failure { throw failure }

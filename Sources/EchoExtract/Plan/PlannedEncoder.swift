@@ -1,6 +1,7 @@
 import EchoCPU
 import EchoFormats
 import EchoModel
+import EchoOpenCL
 
 /// An encoder that is planned with: its sizes, how fast it is known to be, and the memory that it takes.
 struct PlannedEncoder {
@@ -16,6 +17,8 @@ struct PlannedEncoder {
         _ request: ExtractionPlan.Encoder, level: Extraction.Level, _ store: BenchmarkStore
     ) throws(EchoError) {
         (self.request, self.level) = (request, level)
+        let selector = DeviceSelector(request.device)
+        try DeviceChoice.require(request.precision, on: selector)
         weights = try request.model.weightsWithoutFetching()
         device = try PlannedDevice(request.device)
         let kept = device.benchmark(

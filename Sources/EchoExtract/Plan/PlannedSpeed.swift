@@ -64,12 +64,14 @@ struct PlannedDevice {
                 return try selector.select(from: Platform.listed().flatMap(\.devices))
             } catch let error as OpenCLError {
                 switch selector {
-                case .auto, .all, .name: return nil
+                case .auto, .all: return nil
+                // No part of a name, but what other programs call a kind of device.
+                case .name where selector.meant == nil: return nil
                 default:
                     throw EchoError(
                         .device,
                         """
-                        \(error). To plan for a device of another machine, give part of its name, as in \
+                        \(error) To plan for a device of another machine, give part of its name, as in \
                         --device h100; 'echo-gpu bench' there says how fast it is.
                         """)
                 }

@@ -23,7 +23,7 @@ from ._archive.exports import Exports
 from ._archive.leftovers import note_of_leftovers
 from ._archive.manifest import find
 from ._archive.recording import Recording, segment_starts
-from ._archive.refusal import damaged, unreadable
+from ._archive.refusal import damaged, refuse_address, unreadable
 from ._archive.rows import Level, Rows
 from ._archive.runs import Run, note_of_mixture, read_runs
 from .errors import InputError, UsageError
@@ -61,9 +61,12 @@ def read(folder: str | os.PathLike[str]) -> Archive:
     ------
     InputError
         If there is no such folder.
+    UsageError
+        If it is an address on the network.
     EchoError
         Of kind ``"data"`` (65): it is not ours, or a manifest is damaged.
     """
+    refuse_address(folder)
     path = Path(folder)
     try:
         names = find(path)

@@ -11,15 +11,28 @@ final class MetricsFile: Sendable {
     private let temporaryPath: String
     private let hasFailed = Atomic(false)
 
-    /// - Parameter path: A link leads to the file that is replaced.
+    /// - Parameter path: A link leads to the file that is replaced, or made.
     init(path: String) {
-        let target = realpath(path, nil)
-        defer { free(target) }
-        self.path = target.map { String(cString: $0) } ?? path
-        let path = self.path
+        let path = Self.target(path)
+        self.path = path
         // Not *.prom: the collector reads all that are called so.
         let folder = (path.parentPath ?? "").asFolderPrefix
         temporaryPath = folder + ".\(path.fileName).\(getpid()).tmp"
+    }
+
+    /// What a path leads to, there or not; the path itself if its links never end.
+    private static func target(_ path: String) -> String {
+        var target = path
+        for _ in 0..<40 {
+            var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink(target, &bytes, bytes.count)
+            guard count > 0 else { return target }
+            let next = String(
+                decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let folder = (target.parentPath ?? "").asFolderPrefix
+            target = next.isAbsolutePath ? next : folder + next
+        }
+        return path
     }
 
     /// Writes it for the first time.

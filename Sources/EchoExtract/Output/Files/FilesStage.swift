@@ -164,13 +164,14 @@ package struct FilesStage: OutputStage {
         // The first reason counts: what follows of a recording that failed here may fail there.
         guard tally.bad[number] == nil else { return }
         open.removeValue(forKey: number)?.abandon()
-        tally.bad[number] = ExtractionSummary.BadRecording(path: work.inputs[number].path, failure)
+        let bad = ExtractionSummary.BadRecording(path: work.inputs[number].path, failure)
+        tally.bad[number] = bad
         if let line = work.entry(number, failure) {
             failedLines.append(line)
             failedNumbers.append(number)
         }
         failures.append(work.failure(number, failure))
-        finished.addFailed(failure)
+        finished.addFailed(bad)
     }
 
     /// Counts a recording whose files and line are in place.
@@ -183,7 +184,8 @@ package struct FilesStage: OutputStage {
                 work.inputs[number], files.facts, width: files.width ?? 0,
                 devices: files.devices, deviceSeconds: files.deviceSeconds)
         }
-        failures.remove(work.inputs[number].id)
-        finished.addEmbedded()
+        let input = work.inputs[number]
+        failures.remove(input.id)
+        finished.addEmbedded(input.path, note: files.facts.note)
     }
 }

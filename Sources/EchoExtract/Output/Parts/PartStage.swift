@@ -114,16 +114,17 @@ struct PartStage: OutputStage {
     private mutating func settle(_ recording: OrderedRecording) throws(StoreError) {
         let part = openPart()
         if case .failed(let failure) = recording.state {
-            finished.addFailed(failure)
+            let bad = ExtractionSummary.BadRecording(path: work.inputs[head].path, failure)
+            finished.addFailed(bad)
             if let row = recording.firstRow {
                 try part.table(.segment, width: recording.width).truncate(to: row)
             }
             if let entry = work.recordings.entry(head, failure) { part.append(entry) }
             open.failures.append(work.recordings.failure(head, failure))
-            open.badRecordings.append(.init(path: work.inputs[head].path, failure))
+            open.badRecordings.append(bad)
             return
         }
-        finished.addEmbedded()
+        finished.addEmbedded(work.inputs[head].path, note: recording.facts?.note)
         guard let facts = recording.facts else { return }
         for (channel, utterance) in recording.utterances.enumerated() {
             var embedding = recording.embedding(of: channel, facts)

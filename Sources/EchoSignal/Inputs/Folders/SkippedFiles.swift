@@ -129,7 +129,10 @@ extension SkippedFiles {
             )
         }
         if repeatedCount > 0 {
-            lines.append("\(repeatedCount) inputs were named more than once, and count once.")
+            let verb = repeatedCount == 1 ? "was" : "were"
+            lines.append(
+                "\(repeatedCount.counted("input")) \(verb) named more than once, and count"
+                    + "\(repeatedCount == 1 ? "s" : "") once.")
         }
         return lines
     }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import re
+from pathlib import Path
 
-from echo_gpu.errors import BusyError, EchoError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from echo_gpu.errors import BusyError, EchoError, UsageError
 
 
 def damaged(path: Path | str, what: str, remedy: str) -> EchoError:
@@ -40,3 +39,25 @@ def unreadable(path: Path | str, error: OSError) -> EchoError:
     """Give the error for a file of an archive that the system does not let us read."""
     reason = error.strerror or str(error)
     return damaged(path, f"cannot read: {reason}", "Check the path and its permissions.")
+
+
+# Of an address the slashes behind the scheme, of which pathlib leaves one.
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/{1,2}(?P<rest>[^/].*)")
+
+
+def refuse_address(path: str | os.PathLike[str]) -> None:
+    """Refuse an address on the network where a folder is asked for.
+
+    Raises
+    ------
+    UsageError
+        If it is one, and no folder here is called so.
+    """
+    text = os.fspath(path)
+    found = _ADDRESS.fullmatch(text) if isinstance(text, str) else None
+    if found is None or Path(text).exists():
+        return
+    raise UsageError(
+        f"{found['scheme']}://{found['rest']} is an address, and only folders are read. Mount it "
+        "(mountpoint-s3, s3fs, rclone mount) or copy it here, and give its folder."
+    )
