@@ -120,9 +120,10 @@ extension StoreError {
         case .outsideFolder, .folderAndFile, .reservedName, .channelAndName, .otherSettings,
             .otherLayout, .otherContent:
             .usage
-        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong: .create
-        case .system(.open, _), .system(.read, _): .input
-        case .system, .wrongCount: .write
+        case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong, .inTheWay:
+            .create
+        case .system(.open, _), .system(.read, _), .nothingEmbedded: .input
+        case .system, .wrongCount, .wentMeanwhile: .write
         case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest, .lostSettings: .data
         case .locked, .otherShards, .otherInputs, .changedMeanwhile: .busy
         }
