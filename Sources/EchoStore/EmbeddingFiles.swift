@@ -31,16 +31,29 @@ package struct EmbeddingFiles: Hashable, Sendable {
         self.name = name
     }
 
-    /// Requires that the folders of the name, below the output folder, are no symbolic links.
+    /// Requires that the folders of the name, below the output folder, are no symbolic links and no files,
+    /// and that no folder has the name of a file.
     ///
-    /// - Throws: ``StoreError`` for the first that is.
-    package func requireNoLinks() throws(StoreError) {
+    /// - Throws: ``StoreError`` for the first that does.
+    package func requireFreePlaces(_ levels: [Level], channels: [Int?]) throws(StoreError) {
         var path = folder.isEmpty ? "." : folder
         for part in name.pathParts.dropLast() {
             path += "/" + part
             var status = stat()
-            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
-                throw StoreError(path: path, .symbolicLink)
+            guard lstat(path, &status) == 0 else { break }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR: continue
+            case S_IFLNK: throw StoreError(path: path, .symbolicLink)
+            default: throw StoreError(path: path, .inTheWay(isFolder: false))
+            }
+        }
+        for level in levels {
+            for channel in channels {
+                let file = self.path(level, channel: channel)
+                var status = stat()
+                if lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                    throw StoreError(path: file, .inTheWay(isFolder: true))
+                }
             }
         }
     }

@@ -40,6 +40,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case otherHash(recorded: String, found: String)
         /// A folder whose rows are to be read has no manifest.
         case noManifest
+        /// A folder whose rows are to be read has none yet: a run was begun.
+        case nothingEmbedded
+        /// A file of another program lies where a recording needs a folder, or the other way round.
+        case inTheWay(isFolder: Bool)
+        /// A file that a run writes lines to, or must leave behind, went while it ran.
+        case wentMeanwhile
         /// A manifest went, or became another file, while the folder was read.
         case changedMeanwhile
         /// Another process writes here: who.
@@ -98,6 +104,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .damagedRows: "damaged-rows"
         case .otherHash: "other-hash"
         case .noManifest: "no-manifest"
+        case .nothingEmbedded: "nothing-embedded"
+        case .inTheWay: "in-the-way"
+        case .wentMeanwhile: "went-meanwhile"
         case .changedMeanwhile: "changed-meanwhile"
         case .locked, .otherShards, .otherInputs: "busy"
         case .lostSettings: "lost-settings"
@@ -133,6 +142,14 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "says \(recorded)"
         case .noManifest:
             "has no manifest-*.jsonl, so nothing says which recordings its embeddings are of"
+        case .nothingEmbedded: "a run was begun there, and nothing is embedded yet"
+        case .inTheWay(let isFolder):
+            isFolder
+                ? "is a folder, and an embedding is to be written to this name"
+                : "is a file, and an embedding is to be written into a folder of this name"
+        case .wentMeanwhile:
+            "was removed or replaced while the run wrote to the folder, so nothing says what its new "
+                + "embeddings are of"
         case .changedMeanwhile:
             "another process, such as echo-gpu compact, replaced it while the folder was read"
         case .locked(let owner): "is held by \(owner)"
@@ -147,7 +164,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "the folder was begun with --layout \(theirs), not \(ours)"
         case .otherContent(let count, let examples):
             examples.map {
-                "\($0.id) is embedded from \($0.earlierPath), and \($0.path) has other content"
+                "\($0.id) is embedded from \($0.earlierPath), and \($0.path) has another size or time of "
+                    + "change"
             }.joined(separator: "; ")
                 + (count > examples.count ? "; and \(count - examples.count) more" : "")
         }
@@ -174,11 +192,13 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTooLong:
             "Rename the recording, give it a shorter id in a manifest, or use --layout parts."
         case .symbolicLink: "Remove the link, or choose another output folder."
-        case .notARecord where PartName(manifest: path.fileName) != nil:
-            "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
-                + "folder: it embeds the recordings of that manifest again."
+        case .notARecord where PartName(manifest: path.fileName) != nil,
+            .damagedRows where PartName(manifest: path.fileName) != nil:
+            Self.manifestRemedy
         case .notARecord: "Restore the file, or choose another output folder."
         case .occupied: "Give another name, or remove what is there."
+        case .damagedRows where Self.isArray(path), .otherHash where Self.isArray(path):
+            Self.arrayRemedy
         case .damagedRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
         case .noManifest:
@@ -186,6 +206,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             Check the path. In a folder of files that release 0.1.0 wrote, run extract again: it writes \
             them.
             """
+        case .nothingEmbedded: "Give the command of that run again, or wait until it is further."
+        case .inTheWay:
+            "Rename or remove it, give the recording another id, or use --layout parts or another output "
+                + "folder; --retry-failed tries again."
+        case .wentMeanwhile:
+            "Run the command again, and keep programs that clean up away from the folder."
         case .changedMeanwhile: "Run the command again."
         case .locked: "Wait until it ends, or choose another output folder."
         case .otherShards: "Give all of them the same number of shards, or wait until it ends."
@@ -197,11 +223,27 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .lostSettings: "Restore the file from a copy, or choose another output folder."
         case .otherLayout: "Leave --layout out, or choose another output folder."
         case .otherContent:
-            "Give them other ids, choose another output folder, or embed them anew with --replace."
+            "Only size and time are compared. If they are copies, make them with 'cp -p' or 'rsync -a', which "
+                + "keep the time. Otherwise give them other ids, choose another output folder, or embed them "
+                + "anew with --replace."
         }
     }
 
     package var description: String { "\(path): \(reason). \(remedy)" }
+
+    /// What to do about a table or an array that is gone or damaged: a run makes what is not there.
+    package static let arrayRemedy =
+        "Restore the file from a copy. Without one, remove what is left of it and run the command that made "
+        + "the folder again: it embeds its recordings again."
+
+    /// What to do about a manifest that is damaged.
+    package static let manifestRemedy =
+        "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
+        + "folder: it embeds the recordings of that manifest again."
+
+    private static func isArray(_ path: String) -> Bool {
+        ArrayFormat.allCases.contains { path.endsInBytes(of: ".\($0.rawValue)") }
+    }
 
     /// The process, or the machine, has as many files open as it may have.
     private static func isOutOfDescriptors(_ number: Int32) -> Bool {
@@ -217,7 +259,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True if one recording's names are the reason, and other recordings can be written.
     package var isOfName: Bool {
         switch cause {
-        case .outsideFolder, .reservedName, .channelAndName, .nameTooLong: true
+        case .outsideFolder, .reservedName, .channelAndName, .nameTooLong, .inTheWay: true
         case .system(_, let number): number == ENAMETOOLONG
         default: false
         }

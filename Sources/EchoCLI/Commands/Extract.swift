@@ -143,6 +143,7 @@ struct Extract: ParsableCommand {
             storage: try storage.options(settings), listsRecordings: table)
         options.reading = try inputs.reading(settings)
         options.failureLimit = maxFailures
+        options.logger = ConsoleLogHandler.logger()
         let precision = precision.precision ?? settings?.precision ?? .fp32
         let report = try ExtractionReport(
             progress, isQuiet: log.quiet,

@@ -15,6 +15,21 @@ enum CheckReport {
                 "No hash was recorded, as in releases before 0.2.0: \(check.withoutHashCount); of these "
                     + "shape, rows and finite values are checked.")
         }
+        if check.replacedDamageCount > 0 {
+            lines.append(
+                "Tables that are gone or damaged, of which no row counts any more: "
+                    + "\(check.replacedDamageCount). 'echo-gpu compact' removes what is left of them.")
+        }
+        if !check.unfinished.isEmpty {
+            let names = check.unfinished.prefix(3).joined(separator: ", ")
+            let more = check.unfinished.count > 3 ? ", ..." : ""
+            lines.append(
+                "Not read, unfinished, of a run that writes or died: "
+                    + "\(check.unfinished.count.counted("file")) (\(names)\(more)).")
+        }
+        if check.fileCount == 0, check.isSound {
+            lines.append("A run was begun, and nothing is embedded: give its command again.")
+        }
         lines += check.problems.map { "PROBLEM: \($0)" }
         if check.problemCount > check.problems.count {
             lines.append("Other problems: \(check.problemCount - check.problems.count).")

@@ -7,11 +7,16 @@ enum CompactReport {
     static func lines(_ compaction: FolderCompaction) -> [String] {
         let changes = compaction.changes
         let part = compaction.layout == .parts ? "part" : "manifest"
+        guard changes.partCountBefore > 0 else {
+            return [
+                "\(compaction.path): nothing to do: a run was begun, and nothing is embedded yet."
+            ]
+        }
         guard changes.joinedPartCount > 0 else {
             return [
                 "\(compaction.path): nothing to do: \(changes.partCountAfter.counted(part)), and "
                     + "joining saves none."
-            ]
+            ] + lost(compaction)
         }
         let verb = compaction.isDryRun ? "would become" : "became"
         var lines = [
@@ -35,7 +40,25 @@ enum CompactReport {
                 "Tables without a hash, of an older release: \(changes.unverifiedTableCount). "
                     + "Their new ones have hashes of what was read.")
         }
-        return lines
+        return lines + lost(compaction)
+    }
+
+    /// What becomes of manifests that were lost.
+    private static func lost(_ compaction: FolderCompaction) -> [String] {
+        let count = compaction.changes.forgottenManifestCount
+        let verb = compaction.isDryRun ? "would be noted" : "are noted"
+        let forgotten =
+            count == 0
+            ? []
+            : [
+                "Lost manifests of which nothing is left, and that \(verb) in compacted.json as gone: \(count). "
+                    + "What no run has embedded again since, the command that made the folder does."
+            ]
+        return forgotten
+            + compaction.lost.map {
+                "\($0), and embeddings of it are still there: restore it from a copy, or run the command that "
+                    + "made the folder again, and then compact."
+            }
     }
 
     private static func joining(_ changes: CompactionSummary, _ isDryRun: Bool) -> String {

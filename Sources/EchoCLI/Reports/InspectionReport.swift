@@ -19,6 +19,11 @@ enum InspectionReport {
         if inspection.replacedCount > 0 {
             lines.append("Embeddings that later ones have replaced: \(inspection.replacedCount).")
         }
+        if inspection.replacedDamageCount > 0 {
+            lines.append(
+                "Tables that are gone or damaged, of which no row counts any more: "
+                    + "\(inspection.replacedDamageCount). 'echo-gpu compact' removes what is left of them.")
+        }
         if inspection.unlistedCount > 0 {
             lines.append(
                 "Files that no manifest names, of release 0.1.0 or of a run that died: "

@@ -76,7 +76,10 @@ struct SummaryReport {
         if summary.badCount > 0 {
             lines.append("\(summary.badCount) could not be embedded; the reasons are above.")
         }
-        if let path = summary.failureList { lines.append("What failed is listed in \(path).") }
+        if !summary.failureLists.isEmpty {
+            let paths = summary.failureLists.joined(separator: ", ")
+            lines.append("What failed is listed in \(paths).")
+        }
         return lines
     }
 

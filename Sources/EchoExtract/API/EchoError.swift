@@ -124,10 +124,10 @@ extension StoreError {
             .otherLayout, .otherContent:
             .usage
         case .system(.createFolder, _), .system(.create, _), .symbolicLink, .nameTooLong,
-            .occupied:
+            .occupied, .inTheWay:
             .create
-        case .system(.open, _), .system(.read, _): .input
-        case .system, .wrongCount: .write
+        case .system(.open, _), .system(.read, _), .nothingEmbedded: .input
+        case .system, .wrongCount, .wentMeanwhile: .write
         case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest, .lostSettings: .data
         case .locked, .otherShards, .otherInputs, .changedMeanwhile: .busy
         }

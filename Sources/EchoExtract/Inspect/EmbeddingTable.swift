@@ -1,6 +1,7 @@
 import EchoModel
 import EchoStore
 import EchoTensor
+import Glibc
 
 /// A file of embeddings, read whole: one row, or a table of them.
 struct EmbeddingTable {
@@ -30,8 +31,14 @@ struct EmbeddingTable {
         do {
             try self.init(path: path)
         } catch let error as StoreError {
-            guard case .malformed(let text) = error.cause else { throw error }
-            throw StoreError(path: path, .damagedRows(text))
+            switch error.cause {
+            case .malformed(let text): throw StoreError(path: path, .damagedRows(text))
+            case .system(.open, ENOENT):
+                throw StoreError(path: path, .damagedRows("there is no such file"))
+            default: throw error
+            }
+        } catch let error as ModelError {
+            throw StoreError(path: path, .damagedRows("\(error)"))
         }
     }
 

@@ -9,18 +9,11 @@ struct FolderInspector {
     private let known: KnownInputs
     private var inspection: Inspection
     private var tables: [TableStatistics.Key: TableStatistics] = [:]
-    private var seen: Set<Row> = []
+    private var seen = SeenLines()
     private var ids: Set<ByteName> = []
     private var runs: [String: RunSummary.Counts] = [:]
     /// Of a folder of files: those that a line names, until they are found.
     private var named: Set<ByteName> = []
-
-    /// A recording, or a channel of it: ids are compared by their bytes.
-    private struct Row: Hashable {
-        let id: ByteName
-        let channel: Int?
-        let attempt: Int
-    }
 
     static func inspect(_ folder: PartFolder) throws -> Inspection {
         let versions = ManifestVersions(folder)
@@ -41,8 +34,9 @@ struct FolderInspector {
     private mutating func add(_ part: PartName) throws {
         var places: [ByteName: [ManifestEntry.Place]] = [:]
         var keys: [ByteName: TableStatistics.Key] = [:]
+        var counting: Set<ByteName> = []
         for entry in try folder.entries(of: part) {
-            let holds = count(entry)
+            let holds = count(entry, of: part)
             guard case .embedded(let embedding) = entry.outcome else { continue }
             // A table keeps rows that are replaced; a file is replaced itself.
             guard holds || folder.layout == .parts else { continue }
@@ -53,15 +47,22 @@ struct FolderInspector {
                 guard let place else { continue }
                 places[ByteName(place.file), default: []].append(place)
                 keys[ByteName(place.file)] = .init(level: level, width: embedding.width)
+                if holds { counting.insert(ByteName(place.file)) }
             }
         }
         for (file, key) in keys.sorted(by: { $0.key.text < $1.key.text }) {
-            check(file.text, key, places[file] ?? [], of: part)
+            let problems = check(file.text, key, places[file] ?? [], of: part)
+            // Of a table of which no row counts nobody misses anything.
+            if counting.contains(file) {
+                inspection.problems += problems
+            } else if !problems.isEmpty {
+                inspection.replacedDamageCount += 1
+            }
         }
     }
 
     /// Counts a line; true if no later one for its id puts it right.
-    private mutating func count(_ entry: ManifestEntry) -> Bool {
+    private mutating func count(_ entry: ManifestEntry, of part: PartName) -> Bool {
         let holds = known.isLatest(entry)
         let id = ByteName(entry.source.id)
         if !holds { inspection.supersededCount += 1 }
@@ -74,11 +75,8 @@ struct FolderInspector {
                 inspection.retryCount = (inspection.retryCount ?? 0) + 1
             }
             runs[entry.run, default: .init()].failed += 1
-        case .embedded(let embedding):
-            let row = Row(id: id, channel: embedding.channel, attempt: entry.attempt)
-            if !seen.insert(row).inserted {
-                inspection.problems.append("\(entry.source.id) is there twice")
-            }
+        case .embedded:
+            if let problem = seen.problem(entry, in: part) { inspection.problems.append(problem) }
             if !holds {
                 inspection.replacedCount += 1
                 runs[entry.run, default: .init()].replaced += 1
@@ -91,18 +89,22 @@ struct FolderInspector {
     }
 
     /// Requires that the rows that a manifest names are those of the array, each once.
+    ///
+    /// - Returns: What is not so, a sentence each.
     private mutating func check(
         _ file: String, _ key: TableStatistics.Key, _ places: [ManifestEntry.Place],
         of part: PartName
-    ) {
+    ) -> [String] {
         guard EmbeddingFiles.isBelow(file), folder.layout == .files || file.pathParts.count == 1
         else {
-            inspection.problems.append("\(file) is not in the folder")
-            return
+            return [
+                "\(part.manifest): \(file) is not in the folder. \(StoreError.manifestRemedy)"
+            ]
         }
+        var problems: [String] = []
         for place in places {
             guard let problem = place.problem(in: folder.layout, key.level) else { continue }
-            inspection.problems.append("\(part.manifest): \(problem)")
+            problems.append("\(part.manifest): \(problem). \(StoreError.manifestRemedy)")
             break
         }
         if folder.layout == .files { named.insert(ByteName(file)) }
@@ -110,14 +112,15 @@ struct FolderInspector {
             let table = try EmbeddingTable(inOutput: folder.path + "/" + file)
             let rows = places.map { $0.rows ?? 0..<1 }
             if !rows.nameOnce(table.rowCount) || table.width != key.width {
-                inspection.problems.append(
-                    "\(file) is [\(table.rowCount), \(table.width)], and its manifest names other "
-                        + "rows than these")
+                problems.append(
+                    "\(file) is [\(table.rowCount), \(table.width)], and its manifest, "
+                        + "\(part.manifest), names other rows than these. \(StoreError.arrayRemedy)")
             }
             tables[key, default: TableStatistics(key.level)].add(table)
         } catch {
-            inspection.problems.append("\(error)")
+            problems.append("\(error)")
         }
+        return problems
     }
 
     private func finished() throws -> Inspection {
@@ -128,36 +131,11 @@ struct FolderInspector {
         inspection.settings = RunSummary.texts(records.current)
         inspection.models = runs.map { RunSummary(run: $0.key, $0.value, records) }
             .sorted { ($1.embedded, $0.run) < ($0.embedded, $1.run) }
-        if records.current == nil { inspection.problems.append("run.json is missing") }
-        inspection.problems += lostManifests()
+        inspection.problems += FolderFaults.sentences(folder)
         inspection.unfinished = folder.unfinished
         (inspection.writers, inspection.deadWriters) = try OutputLock.owners(in: folder.path)
         if folder.layout == .files { countOthers(&inspection) }
         return inspection
-    }
-
-    /// A sentence for each run of numbers without a manifest.
-    private func lostManifests() -> [String] {
-        let shards = Set(folder.parts.map(\.shard)).sorted {
-            ($0.count, $0.index) < ($1.count, $1.index)
-        }
-        return shards.flatMap { shard in
-            folder.missingNumbers(of: shard).map { numbers in
-                func name(_ number: Int) -> String {
-                    PartName(shard: shard, number: number).manifest
-                }
-                let first = name(numbers.lowerBound)
-                let lost =
-                    numbers.count == 1
-                    ? "\(first) is missing"
-                    : "\(first) to \(name(numbers.upperBound - 1)) are missing"
-                return """
-                    \(lost): restore from a copy, or embed their recordings again by the command that \
-                    made the folder, and then add [\(numbers.lowerBound),\(numbers.upperBound)] to \
-                    "\(shard)" in \(RemovedParts.fileName), so that this is no longer said
-                    """
-            }
-        }
     }
 
     /// Counts what lies in a folder of files and has no line.

@@ -22,6 +22,8 @@ package struct Inspection: Sendable, Codable {
     package var supersededCount = 0
     /// Of those the embeddings: rows of tables, or files, that a later try has replaced.
     package var replacedCount = 0
+    /// Tables that are gone or damaged, and of which no row counts any more.
+    package var replacedDamageCount = 0
     /// Recordings that are embedded, by the settings that they were embedded with.
     package var runs: [String: Int] = [:]
     /// Likewise with the models and settings, a row each.
@@ -99,7 +101,8 @@ package struct Inspection: Sendable, Codable {
         let summary = ModelSummary(try Weights.load(path: path))
         inspection.model = summary
         if summary.notFiniteCount > 0 {
-            inspection.problems.append("\(summary.notFiniteCount) weights are not finite numbers")
+            inspection.problems.append(
+                "\(summary.notFiniteCount) weights are not finite numbers: fetch or convert the model again")
         }
         return inspection
     }
@@ -147,9 +150,10 @@ package struct Inspection: Sendable, Codable {
         let summary = statistics.summary
         tables.append(summary)
         guard summary.notFiniteCount > 0 else { return }
+        let place = statistics.notFiniteExample.map { ": the first is \($0)" } ?? ""
         problems.append(
-            "\(summary.notFiniteCount) rows of width \(summary.width) hold values that are not "
-                + "finite numbers")
+            "\(summary.notFiniteCount.counted("row")) of width \(summary.width) with values that are not "
+                + "finite numbers\(place). \(StoreError.arrayRemedy)")
     }
 }
 

@@ -47,6 +47,8 @@ struct TableStatistics {
     private var first: [Data: (file: Int, row: Int)] = [:]
     private var files: [String] = []
     private var examples: [String] = []
+    /// The first row with a value that is not finite: `row 3 of a.npy`.
+    private(set) var notFiniteExample: String?
 
     init(level: EmbeddingFiles.Level?, looksForEqualRows: Bool) {
         (self.level, self.looksForEqualRows) = (level, looksForEqualRows)
@@ -64,16 +66,19 @@ struct TableStatistics {
         rowCount += table.rowCount
         files.append(table.path)
         table.forEachRow { row, values in
-            measure(values)
+            measure(values, row, of: table)
             if looksForEqualRows { compare(values, row, of: table) }
         }
     }
 
-    private mutating func measure(_ values: UnsafeBufferPointer<Float>) {
+    private mutating func measure(
+        _ values: UnsafeBufferPointer<Float>, _ row: Int, of table: EmbeddingTable
+    ) {
         var squares = 0.0
         for value in values { squares += Double(value) * Double(value) }
         guard squares.isFinite else {
             notFiniteCount += 1
+            notFiniteExample = notFiniteExample ?? "row \(row) of \(table.path)"
             return
         }
         let norm = squares.squareRoot()

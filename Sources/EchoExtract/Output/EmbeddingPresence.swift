@@ -2,19 +2,32 @@ import EchoSignal
 import EchoStore
 import Glibc
 
-/// Whether the files of a recording are there, in a folder of files: people delete what they want made
-/// anew.
+/// Whether the files of a recording are there and of the size that its lines promise, in a folder of files:
+/// people delete what they want made anew, and disks lose the ends of files.
 package struct EmbeddingPresence {
     let folder: String
     let level: Extraction.Level
 
-    /// One look at the file system, at the first channel's.
+    /// One look at the file system for each file.
     func has(_ input: Input, _ known: KnownInputs) -> Bool {
-        guard let files = try? EmbeddingFiles(folder: folder, name: input.name) else {
-            return false
+        guard let files = try? EmbeddingFiles(folder: folder, name: input.name),
+            let shape = known.shape(of: input.id)
+        else { return false }
+        return shape.channels.allSatisfy { channel in
+            level.stored.enumerated().allSatisfy { place, level in
+                // Of another level than the line's, in a folder that goes on with it by force, what is there counts.
+                let size = shape.byteCount(level)
+                if size == nil, place > 0 { return true }
+                return Self.isWhole(files.path(level, channel: channel), size)
+            }
         }
-        let channel = known.isEmbedded(input.id, byChannel: true) ? 0 : nil
-        return access(files.path(level.stored[0], channel: channel), F_OK) == 0
+    }
+
+    /// - Parameter byteCount: Nil if any will do.
+    private static func isWhole(_ path: String, _ byteCount: Int?) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return byteCount.map { $0 == Int(status.st_size) } ?? true
     }
 }
 

@@ -50,7 +50,7 @@ extension RunRecord {
         }
     }
 
-    private static func hasEmbeddings(_ folder: String) throws(StoreError) -> Bool {
+    static func hasEmbeddings(_ folder: String) throws(StoreError) -> Bool {
         let folder = try PartFolder(path: folder)
         for part in folder.parts {
             if try folder.entries(of: part).contains(where: { !$0.isFailed }) { return true }

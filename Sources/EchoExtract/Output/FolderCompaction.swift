@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoStore
 import FoundationEssentials
 
@@ -9,6 +10,8 @@ package struct FolderCompaction: Sendable, Encodable {
     package let isDryRun: Bool
     /// What was done, or would be.
     package let changes: CompactionSummary
+    /// Manifests that are lost and may come back from a copy, a sentence each.
+    package let lost: [String]
 
     /// Compacts a folder, holding its lock; with `isDryRun` says what would be done.
     ///
@@ -27,23 +30,26 @@ package struct FolderCompaction: Sendable, Encodable {
         let partSize = settings?.partSize ?? OutputOptions.defaultPartSize
         (self.path, self.isDryRun) = (path, isDryRun)
         do throws(StoreError) {
-            guard !(try PartFolder(path: path).parts.isEmpty) else {
-                throw StoreError(path: path, .noManifest)
-            }
-            // Which layout it has is not known without them.
-            guard settings != nil else {
-                throw StoreError(path: path + "/" + RunRecord.fileName, .lostSettings)
-            }
+            // Before anything else is said of the folder: a run may be making it.
             let lock = isDryRun ? nil : try OutputLock.takeAlone(folder: path)
             defer { withExtendedLifetime(lock) {} }
             // Listed with the lock held: what is there now stays there.
             let folder = try PartFolder(path: path)
+            guard settings != nil else {
+                try folder.requireManifest()
+                throw StoreError(path: path + "/" + RunRecord.fileName, .lostSettings)
+            }
             layout = folder.layout
             let limits =
                 layout == .parts
                 ? CompactionPlan.Limits(count: partSize, byteCount: OutputPlan.partByteLimit)
                 : CompactionPlan.Limits(count: ManifestLog.lineLimit, byteCount: .max)
-            let plan = try CompactionPlan(folder, limits)
+            let manifests = folder.lostManifests
+            let mayRemain = layout == .files && !manifests.isEmpty
+            let remains = mayRemain ? try Self.hasUnlisted(folder) : false
+            let forgotten = manifests.filter { !$0.hasTables && !remains }
+            lost = manifests.filter { $0.hasTables || remains }.map(\.sentence)
+            let plan = try CompactionPlan(folder, limits, forgetting: forgotten)
             guard !isDryRun else {
                 changes = plan.summary
                 return
@@ -54,6 +60,22 @@ package struct FolderCompaction: Sendable, Encodable {
             }
         } catch {
             throw EchoError(error)
+        }
+    }
+
+    /// Whether arrays lie in a folder of files that no line names: perhaps those of a manifest that was lost.
+    private static func hasUnlisted(_ folder: PartFolder) throws(StoreError) -> Bool {
+        var named: Set<ByteName> = []
+        for part in folder.parts {
+            for entry in try folder.entries(of: part) {
+                for level in EmbeddingFiles.Level.allCases {
+                    if let place = entry.place(level) { named.insert(ByteName(place.file)) }
+                }
+            }
+        }
+        return FolderTree.paths(below: folder.path).contains { path in
+            EmbeddingFiles.Level.allCases.contains { path.endsInBytes(of: $0.ending) }
+                && !named.contains(ByteName(path))
         }
     }
 }

@@ -1,5 +1,6 @@
 import EchoSignal
 import EchoStore
+import Logging
 
 /// A run's hold on its output folder: the shard's lock, what is to be done, and the stage that writes
 /// it.
@@ -14,6 +15,7 @@ struct OutputSession {
     let changes: [String]
     var stage: any OutputStage
     private let lock: OutputLock
+    private let folder: String
 
     /// Takes the lock, clears away what a dead process left, and finds out what is missing.
     ///
@@ -21,6 +23,7 @@ struct OutputSession {
     ///   other settings, or what it holds cannot be read.
     init(_ extraction: Extraction, _ echo: Echo) throws(StoreError) {
         let (options, storage) = (extraction.options, extraction.options.storage)
+        self.folder = options.output
         let plan = OutputPlan.digest(extraction.inputs)
         lock = try OutputLock.take(
             folder: options.output, shard: storage.shard, plan: plan)
@@ -29,7 +32,7 @@ struct OutputSession {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }
         let record = RunRecord(options, echo)
-        changes = try record.claim(options.output, holding: lock, force: storage.force)
+        let changes = try record.claim(options.output, holding: lock, force: storage.force)
         let folder = try PartFolder(path: options.output)
         let isAlone = try lock.isAlone(in: options.output)
         folder.removeLeftovers(of: storage.shard, isAlone: isAlone)
@@ -42,6 +45,8 @@ struct OutputSession {
             presence: isInFiles
                 ? EmbeddingPresence(folder: options.output, level: options.level) : nil,
             problems: problems)
+        for loss in pending.losses { options.logger?.warning("\(loss).") }
+        self.changes = changes + pending.losses.suffix(1)
         inputs = pending.inputs
         embeddedBeforeCount = pending.embeddedBeforeCount
         failedBeforeCount = pending.failedBeforeCount
@@ -58,6 +63,16 @@ struct OutputSession {
             stage = PartStage(
                 work, gate: gate, keepsRecordings: options.listsRecordings,
                 failureLimit: options.failureLimit)
+        }
+    }
+
+    /// Writes what goes with the recordings, and requires that what says what they are is still there.
+    ///
+    /// - Throws: ``StoreError`` if it cannot be written, or went meanwhile.
+    mutating func finish() throws(StoreError) {
+        try stage.finish()
+        if try RunRecord.read(in: folder) == nil {
+            throw StoreError(path: folder + "/" + RunRecord.fileName, .wentMeanwhile)
         }
     }
 

@@ -18,6 +18,8 @@ package struct PendingRecordings {
     /// Recordings that are in the folder, and that failed and are not tried again.
     private(set) var embeddedBeforeCount = 0
     private(set) var failedBeforeCount = 0
+    /// Recordings whose embedding a table or an array has lost, and that are embedded again.
+    private(set) var lostCount = 0
     /// The failures of this shard that still hold.
     let failures: FailureList
 
@@ -35,11 +37,16 @@ package struct PendingRecordings {
         presence: EmbeddingPresence? = nil, problems: [FailureList.Failure]
     ) throws(StoreError) {
         (self.folder, shard, self.run) = (folder.path, options.shard, run)
-        var failed: [ManifestEntry] = []
+        // Whoever holds the whole folder keeps the lists of all shards true.
+        var failed: [Shard: [ManifestEntry]] = [:]
         let shard = options.shard
         let passing = SignalError.passingCodes
-        known = try KnownInputs(folder, passingCodes: passing, run: run) { part, entry in
-            if part.shard == shard { failed.append(entry) }
+        known = try KnownInputs(
+            folder, passingCodes: passing, run: run, findsLostTables: true
+        ) { part, entry in
+            if part.shard == shard || shard == .whole {
+                failed[part.shard, default: []].append(entry)
+            }
         }
         var foreign: [Input] = []
         var pending: [Int] = []
@@ -52,6 +59,7 @@ package struct PendingRecordings {
             case .failed(_, passing: false) where !options.retriesFailed: failedBeforeCount += 1
             default:
                 if case .foreign = state { foreign.append(all[index]) }
+                if state.saysEmbedded { lostCount += 1 }
                 guard state.attempt < ManifestEntry.attempts.upperBound else {
                     throw StoreError(
                         path: folder.path,
@@ -65,8 +73,35 @@ package struct PendingRecordings {
         inputs = all.selecting(pending)
         if !options.replaces { try Self.refuse(foreign, in: folder) }
         var failures = FailureList(folder: folder.path, shard: shard, problems: problems)
-        for entry in failed where known.isLatest(entry) { failures.add(entry) }
+        let known = self.known
+        for entry in failed[shard] ?? [] where known.isLatest(entry) { failures.add(entry) }
+        if shard == .whole {
+            try failures.takeOthers(in: folder.path) { shard in
+                (failed[shard] ?? []).filter { known.isLatest($0) }
+            }
+        }
         self.failures = failures
+    }
+
+    /// What the folder has lost, a sentence each: the first tables, and how many recordings are embedded again.
+    var losses: [String] {
+        let tables = known.lostTables
+        guard lostCount > 0 || !tables.isEmpty else { return [] }
+        var sentences = tables.prefix(Self.exampleLimit).map { table in
+            let count = table.recordingCount.counted("recording")
+            return "\(folder)/\(table.name): \(table.reason): \(count) lost the embedding in it"
+        }
+        let more = tables.count - sentences.count
+        if more > 0 { sentences.append("\(folder): \(more.counted("more table")) lost embeddings") }
+        let total = tables.reduce(0) { $0 + $1.recordingCount }
+        let again = "\(folder): embeddings that were gone or damaged, and are made again: \(lostCount)"
+        let others = max(0, total - lostCount)
+        sentences.append(
+            others == 0
+                ? again
+                : "\(again). Others: \(others), whose recordings this run is not given: run the command that "
+                    + "has them, or restore the tables from a copy")
+        return sentences
     }
 
     /// The line of a recording in the manifest.
@@ -115,16 +150,24 @@ extension KnownInputs.State {
     /// The last try at the id, 0 if there was none.
     fileprivate var attempt: Int {
         switch self {
-        case .embedded(let attempt), .failed(let attempt, _), .missing(let attempt),
-            .changed(let attempt), .foreign(let attempt):
+        case .embedded(let attempt), .lost(let attempt), .failed(let attempt, _),
+            .missing(let attempt), .changed(let attempt), .foreign(let attempt):
             attempt
+        }
+    }
+
+    /// True if lines say that it is embedded as it is now.
+    fileprivate var saysEmbedded: Bool {
+        switch self {
+        case .embedded, .lost: true
+        case .failed, .missing, .changed, .foreign: false
         }
     }
 
     fileprivate var keepsLastLine: Bool {
         switch self {
         case .embedded, .changed, .foreign, .failed(_, passing: true): true
-        case .failed, .missing: false
+        case .lost, .failed, .missing: false
         }
     }
 }

@@ -2,6 +2,7 @@ import EchoFormats
 import EchoSignal
 import EchoStore
 import FoundationEssentials
+import Logging
 
 /// Recordings to files of embeddings, any number of them in memory that the batch bounds.
 ///
@@ -50,6 +51,8 @@ public struct Extraction: Sendable {
         package var listsRecordings: Bool
         /// How many recordings may fail before the run stops; nil: any number.
         public var failureLimit: FailureLimit?
+        /// Where to say at once what the folder has lost; the summary's notes say it too.
+        package var logger: Logger?
 
         /// Makes options; what is not given is as a plain run needs it.
         public init(
@@ -175,7 +178,7 @@ public struct Extraction: Sendable {
             throw error
         }
         do throws(StoreError) {
-            try session.stage.finish()
+            try session.finish()
         } catch {
             throw EchoError(error)
         }

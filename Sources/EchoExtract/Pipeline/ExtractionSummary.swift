@@ -77,6 +77,8 @@ public struct ExtractionSummary: Sendable, Encodable {
     /// The file that lists what failed and has not been embedded since, in this run or an earlier one;
     /// nil if there is nothing.
     public let failureList: String?
+    /// All such files: of a run without shards, those of shards that wrote to the folder too.
+    package let failureLists: [String]
     /// True if it was asked to stop and did so before its end.
     public let isStopped: Bool
     /// True if more recordings failed than ``Extraction/Options/failureLimit`` allows; it stopped then,
@@ -131,7 +133,8 @@ extension ExtractionSummary {
         embeddedCount = stage.embeddedCount
         embeddedBeforeCount = session.embeddedBeforeCount
         failedBeforeCount = session.failedBeforeCount
-        failureList = stage.failureList.isEmpty ? nil : stage.failureList.path
+        failureLists = stage.failureList.paths
+        failureList = failureLists.first
         self.isStopped = isStopped
         droppedCount = isStopped ? stage.droppedCount : 0
         bad = extraction.problems + stage.badRecordings

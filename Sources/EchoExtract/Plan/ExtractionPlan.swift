@@ -86,7 +86,7 @@ package struct ExtractionPlan: Sendable, Encodable {
     package let manifest: FrozenList?
     /// What was left out of folders, archives and lists.
     package let skipped: SkippedFiles
-    /// What is unusual about the columns of lists, a sentence each.
+    /// What is unusual about the columns of lists, and settings that the folder refuses, a sentence each.
     package let warnings: [String]
     /// What could not be searched for recordings, a line each.
     package let problems: [String]
@@ -108,7 +108,10 @@ package struct ExtractionPlan: Sendable, Encodable {
             return (discovery, try request.output.map { try FolderContents($0) })
         }
         let inputs = discovery.inputs
-        (skipped, warnings) = (discovery.skipped, discovery.warnings)
+        let refused = try EchoError.translating {
+            try request.output.map { try PlannedSettings.warnings(request, in: $0) } ?? []
+        }
+        (skipped, warnings) = (discovery.skipped, discovery.warnings + refused)
         problems = discovery.problems.map(\.description)
         manifest = try request.manifest.map { (path) throws(EchoError) in
             try FrozenList(inputs, selection, at: path)

@@ -62,7 +62,8 @@ struct FolderContents {
 
     init(_ path: String) throws {
         let folder = try PartFolder(path: path)
-        known = try KnownInputs(folder, passingCodes: SignalError.passingCodes)
+        known = try KnownInputs(
+            folder, passingCodes: SignalError.passingCodes, findsLostTables: true)
         let level = try FolderSettings.read(path)?.level
         presence =
             folder.layout == .parts

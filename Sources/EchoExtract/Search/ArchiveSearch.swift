@@ -33,9 +33,7 @@ package struct ArchiveSearch {
                 .input, "\(request.folder): there is no such folder. Check what --in is given.")
         }
         let folder = try EchoError.translating { try PartFolder(path: request.folder) }
-        guard !folder.parts.isEmpty else {
-            throw EchoError(StoreError(path: request.folder, .noManifest))
-        }
+        try EchoError.translating { try folder.requireManifest() }
         let model = try ArchiveModel(request.folder)
         guard let settings = try FolderSettings.read(request.folder) else {
             throw EchoError(

@@ -29,6 +29,7 @@ package struct Compaction {
     ) throws(StoreError) -> CompactionSummary {
         try withoutActuallyEscaping(report) { report throws(StoreError) in
             var compaction = try Compaction(plan, folder, report)
+            try compaction.forget(plan.forgotten)
             for group in plan.groups { try compaction.join(group) }
             try compaction.restoreAttempts()
             return compaction.summary
@@ -41,6 +42,13 @@ package struct Compaction {
         (self.folder, self.report, summary) = (folder, report, plan.summary)
         attempts = try LatestAttempts(folder)
         removed = folder.removed
+    }
+
+    /// Notes the numbers of manifests that were lost: of no other use, they are missed no more.
+    private mutating func forget(_ lost: [LostManifests]) throws(StoreError) {
+        guard !lost.isEmpty else { return }
+        for manifests in lost { removed.insert(manifests.numbers, of: manifests.shard) }
+        try removed.write(in: folder.path)
     }
 
     private mutating func join(_ group: CompactionPlan.Group) throws(StoreError) {

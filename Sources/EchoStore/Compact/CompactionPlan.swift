@@ -29,13 +29,19 @@ package struct CompactionPlan: Sendable {
     }
 
     let groups: [Group]
+    /// Manifests that were lost and of which nothing is left: their numbers are noted, and missed no more.
+    let forgotten: [LostManifests]
     package private(set) var summary = CompactionSummary()
 
     /// Looks through the manifests of all shards; nothing is written.
     ///
-    /// - Throws: ``StoreError`` if a manifest is damaged, or there is none.
-    package init(_ folder: PartFolder, _ limits: Limits) throws(StoreError) {
-        guard !folder.parts.isEmpty else { throw StoreError(path: folder.path, .noManifest) }
+    /// - Parameter forgotten: Manifests that were lost and of which nothing is left.
+    /// - Throws: ``StoreError`` if a manifest is damaged.
+    package init(
+        _ folder: PartFolder, _ limits: Limits, forgetting forgotten: [LostManifests] = []
+    ) throws(StoreError) {
+        self.forgotten = forgotten
+        summary.forgottenManifestCount = forgotten.reduce(0) { $0.addingClamped($1.numbers.count) }
         let attempts = try LatestAttempts(folder)
         let countsLines = folder.layout == .files
         var candidates: [Candidates.Key: Candidates] = [:]
@@ -77,6 +83,8 @@ package struct CompactionSummary: Sendable, Encodable {
     /// Lines that no longer counted, since later ones replaced them; and those of them that had rows.
     package fileprivate(set) var droppedLineCount = 0
     package fileprivate(set) var replacedCount = 0
+    /// Manifests that were lost, of which nothing is left, and whose numbers are missed no more.
+    package fileprivate(set) var forgottenManifestCount = 0
     /// Tables that were read and compared with their hashes, and those without a hash.
     package var verifiedTableCount = 0
     package var unverifiedTableCount = 0

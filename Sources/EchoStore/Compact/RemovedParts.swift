@@ -3,8 +3,8 @@ import EchoFormats
 /// `compacted.json`: the numbers of parts that ``Compaction`` took away, so that a number that is missing
 /// for another reason is noticed.
 ///
-/// A number in it may still be there: it is written before the manifests go. Whoever lost a manifest may add
-/// its number by hand, in any order.
+/// A number in it may still be there: it is written before the manifests go. Numbers of manifests that were lost,
+/// and of which nothing is left, are in it too.
 package struct RemovedParts: Sendable {
     package static let fileName = "compacted.json"
 
@@ -54,7 +54,7 @@ package struct RemovedParts: Sendable {
         insert(part.number..<part.number + 1, of: part.shard)
     }
 
-    private mutating func insert(_ range: Range<Int>, of shard: Shard) {
+    mutating func insert(_ range: Range<Int>, of shard: Shard) {
         let all = (ranges[shard] ?? []) + [range]
         var joined: [Range<Int>] = []
         for range in all.sorted(by: { $0.lowerBound < $1.lowerBound }) {

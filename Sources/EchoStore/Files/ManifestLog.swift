@@ -54,6 +54,17 @@ package final class ManifestLog {
         lineCount += entries.count
     }
 
+    /// Requires that the manifest that lines went to is still the one of that name.
+    ///
+    /// - Throws: ``StoreError`` if it was removed or replaced: then nothing says what the arrays are.
+    package func requireInPlace() throws(StoreError) {
+        guard let descriptor else { return }
+        var (ours, there) = (stat(), stat())
+        guard fstat(descriptor, &ours) == 0, lstat(path, &there) == 0, ours.st_ino == there.st_ino,
+            ours.st_dev == there.st_dev
+        else { throw StoreError(path: path, .wentMeanwhile) }
+    }
+
     private var name: PartName { PartName(shard: shard, number: number) }
     private var path: String { folder + "/" + name.manifest }
 

@@ -7,7 +7,10 @@ import Glibc
 /// added to the last one of a shard: a last line without an end is what a run that died left of it.
 package struct PartFolder: Sendable {
     package let path: String
-    package let layout: FolderLayout
+    /// As `run.json` says; where that is lost, as the lines of manifests do.
+    package private(set) var layout: FolderLayout
+    /// Whether there is a `run.json`.
+    package let hasRecord: Bool
     /// The parts that are committed, in order of shard and number.
     package let parts: [PartName]
     /// Numbers that ``Compaction`` took away.
@@ -20,7 +23,8 @@ package struct PartFolder: Sendable {
     /// - Throws: ``StoreError`` if it cannot be listed, or its names are none that we write.
     package init(path: String) throws(StoreError) {
         self.path = path
-        layout = try RunRecord.read(in: path)?.layout ?? .parts
+        let record = try RunRecord.read(in: path)
+        (hasRecord, layout) = (record != nil, record?.layout ?? .files)
         removed = try RemovedParts(folder: path)
         let levels = EmbeddingFiles.Level.allCases.map { "\($0.rawValue)-" }
         names = try FolderNames.list(path, prefixes: ["manifest-", "."] + levels)
@@ -32,6 +36,27 @@ package struct PartFolder: Sendable {
             throw StoreError(
                 path: path + "/" + part.manifest,
                 .notARecord("no folder has \(part.number) parts"))
+        }
+        if !hasRecord, try !namesFilesOfRecordings() { layout = .parts }
+    }
+
+    /// Whether the first line that names a file names one of a recording's own, and no table.
+    private func namesFilesOfRecordings() throws(StoreError) -> Bool {
+        for part in parts {
+            for entry in try entries(of: part) {
+                guard let place = entry.place(.utterance) ?? entry.place(.segment) else { continue }
+                return PartName(table: place.file) == nil
+            }
+        }
+        return false
+    }
+
+    /// Requires that there is a manifest.
+    ///
+    /// - Throws: ``StoreError`` if there is none, and what that means.
+    package func requireManifest() throws(StoreError) {
+        if parts.isEmpty {
+            throw StoreError(path: path, hasRecord ? .nothingEmbedded : .noManifest)
         }
     }
 
@@ -94,13 +119,13 @@ package struct PartFolder: Sendable {
     /// Goes through a part's manifest: a plain line is offered to `scanned`, any other, and one for which
     /// that returns false, goes to `entry`.
     ///
-    /// - Throws: As ``entries(of:)``, and what `entry` throws.
+    /// - Throws: As ``entries(of:)``, and what the two throw.
     func forEachLine(
-        of part: PartName, scanned: (ScannedLine) -> Bool,
+        of part: PartName, scanned: (ScannedLine) throws(StoreError) -> Bool,
         entry: (ManifestEntry) throws(StoreError) -> Void
     ) throws(StoreError) {
         try forEachText(of: part) { text, number throws(StoreError) in
-            if let line = ScannedLine(text), scanned(line) { return }
+            if let line = ScannedLine(text), try scanned(line) { return }
             try entry(
                 try parse(text, of: part, number) { object throws(MemberError) in
                     try ManifestEntry(object)
@@ -168,9 +193,13 @@ package struct PartFolder: Sendable {
         }
     }
 
-    /// Removes what dead processes of any shard left. Only if no process writes to the folder.
+    /// Removes what dead processes of any shard left, but for the tables of manifests that were lost: those may
+    /// come back from a copy. Only if no process writes to the folder.
     package func removeLeftovers() {
-        for name in unfinished { unlink(path + "/" + name) }
+        let lost = Set(lostManifests.lazy.filter(\.hasTables).map(\.first))
+        for name in unfinished where PartName(table: name).map({ !lost.contains($0) }) ?? true {
+            unlink(path + "/" + name)
+        }
     }
 
     /// The paths that the lines of these ids name, the last of each.

@@ -25,6 +25,11 @@ package struct FailureList: Sendable {
     /// What this run could not search, which no recording puts right.
     private let problems: [Failure]
     private var writtenCount = 0
+    /// Those of other shards: a run that holds the whole folder takes off them what it tries.
+    private var others: [FailureList] = []
+
+    /// The lists that have something, this one first.
+    package var paths: [String] { (isEmpty ? [] : [path]) + others.flatMap(\.paths) }
 
     package var isEmpty: Bool { failures.isEmpty && problems.isEmpty }
 
@@ -41,14 +46,36 @@ package struct FailureList: Sendable {
         for failure in failures where !failure.id.isEmpty { append(failure) }
     }
 
+    /// Gives it the lists of other shards that the folder has, to be kept true with it.
+    ///
+    /// - Parameter failed: What the manifests of a shard say, in order.
+    /// - Throws: ``StoreError`` if the folder cannot be listed.
+    package mutating func takeOthers(
+        in folder: String, _ failed: (Shard) -> [ManifestEntry]
+    ) throws(StoreError) {
+        for name in try FolderNames.list(folder, prefixes: ["errors-"]) {
+            guard name.endsInBytes(of: ".jsonl"),
+                let shard = Shard(
+                    label: name.dropFirst("errors-".count).dropLast(".jsonl".count))
+            else { continue }
+            var list = FailureList(folder: folder, shard: shard)
+            for entry in failed(shard) { list.add(entry) }
+            others.append(list)
+        }
+    }
+
     /// Adds a failure; an earlier one of its id goes.
     package mutating func append(_ failure: Failure) {
+        for index in others.indices { others[index].remove(failure.id) }
         failures[ByteName(failure.id)] = (nextPlace, failure)
         nextPlace += 1
     }
 
     /// Takes the failure of a recording that has been embedded since off the list.
-    package mutating func remove(_ id: String) { failures[ByteName(id)] = nil }
+    package mutating func remove(_ id: String) {
+        failures[ByteName(id)] = nil
+        for index in others.indices { others[index].remove(id) }
+    }
 
     /// Adds what a line of a manifest says, or removes what it puts right.
     package mutating func add(_ entry: ManifestEntry) {
@@ -72,6 +99,7 @@ package struct FailureList: Sendable {
     ///
     /// - Throws: ``StoreError`` if it cannot be written.
     package mutating func write() throws(StoreError) {
+        for index in others.indices { try others[index].write() }
         writtenCount = failures.count
         guard !isEmpty else {
             guard unlink(path) == 0 || errno == ENOENT else {

@@ -14,6 +14,8 @@ package struct KnownInputs: Sendable {
         /// It failed as it is now, with the settings of now, the last time that it was tried; `passing`
         /// if it is worth another try without being asked for.
         case failed(attempt: Int, passing: Bool)
+        /// A line says that it is embedded, and the table does not have its rows.
+        case lost(attempt: Int)
         /// There is no embedding of its id; `attempt` is 0 if it was never tried.
         case missing(attempt: Int)
         /// The folder holds an embedding of what it was before it changed, or cannot be looked at now.
@@ -25,11 +27,13 @@ package struct KnownInputs: Sendable {
     private struct Known {
         var key: SourceKey
         var attempt: Int32
+        /// Nil if it failed. In this order the members take 64 bytes.
+        var shape: EmbeddedShape?
         var outcome: Outcome
     }
 
     private enum Outcome: UInt8 {
-        case embedded, embeddedByChannel, failed, failedInPassing, failedOtherwise
+        case embedded, embeddedByChannel, lost, failed, failedInPassing, failedOtherwise
     }
 
     private let passingCodes: Set<String>
@@ -38,6 +42,17 @@ package struct KnownInputs: Sendable {
     /// full, one more than the place, 0 if the slot is free.
     private var latest = ChunkedArray<Known>()
     private var slots: [UInt32] = Array(repeating: 0, count: 16)
+    /// Nil if tables are not looked at.
+    private var tables: NamedTables?
+    private var lostLines: [LostLine] = []
+
+    /// A line whose rows are not in its table.
+    private struct LostLine {
+        let id: SourceKey.Digest
+        let attempt: Int32
+        /// Its place in ``NamedTables/lost``.
+        let table: Int32
+    }
 
     /// - Parameters:
     ///   - passingCodes: Codes of failures that may pass by themselves.
@@ -49,52 +64,83 @@ package struct KnownInputs: Sendable {
 
     /// Reads the manifests of all shards.
     ///
-    /// - Parameter visit: Sees every line of a recording that failed.
-    /// - Throws: ``StoreError`` if one cannot be read.
+    /// - Parameters:
+    ///   - findsLostTables: Whether the tables that lines name are looked at: what they lack is ``State/lost``.
+    ///   - visit: Sees every line of a recording that failed.
+    /// - Throws: ``StoreError`` if a manifest cannot be read, or a table that is there.
     package init(
         _ folder: PartFolder, passingCodes: Set<String> = [], run: String? = nil,
+        findsLostTables: Bool = false,
         visitFailed visit: (PartName, ManifestEntry) -> Void = { _, _ in }
     ) throws(StoreError) {
         self.init(passingCodes: passingCodes, run: run)
+        if findsLostTables, folder.layout == .parts { tables = NamedTables(folder: folder.path) }
         for part in folder.parts {
-            try folder.forEachLine(of: part) { line in
+            try folder.forEachLine(of: part) { line throws(StoreError) in
                 guard line.code == nil else { return false }
-                let outcome: Outcome = line.hasChannel ? .embeddedByChannel : .embedded
-                add(SourceKey(line), attempt: line.attempt, outcome)
+                let lost = try tables?.lostTable(of: line, in: part)
+                add(SourceKey(line), attempt: line.attempt, EmbeddedShape(line), line.hasChannel, lost)
                 return true
-            } entry: { entry in
-                add(entry)
-                if entry.isFailed { visit(part, entry) }
+            } entry: { entry throws(StoreError) in
+                guard case .embedded(let embedding) = entry.outcome else {
+                    add(entry)
+                    return visit(part, entry)
+                }
+                let lost = try tables?.lostTable(of: embedding, in: part)
+                add(
+                    SourceKey(entry.source), attempt: entry.attempt, EmbeddedShape(embedding),
+                    embedding.channel != nil, lost)
             }
         }
     }
 
     package mutating func add(_ entry: ManifestEntry) {
-        let outcome: Outcome =
-            switch entry.outcome {
-            case .embedded(let embedding):
-                embedding.channel == nil ? .embedded : .embeddedByChannel
-            case .failed(let code, _):
-                if let run, run != entry.run {
-                    .failedOtherwise
-                } else {
-                    passingCodes.contains(code) ? .failedInPassing : .failed
-                }
-            }
-        add(SourceKey(entry.source), attempt: entry.attempt, outcome)
+        let key = SourceKey(entry.source)
+        switch entry.outcome {
+        case .embedded(let embedding):
+            add(
+                key, attempt: entry.attempt, EmbeddedShape(embedding), embedding.channel != nil, nil)
+        case .failed(let code, _):
+            let isOtherwise = run.map { $0 != entry.run } ?? false
+            let outcome: Outcome =
+                isOtherwise
+                ? .failedOtherwise : passingCodes.contains(code) ? .failedInPassing : .failed
+            add(Known(key: key, attempt: Int32(clamping: entry.attempt), shape: nil, outcome: outcome))
+        }
     }
 
-    private mutating func add(_ key: SourceKey, attempt: Int, _ outcome: Outcome) {
+    /// Adds a line of an embedding; `lost` is the place of a table that does not have its rows.
+    private mutating func add(
+        _ key: SourceKey, attempt: Int, _ shape: EmbeddedShape, _ isOfChannel: Bool, _ lost: Int?
+    ) {
+        let attempt = Int32(clamping: attempt)
+        let outcome: Outcome = isOfChannel ? .embeddedByChannel : .embedded
+        add(
+            Known(
+                key: key, attempt: attempt, shape: shape, outcome: lost == nil ? outcome : .lost))
+        if let lost {
+            lostLines.append(
+                LostLine(id: key.id, attempt: attempt, table: Int32(truncatingIfNeeded: lost)))
+        }
+    }
+
+    private mutating func add(_ known: Known) {
         if latest.count * 10 >= slots.count * 7 { grow() }
-        let known = Known(key: key, attempt: Int32(clamping: attempt), outcome: outcome)
-        let slot = slot(of: key.id)
+        let slot = slot(of: known.key.id)
         guard slots[slot] > 0 else {
             latest.append(known)
             slots[slot] = UInt32(latest.count)
             return
         }
         let place = Int(slots[slot]) - 1
-        if latest[place].attempt <= known.attempt { latest[place] = known }
+        let earlier = latest[place]
+        guard earlier.attempt <= known.attempt else { return }
+        latest[place] = known
+        guard earlier.attempt == known.attempt, var shape = earlier.shape else { return }
+        // One more channel of the same try: of all of them or of none there are rows.
+        shape.addChannel()
+        latest[place].shape = shape
+        if earlier.outcome == .lost { latest[place].outcome = .lost }
     }
 
     private mutating func grow() {
@@ -125,6 +171,7 @@ package struct KnownInputs: Sendable {
             known.key.byteCount == key.byteCount && known.key.modified == key.modified
         let isSame = hasContent && known.key.overrides == key.overrides
         switch known.outcome {
+        case .lost: return .lost(attempt: attempt)
         case .failedOtherwise: return .missing(attempt: attempt)
         case .failed, .failedInPassing:
             guard isSame else { return .missing(attempt: attempt) }
@@ -146,7 +193,32 @@ package struct KnownInputs: Sendable {
         switch known(SourceKey.Digest(id))?.outcome {
         case .embedded: byChannel != true
         case .embeddedByChannel: byChannel != false
-        case .failed, .failedInPassing, .failedOtherwise, nil: false
+        case .lost, .failed, .failedInPassing, .failedOtherwise, nil: false
+        }
+    }
+
+    /// The files that it has in a folder of files; nil if there is no embedding of this id.
+    package func shape(of id: String) -> EmbeddedShape? { known(SourceKey.Digest(id))?.shape }
+
+    /// A table that is gone or damaged, and how many recordings have lost their embedding with it.
+    package struct LostTable: Hashable, Sendable {
+        package let name: String
+        package let reason: String
+        package let recordingCount: Int
+    }
+
+    /// The tables that recordings have lost their embeddings with, in the order of the manifests.
+    package var lostTables: [LostTable] {
+        var counts: [Int: Int] = [:]
+        var last: SourceKey.Digest?
+        for line in lostLines where known(line.id)?.attempt == line.attempt {
+            // Channels of one recording follow each other.
+            if line.id != last { counts[Int(line.table), default: 0] += 1 }
+            last = line.id
+        }
+        let lost = tables?.lost ?? []
+        return counts.sorted { $0.key < $1.key }.map { number, count in
+            LostTable(name: lost[number].name, reason: lost[number].reason, recordingCount: count)
         }
     }
 }

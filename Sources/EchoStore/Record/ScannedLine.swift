@@ -13,8 +13,18 @@ package struct ScannedLine {
     package fileprivate(set) var overrides = 0
     /// Whether it is of one channel.
     package fileprivate(set) var hasChannel = false
+    /// Columns of its rows, and where they are; nil if it has none.
+    package fileprivate(set) var width = 0
+    fileprivate(set) var utterance: Place?
+    fileprivate(set) var segments: Place?
     /// Why it failed, nil if it is embedded.
     package fileprivate(set) var code: UnsafeRawBufferPointer?
+
+    /// Rows of a table, or of a file of the recording's own; as ``ManifestEntry/Place``.
+    struct Place {
+        let file: UnsafeRawBufferPointer
+        fileprivate(set) var rows: Range<Int>?
+    }
 
     /// ``id`` to be kept, or looked up.
     var name: ByteName { ByteName(String(decoding: id, as: UTF8.self)) }
@@ -120,18 +130,25 @@ private struct LineScan {
             guard let code = plainText() else { return false }
             line.code = code
             return true
-        case .utteranceFile, .utteranceHash, .segmentFile, .segmentHash, .note, .device, .driver,
-            .tiles, .reason, .run:
+        case .utteranceFile: return file(&line.utterance)
+        case .segmentFile: return file(&line.segments)
+        case .utteranceHash, .segmentHash, .note, .device, .driver, .tiles, .reason, .run:
             return plainText() != nil
         case .columns: return list { $0.plainText() != nil }
-        case .segmentRows: return rows()
+        case .segmentRows:
+            line.segments?.rows = rows()
+            return line.segments?.rows != nil
         case .channel:
             if null() { return true }
             line.hasChannel = true
             return integer() != nil
         case .sampleRate, .samples, .frames: return integer() != nil
-        case .width: return (integer() ?? -1) >= 0
-        case .utteranceRow: return null() || (0..<Int.max).contains(integer() ?? -1)
+        case .width: return integer(&line.width) && line.width >= 0
+        case .utteranceRow:
+            if null() { return line.utterance != nil }
+            guard let row = integer(), (0..<Int.max).contains(row) else { return false }
+            line.utterance?.rows = row..<row + 1
+            return line.utterance != nil
         case .bytes: return integer(&line.byteCount)
         case .attempt:
             return integer(&line.attempt) && ManifestEntry.attempts.contains(line.attempt)
@@ -207,11 +224,16 @@ private struct LineScan {
         return isNegative ? -value : value
     }
 
-    private mutating func rows() -> Bool {
-        guard take("["), let first = integer(), take(","), let end = integer(), take("]") else {
-            return false
-        }
-        return 0 <= first && first <= end
+    private mutating func file(_ place: inout ScannedLine.Place?) -> Bool {
+        place = plainText().map { ScannedLine.Place(file: $0) }
+        return place != nil
+    }
+
+    private mutating func rows() -> Range<Int>? {
+        guard take("["), let first = integer(), take(","), let end = integer(), take("]"),
+            0 <= first, first <= end
+        else { return nil }
+        return first..<end
     }
 
     // MARK: What users said of a recording: any JSON, written as we write it

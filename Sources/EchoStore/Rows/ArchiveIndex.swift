@@ -42,7 +42,7 @@ package struct ArchiveIndex: Sendable {
         alsoFinding isWanted: (ManifestEntry) -> Bool = { _ in false },
         keeping: (ManifestEntry) -> Bool = { _ in true }
     ) throws(StoreError) {
-        guard !folder.parts.isEmpty else { throw StoreError(path: folder.path, .noManifest) }
+        try folder.requireManifest()
         (self.folder, self.level) = (folder, level)
         let versions = ManifestVersions(folder)
         let attempts = try LatestAttempts(folder)

@@ -15,6 +15,10 @@ package struct FolderCheck: Sendable, Encodable {
     /// recorded none.
     package private(set) var verifiedCount = 0
     package private(set) var withoutHashCount = 0
+    /// Tables that are gone or damaged, and of which no row counts any more.
+    package private(set) var replacedDamageCount = 0
+    /// Temporary files, and tables without a manifest: what runs have open, or dead ones left.
+    package private(set) var unfinished: [String] = []
     /// What should not be, and the first of it, a sentence each.
     package private(set) var problemCount = 0
     package private(set) var problems: [String] = []
@@ -36,15 +40,21 @@ package struct FolderCheck: Sendable, Encodable {
         self.path = path
         do throws(StoreError) {
             let folder = try PartFolder(path: path)
-            guard !folder.parts.isEmpty else { throw StoreError(path: path, .noManifest) }
+            if !folder.hasRecord { try folder.requireManifest() }
             layout = folder.layout
+            unfinished = folder.unfinished
+            for problem in FolderFaults.sentences(folder) { add(problem) }
+            var seen = SeenLines()
             let versions = ManifestVersions(folder)
             let attempts = try LatestAttempts(folder)
             for (number, part) in folder.parts.enumerated() {
-                let files = try ManifestFiles(part, in: folder, attempts)
+                let files = try ManifestFiles(part, in: folder, attempts, &seen)
                 for problem in files.problems { add(problem) }
                 for file in files.all {
-                    check(file, of: part)
+                    let problems = check(file, of: part)
+                    // Of a table of which no row counts nobody misses anything.
+                    if !file.counts, !problems.isEmpty { replacedDamageCount += 1 }
+                    if file.counts { problems.forEach { add($0) } }
                     progress(number, folder.parts.count, byteCount)
                 }
             }
@@ -55,35 +65,36 @@ package struct FolderCheck: Sendable, Encodable {
         }
     }
 
-    private mutating func check(_ file: ManifestFiles.File, of part: PartName) {
+    /// - Returns: What is wrong with a file, a sentence each.
+    private mutating func check(_ file: ManifestFiles.File, of part: PartName) -> [String] {
         fileCount += 1
         let content: TableContent
         do throws(StoreError) {
             content = try TableContent(path: path + "/" + file.name, level: file.level)
         } catch {
-            return add(error.description)
+            return [error.description]
         }
         rowCount += content.rowCount
         byteCount += content.byteCount
         let manifest = "its manifest, \(part.manifest),"
+        var problems: [String] = []
         if content.width != file.width || !file.rows.nameOnce(content.rowCount) {
-            add(
+            problems.append(
                 "\(file.name) is [\(content.rowCount), \(content.width)], and \(manifest) names "
                     + "other rows than these")
         }
         if let row = content.notFiniteRow {
-            add("\(file.name): row \(row) holds a value that is not a finite number")
+            problems.append("\(file.name): row \(row) holds a value that is not a finite number")
         }
-        guard let recorded = file.sha256 else {
-            withoutHashCount += 1
-            return
-        }
-        guard recorded == content.sha256 else {
-            return add(
+        switch file.sha256 {
+        case nil: withoutHashCount += 1
+        case content.sha256?: verifiedCount += 1
+        case let recorded?:
+            problems.append(
                 "\(file.name): its bytes have changed since they were written: its SHA-256 is "
                     + "\(content.sha256), and \(manifest) says \(recorded)")
         }
-        verifiedCount += 1
+        return problems.map { "\($0). \(StoreError.arrayRemedy)" }
     }
 
     private mutating func add(_ problem: String) {

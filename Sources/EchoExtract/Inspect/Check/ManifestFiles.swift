@@ -9,6 +9,8 @@ struct ManifestFiles {
         let width: Int
         var sha256: String?
         var rows: [Range<Int>] = []
+        /// Whether a line that names it holds.
+        var counts = false
     }
 
     /// In the order in which lines name them first.
@@ -18,18 +20,22 @@ struct ManifestFiles {
 
     /// - Throws: ``StoreError`` if the manifest is damaged.
     init(
-        _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts
+        _ part: PartName, in folder: PartFolder, _ attempts: LatestAttempts,
+        _ seen: inout SeenLines
     ) throws(StoreError) {
         var places: [ByteName: Int] = [:]
         for entry in try folder.entries(of: part) {
+            guard case .embedded(let embedding) = entry.outcome else { continue }
+            if let problem = seen.problem(entry, in: part) { problems.append(problem) }
             // A table keeps rows that are replaced; a file is replaced itself.
-            guard folder.layout == .parts || attempts.isLatest(entry),
-                case .embedded(let embedding) = entry.outcome
-            else { continue }
+            let holds = attempts.isLatest(entry)
+            guard folder.layout == .parts || holds else { continue }
             for level in EmbeddingFiles.Level.allCases {
                 guard let place = entry.place(level) else { continue }
                 if let problem = place.problem(in: folder.layout, level) {
-                    problems.append("\(part.manifest): \(entry.source.id): \(problem)")
+                    problems.append(
+                        "\(part.manifest): \(entry.source.id): \(problem). "
+                            + StoreError.manifestRemedy)
                     continue
                 }
                 let name = ByteName(place.file)
@@ -39,6 +45,7 @@ struct ManifestFiles {
                 }
                 guard let index = places[name] else { continue }
                 all[index].rows.append(place.rows ?? 0..<1)
+                all[index].counts = all[index].counts || holds
                 all[index].sha256 = all[index].sha256 ?? place.sha256
             }
         }

@@ -98,7 +98,10 @@ package struct FilesStage: OutputStage {
         try failures.writeNowAndThen()
     }
 
-    package mutating func finish() throws(StoreError) { try failures.write() }
+    package mutating func finish() throws(StoreError) {
+        try failures.write()
+        try log.requireInPlace()
+    }
 
     /// Removes what was written of recordings that did not finish.
     package mutating func abandon() {
@@ -122,7 +125,7 @@ package struct FilesStage: OutputStage {
     ) throws(StoreError) -> RecordingFiles {
         let name = work.inputs[number].name
         let files = try EmbeddingFiles(folder: options.output, name: name)
-        try files.requireNoLinks()
+        try files.requireFreePlaces(options.level.stored, channels: facts.channelNumbers)
         try files.requireShortNames(options.level.stored, channels: facts.channelNumbers)
         try requireFreeNames(name, facts)
         return RecordingFiles(files, level: options.level, facts: facts, pool: pool)
