@@ -15,15 +15,17 @@ import Testing
             "extract", "--model", "demo", "--device", "cpu", "--batch", "\(batch)", "--output",
             place.folder["home/out"], place.folder["in"],
         ]
+        let environment = ["HOME": place.folder["home"]]
+        let user = LimitedEchoGPU.anotherUser()
         let run = try LimitedEchoGPU(
-            arguments, limits: "ulimit -v \(kibibytes)", environment: ["HOME": place.folder["home"]])
+            arguments, limits: "ulimit -v \(kibibytes)", environment: environment, user: user)
         let text = run.standardError
         #expect(!run.isSignal && [0, 71].contains(run.status), "\(text)")
         if kibibytes == 200_000 { #expect(run.status == 71, "\(text)") }
         guard run.status == 71 else { return }
         #expect(text.contains("no memory is left for") && text.contains("ulimit -v"), "\(text)")
         // Nothing is held, and nothing counts as failed.
-        let again = try LimitedEchoGPU(arguments, environment: ["HOME": place.folder["home"]])
+        let again = try LimitedEchoGPU(arguments, environment: environment, user: user)
         #expect(again.status == 0, "\(again.standardError)")
     }
 }

@@ -62,8 +62,8 @@ import Testing
         #expect(try Self.error(text, rate: nil)?.code == "no-sample-rate")
         let told = CSVOptions(rateFromTime: .ms)
         #expect(try Self.channels(text, told, rate: nil).rate == 2000)
-        // What is told of the rate itself goes first.
-        #expect(try Self.channels(text, told, rate: 1000).rate == 1000)
+        // It goes before the run's, which is for files that tell none.
+        #expect(try Self.channels(text, told, rate: 1000).rate == 2000)
         let uneven = "time,x\n0,1\n1,2\n9,3\n10,4\n"
         #expect(try Self.error(uneven, told, rate: nil)?.reason.contains("not even") == true)
         let none = CSVOptions(timeColumn: "none", rateFromTime: .s)

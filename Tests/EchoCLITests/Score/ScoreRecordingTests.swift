@@ -130,8 +130,8 @@ import Testing
         let run = try place.extract(place.folder["a.tar"])
         #expect(run.status == 0, "\(run.standardError)")
         let scores = try EchoGPUProcess([
-            "score", "--bank", place.folder["out"], "--test", place.folder["out"], "--group-by",
-            "sample_rate", "--json",
+            "score", "--test", place.folder["out"], "--loocv", "--group-by", "sample_rate",
+            "--json",
         ])
         #expect(scores.status == 0, "\(scores.standardError)")
         let metrics = try scores.json()
