@@ -178,7 +178,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
                 + "folder: it embeds the recordings of that manifest again."
         case .notARecord: "Restore the file, or choose another output folder."
-        case .occupied: "Give another name, or remove what is there."
+        case .occupied: "Give another name, or move what is there elsewhere."
         case .damagedRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
         case .noManifest:
