@@ -196,7 +196,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             .damagedRows where PartName(manifest: path.fileName) != nil:
             Self.manifestRemedy
         case .notARecord: "Restore the file, or choose another output folder."
-        case .occupied: "Give another name, or remove what is there."
+        case .occupied: "Give another name, or move what is there elsewhere."
         case .damagedRows where Self.isArray(path), .otherHash where Self.isArray(path):
             Self.arrayRemedy
         case .damagedRows, .otherHash:

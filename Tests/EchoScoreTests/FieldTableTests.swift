@@ -90,6 +90,7 @@ struct FieldTableTests {
     @Test(arguments: [
         ("", 1), ("fan\na.wav,x,2\n", 2), ("a.wav,normal_id_00_00000001.wav,1\n", 1),
         ("a.wav,maybe\n", 1), ("a.wav,1,2,3\n", 1), ("file,label\na.wav\n", 2),
+        ("id;label\na.wav;normal\n", 1), ("id\tlabel\n", 1),
         ("file,label\n\"a.wav,x\n", 2), ("file,label\n\n\na.wav,\"x\"y\n", 4),
     ])
     func damagedLinesAreNamed(_ text: String, _ line: Int) throws {

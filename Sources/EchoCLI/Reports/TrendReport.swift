@@ -33,7 +33,7 @@ enum TrendReport {
         let judged = trends.count { $0.problem == nil }
         let leaving = trends.count { $0.change != nil }
         var lines = [
-            "\(leaving) of \(judged.counted("sensor")) leave the band of their baseline: "
+            "\(leaving) of \(judged) sensors leave the band of their baseline: "
                 + "\(trends.first?.rule ?? "no rule"), by \(metrics.settings.metric) distance."
         ]
         if judged < trends.count {

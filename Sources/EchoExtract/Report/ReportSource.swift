@@ -85,7 +85,7 @@ struct ReportScoring {
 
     init(_ path: String, oddest: Int) throws {
         self.path = path
-        guard let metrics = try ScoreFolder(path: path).metrics() else {
+        guard let metrics = try ScoreFolder(reading: path).metrics() else {
             throw EchoError(
                 .data,
                 """

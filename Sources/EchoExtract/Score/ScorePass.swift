@@ -76,7 +76,7 @@ struct ScorePass {
         let texts = named.map { "\(plan.bank.catalog.id(of: $0.bank[0])) in \($0.key.title)" }
         let more = alone.count > named.count ? ", and \(alone.count - named.count) more" : ""
         let options = named.compactMap { group in
-            group.key.fields.count == 1
+            group.key.fields.count == 1 && alone.count < plan.groups.groups.count
                 ? "--test-where \(quoted("\(group.key.fields[0].name)!=\(group.key.fields[0].value)"))"
                 : nil
         }

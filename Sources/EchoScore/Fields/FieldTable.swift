@@ -39,6 +39,14 @@ package struct FieldTable: Sendable {
         guard let first = records.first else {
             throw .badTable(path: path, line: 1, reason: "the file is empty")
         }
+        if records.allSatisfy({ $0.fields.count == 1 }), let line = first.fields.first,
+            let mark = line.first(where: { $0 == ";" || $0 == "\t" })
+        {
+            let name = mark == ";" ? "semicolons" : "tabs"
+            throw .badTable(
+                path: path, line: 1,
+                reason: "\(name) separate its columns; commas are expected, in all lines")
+        }
         let rows =
             try first.fields.first.map { Self.keyColumns.contains($0.lowercased()) } == true
             ? FieldTableReading.named(records, path: path)

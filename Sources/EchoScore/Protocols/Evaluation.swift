@@ -139,8 +139,9 @@ package enum EvaluationError: Error, Hashable, Sendable, CustomStringConvertible
                 + "'echo-gpu inspect'."
         case .field(let error): error.description
         case .partlyLabelled(let with, let without, let count):
-            "\(shown(with)) has a label, and \(count) recordings of the same set have none; the first is "
-                + "\(shown(without)). Give their labels too, or leave them out."
+            "\(shown(with)) has a label, and \(count.counted("recording")) of the same set without one; the first is "
+                + "\(shown(without)). Give their labels too, or take those that have one alone: "
+                + "--test-where FIELD=VALUE for each label."
         }
     }
 }

@@ -30,6 +30,18 @@ package struct ScoreFolder: Sendable {
         }
     }
 
+    /// A folder that is read.
+    ///
+    /// - Throws: ``StoreError`` if there is something else than a folder.
+    package init(reading path: String) throws(StoreError) {
+        self.path = path
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw StoreError(path: path, .notARecord("it is not a folder"))
+        }
+    }
+
     /// Writes the scores of recordings and then the metrics.
     ///
     /// - Parameter rows: Read once, so that they may be made one by one.

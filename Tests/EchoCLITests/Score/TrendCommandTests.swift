@@ -160,7 +160,7 @@ import Testing
             archive, test, "--baseline", baseline, "--output", archive["scores"])
         #expect(result.status == 65)
         #expect(
-            result.standardError.contains("none of the 1 sensors can be judged")
+            result.standardError.contains("of 1 sensor none can be judged")
                 && result.standardError.contains("2024-05-01T00:00:00Z to 2024-05-11T00:00:00Z"),
             "\(result.standardError)")
         #expect(!FileManager.default.fileExists(atPath: archive["scores/metrics.json"]))
