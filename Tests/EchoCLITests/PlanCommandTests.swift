@@ -17,6 +17,21 @@ import Testing
         try #require(plan["total"] as? [String: Any])
     }
 
+    /// What extract would refuse is not planned with.
+    @Test func devicesThatNoRunCanHave() throws {
+        let archive = try Archive(1)
+        let plan = ["plan", "--model", "demo", archive.folder["in"]]
+        for name in ["cuda", "rocm:0", "opencl"] {
+            let result = try EchoGPUProcess(plan + ["--device", name])
+            #expect(result.status == 69, "\(result.standardError)")
+            #expect(result.standardError.lowercased().contains("pass --device "))
+        }
+        let half = try EchoGPUProcess(plan + ["--device", "cpu", "--precision", "fp16"])
+        #expect(half.status == 64)
+        #expect(half.standardError.contains("the CPU path computes in fp32"))
+        #expect(try EchoGPUProcess(plan + ["--device", "h100"]).status == 0, "of another machine")
+    }
+
     @Test func soundIsWhatARunFindsAndTheRestOfAFolder() throws {
         let archive = try Archive(12)
         let (input, out) = (archive.folder["in"], archive.folder["out"])

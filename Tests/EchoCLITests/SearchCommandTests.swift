@@ -36,6 +36,26 @@ import Testing
         return runs
     }
 
+    /// A query and a bank that do not say their rate are read as extract reads them.
+    @Test func queriesThatDoNotSayTheirRate() throws {
+        let runs = try Self.archive(.parts)
+        let text = try runs.folder.text(
+            "query.csv", (0..<9000).map { "\(sin(Double($0) / 9))" }.joined(separator: "\n"))
+        let model = ["--model", runs.place.model, "--file", text]
+        let command = ["search", "--in", runs.folder["out"], "--device", "cpu"] + model
+        let refused = try EchoGPUProcess(command)
+        #expect(refused.standardError.contains("Give --sample-rate HZ"), "\(refused.standardError)")
+        let found = try EchoGPUProcess(command + ["--sample-rate", "16k", "--json"])
+        #expect(found.status == 0, "\(found.standardError)")
+        #expect(try !Self.hits(found).isEmpty)
+        let score = try EchoGPUProcess([
+            "score", "--bank", runs.folder["out"], "--test", text, "--device", "cpu", "--csv-skip",
+            "1",
+            "--sample-rate", "16k", "--model", runs.place.model,
+        ])
+        #expect(score.status == 0, "\(score.standardError)")
+    }
+
     /// Sounds of an earlier search beside those of this one: it is said that they are none of its hits.
     @Test func soundsOfEarlierSearchesAreToldOf() throws {
         let runs = try Self.archive(.parts)

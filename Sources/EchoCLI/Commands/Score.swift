@@ -48,6 +48,8 @@ struct Score: ParsableCommand {
     @Flag(help: "Print metrics.json instead of tables.")
     var json = false
 
+    @OptionGroup(title: "Recordings that are embedded first") var signals: SignalOptions
+
     @OptionGroup(title: "Messages") var log: LogOptions
 
     func validate() throws {
@@ -104,6 +106,7 @@ struct Score: ParsableCommand {
         request.classes = classes.request(k: scoring.k)
         (request.time, request.trend) = (trend.choice, trend.settings)
         request.embedding = inputs.embedding(device: device.name)
+        request.embedding.signals = signals.reading
         return request
     }
 

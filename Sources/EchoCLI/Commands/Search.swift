@@ -93,6 +93,8 @@ struct Search: ParsableCommand {
     @Argument(help: ArgumentHelp("Ids of the folder, or recordings.", valueName: "query"))
     var queries: [String] = []
 
+    @OptionGroup(title: "Queries that are files") var signals: SignalOptions
+
     @OptionGroup(title: "Messages") var log: LogOptions
 
     func validate() throws {
@@ -122,6 +124,7 @@ struct Search: ParsableCommand {
             (request.count, request.level, request.metric) = (top, level, metric)
             (request.model, request.device) = (model, device.name)
             (request.clips, request.recordings) = (clips, recordings)
+            request.signals = signals.reading
             let progress = ScanProgress(console: .standard)
             defer { progress.end() }
             let result = try ArchiveSearch(request).run(

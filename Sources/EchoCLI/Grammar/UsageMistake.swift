@@ -77,22 +77,22 @@ struct UsageMistake {
     /// takes such numbers, how they are written.
     private func numeric(_ given: CommandLineScan.Given) -> String? {
         let names = scan.options.filter { $0.value == nil && $0.argument?.kind == .option }
-        guard given.text.dropFirst().first?.isNumber == true, let name = names.last?.name else {
-            return nil
-        }
+        guard given.text.dropFirst().first?.isNumber == true, let name = names.last?.name,
+            let argument = names.last?.argument
+        else { return nil }
         let joined = "\(name)=\(given.text)"
-        if let refusal = refusal(of: joined), refusal.contains(name) { return refusal }
+        if let refusal = refusal(of: argument, joined), refusal.contains(argument.name) {
+            return refusal
+        }
         return "A value that begins with a dash is written behind =: \(shown(joined, limit: 80))."
     }
 
     /// What the command says of an option with its value, if it has nothing but that and what it cannot do without.
-    private func refusal(of option: String) -> String? {
+    private func refusal(of option: CommandTree.Argument, _ text: String) -> String? {
         guard scan.commands.count > 1 else { return nil }
-        let arguments = scan.command.placeholders.filter {
-            !$0.hasPrefix(option.prefix { $0 != "=" })
-        }
-        return CommandLineFailure.refusal(
-            of: scan.commands.dropFirst().map(\.name) + [option] + arguments)
+        let others = scan.command.placeholders.filter { !$0.hasPrefix(option.name + "=") }
+        let path = scan.commands.dropFirst().map(\.name)
+        return CommandLineFailure.refusal(of: path + [text] + others)
     }
 
     /// What to write for a long name that has one dash, and for a value that is joined to a short name.

@@ -71,23 +71,12 @@ struct ScoreInputOptions: ParsableArguments {
             valueName: "mode"))
     var channels: ChannelMode?
 
-    @Option(
-        help: ArgumentHelp(
-            "The sample rate of files that do not have one, as in 'extract'.", valueName: "hz"),
-        transform: SampleRateText.hertz)
-    var sampleRate: Int?
-
     func embedding(device: String) -> ScoreRequest.EmbeddingRequest {
         var embedding = ScoreRequest.EmbeddingRequest()
         embedding.model = model.map { .named($0) }
         embedding.isModelAsked = !CompletedArguments.standard.isDefault("--model")
         (embedding.device, embedding.channels) = (device, channels)
-        embedding.sampleRate = sampleRate
         return embedding
-    }
-
-    func validate() throws {
-        try OptionRange.requireRate("--sample-rate", sampleRate)
     }
 }
 

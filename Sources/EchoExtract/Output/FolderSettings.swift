@@ -55,10 +55,15 @@ package struct FolderSettings: Sendable {
 
     /// How recordings are read: what was given, and for the rest what the folder was begun with.
     ///
-    /// - Parameter given: The options of a command, ``ReadingOptions/record`` without those that it does
-    ///   not name.
+    /// - Parameters:
+    ///   - given: The options of a command.
+    ///   - hasChannels: Whether channels are among them; their default is no absence in the record.
     /// - Throws: ``EchoError`` if a setting of the folder is none of this release.
-    package func reading(given: JSONObject) throws(EchoError) -> ReadingOptions {
+    package func reading(
+        _ given: ReadingOptions, hasChannels: Bool
+    ) throws(EchoError) -> ReadingOptions {
+        let given = JSONObject(
+            given.record.members.filter { $0.key != "channels" || hasChannels })
         var merged = given
         for member in reading.members where given[member.key] == nil {
             merged.append(member.key, member.value)

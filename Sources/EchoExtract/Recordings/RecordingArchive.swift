@@ -62,7 +62,8 @@ package final class RecordingArchive: Sendable {
                 """)
         }
         let found = try state.withLock { state throws(EchoError) in
-            let reading = try settings(of: entry.run, &state).reading(given: JSONObject())
+            let reading = try settings(of: entry.run, &state).reading(
+                ReadingOptions(), hasChannels: false)
             var lookup = state.lookups[reading] ?? InputLookup(reading)
             defer { state.lookups[reading] = lookup }
             let input = try places.find(entry.source) { lookup.input(at: $0, overrides: overrides) }

@@ -144,14 +144,10 @@ struct CatalogLoader {
 
     /// How recordings are read: as the other side's folder was, if nothing else is asked for.
     private func reading(_ begun: FolderSettings?) throws -> ReadingOptions {
-        var given = JSONObject()
-        if let channels = request.embedding.channels {
-            given.append("channels", .string(channels.rawValue))
-        }
-        if let rate = request.embedding.sampleRate { given.append("sample_rate", .integer(rate)) }
-        if let begun { return try begun.reading(given: given) }
-        return ReadingOptions(
-            channels: request.embedding.channels ?? .mean, sampleRate: request.embedding.sampleRate)
+        let channels = request.embedding.channels
+        var reading = request.embedding.signals
+        reading.channels = channels ?? .mean
+        return try begun?.reading(reading, hasChannels: channels != nil) ?? reading
     }
 
     private mutating func opened(_ begun: FolderSettings?) throws -> Echo {

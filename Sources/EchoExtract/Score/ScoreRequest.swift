@@ -77,8 +77,8 @@ package struct ScoreRequest: Sendable {
         package var isModelAsked = true
         package var device = "auto"
         package var channels: ChannelMode?
-        /// Hz, of signals that do not say it.
-        package var sampleRate: Int?
+        /// How files are read that do not say it; without channels.
+        package var signals = ReadingOptions()
 
         package init() {}
     }

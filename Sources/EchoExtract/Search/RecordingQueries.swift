@@ -29,7 +29,7 @@ struct RecordingQueries {
         }
         let echo = try open(name, settings.precision)
         try model.require(echo, settings)
-        let reading = try settings.reading(given: JSONObject())
+        let reading = try settings.reading(request.signals, hasChannels: false)
         var queries: [SearchQuery] = []
         var failures: [SearchResult.Failure] = []
         let extraction = RowExtraction(

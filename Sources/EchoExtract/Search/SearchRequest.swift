@@ -1,4 +1,5 @@
 import EchoScore
+import EchoSignal
 import EchoStore
 
 /// What is looked for in an output folder, and how.
@@ -28,6 +29,8 @@ package struct SearchRequest: Sendable {
     /// The model that recordings are embedded with; nil if none was named.
     package var model: String?
     package var device = "auto"
+    /// How recordings are read that do not say it; for the rest as those of the folder were.
+    package var signals = ReadingOptions()
     /// A folder for the sound of hits; nil for none.
     package var clips: String?
     /// Below which folder the archive's recordings lie now; nil if they lie as they did.

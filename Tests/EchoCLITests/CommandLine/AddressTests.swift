@@ -52,6 +52,23 @@ import Testing
         #expect(result.status == 0, "\(result.standardError)")
     }
 
+    /// A default is checked as if it had been typed.
+    @Test func asADefault() throws {
+        for (name, value, part) in [
+            ("ECHO_GPU_MODEL", "s3://bucket/model", "rclone mount"),
+            ("ECHO_GPU_LOG_FILE", "s3://bucket/log", "rclone mount"),
+            ("ECHO_GPU_MODEL", "https://huggingface.co/acme/echo", "is named acme/echo here."),
+        ] {
+            let model = name == "ECHO_GPU_MODEL" ? [] : ["-m", "demo"]
+            for arguments in [["extract", "-o", "out", "a.wav"] + model, ["config"]] {
+                let result = try EchoGPUProcess(arguments, environment: [name: value])
+                #expect(result.status == 64, "\(arguments): \(result.standardError)")
+                #expect(result.standardError.contains(part), "\(result.standardError)")
+                #expect(result.standardError.contains("comes from \(name)"))
+            }
+        }
+    }
+
     /// As it is copied from a browser.
     @Test func aPageOfAModelNamesTheModel() throws {
         let result = try EchoGPUProcess([

@@ -229,6 +229,40 @@ import Testing
         #expect(record.contains("\"part_size\": 7"), "\(record)")
     }
 
+    /// Of two that say the opposite the nearer place counts; at one place nobody knows.
+    @Test func oppositesOfSeveralPlaces() throws {
+        let recording = try place.recording("a.wav")
+        func run(_ more: [String: String]) throws -> EchoGPUProcess {
+            try EchoGPUProcess(
+                ["extract", "-m", "demo", "-o", place.folder["out"], "--device", "cpu", recording],
+                environment: environment.merging(more) { $1 }, readsConfiguration: true)
+        }
+        try write(#"{"verbose": true}"#)
+        let quiet = try run(["ECHO_GPU_QUIET": "1"])
+        #expect(quiet.status == 0 && quiet.standardError.isEmpty, "\(quiet.standardError)")
+        #expect(try run([:]).standardError.contains("verbose comes from"))
+        try write(#"{"quiet": true}"#)
+        let verbose = try run(["ECHO_GPU_VERBOSE": "1"])
+        #expect(verbose.status == 0 && !verbose.standardError.isEmpty)
+        #expect(try run(["ECHO_GPU_VERBOSE": "0"]).standardError.isEmpty)
+        try write(#"{"quiet": true, "verbose": true}"#)
+        #expect(try run([:]).status == 64)
+    }
+
+    /// Where a bad value comes from is part of the error, so that `--quiet` leaves it.
+    @Test func quietKeepsTheOrigin() throws {
+        let recording = try place.recording("a.wav")
+        let command = [
+            "extract", "-q", "-m", "demo", "-o", place.folder["out"], "--device", "cpu", recording,
+        ]
+        #expect(try EchoGPUProcess(command).status == 0)
+        let result = try EchoGPUProcess(command, environment: ["ECHO_GPU_EXTRACT_LEVEL": "both"])
+        #expect(result.status == 64)
+        #expect(
+            result.standardError.hasSuffix("--level=both comes from ECHO_GPU_EXTRACT_LEVEL.\n"),
+            "\(result.standardError)")
+    }
+
     /// What is set for extract alone holds where its run is planned.
     @Test func planGoesOnWithWhatIsSetForExtract() throws {
         let recording = try place.recording("a.wav")

@@ -77,8 +77,62 @@ import Testing
     }
 
     @Test func aValueBelowZero() throws {
-        let text = try Self.refusal(Self.extract + ["--max-failures", "-1.5"])
-        #expect(text.contains("is written behind =: --max-failures=-1.5."), "\(text)")
+        // What the option says of it, and no advice that ends in that.
+        for (option, value, answer) in [
+            ("--max-failures", "-1.5", "from 0% to 100%, not \"-1.5\"."),
+            ("--batch", "-1", "--batch takes 1 to 65536, not -1."),
+        ] {
+            let text = try Self.refusal(Self.extract + [option, value])
+            #expect(text.contains(answer) && !text.contains("behind ="), "\(text)")
+        }
+        for (arguments, answer) in [
+            (["search", "--in", "-1", "x.wav"], "--in=-1."),
+            (["extract", "-m", "demo", "-o", "-1", "x.wav"], "-o=-1."),
+        ] {
+            let text = try Self.refusal(arguments)
+            #expect(text.contains("is written behind =: " + answer), "\(text)")
+        }
+    }
+
+    /// One of the two would count, in silence.
+    @Test func twoValuesOfAnOptionThatTakesOne() throws {
+        for (typed, parts) in [
+            (["--batch", "4", "--batch-size", "8"], ["--batch \"4\"", "--batch-size \"8\""]),
+            (["--output=p"], ["-o \"o\"", "--output \"p\""]),
+            (["--model", "echo-tiny"], ["-m \"demo\"", "--model \"echo-tiny\""]),
+        ] {
+            let text = try Self.refusal(Self.extract + typed)
+            for part in parts + ["are both given"] { #expect(text.contains(part), "\(text)") }
+        }
+        // Twice the same is one, and what may be repeated may differ.
+        let place = try Workplace()
+        let path = try place.recording("a.wav")
+        let plan = try EchoGPUProcess(["plan", "--shards", "2", "--shards=2", path])
+        #expect(plan.status == 0, "\(plan.standardError)")
+        let score = try EchoGPUProcess(["score", "--bank", "no", "--bank", "none", "--test", "no"])
+        #expect(score.status == 66, "\(score.standardError)")
+    }
+
+    @Test func emptyArguments() throws {
+        for (arguments, part) in [
+            (["extract", "-m", "", "-o", "o", "x.wav"], "-m has an empty value"),
+            (["extract", "-m", "demo", "-o", "", "x.wav"], "-o has an empty value"),
+            (Self.extract + ["--log-file", ""], "--log-file has an empty value"),
+            (["extract", "-m", "demo", "-o", "o", ""], "an argument is empty"),
+            (["inspect", ""], "an argument is empty"),
+        ] {
+            let text = try Self.refusal(arguments)
+            #expect(text.contains(part) && text.contains("a variable of the shell"), "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        (["embed", "x"], "echo-gpu extract"), (["pull", "echo-tiny"], "echo-gpu model pull"),
+        (["model", "download"], "echo-gpu model pull"), (["model", "ls"], "echo-gpu model list"),
+        (["convert", "x.pth"], "python -m echo_gpu convert"), (["info", "x"], "echo-gpu inspect"),
+    ])
+    func commandsOfOtherPrograms(arguments: [String], answer: String) throws {
+        #expect(try Self.refusal(arguments).contains(answer))
     }
 
     /// As a script writes it whose variable is not set: the next argument is not the value.

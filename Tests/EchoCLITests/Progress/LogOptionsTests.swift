@@ -64,6 +64,7 @@ import Testing
         for part in [
             " info: echo-gpu ", " began: ", " notice: ", " error: \(bad): ",
             " info: Embedded 1 of 2", " info: ended with exit status 3",
+            " debug: The largest memory plan of a batch took ",
         ] {
             #expect(lines.contains { $0.contains(part) }, "\(part): \(lines)")
         }
