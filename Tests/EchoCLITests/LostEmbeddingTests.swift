@@ -84,7 +84,7 @@ import Testing
     @Test func theArrayOfALaterChannelIsMissedToo() throws {
         let runs = try EitherLayout(.files)
         let signal = ExtractFixtures.signal(seed: 1, sampleCount: 8000, sampleRate: 8000)
-        let path = try runs.folder.wav("a.wav", signal, sampleRate: 8000, channels: 2)
+        let path = try runs.folder.wav("a.wav", signal, channels: 2, sampleRate: 8000)
         #expect(try runs.extract("--channels", "each", path).status == 0)
         let array = runs.folder["out/a.wav.ch1.utterance.npy"]
         try FileManager.default.removeItem(atPath: array)
