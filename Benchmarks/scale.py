@@ -168,9 +168,17 @@ def system_part(folder):
     return f"{time.monotonic() - start:.1f} s to list and stat {count} files, in Python"
 
 
+def table(path, rows, width):
+    """Writes the header of a table, and behind it a hole."""
+    text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {width}), }}"
+    with open(path, "wb") as file:
+        file.write(b"\x93NUMPY\1\0" + (118).to_bytes(2, "little") + text.ljust(117).encode() + b"\n")
+        file.truncate(128 + 4 * rows * width)
+
+
 def known_folder(options, folder):
-    """Makes recordings and an output folder that has them all; the manifests alone, since a run that finds
-    nothing to do reads no table."""
+    """Makes recordings and an output folder that has them all. Of tables and arrays there is no value: a run
+    that finds nothing to do looks at their headers and sizes alone."""
     # Another recording begins the folder, so that its run.json is a real one.
     noise(folder / "first.wav", 0.5, 1000, 0)
     out = folder / "out"
@@ -184,22 +192,30 @@ def known_folder(options, folder):
     in_parts = options.layout == "parts"
     size = 1024 if in_parts else 16_384
     lines, number = [], 1
+    width = line["width"]
+
+    def end_part():
+        (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+        if in_parts:
+            table(out / f"utterance-{width}-{number:06}.npy", len(lines), width)
+
     for name, path, byte_count, changed in known_inputs(options, folder):
         if in_parts:
-            file, row = f"utterance-128-{number:06}.npy", len(lines)
+            file, row = f"utterance-{width}-{number:06}.npy", len(lines)
         else:
             file, row = f"{name}.utterance.npy", "null"
             (out / file).parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(out / file, os.O_CREAT | os.O_WRONLY))
+            with open(out / file, "wb") as array:
+                array.truncate(128 + 4 * width)
         for key, value in (("id", name), ("path", path), ("bytes", byte_count),
                            ("changed", changed), ("file", file), ("row", row)):
             text_of_line = (text if key == "id" else text_of_line).replace(f"@{key}", str(value), 1)
         lines.append(text_of_line)
         if len(lines) == size:
-            (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+            end_part()
             lines, number = [], number + 1
     if lines:
-        (out / f"manifest-{number:06}.jsonl").write_text("".join(lines))
+        end_part()
 
 
 def known(options, folder):

@@ -145,8 +145,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nothingEmbedded: "a run was begun there, and nothing is embedded yet"
         case .inTheWay(let isFolder):
             isFolder
-                ? "is a folder, and an embedding is to be written to this name"
-                : "is a file, and an embedding is to be written into a folder of this name"
+                ? "\(path) is a folder, and its embedding is a file of this name"
+                : "\(path) is a file, and its embedding goes into a folder of this name"
         case .wentMeanwhile:
             "was removed or replaced while the run wrote to the folder, so nothing says what its new "
                 + "embeddings are of"
@@ -208,7 +208,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .nothingEmbedded: "Give the command of that run again, or wait until it is further."
         case .inTheWay:
-            "Rename or remove it, give the recording another id, or use --layout parts or another output "
+            "Rename or remove that, give the recording another id, or use --layout parts or another output "
                 + "folder; --retry-failed tries again."
         case .wentMeanwhile:
             "Run the command again, and keep programs that clean up away from the folder."

@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    /// Files of other programs that lie where one recording's go: it fails, and says which; the others do not.
+    @Test func whatIsInTheWayOfOneRecordingStopsNoOther() throws {
+        let runs = try EitherLayout(.files)
+        for name in ["in/a/x.wav", "in/b/y.wav", "in/z.wav"] { try runs.recording(name) }
+        try runs.folder.text("out/a", "not a folder")
+        _ = try runs.folder.file("out/b/y.wav.utterance.npy/not a file")
+        let run = try runs.extract(runs.folder["in"])
+        #expect(run.status == 3, "\(run.standardError)")
+        let errors = try runs.errors()
+        #expect(errors.map(\.id).sorted() == ["a/x.wav", "b/y.wav"])
+        #expect(errors.allSatisfy { $0.code == "in-the-way" })
+        #expect(errors.contains { $0.reason.contains(runs.folder["out/a"] + " is a file") })
+        #expect(try runs.value("z.wav") != nil && runs.value("b/y.wav") == nil)
+        try FileManager.default.removeItem(atPath: runs.folder["out/a"])
+        #expect(try runs.extract("--retry-failed", runs.folder["in"]).status == 3)
+        #expect(try runs.value("a/x.wav") != nil && runs.errors().map(\.id) == ["b/y.wav"])
+    }
+
     private static func list(_ runs: EitherLayout, _ rows: String) throws -> String {
         try runs.folder.text("list.csv", "path,id,channel\n" + rows)
     }

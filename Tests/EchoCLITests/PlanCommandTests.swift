@@ -32,6 +32,28 @@ import Testing
         #expect(try EchoGPUProcess(plan + ["--device", "h100"]).status == 0, "of another machine")
     }
 
+    /// What `extract` refuses with these options, the plan says.
+    @Test(arguments: [
+        (["--level", "utterance"], "level was \"both\", is \"utterance\""),
+        (["--layout", "files"], "begun with --layout parts"),
+        (["--channels", "first"], "channels was \"mean\", is \"first\""), ([], nil),
+        (["--sample-rate", "8000"], nil),
+    ])
+    func settingsThatTheFolderRefusesAreNamed(options: [String], difference: String?) throws {
+        let archive = try Archive(2)
+        _ = try archive.run("out")
+        let out = archive.folder["out"]
+        let plan = try EchoGPUProcess(["plan", "--output", out] + options + [archive.folder["in"]])
+        #expect(plan.status == 0)
+        #expect(plan.standardError.contains("refuses") == (difference != nil))
+        if let difference { #expect(plan.standardError.contains(difference)) }
+        let run = try EchoGPUProcess(
+            ["extract", "--model", archive.place.model, "--device", "cpu", "--output", out]
+                + options
+                + [archive.folder["in"]])
+        #expect((run.status == 64) == (difference != nil), "\(run.standardError)")
+    }
+
     @Test func soundIsWhatARunFindsAndTheRestOfAFolder() throws {
         let archive = try Archive(12)
         let (input, out) = (archive.folder["in"], archive.folder["out"])

@@ -37,6 +37,21 @@ import Testing
         #expect(try folder.contents() == ["manifest-000000.jsonl", "run.json"])
     }
 
+    /// Lines that go to a file without a name are read by nobody.
+    @Test func aManifestThatWentWhileItWasWrittenIsNoticed() throws {
+        let log = try log()
+        try log.requireInPlace()
+        try log.append([Self.entry("a")])
+        try log.requireInPlace()
+        let path = folder["manifest-000000.jsonl"]
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        try FileManager.default.removeItem(atPath: path)
+        #expect(throws: StoreError(path: path, .wentMeanwhile)) { try log.requireInPlace() }
+        // The same bytes in another file are not what this run adds to.
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(throws: StoreError(path: path, .wentMeanwhile)) { try log.requireInPlace() }
+    }
+
     @Test func aShardHasItsOwn() throws {
         try log(Shard(1, of: 3)).append([Self.entry("a")])
         try log().append([Self.entry("b")])

@@ -38,6 +38,8 @@ import Testing
         let key: SourceKey
         let attempt: Int
         let hasChannel, isFailed: Bool
+        /// Width and rows.
+        let shape: EmbeddedShape?
     }
 
     private static func scanned(_ text: [UInt8]) -> Facts? {
@@ -48,9 +50,14 @@ import Testing
                         id: line.id, path: line.path, byteCount: line.byteCount,
                         modified: line.modified, overrides: line.overrides),
                     attempt: line.attempt, hasChannel: line.hasChannel,
-                    isFailed: line.code != nil)
+                    isFailed: line.code != nil,
+                    shape: line.code == nil ? EmbeddedShape(line) : nil)
             }
         }
+    }
+
+    private static func embedding(of entry: ManifestEntry) -> ManifestEntry.Embedding? {
+        if case .embedded(let embedding) = entry.outcome { embedding } else { nil }
     }
 
     private static func parsed(_ text: [UInt8]) -> Facts? {
@@ -60,7 +67,7 @@ import Testing
         else { return nil }
         return Facts(
             key: SourceKey(entry.source), attempt: entry.attempt, hasChannel: entry.channel != nil,
-            isFailed: entry.isFailed)
+            isFailed: entry.isFailed, shape: embedding(of: entry).map { EmbeddedShape($0) })
     }
 
     @Test func plainLinesAreTakenAndMeanTheSame() {

@@ -8,7 +8,8 @@ struct Compact: ParsableCommand {
         discussion: """
             A run that adds a few recordings adds a part: its manifest and its tables. compact \
             joins such parts into parts of the folder's part size, and leaves out lines and rows \
-            that a later run replaced. Every row keeps its bits, and every recording \
+            that a later run replaced. If a manifest was lost and nothing is left of it, that is noted, so \
+            that inspect misses it no more. Every row keeps its bits, and every recording \
             its id: reading and resuming give what they gave before. In a folder of files it joins \
             the manifests and leaves the arrays alone.
 

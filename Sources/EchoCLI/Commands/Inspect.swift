@@ -15,7 +15,9 @@ struct Inspect: ParsableCommand {
 
             --check reads every table and array to its last byte and compares it with its manifest: \
             the SHA-256 that was recorded when it was written, its size and shape, the rows that \
-            lines name, and that every value is a finite number. What is wrong is named, with status 1.
+            lines name, and that every value is a finite number. It also says what inspect says of the \
+            folder as a whole, such as a lost manifest. What is wrong is named with what to do, and \
+            the status is 1.
 
             EXAMPLES
               echo-gpu inspect archive

@@ -18,7 +18,8 @@ enum CheckReport {
         if check.replacedDamageCount > 0 {
             lines.append(
                 "Tables that are gone or damaged, of which no row counts any more: "
-                    + "\(check.replacedDamageCount). 'echo-gpu compact' removes what is left of them.")
+                    + "\(check.replacedDamageCount). 'echo-gpu compact' removes what is left of them."
+            )
         }
         if !check.unfinished.isEmpty {
             let names = check.unfinished.prefix(3).joined(separator: ", ")
@@ -27,7 +28,8 @@ enum CheckReport {
                 "Not read, unfinished, of a run that writes or died: "
                     + "\(check.unfinished.count.counted("file")) (\(names)\(more)).")
         }
-        if check.fileCount == 0, check.isSound {
+        lines += check.writers.map { "In use: \($0) writes to it." }
+        if check.manifestCount == 0 {
             lines.append("A run was begun, and nothing is embedded: give its command again.")
         }
         lines += check.problems.map { "PROBLEM: \($0)" }

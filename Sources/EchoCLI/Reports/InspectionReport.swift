@@ -22,7 +22,8 @@ enum InspectionReport {
         if inspection.replacedDamageCount > 0 {
             lines.append(
                 "Tables that are gone or damaged, of which no row counts any more: "
-                    + "\(inspection.replacedDamageCount). 'echo-gpu compact' removes what is left of them.")
+                    + "\(inspection.replacedDamageCount). 'echo-gpu compact' removes what is left of them."
+            )
         }
         if inspection.unlistedCount > 0 {
             lines.append(

@@ -114,7 +114,8 @@ struct FolderInspector {
             if !rows.nameOnce(table.rowCount) || table.width != key.width {
                 problems.append(
                     "\(file) is [\(table.rowCount), \(table.width)], and its manifest, "
-                        + "\(part.manifest), names other rows than these. \(StoreError.arrayRemedy)")
+                        + "\(part.manifest), names other rows than these. \(StoreError.arrayRemedy)"
+                )
             }
             tables[key, default: TableStatistics(key.level)].add(table)
         } catch {

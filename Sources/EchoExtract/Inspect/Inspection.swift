@@ -102,7 +102,8 @@ package struct Inspection: Sendable, Codable {
         inspection.model = summary
         if summary.notFiniteCount > 0 {
             inspection.problems.append(
-                "\(summary.notFiniteCount) weights are not finite numbers: fetch or convert the model again")
+                "\(summary.notFiniteCount) weights are not finite numbers: fetch or convert the model again"
+            )
         }
         return inspection
     }

@@ -16,6 +16,7 @@ struct OutputSession {
     var stage: any OutputStage
     private let lock: OutputLock
     private let folder: String
+    private let record: RunRecord
 
     /// Takes the lock, clears away what a dead process left, and finds out what is missing.
     ///
@@ -31,7 +32,7 @@ struct OutputSession {
         let problems = extraction.problems.map {
             FailureList.Failure(id: "", path: $0.path, code: $0.code, reason: $0.reason)
         }
-        let record = RunRecord(options, echo)
+        record = RunRecord(options, echo)
         let changes = try record.claim(options.output, holding: lock, force: storage.force)
         let folder = try PartFolder(path: options.output)
         let isAlone = try lock.isAlone(in: options.output)
@@ -71,7 +72,8 @@ struct OutputSession {
     /// - Throws: ``StoreError`` if it cannot be written, or went meanwhile.
     mutating func finish() throws(StoreError) {
         try stage.finish()
-        if try RunRecord.read(in: folder) == nil {
+        // Written again, or no run would go on with what is there.
+        if try RunRecord.create(record, in: folder) == nil {
             throw StoreError(path: folder + "/" + RunRecord.fileName, .wentMeanwhile)
         }
     }

@@ -94,7 +94,8 @@ package struct PendingRecordings {
         let more = tables.count - sentences.count
         if more > 0 { sentences.append("\(folder): \(more.counted("more table")) lost embeddings") }
         let total = tables.reduce(0) { $0 + $1.recordingCount }
-        let again = "\(folder): embeddings that were gone or damaged, and are made again: \(lostCount)"
+        let again =
+            "\(folder): embeddings that were gone or damaged, and are made again: \(lostCount)"
         let others = max(0, total - lostCount)
         sentences.append(
             others == 0

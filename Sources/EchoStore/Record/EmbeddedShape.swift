@@ -18,13 +18,13 @@ package struct EmbeddedShape: Hashable, Sendable {
         channelLineCount = isOfChannel ? 1 : 0
     }
 
-    init(_ embedding: ManifestEntry.Embedding) {
+    package init(_ embedding: ManifestEntry.Embedding) {
         self.init(
             width: embedding.width, hasUtterance: embedding.utterance != nil,
             segmentCount: embedding.segments?.rows?.count, isOfChannel: embedding.channel != nil)
     }
 
-    init(_ line: ScannedLine) {
+    package init(_ line: ScannedLine) {
         self.init(
             width: line.width, hasUtterance: line.utterance != nil,
             segmentCount: line.segments?.rows?.count, isOfChannel: line.hasChannel)

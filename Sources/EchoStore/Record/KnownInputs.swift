@@ -79,7 +79,9 @@ package struct KnownInputs: Sendable {
             try folder.forEachLine(of: part) { line throws(StoreError) in
                 guard line.code == nil else { return false }
                 let lost = try tables?.lostTable(of: line, in: part)
-                add(SourceKey(line), attempt: line.attempt, EmbeddedShape(line), line.hasChannel, lost)
+                add(
+                    SourceKey(line), attempt: line.attempt, EmbeddedShape(line), line.hasChannel,
+                    lost)
                 return true
             } entry: { entry throws(StoreError) in
                 guard case .embedded(let embedding) = entry.outcome else {
@@ -99,13 +101,17 @@ package struct KnownInputs: Sendable {
         switch entry.outcome {
         case .embedded(let embedding):
             add(
-                key, attempt: entry.attempt, EmbeddedShape(embedding), embedding.channel != nil, nil)
+                key, attempt: entry.attempt, EmbeddedShape(embedding), embedding.channel != nil, nil
+            )
         case .failed(let code, _):
             let isOtherwise = run.map { $0 != entry.run } ?? false
             let outcome: Outcome =
                 isOtherwise
                 ? .failedOtherwise : passingCodes.contains(code) ? .failedInPassing : .failed
-            add(Known(key: key, attempt: Int32(clamping: entry.attempt), shape: nil, outcome: outcome))
+            add(
+                Known(
+                    key: key, attempt: Int32(clamping: entry.attempt), shape: nil, outcome: outcome)
+            )
         }
     }
 

@@ -7,6 +7,7 @@ import FoundationEssentials
 package struct FolderCheck: Sendable, Encodable {
     package let path: String
     package let layout: FolderLayout
+    package let manifestCount: Int
     /// Tables and arrays that lines of manifests name, their rows and their bytes.
     package private(set) var fileCount = 0
     package private(set) var rowCount = 0
@@ -19,6 +20,8 @@ package struct FolderCheck: Sendable, Encodable {
     package private(set) var replacedDamageCount = 0
     /// Temporary files, and tables without a manifest: what runs have open, or dead ones left.
     package private(set) var unfinished: [String] = []
+    /// Who writes to the folder now.
+    package private(set) var writers: [String] = []
     /// What should not be, and the first of it, a sentence each.
     package private(set) var problemCount = 0
     package private(set) var problems: [String] = []
@@ -41,8 +44,9 @@ package struct FolderCheck: Sendable, Encodable {
         do throws(StoreError) {
             let folder = try PartFolder(path: path)
             if !folder.hasRecord { try folder.requireManifest() }
-            layout = folder.layout
+            (layout, manifestCount) = (folder.layout, folder.parts.count)
             unfinished = folder.unfinished
+            writers = try OutputLock.owners(in: path).writing
             for problem in FolderFaults.sentences(folder) { add(problem) }
             var seen = SeenLines()
             let versions = ManifestVersions(folder)
