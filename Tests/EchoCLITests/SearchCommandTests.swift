@@ -45,13 +45,13 @@ import Testing
         let command = ["search", "--in", runs.folder["out"], "--device", "cpu"] + model
         let refused = try EchoGPUProcess(command)
         #expect(refused.standardError.contains("Give --sample-rate HZ"), "\(refused.standardError)")
-        let found = try EchoGPUProcess(command + ["--sample-rate", "16k", "--json"])
+        let found = try EchoGPUProcess(command + ["--sample-rate", "8k", "--json"])
         #expect(found.status == 0, "\(found.standardError)")
         #expect(try !Self.hits(found).isEmpty)
         let score = try EchoGPUProcess([
             "score", "--bank", runs.folder["out"], "--test", text, "--device", "cpu", "--csv-skip",
             "1",
-            "--sample-rate", "16k", "--model", runs.place.model,
+            "--sample-rate", "8k", "--model", runs.place.model,
         ])
         #expect(score.status == 0, "\(score.standardError)")
     }

@@ -25,7 +25,8 @@ struct Report: ParsableCommand {
             EXAMPLES
               echo-gpu report embeddings
               echo-gpu report embeddings --scores scores --output fans.html
-              echo-gpu report archive --scores scores --link-audio --recordings /mnt/recordings
+              echo-gpu report archive --scores scores --link-audio \\
+                  --recordings /mnt/recordings
             """)
 
     @Option(help: ArgumentHelp("A folder that 'echo-gpu score' wrote.", valueName: "folder"))
