@@ -50,4 +50,14 @@ import Testing
             #expect(read.note?.contains("joined") == true, "\(String(describing: read.note))")
         }
     }
+
+    /// libarchive reads up to the zip's end, and says nothing of more.
+    @Test func bytesBehindAZipAreNoted() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.file("a.npz")
+        let zip = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("stored.npz")))
+        #expect(try Ramp.open(Ramp.fixture("stored.npz")).note == nil)
+        try (zip + Data(repeating: 7, count: 300)).write(to: URL(fileURLWithPath: path))
+        #expect(try Ramp.open(path).note == "300 bytes follow the zip, and were not read")
+    }
 }

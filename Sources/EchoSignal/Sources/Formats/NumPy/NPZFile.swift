@@ -7,8 +7,10 @@ enum NPZFile {
     private static let memberLimit = 1000
     /// Vectors that are looked at for a time among them.
     private static let candidateLimit = 16
-    /// How a zip without members begins.
+    /// How a zip without members begins, and every zip ends: this, numbers, and a comment.
     private static let emptyZip = Array("PK".utf8) + [5, 6]
+    private static let zipEndLength = 22
+    private static let zipEndLimit = zipEndLength + 1 << 16
 
     /// A member: its name as numpy has it, without `.npy`, and its place.
     private struct Member {
@@ -35,7 +37,24 @@ enum NPZFile {
             throw content.error(.noSampleRate(format: "an .npz file"))
         }
         let signal = try signal(members, content, options)
-        return try signal.source(sampleRate: rate, options.arrays, stored?.note)
+        let notes = [stored?.note, try surplus(content)].compactMap { $0 }
+        return try signal.source(
+            sampleRate: rate, options.arrays,
+            notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    /// What is to be said of bytes behind the zip, such as another one; nil if there are none.
+    private static func surplus(_ content: SignalContent) throws(SignalError) -> String? {
+        let file = try ByteFile(content)
+        let start = max(0, file.byteCount - zipEndLimit)
+        let tail = try file.bytes(start..<file.byteCount)
+        let places = tail.indices.dropLast(zipEndLength - 1)
+        guard let place = places.last(where: { tail[$0...].starts(with: emptyZip) }) else {
+            return nil
+        }
+        let comment = Int(tail[place + 20]) | Int(tail[place + 21]) << 8
+        let count = tail.count - (place + zipEndLength + comment)
+        return count > 0 ? "\(count) bytes follow the zip, and were not read" : nil
     }
 
     private static func rate(
