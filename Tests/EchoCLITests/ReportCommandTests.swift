@@ -64,6 +64,7 @@ import Testing
         let cases: [(arguments: [String], status: Int32, text: String)] = [
             ([out, "--output", place.folder["page.pdf"]], 64, "ends in .html"),
             ([out, "--output", page, "--clip-seconds", "0"], 64, "0.5 to 60"),
+            ([out, "--output", page, "--recordings", "nowhere"], 66, "nowhere: there is no such"),
             ([out, "--output", page, "--scores", out, "--group-by", "machine"], 64, "--group-by"),
             ([out, "--output", page, "--group-by", "sample_rate,nix"], 64, "There are: sample"),
             ([out, "--output", page, "--group-by", "machine,"], 64, "without a name"),

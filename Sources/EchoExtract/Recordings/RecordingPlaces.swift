@@ -1,6 +1,7 @@
 import EchoFormats
 import EchoSignal
 import EchoStore
+import FoundationEssentials
 
 /// Where the recordings of a folder may lie now.
 ///
@@ -20,6 +21,19 @@ package struct RecordingPlaces: Hashable, Sendable {
 
     /// - Parameter root: A folder, or nil.
     package init(folder: String, root: String?) { (self.folder, self.root) = (folder, root) }
+
+    /// Requires that a root that was named is there: recordings are looked for elsewhere too, so that a slip would
+    /// not be seen.
+    ///
+    /// - Throws: ``EchoError`` of kind `input`.
+    static func requireRoot(_ root: String?) throws(EchoError) {
+        guard let root else { return }
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder else {
+            throw EchoError(
+                .input, "\(root): there is no such folder. Check what --recordings is given.")
+        }
+    }
 
     /// Where it is looked for, in that order.
     package func candidates(_ path: String) -> [String] {

@@ -37,6 +37,7 @@ package struct ReportRun {
     ) throws(EchoError) -> ReportSummary {
         try EchoError.translating {
             try ReportFile.requireReplaceable(options.output)
+            try RecordingPlaces.requireRoot(options.recordings)
             var run = try ReportRun(options, now: now, progress)
             return try run.finish(progress)
         }

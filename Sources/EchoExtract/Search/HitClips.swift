@@ -10,9 +10,10 @@ struct HitClips {
     /// What lay in the folder before, in a sentence; nil for nothing.
     let note: String?
 
-    /// - Throws: ``EchoError`` if the folder cannot be made.
+    /// - Throws: ``EchoError`` if the folder cannot be made, or the recordings' is not there.
     init(_ folder: String, of request: SearchRequest) throws(EchoError) {
         self.folder = folder
+        try RecordingPlaces.requireRoot(request.recordings)
         archive = try RecordingArchive(request.folder, root: request.recordings)
         do throws(StoreError) { try FolderSync.create(folder) } catch { throw EchoError(error) }
         let count = (try? FileManager.default.contentsOfDirectory(atPath: folder).count) ?? 0
