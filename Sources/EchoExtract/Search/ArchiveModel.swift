@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoSignal
 import EchoStore
 
 /// Which model and settings the rows of a folder were made with: distances mean something between rows of one
@@ -46,7 +47,7 @@ struct ArchiveModel {
     func require(_ echo: Echo, _ settings: FolderSettings) throws(EchoError) {
         var options = Extraction.Options(level: .utterance, batchSize: 1, output: folder)
         options.storage.layout = settings.layout
-        options.reading = try settings.reading(given: JSONObject())
+        options.reading = try settings.reading(ReadingOptions(), hasChannels: false)
         let now = RunRecord(options, echo)
         let apart = now.settingsApart(from: current)
         guard apart.isEmpty else {

@@ -46,7 +46,7 @@ package struct ArchiveSearch {
         var own = try OwnRecordings(
             request.queries.filter(\.mayBeFile).map(\.text)
                 .filter { FileManager.default.fileExists(atPath: $0) },
-            settings.reading(given: JSONObject()))
+            settings.reading(request.signals, hasChannels: false))
         var apart: Set<String> = []
         var queriesApart: [ByteName: [String]] = [:]
         let index = try EchoError.translating {
