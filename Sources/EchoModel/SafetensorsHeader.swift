@@ -42,8 +42,8 @@ struct SafetensorsHeader {
         let length = try content.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .malformed(
-                file, "it does not begin as a safetensors file does",
-                "a header of \(length) bytes, where \(Self.maximumLength) are allowed")
+                file, "the header's length is out of range, so it hardly is a safetensors file",
+                "\(length) bytes, the format allows \(Self.maximumLength)")
         }
         let dataStart = 8 + Int(length)
         guard dataStart <= byteCount else {

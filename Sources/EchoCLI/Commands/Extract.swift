@@ -150,6 +150,9 @@ struct Extract: ParsableCommand {
             .init(options, model: model.name, precision: precision))
         begun = report
         defer { report.endBar() }
+        // Before the search, which takes what is there for the run's own.
+        let trace = try trace.open()
+        defer { try? trace?.finish() }
         var selection = inputs.selection(options.reading)
         selection.ownFiles = ownFiles
         let extraction = try Extraction(selection, options: options)
@@ -157,8 +160,6 @@ struct Extract: ParsableCommand {
         for warning in extraction.warnings { logger.warning("\(warning)") }
         for folder in extraction.problems { RemarkReport.write(.failure(folder)) }
         report.begin(.opening)
-        let trace = try trace.open()
-        defer { try? trace?.finish() }
         let echo = try Echo(
             model: model.model, devices: devices.names, precision: precision, logger: logger,
             trace: trace, download: report.show)
