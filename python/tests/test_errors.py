@@ -68,12 +68,13 @@ def sentence_of(command, *arguments):
         ("/dev/null", "cpu", ModelError),
     ],
 )
-def test_what_does_not_open_has_the_sentence_of_the_command(command, tmp_path, model, device, cls):
+def test_what_does_not_open_has_the_sentence_of_the_command(
+    command, recordings_folder, tmp_path, model, device, cls
+):
     with pytest.raises(cls) as caught:
         Echo.from_pretrained(model, device=device)
-    status, text = sentence_of(
-        command, "extract", "--model", model, "--device", device, "--output", tmp_path / "out", "/"
-    )
+    told = ["--model", model, "--device", device, "--output", tmp_path / "out"]
+    status, text = sentence_of(command, "extract", *told, recordings_folder)
     assert caught.value.code == status
     assert str(caught.value) in " ".join(text.split())
 

@@ -19,8 +19,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 # Tables that are kept open: each is a descriptor and a mapping.
 _MOST = 64
 _REMEDY = (
-    "Restore it from a copy. Without one, remove what is left of it and run the command that made the "
-    "folder again: it embeds its recordings again."
+    "Restore it from a copy. Without one, remove what is left of it and run the command that made "
+    "the folder again: it embeds its recordings again."
 )
 
 
