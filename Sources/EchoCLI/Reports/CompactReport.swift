@@ -21,8 +21,7 @@ enum CompactReport {
         let verb = compaction.isDryRun ? "would become" : "became"
         var lines = [
             "\(compaction.path): \(changes.partCountBefore.counted(part)) \(verb) "
-                + "\(changes.partCountAfter): \(joining(changes, compaction.isDryRun)), with "
-                + "\(changes.recordingCount.counted("recording"))."
+                + "\(changes.partCountAfter): \(joining(changes, compaction.isDryRun))."
         ]
         if compaction.isDryRun, compaction.layout == .parts {
             lines.append("Tables were not read: if one is damaged, the real run ends there.")
@@ -63,10 +62,12 @@ enum CompactReport {
 
     private static func joining(_ changes: CompactionSummary, _ isDryRun: Bool) -> String {
         let count = changes.joinedPartCount
-        guard count > 1 else {
-            return isDryRun ? "1 would be written anew" : "1 was written anew"
+        let verb = isDryRun ? "would be" : count == 1 ? "was" : "were"
+        guard changes.writtenPartCount > 0 else {
+            return
+                "\(count) \(verb) removed, as nothing in \(count == 1 ? "it" : "them") counts any more"
         }
-        let verb = isDryRun ? "would be" : "were"
-        return "\(count) \(verb) joined into \(changes.writtenPartCount)"
+        let what = count == 1 ? "written anew" : "joined into \(changes.writtenPartCount)"
+        return "\(count) \(verb) \(what), with \(changes.recordingCount.counted("recording"))"
     }
 }
