@@ -46,7 +46,10 @@ enum InspectionReport {
         var lines: [String] = []
         if let failed = inspection.failedCount, failed > 0, let again = inspection.retryCount {
             lines.append(
-                "The next run tries \(again) of those that failed again; all with --retry-failed.")
+                again == 0
+                    ? "The next run leaves those that failed; with --retry-failed it tries them again."
+                    : "Of those that failed the next run tries \(again) again; all with --retry-failed."
+            )
         }
         if inspection.recordingCount == 0, inspection.failedCount == 0, !inspection.settings.isEmpty
         {

@@ -117,12 +117,13 @@ package struct PendingRecordings {
     /// no line each time.
     func entry(_ number: Int, _ failure: RecordingFailure) -> ManifestEntry? {
         let isPassing = SignalError.passingCodes.contains(failure.code)
-        if isPassing || isLostEmbedding(inputs[number]), keepsLastLine[number] { return nil }
+        if isPassing || isWithheld(inputs[number]), keepsLastLine[number] { return nil }
         return entry(number, .failed(code: failure.code, reason: failure.reason))
     }
 
-    private func isLostEmbedding(_ input: Input) -> Bool {
-        if case .lost = input.source { known.isEmbedded(input.id) } else { false }
+    /// Whether an archive no longer gives up what is embedded of it.
+    private func isWithheld(_ input: Input) -> Bool {
+        if case .withheld = input.source { known.isEmbedded(input.id) } else { false }
     }
 
     func failure(_ number: Int, _ failure: RecordingFailure) -> FailureList.Failure {

@@ -22,7 +22,8 @@ extension Input {
     package func isFile(at path: String) -> Bool {
         switch source {
         case .file: FileStatus.isSameFile(self.path, path)
-        case .member(let archive, _, _), .lost(let archive, _): FileStatus.isSameFile(archive, path)
+        case .member(let archive, _, _), .withheld(let archive, _):
+            FileStatus.isSameFile(archive, path)
         }
     }
 }

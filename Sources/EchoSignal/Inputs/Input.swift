@@ -40,7 +40,7 @@ package struct Input: Hashable, Sendable {
         /// `name` is the entry's name as the archive has it.
         case member(archive: String, name: String, ordinal: Int)
         /// A list names it as a member of this archive, which does not give it up; with the reason.
-        case lost(archive: String, SignalError.Cause)
+        case withheld(archive: String, SignalError.Cause)
     }
 
     /// Where its bytes lie.

@@ -47,7 +47,7 @@ package struct InputLookup {
             // Of no known size and time: whatever is there once the archive is mended is another content.
             return Input(
                 path: path, name: path,
-                source: .lost(archive: archive, content.problems.cause(of: name)))
+                source: .withheld(archive: archive, content.problems.cause(of: name)))
         }
         return nil
     }

@@ -23,7 +23,7 @@ package struct ArchiveMembers {
     ) throws(SignalError) -> SignalContent {
         switch input.source {
         case .file: return SignalContent(path: input.path)
-        case .lost(_, let cause): throw SignalError(path: input.path, cause)
+        case .withheld(_, let cause): throw SignalError(path: input.path, cause)
         case .member(let archive, let name, let ordinal):
             do throws(ArchiveFailure) {
                 let staysInPlace = reading.map { SignalFormat.readsPart(input, $0) } ?? false

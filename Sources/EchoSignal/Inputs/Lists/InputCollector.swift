@@ -198,7 +198,7 @@ extension Input {
         ):
             return ordinal == otherOrdinal && name.hasSameBytes(as: otherName)
                 && FileStatus.isSameFile(archive, otherArchive)
-        case (.lost, .lost): return path.hasSameBytes(as: other.path)
+        case (.withheld, .withheld): return path.hasSameBytes(as: other.path)
         default: return false
         }
     }
