@@ -129,9 +129,9 @@ struct PlanReport {
         }
         let host = "A process needs about \(ByteText.megabytes(memory.hostByteCount)) MB of memory"
         let limit = memory.wantedSegmentCount.map {
-            ", not \($0): no more of the longest go together"
+            ", not \($0): no more of the longest go together, and fewer on few cores"
         }
-        let batches = "(batches of \(memory.segmentCount.counted("segment"))\(limit ?? ""))"
+        let batches = "(batches of at most \(memory.segmentCount.counted("segment"))\(limit ?? ""))"
         guard memory.deviceByteCount > 0 else { return ["\(host) \(batches)."] }
         return [
             "\(host) and \(ByteText.megabytes(memory.deviceByteCount)) MB of the device's \(batches), "

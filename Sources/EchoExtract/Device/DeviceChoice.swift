@@ -5,6 +5,7 @@ import EchoModel
 import EchoOpenCL
 import EchoStore
 import EchoTensor
+import FoundationEssentials
 
 /// The device that a selector comes to, and why.
 package struct DeviceChoice {
@@ -215,7 +216,9 @@ protocol Runner {
 extension Executor: Runner {
     func tokenLimit(_ configuration: Configuration) -> Int {
         let (width, hidden) = (configuration.embeddingWidth, configuration.feedForwardWidth)
-        guard let backend = primary as? GPUBackend else { return Engine.hostTokenLimit }
+        guard let backend = primary as? GPUBackend else {
+            return TokenLimit.cpu(coreCount: ProcessInfo.processInfo.activeProcessorCount)
+        }
         let (device, element) = (backend.device, backend.storage.byteCount)
         // Bytes of a token while a layer runs: patches, and what the plan keeps side by side.
         let bytes = 4 * STFT.patchElementCount + element * (6 * width + hidden)
@@ -223,7 +226,9 @@ extension Executor: Runner {
         let fitting = min(
             device.globalMemoryByteCount / 2 / bytes, device.maximumAllocationByteCount / largest)
         // The memory of a CPU device is the host's.
-        let enough = device.kind == .cpu ? Engine.hostTokenLimit : Engine.deviceTokenLimit
+        let enough =
+            device.kind == .cpu
+            ? TokenLimit.cpu(coreCount: device.computeUnitCount) : TokenLimit.gpu
         return max(1, min(fitting, enough))
     }
 

@@ -44,10 +44,6 @@ package final class Engine: Sendable {
         }
     }
 
-    /// Tokens that are enough to fill any device; with more, memory grows and speed does not.
-    static let deviceTokenLimit = 131_072
-    static let hostTokenLimit = 32_768
-
     /// `CPU path (oneDNN)`, or the device's numbers and name.
     package let deviceName: String
     /// Which device, and why, in a line.

@@ -39,7 +39,8 @@ package struct PlannedMemory: Sendable, Codable {
         _ weights: Weights, _ segment: BatchLayout.Segment, batchSize: Int, wantsRows: Bool,
         precision: Echo.Precision, on target: Target
     ) throws(GraphError) {
-        let limit = target == .gpu ? Engine.deviceTokenLimit : Engine.hostTokenLimit
+        // With fewer cores batches are smaller; but a plan may be of another machine than this.
+        let limit = target == .gpu ? TokenLimit.gpu : TokenLimit.cpu
         let count = max(1, min(batchSize, limit / segment.tokenCount))
         let layout = BatchLayout(Array(repeating: segment, count: count))
         var graph = try Encoder(weights).graph(for: layout, wantsRows: wantsRows)
