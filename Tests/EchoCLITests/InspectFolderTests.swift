@@ -66,7 +66,8 @@ import Testing
         let list = try runs.folder.text("list.txt", "bad.wav\ngone.wav\n\(good)\n")
         #expect(try runs.extract("--manifest", list).status == 3)
         let result = try EchoGPUProcess(["inspect", runs.folder["out"]])
-        #expect(result.standardOutput.contains("the next run tries 1 again; all with --retry-failed"))
+        #expect(
+            result.standardOutput.contains("the next run tries 1 again; all with --retry-failed"))
         let json = try EchoGPUProcess(["inspect", "--json", runs.folder["out"]]).json()
         #expect(json["retry_count"] as? Int == 1 && json["failed_count"] as? Int == 2)
         let weights = try #require((json["settings"] as? [String: String])?["weights_sha256"])
