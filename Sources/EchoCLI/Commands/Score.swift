@@ -60,7 +60,7 @@ struct Score: ParsableCommand {
                 findsItsBank
                     ? "--bank, and --loocv or --folds, both say what recordings are held against: "
                         + "leave one of them out."
-                    : "Missing expected argument '--bank <folder>': what is normal. With --loocv each "
+                    : "echo-gpu score needs --bank <folder>: what is normal. With --loocv each "
                         + "recording of --test is held against the others.")
         }
         guard !findsItsBank || inputs.bankWhere.isEmpty else {

@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// What a command says against its defaults, before anybody runs it.
 ///
 /// Ranges of numbers, and what goes together, are checked by the commands themselves when they read their arguments. So
@@ -19,7 +21,8 @@ struct DefaultsCheck {
             text != CommandLineFailure.refusal(of: typed)
         else { return nil }
         self.command = command.name
-        self.text = text
+        // What an option is stands below.
+        self.text = text.split(separator: "\n").map { String($0).trimmed }.joined(separator: " ")
         origins = completed.origins(for: text)
     }
 }

@@ -86,7 +86,8 @@ struct CommandLineScan {
         let kind =
             argument
             ?? CommandTree.standard.leaves.lazy.compactMap { $0.command.option(name) }.first
-        guard let kind, kind.kind == .option, let next, kind.takesDashes || !next.hasPrefix("-")
+        guard let kind, kind.kind == .option, let next,
+            kind.takesDashes || !next.hasPrefix("-") || next == "-"
         else {
             options.append(Given(text: text, name: name, value: nil, argument: argument))
             return false

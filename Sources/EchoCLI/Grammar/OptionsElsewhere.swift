@@ -1,7 +1,16 @@
 /// Options of other programs that people try here, and what to write instead.
 enum OptionsElsewhere {
-    /// - Parameter name: With its dashes.
-    static func remedy(_ name: String) -> String? { remedies[name] }
+    /// - Parameters:
+    ///   - name: With its dashes.
+    ///   - command: The command behind which it stands.
+    static func remedy(_ name: String, of command: String) -> String? {
+        command == "search" ? ofSearch[name] ?? remedies[name] : remedies[name]
+    }
+
+    private static let ofSearch = Dictionary(
+        uniqueKeysWithValues: ["--k", "-k", "-n", "--top-k", "--topk", "--limit", "--hits"].map {
+            ($0, "Write --top.")
+        })
 
     private static let remedies: [String: String] = {
         var remedies: [String: String] = [:]

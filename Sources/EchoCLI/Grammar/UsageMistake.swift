@@ -9,7 +9,7 @@ struct UsageMistake {
     init(_ scan: CommandLineScan) { self.scan = scan }
 
     /// A sentence or more; nil if the parser's own says it as well.
-    var text: String? { unknownCommand ?? unknownOption ?? unknownValue ?? missingOptions }
+    var text: String? { unknownCommand ?? unknownOption ?? unknownValue ?? missing ?? leftOver }
 
     // MARK: Commands
 
@@ -41,12 +41,13 @@ struct UsageMistake {
         if scan.command.option(given.name) != nil {
             return "Options stand behind the command: \(scan.commandPath) \(given.name)."
         }
-        if let text = numeric(given) { return text }
+        if let text = fileWithADash(given) ?? numeric(given) { return text }
         // Who typed -batch means --batch, and no six letters.
         let typed = given.isBundled ? String(given.text.prefix { $0 != "=" }) : given.name
         let name = given.isBundled ? "-" + typed : typed
         let text = "\(scan.commandPath) has no option \(shown(typed, limit: 80))."
-        if let remedy = joined(given, name) ?? OptionsElsewhere.remedy(name) {
+        if let remedy = joined(given, name) ?? OptionsElsewhere.remedy(name, of: scan.command.name)
+        {
             return "\(text) \(remedy)"
         }
         let leaves = CommandTree.standard.leaves
@@ -73,6 +74,14 @@ struct UsageMistake {
         return "\(text) \(path.joined(separator: " ")) has \(other)."
     }
 
+    /// What to write for a recording whose name begins as options do.
+    private func fileWithADash(_ given: CommandLineScan.Given) -> String? {
+        guard FileManager.default.fileExists(atPath: given.text) else { return nil }
+        let name = shown(given.text, limit: 80)
+        return
+            "\(name) begins with a dash, as options do. If the file of that name is meant, write ./\(name)."
+    }
+
     /// What is wrong with a number below 0 behind an option that takes a value: what the option says of it, and if it
     /// takes such numbers, how they are written.
     private func numeric(_ given: CommandLineScan.Given) -> String? {
@@ -80,6 +89,9 @@ struct UsageMistake {
         guard given.text.dropFirst().first?.isNumber == true, let name = names.last?.name,
             let argument = names.last?.argument
         else { return nil }
+        if argument.plainName == "device" {
+            return "\(name) takes no number below 0. For the CPU write \(name) cpu."
+        }
         let joined = "\(name)=\(given.text)"
         if let refusal = refusal(of: argument, joined), refusal.contains(argument.name) {
             return refusal
@@ -115,22 +127,52 @@ struct UsageMistake {
 
     private var unknownValue: String? {
         for given in scan.options {
-            if let value = given.value, let refusal = given.argument?.refusal(of: value) {
+            guard let value = given.value else { continue }
+            if given.argument?.kind == .flag {
+                return "\(given.name) takes no value, and \(quoted(value)) is one. Leave it out."
+            }
+            if let refusal = given.argument?.refusal(of: value) {
                 return "\(given.name) \(refusal)"
             }
         }
         return nil
     }
 
-    /// Options that the command cannot do without, each with what it is.
-    private var missingOptions: String? {
+    /// A value that is not there, or the arguments that the command cannot do without, each with what it is.
+    private var missing: String? {
+        if let given = scan.options.first(where: {
+            $0.value == nil && $0.argument?.kind == .option
+        }), let argument = given.argument {
+            return "\(given.name) has no value behind it." + Self.lines([argument])
+        }
         let given = Set(scan.options.compactMap { $0.argument?.name })
-        let missing = scan.command.arguments.filter {
-            $0.kind == .option && !$0.isOptional && !given.contains($0.name)
+        let missing = scan.command.arguments.filter { argument in
+            switch argument.kind {
+            case .option: !argument.isOptional && !given.contains(argument.name)
+            case .positional: !argument.isOptional && scan.positionals.isEmpty
+            case .flag: false
+            }
         }
         guard !missing.isEmpty else { return nil }
-        let lines = missing.map { "  \($0.synopsis)  \($0.abstract)" }
         return "\(scan.commandPath) needs \(NameList.text(missing.map(\.synopsis)))."
-            + lines.map { "\n" + $0 }.joined()
+            + Self.lines(missing)
+    }
+
+    private static func lines(_ arguments: [CommandTree.Argument]) -> String {
+        arguments.map { "\n  \($0.synopsis)  \($0.abstract)" }.joined()
+    }
+
+    /// An argument more than the command takes.
+    private var leftOver: String? {
+        let places = scan.command.arguments.filter { $0.kind == .positional }
+        guard !places.contains(where: \.isRepeating), scan.positionals.count > places.count
+        else { return nil }
+        let typed = quoted(scan.positionals[places.count])
+        guard !places.isEmpty else {
+            return "\(scan.commandPath) takes no argument, and \(typed) is one. Leave it out."
+        }
+        let taken = NameList.text(places.map(\.synopsis))
+        return "\(scan.commandPath) takes one \(taken), and \(typed) is one more. Leave it out, or "
+            + "write a name that has blanks in quotes."
     }
 }

@@ -36,6 +36,7 @@ struct InputOptions: ParsableArguments {
         name: .customLong("files0-from"),
         help: ArgumentHelp(
             "A list of paths with a zero byte after each, as 'find -print0' writes it.",
+            discussion: "Of recordings, tar files and folders, which are searched for both.",
             valueName: "file"))
     var files0From: String?
 
@@ -62,7 +63,8 @@ struct InputOptions: ParsableArguments {
     func validate() throws {
         guard !inputs.isEmpty || manifest != nil || files0From != nil else {
             throw ValidationError(
-                "Missing expected argument '<input> ...', or --manifest or --files0-from.")
+                "No recordings are given. Name some, or folders, or give --manifest or --files0-from."
+            )
         }
         guard manifest != "-" || files0From != "-" else {
             throw ValidationError("--manifest and --files0-from cannot both be '-'.")

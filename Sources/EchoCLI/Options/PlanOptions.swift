@@ -32,7 +32,10 @@ struct PlanOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How fast a process is: clips of 10 s at 16 kHz a second. Else what bench kept.",
+            """
+            How fast a process is, 0.000001 to 1000000000 clips of 10 s at 16 kHz a second. Else what \
+            bench kept.
+            """,
             discussion: """
                 Recordings of other rates and lengths count by their tokens: at 48 kHz a clip is worth \
                 2.7 clips.

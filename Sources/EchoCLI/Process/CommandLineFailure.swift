@@ -33,17 +33,19 @@ enum CommandLineFailure {
     /// typed begins no line of its own.
     static func text(of error: any Error, _ arguments: [String]) -> String {
         if let error = error as? UsageError { return error.text }
-        return UsageMistake(CommandLineScan(arguments)).text ?? parserText(error, arguments)
+        let scan = CommandLineScan(arguments)
+        return UsageMistake(scan).text ?? RefusedValue.text(EchoGPU.message(for: error), scan)
+            ?? parserText(error, arguments)
     }
 
-    /// The first line of what is wrong with arguments, before a command runs; nil if nothing is.
+    /// What is wrong with arguments, before a command runs; nil if nothing is.
     static func refusal(of arguments: [String]) -> String? {
         do {
             try EchoCommand.refuseMisreadings(arguments)
             _ = try EchoGPU.parseAsRoot(arguments)
             return nil
         } catch {
-            return text(of: error, arguments).split(separator: "\n").first.map(String.init)
+            return text(of: error, arguments)
         }
     }
 
@@ -70,7 +72,7 @@ enum CommandLineFailure {
         let help = EchoGPU.fullMessage(for: error).split(separator: "\n").first {
             $0.hasPrefix(prefix)
         }
-        return (hasTypedBreak ? shown(message) : message)
+        return (hasTypedBreak ? shown(message) : message).endingInAFullStop
             + (help.map { "\n  \($0.dropFirst(prefix.count))" } ?? "")
     }
 

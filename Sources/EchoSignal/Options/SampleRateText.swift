@@ -36,8 +36,8 @@ package enum SampleRateText {
         let hertz = (number * Double(factor) * 1e6).rounded() / 1e6
         guard hertz <= limit, let whole = Int(exactly: hertz) else {
             throw Failure(
-                description: "\(shown(text, limit: 80)) is \(hertz) Hz; a sample rate is a whole "
-                    + "number of Hz, up to \(ReadingOptions.sampleRates.upperBound)")
+                description: "a sample rate is a whole number of Hz, up to "
+                    + "\(ReadingOptions.sampleRates.upperBound), not \(shown(text, limit: 80))")
         }
         return whole
     }

@@ -161,7 +161,7 @@ import Testing
     /// Ranges and forms are the commands' own: `config` asks each of them.
     @Test(arguments: [
         ("ECHO_GPU_BATCH", "0", "extract: --batch takes 1 to 65536, not 0."),
-        ("ECHO_GPU_BATCH", "many", "plan: The value 'many' is invalid for '--batch"),
+        ("ECHO_GPU_BATCH", "many", "plan: --batch does not take \"many\". --batch <segments>"),
         ("ECHO_GPU_SAMPLE_RATE", "3", "spectrogram: --sample-rate takes "),
         ("ECHO_GPU_SCORE_K", "0", "score: --k takes 1 to 1000, not 0."),
         ("ECHO_GPU_TOP", "0", "search: --top takes "),
