@@ -97,7 +97,7 @@ import Testing
         ("l.csv", "path,start,end\na,2,1\n", "line 2, column 3 (end)"),
         ("l.csv", "path,start\na,-1\n", "before the recording"),
         ("l.csv", "path,id\na,../x\n", "line 2, column 2 (id): \"../x\" cannot name"),
-        ("l.csv", "path,id\na,b\nc\n", "line 3, column 2: the row has 1 fields"),
+        ("l.csv", "path,id\na,b\nc\n", "line 3, column 2: the row has 1 field"),
         ("l.csv", "path,id\na,\"b\nc\n", "line 2: a quote is never closed"),
         ("l.csv", "path,x,x\na,1,2\n", "column 3: there are two columns \"x\""),
         ("l.csv", "file,id\na,b\n", "line 1: there is no path"),

@@ -32,6 +32,22 @@ import Testing
         #expect(Self.error("/dev/null")?.code == "not-a-file")
     }
 
+    /// As in a row of a list: what to give instead is said.
+    @Test func foldersAndPatternsAreInputsAndNoRecordings() throws {
+        let scratch = try ScratchFolder()
+        for (path, part) in [
+            (scratch.path, "is a folder, where a recording is meant. Name the recordings in it"),
+            (scratch.path + "/*.wav", "If it is a pattern, give it as an input"),
+        ] {
+            let text = Self.error(path)?.description
+            #expect(text?.contains(part) == true, "\(text ?? "")")
+        }
+        let folder = #expect(throws: InputError.self) {
+            try InputDiscovery(InputSelection(manifest: scratch.path))
+        }
+        #expect(folder?.description.contains("is a folder, and a list is a file") == true)
+    }
+
     @Test func noSamplesAreEmpty() throws {
         let scratch = try ScratchFolder()
         let path = try scratch.file("empty.wav")

@@ -122,6 +122,9 @@ import Testing
         let both = "a,b,c\n" + (0..<600).map { "\($0),\($0 * 2),\(samples[$0])\n" }.joined()
         let error = try TextFile.error(both, Self.told(), rate: nil)
         #expect(error?.reason.contains("\"a\" and \"b\"") == true)
+        // One remedy, in its place.
+        #expect(error?.reason.contains("--") == false)
+        #expect(error?.remedy.hasPrefix("Name the column of times with --csv-time") == true)
         let named = CSVOptions(timeColumn: "b", rateFromTime: .ms)
         #expect(try TextFile.read(both, named, rate: nil).rate == 500)
     }

@@ -67,13 +67,15 @@ import Testing
         let uneven = "time,x\n0,1\n1,2\n9,3\n10,4\n"
         #expect(try Self.error(uneven, told, rate: nil)?.reason.contains("not even") == true)
         let none = CSVOptions(timeColumn: "none", rateFromTime: .s)
-        #expect(try Self.error(text, none, rate: nil)?.reason.contains("name it") == true)
+        let error = try Self.error(text, none, rate: nil)
+        #expect(error?.reason.contains("no column of times") == true)
+        #expect(error?.remedy.contains("Name the column of times with --csv-time") == true)
     }
 
     @Test(arguments: [
         ("1,2\n3,x\n", 2, 2 as Int?, "'x' is not a number"),
         ("a,b\n1,2\n3,\n", 3, 2, "an empty field is not a number"),
-        ("a,b\n\n1,2\n\n3\n", 5, 2, "the row has 1 fields"),
+        ("a,b\n\n1,2\n\n3\n", 5, 2, "the row has 1 field"),
         ("# c\n1.5,2\n3,4\n5,6e\n", 4, 2, "'6e' is not a number"),
         ("a,b\n1,2\n\"3,4\n5,6\n", 3, nil, "a quote is never closed"),
         ("a,b\n\"1\n\",2\n3,4\n5,y\n", 5, 2, "'y' is not a number"),

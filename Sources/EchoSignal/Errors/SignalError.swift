@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// Why a recording or signal cannot be embedded.
 package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The recording's path, or what a signal in memory is called.
@@ -132,6 +134,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let text): "cannot be opened: \(text)"
         case .notAFile: "is not a regular file, and a recording is read twice"
+        case .kind(let kind) where isFolder: "is \(kind), where a recording is meant"
         case .kind(let kind): "is \(kind) and no regular file, and a recording is read twice"
         case .noBytes: "is empty: it holds no bytes"
         case .system(let number): "cannot be read: \(SystemAnswer(number).text)"
@@ -142,7 +145,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
             "a sample rate of \(rate) Hz is outside \(Framing.supportedSampleRates.lowerBound) to "
                 + "\(Framing.supportedSampleRates.upperBound) Hz"
         case .tooShort(let samples, let window, let rate):
-            "\(samples) samples are shorter than one window of \(window) samples at \(rate) Hz"
+            "\(samples.counted("sample")) \(samples == 1 ? "is" : "are") shorter than one window of \(window) samples at \(rate) Hz"
         case .notFinite(let index, let channel, let value):
             "sample \(index) of channel \(channel) is \(value.isNaN ? "NaN" : "infinite")"
         case .tooLarge(let index, let channel, let value):
@@ -179,7 +182,11 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What to try.
     package var remedy: String {
         switch cause {
+        case .missing where GlobPattern.isPattern(path):
+            "Check the path. If it is a pattern, give it as an input: a list names recordings one by one."
         case .missing: "Check the path and its permissions."
+        case .kind where isFolder:
+            "Name the recordings in it, or give the folder as an input: a list names recordings one by one."
         case .notAFile, .kind: "Save it as a file first."
         case .noBytes: "Record or copy it again; the disk may have been full."
         case .system(let number): SystemAnswer(number).remedy
@@ -199,7 +206,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "with --csv-skip."
         case .ambiguous(_, _, let remedy): remedy
         case .timestamps:
-            "Give --sample-rate HZ instead of --csv-rate, or name another column with --csv-time."
+            "Name the column of times with --csv-time, or give --sample-rate HZ instead of --csv-rate."
         case .noSampleRate:
             "Give --sample-rate HZ, or a column sample_rate in a manifest."
         case .otherSampleRate: "Correct the manifest, or leave its sample_rate out."
@@ -224,6 +231,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .stopped: "Run the same command again."
         }
     }
+
+    /// Whether a folder is where a recording is meant.
+    private var isFolder: Bool { cause == .kind(ByteFile.folder) }
 
     package var description: String { "\(path): \(reason). \(remedy)" }
 }

@@ -104,6 +104,7 @@ package struct InputDiscovery: Sendable {
     private static func takePaths(
         _ list: String, _ collector: inout InputCollector
     ) throws(InputError) {
+        if FileStatus(path: list).folder != nil { throw InputError(.folder(list: list)) }
         let stream: ByteStream
         do throws(ByteStream.Failure) {
             stream = try ByteStream(path: list)

@@ -7,6 +7,8 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
         /// An argument, or the target of a link, cannot be found; with the system's text.
         case missing(path: String, String)
+        /// A folder where a list of recordings is asked for.
+        case folder(list: String)
         /// An address on the network where a path is asked for; with what to do instead.
         case address(String, remedy: String)
         /// Nothing to embed.
@@ -37,6 +39,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch cause {
         case .missing: "missing"
+        case .folder: "folder"
         case .address: "address"
         case .noRecordings: "no-recordings"
         case .sameName: "same-name"
@@ -56,7 +59,7 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let path, _), .unreadableFolder(let path, _), .nameNotUnicode(let path),
             .list(let path, _, _, _), .archive(let path, _),
-            .system(let path, _):
+            .system(let path, _), .folder(let path):
             path
         case .member(let archive, let name, _): archive + "/" + name
         case .noMatch(let pattern): pattern
@@ -69,6 +72,9 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .missing(let path, let text):
             return "\(path): cannot be opened: \(text). Check the path."
+        case .folder(let path):
+            return
+                "\(path): is a folder, and a list is a file. Give a folder as an input, without an option."
         case .address(_, let remedy): return remedy
         case .noRecordings(let arguments, let skipped):
             let places = arguments.isEmpty ? "no input" : arguments.joined(separator: ", ")
@@ -76,8 +82,9 @@ package struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
             return "No recordings found: \(places).\(others) Name recordings, or folders that hold "
                 + "files such as .wav, .flac, .ogg or .mp3."
         case .sameName(let name, let first, let second):
-            return "\(first) and \(second) would both be written as \(name). Rename one, or embed "
-                + "them into different folders."
+            return "\(first) and \(second) would both be written as \(name). Give a folder "
+                + "that both are below, so that their ids begin with other folders; or a list with a "
+                + "column id (--manifest); or rename one."
         case .noMatch(let pattern):
             return
                 "\(pattern): no file has that name, and none fits the pattern. Check it; ** stands "

@@ -20,6 +20,7 @@ struct Manifest {
     /// - Throws: ``InputError`` if it cannot be opened.
     init(path: String) throws(InputError) {
         self.path = path
+        if FileStatus(path: path).folder != nil { throw InputError(.folder(list: path)) }
         do throws(ByteStream.Failure) {
             stream = try ByteStream(path: path)
             let ahead = try stream.lookAhead()
@@ -135,7 +136,8 @@ struct Manifest {
             guard reader.fieldCount == columns.count else {
                 throw error(
                     reader.line, "\(min(reader.fieldCount, columns.count) + 1)",
-                    "the row has \(reader.fieldCount) fields, the header \(columns.count)")
+                    "the row has \(reader.fieldCount.counted("field")), the header \(columns.count)"
+                )
             }
             guard let row = try csvRow(reader, columns, leaveOut) else { continue }
             guard let path = row.path else {

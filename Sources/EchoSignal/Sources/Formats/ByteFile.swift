@@ -52,11 +52,14 @@ final class ByteFile: Sendable {
         if whole == nil { close(descriptor) }
     }
 
+    /// What a folder is called in ``SignalError/Cause/kind(_:)``.
+    static let folder = "a folder"
+
     /// What a path leads to where it is no regular file.
     private static func otherKind(_ mode: mode_t) -> String? {
         switch mode & S_IFMT {
         case S_IFREG: nil
-        case S_IFDIR: "a folder"
+        case S_IFDIR: folder
         case S_IFIFO: "a pipe"
         case S_IFSOCK: "a socket"
         default: "a device"

@@ -187,7 +187,7 @@ struct MatChoice {
             throw content.error(
                 .variable(
                     found.isEmpty
-                        ? "has no vector or matrix of numbers but times; it has: \(listing)"
+                        ? "has at its top level no vector or matrix of numbers but times; it has: \(listing)"
                         : "has \(found.count) variables that may be the signal, of: \(listing)"))
         }
         return found[0]

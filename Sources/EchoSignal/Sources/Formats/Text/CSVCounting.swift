@@ -23,7 +23,7 @@ struct CSVCounting {
         (self.layout, self.options) = (layout, options)
         (self.names, self.content) = (names, content)
         if options.timeColumn == "none" {
-            if needsRate { throw failed("there is no timestamp column; name it with --csv-time") }
+            if needsRate { throw failed("there is no column of times") }
             return
         }
         var time = names.time
@@ -100,11 +100,11 @@ struct CSVCounting {
 
     private func onlyRamp(_ ramps: Set<Int>) throws(SignalError) -> Int {
         guard let column = ramps.first else {
-            throw failed("there is no timestamp column; name it with --csv-time")
+            throw failed("there is no column of times")
         }
         guard ramps.count == 1 else {
             let all = ramps.sorted().map { quoted(names.label($0)) }.joined(separator: " and ")
-            throw failed("columns \(all) rise by even steps; name one with --csv-time")
+            throw failed("each of the columns \(all) may be the time: they rise by even steps")
         }
         return column
     }
@@ -112,10 +112,12 @@ struct CSVCounting {
     private func findRate(_ column: Int, _ survey: CSVSurvey) throws(SignalError) -> CSVRate {
         if let failure = survey.failures[column] { throw failure }
         guard layout.numeric.contains(column) else {
-            throw failed("timestamps in column \(quoted(names.label(column))) are not numbers")
+            throw failed(
+                "the times in column \(quoted(names.label(column))) are not numbers, and dates are "
+                    + "not read")
         }
         guard let steps = survey.steps[column], let unit = options.rateFromTime else {
-            throw failed("timestamps in column \(quoted(names.label(column))) do not rise")
+            throw failed("the times in column \(quoted(names.label(column))) do not rise")
         }
         switch CSVRate.find(steps, unit) {
         case .success(let rate): return rate
