@@ -37,9 +37,15 @@ struct SafetensorsHeader {
     init(of content: ModelFile) throws(ModelError) {
         let (file, byteCount) = (content.path, content.byteCount)
         guard byteCount >= 8 else {
-            throw .malformed(file, "too short for a safetensors file", "\(byteCount) bytes")
+            throw .malformed(
+                file, "too short for a safetensors file", "\(byteCount.counted("byte"))")
         }
-        let length = try content.bytes(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let beginning = try content.bytes(0..<8)
+        let next = try byteCount > 8 ? content.bytes(8..<9).first : nil
+        if next != UInt8(ascii: "{"), let kind = ForeignFile.kind(beginning) {
+            throw kind.error(file)
+        }
+        let length = beginning.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(Self.maximumLength) else {
             throw .malformed(
                 file, "the header's length is out of range, so it hardly is a safetensors file",

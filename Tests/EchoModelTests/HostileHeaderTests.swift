@@ -116,7 +116,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
         HostileFile(
             "more tensors than any model has", header: "{\(empty(1 << 16 + 1))}",
             "more than 65536 tensors"),
-        HostileFile("a zip archive", [UInt8]("PK\u{3}\u{4}zzzzzzzz".utf8), "out of range"),
+        HostileFile("a zip archive", [UInt8]("PK\u{3}\u{4}zzzzzzzz".utf8), "is a zip file"),
     ]
 
     private static let json = [

@@ -4,6 +4,20 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct SafetensorsTests {
+    /// What people give by mistake is called what it is.
+    @Test(arguments: [
+        (Array("RIFF\u{24}\u{8}\u{0}\u{0}WAVEfmt ".utf8), "is a recording, and no model"),
+        (Array("fLaC\u{0}\u{0}\u{0}\u{22}".utf8), "is a recording, and no model"),
+        (Array("PK\u{3}\u{4}\u{0}\u{0}\u{8}\u{8}".utf8), "python -m echo_gpu convert"),
+        ([0x93] + Array("NUMPY\u{1}\u{0}v\u{0}".utf8), "is a NumPy array, and no model"),
+    ])
+    func otherFilesAreNamed(bytes: [UInt8], part: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(bytes)
+        let error = #expect(throws: ModelError.self) { try Weights.load(path: path) }
+        #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+    }
+
     @Test func float32TensorsAreReadAsTheyAre() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(
