@@ -109,8 +109,13 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
     }
 
+    /// Whether other programs have such a name for a device.
+    package var isOfOtherPrograms: Bool { meant([]) != nil }
+
     /// What to write instead of a name that other programs have for a device; nil if it is none of these.
-    package var meant: String? {
+    ///
+    /// - Parameter present: The devices that are there, as they are listed; empty if that is not known.
+    package func meant(_ present: [String]) -> String? {
         guard case .name(let text) = self else { return nil }
         // cuda:0 and cuda0 as well as cuda.
         let word = text.lowercased().prefix { $0.isLetter }
@@ -122,6 +127,9 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         case "opencl", "best", "default", "any": kind = "auto"
         case "cpu", "host": kind = "cpu"
         default: return nil
+        }
+        if kind == "gpu", !present.isEmpty, !present.contains(where: { $0.contains("(gpu") }) {
+            return "Every GPU is reached by OpenCL here, and there is none: --device gpu fails too."
         }
         return number.isEmpty
             ? "Every GPU is reached by OpenCL here: pass --device \(kind)."

@@ -56,7 +56,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func describeMissing(_ asked: DeviceSelector, _ present: [String]) -> String {
-        let meant = asked.meant.map { "\($0) " } ?? ""
+        let meant = asked.meant(present).map { "\($0) " } ?? ""
         guard !present.isEmpty else {
             let none = "No OpenCL device for --device \(asked): \(meant)No OpenCL platform found."
             if let note = PoclCache.note { return "\(none) \(note)" }
@@ -64,7 +64,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
         }
         return """
             No OpenCL device for --device \(asked). \(meant)Found: \(present.joined(separator: ", ")). \
-            Pass one of these, such as 0:0, or a part of its name; or leave --device out.
+            Pass one of these, such as 0:0 (platform 0, device 0), or a part of its name; or leave --device out.
             """
     }
 

@@ -66,7 +66,7 @@ struct PlannedDevice {
                 switch selector {
                 case .auto, .all: return nil
                 // No part of a name, but what other programs call a kind of device.
-                case .name where selector.meant == nil: return nil
+                case .name where !selector.isOfOtherPrograms: return nil
                 default:
                     throw EchoError(
                         .device,
