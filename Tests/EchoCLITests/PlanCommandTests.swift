@@ -21,10 +21,10 @@ import Testing
     @Test func devicesThatNoRunCanHave() throws {
         let archive = try Archive(1)
         let plan = ["plan", "--model", "demo", archive.folder["in"]]
-        for name in ["cuda", "rocm:0", "opencl"] {
+        for (name, meant) in [("cuda", "gpu"), ("rocm:0", "gpu"), ("opencl", "auto")] {
             let result = try EchoGPUProcess(plan + ["--device", name])
             #expect(result.status == 69, "\(result.standardError)")
-            #expect(result.standardError.lowercased().contains("pass --device "))
+            #expect(result.standardError.contains("--device \(meant)"))
         }
         let half = try EchoGPUProcess(plan + ["--device", "cpu", "--precision", "fp16"])
         #expect(half.status == 64)
@@ -60,6 +60,10 @@ import Testing
         let before = try Self.plan("--clips-per-second", "2", "--shards", "3", input)
         let headers = try #require(before["headers"] as? [String: Any])
         #expect(headers["header_count"] as? Int == 13 && headers["unknown_count"] as? Int == 1)
+        let verbose = try EchoGPUProcess(["plan", "--verbose", input])
+        #expect(verbose.standardOutput.contains("(--verbose names it)"))
+        #expect(
+            verbose.standardError.contains("libsndfile cannot read it"), "\(verbose.standardError)")
         let shards = try #require(before["shards"] as? [[String: Any]])
         let seconds = shards.compactMap { $0["run_seconds"] as? Double }
         let total = try Self.total(before)

@@ -55,9 +55,9 @@ struct Plan: ParsableCommand {
             request.selection.ownFiles = [options.writeManifest, log.logFile].compactMap(\.self)
             (request.shardCount, request.output) = (shards, output)
             options.set(&request, begun)
-            let plan = try ExtractionPlan(request)
-            lacksRecordings = plan.manifest != nil && !plan.problems.isEmpty
             let logger = ConsoleLogHandler.logger()
+            let plan = try ExtractionPlan(request) { logger.debug("\($0)") }
+            lacksRecordings = plan.manifest != nil && !plan.problems.isEmpty
             for warning in plan.warnings { logger.warning("\(warning)") }
             for problem in plan.problems { logger.error("\(problem)") }
             if json {

@@ -58,8 +58,11 @@ struct PlanReport {
         }
         if headers.unknownCount > 0 {
             lines.append(
-                "\(headers.unknownCount) of these could not be read, or do not say how long they are: "
-                    + "they count as no sound.")
+                headers.unknownCount == 1
+                    ? "1 of these could not be read, or does not say how long it is: it counts as no sound "
+                        + "(--verbose names it)."
+                    : "\(headers.unknownCount) of these could not be read, or do not say how long they are: "
+                        + "they count as no sound (--verbose names them).")
         }
         if headers.headerCount > 0, headers.unestimatedCount > 0 {
             lines.append(

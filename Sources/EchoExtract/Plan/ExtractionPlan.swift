@@ -93,10 +93,12 @@ package struct ExtractionPlan: Sendable, Encodable {
 
     /// Finds the recordings, reads headers, and the manifests of the folder, of either layout, if one is given.
     ///
+    /// - Parameter remark: Called with why a recording has no length, a sentence or two.
     /// - Throws: ``EchoError`` if an input does not exist, a manifest or the model cannot be read, or the list
     ///   cannot be written.
     package init(
-        _ request: Request, store: BenchmarkStore = BenchmarkStore()
+        _ request: Request, store: BenchmarkStore = BenchmarkStore(),
+        remark: (String) -> Void = { _ in }
     ) throws(EchoError) {
         guard Shard.counts.contains(request.shardCount) else {
             throw EchoError(.usage, "\(request.shardCount) shards; take \(Shard.counts.inWords)")
@@ -119,6 +121,7 @@ package struct ExtractionPlan: Sendable, Encodable {
 
         let survey = WorkSurvey(inputs, selection.reading, limit: request.headerLimit)
         headers = survey.basis
+        survey.unknown.forEach(remark)
         let encoder = try request.encoder.map { (encoder) throws(EchoError) in
             try PlannedEncoder(encoder, level: request.level, store)
         }

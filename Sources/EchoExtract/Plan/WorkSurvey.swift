@@ -21,6 +21,9 @@ struct WorkSurvey {
     /// Text, MATLAB and NumPy archives are read to their end: so many of an ending, at most.
     static let costlyLimit = 20
 
+    /// Recordings that could not be measured, of which the reason is kept.
+    private static let unknownLimit = 1000
+
     /// What is known of the recordings of an ending.
     fileprivate struct Sample {
         var work = RecordingWork()
@@ -31,6 +34,8 @@ struct WorkSurvey {
     private(set) var basis = WorkBasis()
     /// The largest segment that goes to the device at once, of those that were looked at.
     private(set) var largestSegment: BatchLayout.Segment?
+    /// Why the first of those without a length have none, a sentence or two each.
+    private(set) var unknown: [String] = []
     private var measured: [Int: RecordingWork] = [:]
     private var samples: [String: Sample] = [:]
 
@@ -82,14 +87,22 @@ struct WorkSurvey {
             if count == nil, !SignalHeader.isCheap(input, reading) {
                 count = try RecordingReader.open(input, content, reading).sampleCount
             }
-            guard let count else { return nil }
+            guard let count else {
+                keep("\(input.path): does not say how long it is.")
+                return nil
+            }
             note(header.sampleRate, count)
             return RecordingWork(
                 sampleCount: count, sampleRate: header.sampleRate,
                 channels: header.embeddedChannelCount, outputs: header.outputCount)
         } catch {
+            keep("\(error)")
             return nil
         }
+    }
+
+    private mutating func keep(_ reason: String) {
+        if unknown.count < Self.unknownLimit { unknown.append(reason) }
     }
 
     /// Remembers the largest segment.
