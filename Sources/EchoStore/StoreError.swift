@@ -135,6 +135,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
         case .occupied(let text): text
+        case .damagedRows(Self.noFile): "is missing, and a manifest names it"
         case .damagedRows(let text): "is not what echo-gpu wrote: \(text)"
         case .otherHash(let recorded, let found):
             "its bytes have changed since they were written: its SHA-256 is \(found), and its manifest "
@@ -153,7 +154,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "another process, such as echo-gpu compact, replaced it while the folder was read"
         case .locked(let owner): "is held by \(owner)"
         case .otherShards(let owner, let theirs, let ours):
-            "\(owner), writes to this folder in \(theirs) shards, not in \(ours)"
+            "\(owner), writes to this folder in \(theirs.counted("shard")), not in \(ours)"
         case .otherInputs(let owner): "\(owner), writes to this folder, and its inputs are others"
         case .otherSettings(let differences): differences.joined(separator: "; ")
         case .lostSettings:
@@ -239,6 +240,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package static let manifestRemedy =
         "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
         + "folder: it embeds the recordings of that manifest again."
+
+    /// Of a table or an array that is not there.
+    package static let noFile = "there is no such file"
 
     private static func isArray(_ path: String) -> Bool {
         ArrayFormat.allCases.contains { path.endsInBytes(of: ".\($0.rawValue)") }

@@ -30,6 +30,9 @@ import Testing
         let json = try result.json()
         #expect(json["file_count"] as? Int == count && json["verified_count"] as? Int == count)
         #expect(json["without_hash_count"] as? Int == 0 && json["problem_count"] as? Int == 0)
+        let text = try EchoGPUProcess(["inspect", "--check", runs.folder["out"]]).standardOutput
+        let file = layout == .parts ? "table" : "array"
+        #expect(text.contains("\n\(count) of \(count) \(file)s have the SHA-256"), "\(text)")
     }
 
     /// In the header, in the first value and in the last: each flips one bit of one file.

@@ -159,7 +159,7 @@ import Testing
         #expect(
             result.status == 0
                 && result.standardOutput.contains(
-                    "1 manifest became 1: 1 was written anew, with 1 recording.")
+                    "of 1 manifest 1 was written anew, with 1 recording.")
         )
         #expect(try runs.entries().map(\.attempt) == [3])
         #expect(try runs.value("a.wav") == value)

@@ -78,7 +78,7 @@ import Testing
         #expect(second.standardError.contains("process \(getpid())"), "\(second.standardError)")
         let sharded = try archive.run("out", "--shard", "0/2")
         #expect(sharded.status == 4, "another number of shards")
-        #expect(sharded.standardError.contains("in 1 shards, not in 2"))
+        #expect(sharded.standardError.contains("in 1 shard, not in 2"))
         let files = try archive.place.extract(archive.folder["in"])
         #expect(files.status == 4, "files or parts, it is one folder")
         withExtendedLifetime(lock) {}

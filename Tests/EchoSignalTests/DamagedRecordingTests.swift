@@ -96,7 +96,7 @@ import Testing
             case .shortened: "50000 samples became 49997"
             case .lengthened: "50000 samples became more than 50000"
             case .otherSamples: "its samples are not those of the first pass"
-            case .otherRate: "1 channels at 1000 Hz became 1 at 1001 Hz"
+            case .otherRate: "1 channel at 1000 Hz became 1 at 1001 Hz"
             case .broken: "sample 40000 of channel 0 is NaN"
             }
         }

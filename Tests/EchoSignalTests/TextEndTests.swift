@@ -47,6 +47,6 @@ import Testing
 
     @Test func aLineThatIsShortInTheMiddleIsAnError() throws {
         let error = try #require(try TextFile.error("0.1,0.2\n0.3\n0.5,0.6\n0.7,0.8\n0.9,0.1\n"))
-        #expect(error.reason == "line 2, column 2: the row has 1 fields", "\(error)")
+        #expect(error.reason == "line 2, column 2: the row has 1 field", "\(error)")
     }
 }

@@ -58,6 +58,6 @@ import Testing
         let zip = try Data(contentsOf: URL(fileURLWithPath: Ramp.fixture("stored.npz")))
         #expect(try Ramp.open(Ramp.fixture("stored.npz")).note == nil)
         try (zip + Data(repeating: 7, count: 300)).write(to: URL(fileURLWithPath: path))
-        #expect(try Ramp.open(path).note == "300 bytes follow the zip, and were not read")
+        #expect(try Ramp.open(path).note == "300 bytes after the zip, not read")
     }
 }

@@ -8,7 +8,8 @@ enum CheckReport {
         var lines = [
             "\(check.path): \(check.fileCount.counted(file)) with \(check.rowCount.counted("row")) read, "
                 + "\(check.byteCount.counted("byte")).",
-            "Their bytes are those that were written, by their SHA-256: \(check.verifiedCount).",
+            "\(check.verifiedCount) of \(check.fileCount.counted(file)) "
+                + "\(check.verifiedCount == 1 ? "has" : "have") the SHA-256 that was recorded.",
         ]
         if check.withoutHashCount > 0 {
             lines.append(
@@ -30,7 +31,7 @@ enum CheckReport {
         }
         lines += check.writers.map { "In use: \($0) writes to it." }
         if check.manifestCount == 0 {
-            lines.append("A run was begun, and nothing is embedded: give its command again.")
+            lines.append(InspectionReport.nothingEmbedded(isInUse: !check.writers.isEmpty))
         }
         lines += check.problems.map { "PROBLEM: \($0)" }
         if check.problemCount > check.problems.count {

@@ -18,10 +18,13 @@ enum CompactReport {
                     + "joining saves none."
             ] + lost(compaction)
         }
+        let joining = joining(changes, compaction.isDryRun)
         let verb = compaction.isDryRun ? "would become" : "became"
         var lines = [
-            "\(compaction.path): \(changes.partCountBefore.counted(part)) \(verb) "
-                + "\(changes.partCountAfter): \(joining(changes, compaction.isDryRun))."
+            changes.partCountBefore == changes.partCountAfter
+                ? "\(compaction.path): of \(changes.partCountBefore.counted(part)) \(joining)."
+                : "\(compaction.path): \(changes.partCountBefore.counted(part)) \(verb) "
+                    + "\(changes.partCountAfter): \(joining)."
         ]
         if compaction.isDryRun, compaction.layout == .parts {
             lines.append("Tables were not read: if one is damaged, the real run ends there.")

@@ -53,7 +53,7 @@ enum InspectionReport {
         }
         if inspection.recordingCount == 0, inspection.failedCount == 0, !inspection.settings.isEmpty
         {
-            lines.append("A run was begun, and nothing is embedded: give its command again.")
+            lines.append(nothingEmbedded(isInUse: !inspection.writers.isEmpty))
         }
         lines += inspection.writers.map { "In use: \($0) writes to it." }
         lines += inspection.deadWriters.map {
@@ -69,10 +69,16 @@ enum InspectionReport {
         return lines
     }
 
+    /// What is said of a folder that a run has begun, and of which nothing counts yet.
+    static func nothingEmbedded(isInUse: Bool) -> String {
+        "A run was begun, and nothing is embedded"
+            + (isInUse ? " yet." : ": give its command again.")
+    }
+
     private static func model(_ model: ModelSummary) -> [String] {
         [
-            "\(model.name): width \(model.embeddingWidth), \(model.layerCount) layers, "
-                + "\(model.headCount) heads, \(model.parameterCount) parameters",
+            "\(model.name): width \(model.embeddingWidth), \(model.layerCount.counted("layer")), "
+                + "\(model.headCount.counted("head")), \(model.parameterCount) parameters",
             "SHA-256 \(model.sha256)",
         ]
     }

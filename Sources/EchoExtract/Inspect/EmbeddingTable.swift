@@ -34,7 +34,7 @@ struct EmbeddingTable {
             switch error.cause {
             case .malformed(let text): throw StoreError(path: path, .damagedRows(text))
             case .system(.open, ENOENT):
-                throw StoreError(path: path, .damagedRows("there is no such file"))
+                throw StoreError(path: path, .damagedRows(StoreError.noFile))
             default: throw error
             }
         } catch let error as ModelError {

@@ -102,7 +102,7 @@ package struct Inspection: Sendable, Codable {
         inspection.model = summary
         if summary.notFiniteCount > 0 {
             inspection.problems.append(
-                "\(summary.notFiniteCount) weights are not finite numbers: fetch or convert the model again"
+                "weights that are not finite numbers: \(summary.notFiniteCount). Fetch or convert the model again."
             )
         }
         return inspection

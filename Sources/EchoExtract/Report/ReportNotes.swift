@@ -77,7 +77,7 @@ enum ReportNotes {
                     + "that is possible; one that stands further up is shown as it is there.")
         } else {
             remarks.append(
-                "\(count) recordings, as far apart in the manifests as can be. With --scores the page "
+                "\(count.counted("recording")), as far apart in the manifests as can be. With --scores the page "
                     + "shows the oddest.")
         }
         let seconds = options.clipSeconds.formatted(significantDigits: 4)

@@ -42,14 +42,15 @@ struct ClassPass {
             if let first = both.min() {
                 throw EchoError(
                     .usage,
-                    "\(both.count) recordings are in the bank and in the test, such as \(test.id(of: first)): part them "
+                    "\(both.count.counted("recording")) \(both.count == 1 ? "is" : "are") in the bank and in the "
+                        + "test, such as \(test.id(of: first)): part them "
                         + "with --bank-where and --test-where, or use --loocv.")
             }
         }
         if case .folds(let count) = classes.split, count > self.test.ids.count {
             throw EchoError(
                 .usage,
-                "--folds \(count): there are only \(self.test.ids.count) recordings with a class. Give a "
+                "--folds \(count): no more than \(self.test.ids.count.counted("recording")) with a class. Give a "
                     + "smaller number, or take --loocv.")
         }
         if isOne, self.test.ids.count < 2 {

@@ -146,7 +146,7 @@ struct ScorePlan {
     ) throws(EchoError) {
         guard selection.rows.isEmpty else { return }
         let catalog = selection.catalog
-        var text = "none of the \(catalog.rowCount) recordings of "
+        var text = "none of \(catalog.rowCount.counted("recording")) of "
         text += "\(catalog.places.joined(separator: " ")) is left for the \(side)"
         for field in Set(conditions.map(\.field)).sorted() {
             let values = Set(catalog.fieldSets.compactMap { $0[field] }).sorted()
@@ -163,7 +163,8 @@ struct ScorePlan {
         guard let first = both.min() else { return }
         throw EchoError(
             .usage,
-            "\(both.count) recordings are in the bank and in the test, such as \(bank.catalog.id(of: first)): each would "
+            "\(both.count.counted("recording")) \(both.count == 1 ? "is" : "are") in the bank and in the test, "
+                + "such as \(bank.catalog.id(of: first)): each would "
                 + "be its own nearest. Part them, as with --bank-where split=train --test-where split=test; or leave "
                 + "--bank out and hold each against the others with --loocv.")
     }

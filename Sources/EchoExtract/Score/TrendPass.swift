@@ -163,7 +163,8 @@ struct TrendPass {
         }
         if result.earlierCount > 0 {
             warnings.append(
-                "\(result.earlierCount) recordings are earlier than the baseline and left out")
+                "\(result.earlierCount.counted("recording")) \(result.earlierCount == 1 ? "is" : "are") "
+                    + "earlier than the baseline and left out")
         }
         result.scores.warnings += warnings
     }

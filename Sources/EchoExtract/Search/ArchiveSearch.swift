@@ -176,7 +176,8 @@ package struct ArchiveSearch {
         notes += model.unknown(index.runs.values.flatMap(\.keys))
         if index.replacedCount > 0 {
             notes.append(
-                "Left out, as later ones have replaced them: \(index.replacedCount) embeddings.")
+                "Left out, as later ones have replaced them: \(index.replacedCount.counted("embedding"))."
+            )
         }
         for width in Set(result.answers.map(\.width)).sorted() {
             let others = index.widths.filter { $0.key != width }.sorted { $0.key < $1.key }

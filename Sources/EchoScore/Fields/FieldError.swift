@@ -45,11 +45,11 @@ package enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
         case .patternWithoutNames(let pattern):
             "--pattern \(quoted(pattern)) names no field. Write one as (?<machine>...)."
         case .patternNeverFits(let pattern, let count, let first):
-            "--pattern \(quoted(pattern)) fits none of the \(count) recordings; the first is "
+            "--pattern \(quoted(pattern)) fits none of \(count.counted("recording")); the first is "
                 + "\(shown(first)). Change it until it fits that name: it may fit anywhere in it."
         case .tablesNeverFit(let paths, let line, let count, let first):
             "--fields-from \(paths.map { shown($0) }.joined(separator: ", ")): no line is about any of "
-                + "the \(count) recordings. Its first line names \(quoted(line)), the first recording is "
+                + "\(count.counted("recording")). Its first line names \(quoted(line)), the first recording is "
                 + "\(quoted(first)). A line is about a recording whose id or path is its name, or ends in it."
         case .badTable(let path, let line, let reason):
             "\(shown(path)), line \(line): \(reason). Correct "

@@ -12,7 +12,9 @@ enum FieldTableReading {
             guard record.fields.count == names.count else {
                 throw .badTable(
                     path: path, line: record.line,
-                    reason: "it has \(record.fields.count) columns, the first line \(names.count)")
+                    reason:
+                        "it has \(record.fields.count.counted("column")), the first line \(names.count)"
+                )
             }
             var fields: [String: String] = [:]
             for (name, value) in zip(names, record.fields).dropFirst() where !value.isEmpty {

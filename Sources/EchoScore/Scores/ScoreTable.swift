@@ -112,7 +112,8 @@ package enum ScoreTable {
         let (fields, line, names) = (record.fields, record.line, layout.names)
         guard fields.count == names.count else {
             throw CSVRecords.Malformed(
-                line: line, reason: "\(fields.count) fields, where there are \(names.count) columns"
+                line: line,
+                reason: "\(fields.count.counted("field")), where there are \(names.count) columns"
             )
         }
         func read<Value>(

@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// Of how many recordings what told the time: nothing is mixed in silence.
 package struct TimeCounts: Hashable, Sendable {
     /// Recordings by what told their time.
@@ -61,7 +63,7 @@ package struct TimeCounts: Hashable, Sendable {
         }
         if let firstAmbiguous {
             warnings.append(
-                "\(ambiguousCount) recordings go without a time, the first of them because: "
+                "\(ambiguousCount.counted("recording")) without a time, the first of them because: "
                     + "\(firstAmbiguous)")
         }
         return warnings

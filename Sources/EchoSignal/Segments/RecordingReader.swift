@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// The segments of a recording, or of a signal in memory, one after the other.
 ///
 /// Opening makes a first pass over the samples: it counts them, because headers lie, finds each
@@ -191,6 +193,6 @@ package final class RecordingReader {
     private func lengthChanged() -> SignalError {
         let found = pass?.sampleCount ?? 0
         let text = found > sampleCount ? "more than \(sampleCount)" : "\(found)"
-        return SignalError(path: path, .changed("\(sampleCount) samples became \(text)"))
+        return SignalError(path: path, .changed("\(sampleCount.counted("sample")) became \(text)"))
     }
 }

@@ -1,3 +1,4 @@
+import EchoFormats
 import EchoInvariant
 
 /// Where samples come from: a recording, a signal in a file or a signal in memory.
@@ -114,7 +115,7 @@ package final class FileSource: SampleSource {
         else {
             throw content.error(
                 .changed(
-                    "\(channelCount) channels at \(sampleRate) Hz became "
+                    "\(channelCount.counted("channel")) at \(sampleRate) Hz became "
                         + "\(again.channelCount) at \(again.sampleRate) Hz"))
         }
         recording = again

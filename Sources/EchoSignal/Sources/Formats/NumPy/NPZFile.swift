@@ -54,7 +54,7 @@ enum NPZFile {
         }
         let comment = Int(tail[place + 20]) | Int(tail[place + 21]) << 8
         let count = tail.count - (place + zipEndLength + comment)
-        return count > 0 ? "\(count) bytes follow the zip, and were not read" : nil
+        return count > 0 ? "\(count.counted("byte")) after the zip, not read" : nil
     }
 
     private static func rate(

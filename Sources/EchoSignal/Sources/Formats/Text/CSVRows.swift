@@ -1,3 +1,5 @@
+import EchoFormats
+
 /// The rows of numbers of a text file, one by one, without a last one that is cut off.
 struct CSVRows {
     private(set) var reader: CSVReader
@@ -55,7 +57,7 @@ struct CSVRows {
     /// - Throws: ``SignalError`` if there is none.
     func value(_ column: Int) throws(SignalError) -> Double {
         guard column < reader.fieldCount else {
-            throw error(column, "the row has \(reader.fieldCount) fields")
+            throw error(column, "the row has \(reader.fieldCount.counted("field"))")
         }
         let value = reader.withField(column) { CSVNumber.value($0, mark: mark) }
         guard let value else { throw notANumber(column) }
@@ -72,7 +74,8 @@ struct CSVRows {
     func requireNoMoreFields() throws(SignalError) {
         for index in layout.fieldCount..<reader.fieldCount where !reader.field(index).isEmpty {
             throw error(
-                index, "the row has \(reader.fieldCount) fields, others \(layout.fieldCount)")
+                index,
+                "the row has \(reader.fieldCount.counted("field")), others \(layout.fieldCount)")
         }
     }
 
@@ -82,7 +85,7 @@ struct CSVRows {
 
     func notANumber(_ column: Int) -> SignalError {
         guard column < reader.fieldCount else {
-            return error(column, "the row has \(reader.fieldCount) fields")
+            return error(column, "the row has \(reader.fieldCount.counted("field"))")
         }
         let thousands =
             CSVNumber.hasThousands(reader.field(column)) ? "; write thousands without marks" : ""
