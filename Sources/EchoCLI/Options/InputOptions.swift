@@ -63,7 +63,7 @@ struct InputOptions: ParsableArguments {
     func validate() throws {
         guard !inputs.isEmpty || manifest != nil || files0From != nil else {
             throw ValidationError(
-                "No recordings are given. Name some, or folders, or give --manifest or --files0-from."
+                "No recordings are given. Name them as <input> ..., or give --manifest or --files0-from."
             )
         }
         guard manifest != "-" || files0From != "-" else {
