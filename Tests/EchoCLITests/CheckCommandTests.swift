@@ -65,7 +65,7 @@ import Testing
         #expect(cut.status == 1 && cut.standardOutput.contains(names[0]))
         try FileManager.default.removeItem(at: url)
         let gone = try Self.check(runs)
-        #expect(gone.status == 1 && gone.standardOutput.contains(names[0]))
+        #expect(gone.status == 1 && gone.standardOutput.contains(names[0] + ": is missing"))
     }
 
     /// Folders of older releases have no hashes: that is counted, and no fault. All else is checked.

@@ -157,6 +157,12 @@ import Testing
             "out/run.json", "{\"settings\": {\"layout\": \"\(layout)\"}, \"information\": {}}")
         let lock = try OutputLock.take(folder: out, shard: Shard(1, of: 2), plan: "x")
         #expect(try EchoGPUProcess(["compact", out]).status == 4)
+        for options in [["inspect"], ["inspect", "--check"]] {
+            let text = try EchoGPUProcess(options + [out]).standardOutput
+            #expect(
+                text.contains("nothing is embedded yet.") && text.contains("In use:"), "\(text)")
+            #expect(!text.contains("give its command again"), "\(text)")
+        }
         withExtendedLifetime(lock) {}
         for options in [["inspect"], ["inspect", "--check"], ["compact", "--dry-run"]] {
             let result = try EchoGPUProcess(options + [out])
