@@ -58,6 +58,13 @@ import Testing
         }
     }
 
+    /// A model's name is no path, and its folder is to be had.
+    @Test func aPublishedModelsName() throws {
+        let result = try EchoGPUProcess(["inspect", "echo-tiny"])
+        #expect(result.status == 66 && result.standardOutput.isEmpty)
+        #expect(result.standardError.contains("'echo-gpu model pull echo-tiny'"))
+    }
+
     /// Failures that may pass are tried again by the next run, others not; a run that did nothing is told of.
     @Test func whatIsLeftToDoIsSaid() throws {
         let runs = try EitherLayout(.files)

@@ -36,7 +36,8 @@ struct Inspect: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "An output folder, a .npy or .safetensors file, or a model.", valueName: "path"))
+            "An output folder, a .npy or .safetensors file, or a folder with a model.",
+            valueName: "path"))
     var path: String
 
     func run() throws {

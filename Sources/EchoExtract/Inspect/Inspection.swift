@@ -1,4 +1,5 @@
 import EchoFormats
+import EchoHub
 import EchoModel
 import EchoStore
 import FoundationEssentials
@@ -51,11 +52,18 @@ package struct Inspection: Sendable, Codable {
     package init(path: String) throws(EchoError) {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw EchoError(.input, "\(path): there is no such file or folder. Check the path.")
+            throw EchoError(
+                .input, "\(path): there is no such file or folder. \(Self.remedy(missing: path))")
         }
         self = try EchoError.translating {
             isFolder ? try Self.folder(path) : try Self.file(path)
         }
+    }
+
+    private static func remedy(missing path: String) -> String {
+        PublishedModel.called(path) == nil
+            ? "Check the path."
+            : "It is the name of a published model: give the folder that 'echo-gpu model pull \(path)' prints."
     }
 
     init(_ path: String, _ kind: Kind) { (self.path, self.kind) = (path, kind) }
