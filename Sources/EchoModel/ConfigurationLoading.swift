@@ -10,12 +10,13 @@ extension Configuration {
     }
 
     /// The sizes that the tensors of a checkpoint have, with the head count of the `config.json` beside
-    /// it.
+    /// it, which must not contradict them.
     static func of(_ file: SafetensorsFile) throws(ModelError) -> Configuration {
         let layout = try CheckpointLayout(of: file)
         let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent().path
-        let heads = try HeadCount.find(
-            width: layout.embeddingWidth, configurationPath: folder + "/config.json", file.path)
+        let configuration = try ConfigurationFile(path: folder + "/config.json")
+        try configuration?.requireSizes(of: layout, file.path)
+        let heads = try HeadCount.find(width: layout.embeddingWidth, configuration, file.path)
         return Configuration(
             embeddingWidth: layout.embeddingWidth, layerCount: layout.layerCount, headCount: heads,
             feedForwardWidth: layout.feedForwardWidth, positionCount: layout.positionCount)

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         (#"{"num_heads": 2}"#, 2), (#"{"n_heads": 4}"#, 4), (#"{"heads":8}"#, 8),
         (#"{"num_attention_heads":64}"#, 64), (#"{"heads":2,"num_heads":2}"#, 2),
-        (#"{"embed_dim": 5, "name": "x", "list": [1.5e3, {"heads": 7}], "no": null}"#, 1),
+        (#"{"epochs": 5, "name": "x", "list": [1.5e3, {"heads": 7}], "no": null}"#, 1),
         ("{}", 1), (" \n{\"num_heads\":1}\n", 1),
     ])
     func theConfigurationMayGiveIt(_ json: String, _ heads: Int) throws {
@@ -40,6 +40,28 @@ import Testing
         let description = try #require(error).description
         #expect(description.contains("/config.json: "))
         #expect(description.contains(complaint), "\(description)")
+    }
+
+    /// A config.json of another model: both values are named.
+    @Test(arguments: [
+        (#"{"embed_dim": 384}"#, "embed_dim is 384, and the weights have 64"),
+        (#"{"heads": 1, "encoder_depth": 12}"#, "encoder_depth is 12, and the weights have 1"),
+        (#"{"band_width": 64}"#, "band_width is 64, and every ECHO encoder has 32"),
+        (#"{"shift_size": 8}"#, "shift_size is 8, and every ECHO encoder has 16"),
+    ])
+    func otherSizesThanTheWeightsAreRefused(_ json: String, _ complaint: String) throws {
+        let error = try #require(
+            #expect(throws: ModelError.self) { try load(json, width: 64) })
+        #expect(error.file.hasSuffix("/config.json"))
+        #expect(error.values == complaint)
+        #expect(error.what.contains("/model.safetensors"))
+    }
+
+    @Test func theSizesOfTheWeightsAreAccepted() throws {
+        let json = """
+            {"embed_dim": 64, "encoder_depth": 1, "band_width": 32, "shift_size": 16, "spec_len": 1024}
+            """
+        #expect(try load(json, width: 64).configuration.embeddingWidth == 64)
     }
 
     @Test func aWidthThatGivesNoHeadCountAsksForAConfiguration() throws {
