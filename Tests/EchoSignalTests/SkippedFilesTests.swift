@@ -47,6 +47,50 @@ import Testing
         #expect(try JSONEncoder().encode(skipped).count > 0)
     }
 
+    /// Pipes have names of recordings too, and a tar may hold them.
+    @Test func pipesAndDevicesAreCounted() throws {
+        let scratch = try ScratchFolder()
+        try scratch.text("in/a.wav", "")
+        try #require(mkfifo(scratch.path + "/in/p.wav", 0o600) == 0)
+        let sentence = "Skipped 1 pipe, device or socket: save as files what they give."
+        let folder = try InputDiscovery(arguments: [scratch.path + "/in"])
+        #expect(folder.inputs.count == 1)
+        #expect(folder.skipped.sentences == [sentence])
+        #expect(folder.skipped.count == 0)
+        var tar = TarFile()
+        tar.add("a.wav", [1])
+        for (name, type) in [("pipe.wav", "6"), ("character.wav", "3"), ("block", "4")] {
+            tar.add(name, [], type: Character(type))
+        }
+        try tar.write(to: try scratch.file("x.tar"))
+        let archive = try InputDiscovery(arguments: [scratch.path + "/x.tar"])
+        #expect(archive.inputs.count == 1)
+        #expect(archive.problems.isEmpty)
+        #expect(archive.skipped.deviceCount == 3)
+        #expect(archive.skipped.sentences[0].hasPrefix("Skipped 3 pipes, devices or sockets: "))
+    }
+
+    /// What has recordings in it, and is not looked into, says how they are had.
+    @Test func whatIsPackedHasARemedy() throws {
+        let scratch = try ScratchFolder()
+        for name in ["a.wav", "b.wav.gz", "c.zip", "d.WAV.XZ"] {
+            try scratch.text("in/" + name, "")
+        }
+        #expect(
+            try InputDiscovery(arguments: [scratch.path + "/in"]).skipped.sentences == [
+                "Skipped 1 .gz file: unpack them.", "Skipped 1 .xz file: unpack them.",
+                "Skipped 1 .zip file: unpack them.",
+            ])
+        var tar = TarFile()
+        for name in ["a.wav", "b.tar", "c.tgz"] { tar.add(name, [1]) }
+        try tar.write(to: try scratch.file("x.tar"))
+        #expect(
+            try InputDiscovery(arguments: [scratch.path + "/x.tar"]).skipped.sentences == [
+                "Skipped 1 .tar file: unpack the tar that they are in: none is searched in another.",
+                "Skipped 1 .tgz file: unpack the tar that they are in: none is searched in another.",
+            ])
+    }
+
     /// What is taken is not mentioned.
     @Test func nothingSkippedIsNothingSaid() throws {
         let scratch = try ScratchFolder()

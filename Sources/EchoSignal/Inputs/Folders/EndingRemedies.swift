@@ -10,7 +10,9 @@ enum EndingRemedies {
         ("raw pcm bin dat", "take them with --raw"),
         (FileKind.endingsOfFFmpeg.joined(separator: " "), "take them with --ffmpeg"),
         ("h5 hdf5 parquet feather pkl pt uff unv", "save their signals as .npy or .wav"),
-        ("zip 7z rar", "unpack them"),
+        ("zip 7z rar gz bz2 xz zst lz4 lzma z", "unpack them"),
+        // Those of a folder are searched.
+        ("tar tgz tbz2 txz tzst", "unpack the tar that they are in: none is searched in another"),
         // Also names that are times, whose endings are numbers.
         (SkippedFiles.noEnding, "take them with --text or --raw, where they are signals"),
     ]

@@ -100,8 +100,8 @@ struct FolderWalk {
             warnings.add(listing.warnings)
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
-        case .file, .other, .missing:
-            skipped.add(readableName)
+        case .other: skipped.addDevice()
+        case .file, .missing: skipped.add(readableName)
         }
     }
 }
