@@ -12,6 +12,18 @@ package enum DescriptorLimit {
         _ = setrlimit(kind, &limit)
     }
 
+    /// Whether `count` more files can be opened.
+    package static func leaves(_ count: Int) -> Bool {
+        var opened: [Int32] = []
+        defer { for descriptor in opened { close(descriptor) } }
+        for _ in 0..<count {
+            let descriptor = dup(STDERR_FILENO)
+            guard descriptor >= 0 else { return false }
+            opened.append(descriptor)
+        }
+        return true
+    }
+
     /// The limit as it is now.
     package static var current: Int {
         var limit = rlimit()

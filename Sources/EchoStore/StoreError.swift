@@ -179,6 +179,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
                 "Make room, or choose another output folder."
             } else if Self.isOutOfDescriptors(number) {
                 "Let the process have more files open: ulimit -n 4096."
+            } else if number == EFBIG {
+                "Raise the limit on the size of files (ulimit -f unlimited), or choose a file system that takes "
+                    + "larger ones."
             } else {
                 "Check the path and its permissions."
             }

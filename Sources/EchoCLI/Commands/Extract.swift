@@ -1,7 +1,6 @@
 import ArgumentParser
 import EchoExtract
 import EchoFormats
-import EchoStore
 
 /// `echo-gpu extract`: recordings to files of embeddings.
 struct Extract: ParsableCommand {
@@ -107,7 +106,6 @@ struct Extract: ParsableCommand {
         do {
             var summary: ExtractionSummary?
             try ExitStatus.reporting(log) { () throws(EchoError) in
-                DescriptorLimit.raise()
                 summary = try extract(signals.request, &report)
             }
             if signals.request.leavesCompiler {

@@ -116,7 +116,6 @@ struct Search: ParsableCommand {
         // Nothing is half done where it ends: files appear whole.
         _ = StopSignals()
         try ExitStatus.reporting(log) { () throws(EchoError) in
-            DescriptorLimit.raise()
             var request = SearchRequest(
                 folder: folder,
                 queries: queries.map { .either($0) } + ids.map { .id($0) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EchoExtract
 import EchoSignal
-import EchoStore
 
 /// `echo-gpu spectrogram`: upstream's "preprocess" step, as values or as a picture.
 struct SpectrogramCommand: ParsableCommand {
@@ -88,7 +87,6 @@ struct SpectrogramCommand: ParsableCommand {
         let signals = StopSignals()
         var summary: SpectrogramExport.Summary?
         try ExitStatus.reporting(log) { () throws(EchoError) in
-            DescriptorLimit.raise()
             var options = SpectrogramExport.Options(
                 try SpectrogramTarget(output, format: format))
             (options.start, options.end) = (start, end)

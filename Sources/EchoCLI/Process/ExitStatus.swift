@@ -1,5 +1,6 @@
 import ArgumentParser
 import EchoExtract
+import EchoStore
 import Glibc
 
 /// What the process's exit status says.
@@ -18,6 +19,9 @@ enum ExitStatus {
 
     /// The status that a command ends with by throwing this.
     static func code(for error: any Error) -> ExitCode { error as? ExitCode ?? .failure }
+
+    /// Files that a command has open at least: with fewer, Dispatch ends the process by a signal.
+    private static let fewestDescriptors = 16
 
     /// Errors that an option may have caused which nobody typed.
     private static let mayComeFromElsewhere: Set<EchoError.Kind> = [.usage, .model, .hub, .device]
@@ -54,6 +58,7 @@ enum ExitStatus {
         _ log: LogOptions? = nil, _ work: () throws(EchoError) -> Void
     ) throws {
         do throws(EchoError) {
+            try requireDescriptors()
             try log?.begin()
             for origin in CompletedArguments.standard.origins {
                 ConsoleLogHandler.logger().debug("\(origin.sentence)")
@@ -64,7 +69,7 @@ enum ExitStatus {
             Console.standard.draw(bar: "")
             let code = code(for: error)
             let log = ConsoleLogHandler.logger()
-            for line in lines(error, origins(of: error)) {
+            for line in lines(error, origins(of: error) + place) {
                 log.error(
                     "\(line)",
                     metadata: [
@@ -74,5 +79,29 @@ enum ExitStatus {
             }
             throw code
         }
+    }
+
+    private static func requireDescriptors() throws(EchoError) {
+        DescriptorLimit.raise()
+        guard !DescriptorLimit.leaves(fewestDescriptors) else { return }
+        throw EchoError(
+            .system,
+            """
+            the process may have \(DescriptorLimit.current) files open, and \(fewestDescriptors) more than \
+            it has now are needed. Raise the limit: ulimit -n 4096.
+            """)
+    }
+
+    /// What is to be said of the folder that the process is in: in one that was removed, no relative path
+    /// leads anywhere.
+    private static var place: [String] {
+        guard let path = getcwd(nil, 0) else {
+            return errno == ENOENT
+                ? [
+                    "The current folder was removed: change to another one with cd, or give whole paths."
+                ] : []
+        }
+        free(path)
+        return []
     }
 }

@@ -45,6 +45,9 @@ package struct OwnFailure: Hashable, Sendable {
         let verb = kind == .create ? "made" : "written"
         self.kind = kind
         text = "\(path), a temporary file, cannot be \(verb): \(String(cString: strerror(number)))"
-        remedy = "Make room there, or let TMPDIR name a folder that exists and has room."
+        remedy =
+            number == EFBIG
+            ? "Raise the limit on the size of files: ulimit -f unlimited."
+            : "Make room there, or let TMPDIR name a folder that exists and has room."
     }
 }
