@@ -47,10 +47,11 @@ package struct RecordingFacts: Sendable {
         embeddedChannelCount = reader.outputChannelCount
         channelNumbers = channels == .each ? Array(0..<reader.outputChannelCount) : [nil]
         segmentCount = reader.segmentCount * channelNumbers.count
-        if let declared = reader.declaredFrameCount, declared != reader.sampleCount {
-            note = "its header promises \(declared) samples, it holds \(reader.sampleCount)"
-        } else {
-            note = reader.note
+        let broken = reader.declaredFrameCount.flatMap { declared in
+            declared == reader.sampleCount
+                ? nil : "its header promises \(declared) samples, it holds \(reader.sampleCount)"
         }
+        let notes = [broken, reader.note].compactMap { $0 }
+        note = notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
 }

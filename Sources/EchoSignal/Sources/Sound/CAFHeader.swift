@@ -33,12 +33,17 @@ struct CAFHeader {
         guard let description, description.size >= 32 else { return }
         let bytes = try file.bytes(upTo: 32, at: description.start)
         guard String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self) == "lpcm" else {
+            if data.size != .max, try !walk.areChunks(from: data.next) {
+                layout.add(
+                    note: try TrailingBytes.note(file, from: data.next, behind: "its samples"))
+            }
             return
         }
         let start = data.start + Self.prefixLength
         guard start <= file.byteCount else { return }
         let length = try SampleLength(
-            stated: max(0, data.size - Self.prefixLength), start: start, formEnd: nil,
+            stated: max(0, data.size - Self.prefixLength), start: start,
+            formEnd: (Self.prefixLength + 1..<Int.max).contains(data.size) ? data.next : nil,
             isOpen: data.size == .max, wraps: false, walk)
         layout.knowsLength = true
         layout.add(note: length.note)

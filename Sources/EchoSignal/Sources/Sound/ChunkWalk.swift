@@ -33,6 +33,10 @@ struct ChunkWalk {
         "COMT", "MARK", "INST", "APPL", "ANNO", "NAME", "AUTH", "(c) ", "info", "strg", "mark",
         "umid", "peak", "SNDM", "levl", "cart", "LGWV", "minf", "elm1", "regn", "SAUR",
     ]
+    /// How another file starts, which is no chunk of this one.
+    private static let wholes: Set<String> = [
+        "RIFF", "RIFX", "RF64", "BW64", "riff", "FORM", "caff",
+    ]
     /// What stands where tags of other formats are put behind everything.
     private static let tags = ["ID3", "TAG", "APETAGEX", "LYRICSBEGIN"].map { Array($0.utf8) }
     /// Chunks behind the samples if nothing else tells where these end.
@@ -45,6 +49,15 @@ struct ChunkWalk {
         case .riff: 8
         case .w64: 24
         case .caf: 12
+        }
+    }
+
+    /// Where a chunk starts that follows bytes that end at `offset`.
+    func aligned(_ offset: Int) -> Int {
+        switch form {
+        case .riff: offset + offset % 2
+        case .w64: (offset + 7) / 8 * 8
+        case .caf: offset
         }
     }
 
@@ -74,15 +87,17 @@ struct ChunkWalk {
         }
     }
 
-    /// Whether chunks, and nothing else, lie from `offset` to the file's end; also none at all.
-    func areChunks(from offset: Int) throws(SignalError) -> Bool {
+    /// Whether chunks, and nothing else, lie from `offset` to `formEnd`, or else to the file's end; also
+    /// none at all.
+    func areChunks(from offset: Int, to formEnd: Int? = nil) throws(SignalError) -> Bool {
+        let end = formEnd ?? file.byteCount
         var position = offset
         for _ in 0..<10_000 {
-            if file.byteCount - position < headerLength {
-                return position <= file.byteCount + 1 && file.byteCount - position < Self.slack
+            if end - position < headerLength {
+                return position <= end + 1 && end - position < Self.slack
             }
             guard let chunk = try chunk(at: position), Self.isName(chunk.name) else { return false }
-            if chunk.next > file.byteCount + 1 { return Self.known.contains(chunk.name) }
+            if chunk.next > end + 1 { return formEnd == nil && Self.known.contains(chunk.name) }
             position = chunk.next
         }
         return false
@@ -121,6 +136,7 @@ struct ChunkWalk {
     }
 
     private static func isName(_ name: String) -> Bool {
-        name.utf8.count == 4 && name.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+        !wholes.contains(name) && name.utf8.count == 4
+            && name.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     }
 }

@@ -1,47 +1,50 @@
-/// The frames of an MP3 or MP2, of which each says its length: a file that was cut off ends inside one,
-/// which decoders leave out without a word.
+/// The frames of an MP3 or MP2, of which each says its length.
+///
+/// Decoders leave out without a word a last frame that was cut off, and stop at bytes that are no frame. If
+/// the first frame does not say how many follow, libsndfile stops where a guess has it: after half of them,
+/// perhaps, if their lengths differ. So it is shown frames alone, and one that counts them.
 struct MPEGFrames {
+    /// What libsndfile is to see.
+    private(set) var pieces: [PiecedBytes.Piece]
+    /// What to tell of the file; nil if there is nothing.
+    private(set) var note: String?
     private let file: ByteFile
     private var block: [UInt8] = []
     private var blockStart = 0
+    /// Bytes between frames that nothing explains.
+    private var strangeCount = 0
 
     private static let blockLength = 1 << 20
-    private static let headerLength = 4
     /// Tags between two frames, where files were joined.
     private static let tagLimit = 8
-    /// kbit/s by the header's index from 1, of layers I, II and III, in MPEG 1 and in MPEG 2.
-    private static let bitrates: [[[Int]]] = [
-        [
-            [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
-            [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
-            [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
-        ],
-        [
-            [32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
-            [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-            [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
-        ],
-    ]
-    private static let sampleRates = [44_100, 48_000, 32_000]
 
-    /// What to tell of a file whose frames start at `offset`; nil if it ends with a frame, and with
-    /// those that its first frame promises, or holds no such frames.
-    static func note(_ file: ByteFile, from offset: Int) throws(SignalError) -> String? {
-        var frames = MPEGFrames(file: file)
+    /// Walks over the frames of a file, of which the first is at `offset`.
+    init(_ file: ByteFile, from offset: Int) throws(SignalError) {
+        self.file = file
+        pieces = [.file(offset..<file.byteCount)]
+        guard let first = try header(at: offset) else { return }
+        let promised = try promisedCount(first, at: offset)
         var (position, count) = (offset, 0)
-        let promised = try frames.promisedCount(at: offset)
-        while let length = try frames.length(past: &position) {
-            guard position + length <= file.byteCount else {
-                // One header alone may be chance.
-                guard count > 1 else { return nil }
-                return """
-                    cut off: its last frame has \(file.byteCount - position) bytes of \(length); what \
-                    is there was embedded
-                    """
-            }
-            position += length
+        var runs: [Range<Int>] = []
+        while let header = try header(past: &position, of: first.kind),
+            position + header.length <= file.byteCount
+        {
+            let start = runs.last?.upperBound == position ? runs.removeLast().lowerBound : position
+            position += header.length
+            runs.append(start..<position)
             count += 1
         }
+        // One header alone may be chance.
+        guard count > 1 else { return }
+        let counting = promised == nil ? first.counting(count) : nil
+        pieces = (counting.map { [.bytes($0)] } ?? []) + runs.map { .file($0) }
+        let notes = [joined(count, promised), strange, try rest(at: position, of: first.kind)]
+            .compactMap { $0 }
+        note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// What is to be told of more frames than the first one promises, which decoders do not read.
+    private func joined(_ count: Int, _ promised: Int?) -> String? {
         // Programs count that frame itself in or out.
         guard let promised, promised > 0, count - promised > 2 else { return nil }
         return """
@@ -50,11 +53,28 @@ struct MPEGFrames {
             """
     }
 
+    private var strange: String? {
+        guard strangeCount > 0 else { return nil }
+        return "damaged: \(strangeCount) bytes between its frames are none of it, and were left out"
+    }
+
+    /// What is to be told of bytes at `position`, where no whole frame follows; nil if there is nothing.
+    private mutating func rest(
+        at position: Int, of kind: MPEGHeader.Kind
+    ) throws(SignalError) -> String? {
+        guard let header = try header(at: position), header.kind == kind else {
+            return try TrailingBytes.note(file, from: position, behind: "its last frame")
+        }
+        return """
+            cut off: its last frame has \(file.byteCount - position) bytes of \(header.length); what \
+            is there was embedded
+            """
+    }
+
     /// How many frames follow the first, which says so in place of sound (`Xing` or `Info`); nil if it
     /// does not. A decoder reads no more.
-    private mutating func promisedCount(at offset: Int) throws(SignalError) -> Int? {
-        guard let length = try length(at: offset) else { return nil }
-        let frame = try file.bytes(upTo: min(length, 64), at: offset)
+    private func promisedCount(_ first: MPEGHeader, at offset: Int) throws(SignalError) -> Int? {
+        let frame = try file.bytes(upTo: min(first.length, 64), at: offset)
         // Behind the header, a checksum perhaps, and as many zeros as the channels need.
         for place in stride(from: 13, through: max(13, frame.count - 12), by: 1) {
             guard place + 12 <= frame.count else { return nil }
@@ -67,48 +87,68 @@ struct MPEGFrames {
         return nil
     }
 
-    /// The length of the frame at `position`, or of the one behind tags there, which it steps over.
-    private mutating func length(past position: inout Int) throws(SignalError) -> Int? {
+    // MARK: Walking
+
+    /// The header at `position`, or the one behind tags or other bytes there, which it steps over; nil if
+    /// no frame follows.
+    private mutating func header(
+        past position: inout Int, of kind: MPEGHeader.Kind
+    ) throws(SignalError) -> MPEGHeader? {
         for _ in 0..<Self.tagLimit {
-            if let length = try length(at: position) { return length }
-            let bytes = try file.bytes(upTo: 10, at: position)
-            if bytes.starts(with: Array("TAG".utf8)) {
-                position += 128
-            } else if bytes.count == 10, bytes.starts(with: Array("ID3".utf8)) {
-                position += 10 + bytes[6...].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
-            } else {
-                return nil
+            if let header = try header(at: position) { return header }
+            let length = try TrailingBytes.tagLength(file, at: position)
+            if length == 0 { break }
+            position += length
+        }
+        guard let next = try nextFrame(after: position, of: kind) else { return nil }
+        if try isStrange(position..<next) { strangeCount += next - position }
+        position = next
+        return try header(at: next)
+    }
+
+    /// Whether bytes between two frames tell of damage: one that makes places even, zeros, and the titles
+    /// that radio stations send between frames do not.
+    private func isStrange(_ range: Range<Int>) throws(SignalError) -> Bool {
+        guard range.count > 1 else { return false }
+        let bytes = try file.bytes(upTo: min(range.count, 1 << 12), at: range.lowerBound)
+        if bytes.count == range.count, bytes.allSatisfy({ $0 == 0 }) { return false }
+        return !bytes.dropFirst().starts(with: Array("StreamTitle=".utf8))
+    }
+
+    /// Where the next frame starts that another one or the file's end follows; nil if there is none.
+    private mutating func nextFrame(
+        after position: Int, of kind: MPEGHeader.Kind
+    ) throws(SignalError) -> Int? {
+        var place = position + 1
+        while place + MPEGHeader.byteCount <= file.byteCount {
+            try fill(place)
+            let start = blockStart
+            guard let found = block[(place - start)...].firstIndex(of: 0xFF) else {
+                place = start + block.count
+                continue
             }
+            place = start + found
+            if let header = try header(at: place), header.kind == kind {
+                let next = place + header.length
+                if next == file.byteCount { return place }
+                if try self.header(at: next)?.kind == kind { return place }
+            }
+            place += 1
         }
         return nil
     }
 
-    private init(file: ByteFile) { self.file = file }
+    /// The header at `position`; nil if there is none.
+    private mutating func header(at position: Int) throws(SignalError) -> MPEGHeader? {
+        try fill(position)
+        return MPEGHeader(Array(block[(position - blockStart)...].prefix(MPEGHeader.byteCount)))
+    }
 
-    /// Bytes of the frame whose header is at `position`; nil if there is no header, or one that leaves
-    /// it open.
-    private mutating func length(at position: Int) throws(SignalError) -> Int? {
+    /// Sees to it that `block` has what is at `position`.
+    private mutating func fill(_ position: Int) throws(SignalError) {
         let end = blockStart + block.count
-        if position < blockStart || position + Self.headerLength > end {
-            block = try file.bytes(upTo: Self.blockLength, at: position)
-            blockStart = position
-        }
-        let place = position - blockStart
-        guard place + Self.headerLength <= block.count else { return nil }
-        let bytes = block[place..<place + Self.headerLength].map(Int.init)
-        let (version, layer) = (bytes[1] >> 3 & 3, 4 - (bytes[1] >> 1 & 3))
-        let (bitrate, rate) = (bytes[2] >> 4, bytes[2] >> 2 & 3)
-        guard bytes[0] == 0xFF, bytes[1] & 0xE0 == 0xE0, version != 1, layer != 4,
-            (1...14).contains(bitrate), rate < 3
-        else { return nil }
-        let isFirst = version == 3
-        let bits = Self.bitrates[isFirst ? 0 : 1][layer - 1][bitrate - 1] * 1000
-        let hertz = Self.sampleRates[rate] / (isFirst ? 1 : version == 2 ? 2 : 4)
-        let padding = bytes[2] >> 1 & 1
-        switch layer {
-        case 1: return (12 * bits / hertz + padding) * 4
-        case 3 where !isFirst: return 72 * bits / hertz + padding
-        default: return 144 * bits / hertz + padding
-        }
+        guard position < blockStart || position + MPEGHeader.byteCount > end else { return }
+        block = try file.bytes(upTo: Self.blockLength, at: position)
+        blockStart = position
     }
 }

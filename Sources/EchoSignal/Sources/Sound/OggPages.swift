@@ -13,6 +13,8 @@ struct OggPages {
         var lostCount = 0
         /// Whether its last page says that it is the last.
         var isEnded = false
+        /// What its streams of sound are, of which one is read: libsndfile leaves others out.
+        var sounds: [String] = []
     }
 
     private(set) var links: [Link] = []
@@ -21,9 +23,19 @@ struct OggPages {
     /// The stream whose pages are followed, and the number of its next page.
     private var serial = 0
     private var sequence = 0
+    /// The link's streams, and whether the last page was of none of them: its beginning is not there.
+    private var serials: Set<Int> = []
+    private var isForeign = false
+    /// What is to be said of bytes behind the last page; nil if there are none.
+    private var surplus: String?
 
     private static let blockLength = 1 << 20
     private static let headerLength = 27
+    /// How streams of sound begin.
+    private static let sounds: [(marker: [UInt8], name: String)] = [
+        (flacMarker, "FLAC"), ([1] + Array("vorbis".utf8), "Vorbis"),
+        (Array("OpusHead".utf8), "Opus"), (Array("Speex   ".utf8), "Speex"),
+    ]
     /// In Ogg, FLAC's marker has nine bytes before it.
     private static let flacMarker: [UInt8] = [0x7F] + Array("FLAC".utf8)
     private static let flacPrefix = 9
@@ -35,6 +47,7 @@ struct OggPages {
         var block: [UInt8] = []
         var blockStart = 0
         var isLost = false
+        var end = 0
         while position < file.byteCount {
             // A page has up to 65,307 bytes.
             if position < blockStart || position + 1 << 16 > blockStart + block.count,
@@ -49,18 +62,22 @@ struct OggPages {
                 isLost = false
                 take(bytes.prefix(length), at: position)
                 position += length
+                end = position
             } else {
                 // What is behind the last page is no loss: its mark tells whether it is the last.
                 isLost = true
-                let end = blockStart + block.count
+                let blockEnd = blockStart + block.count
                 if let next = Self.nextPage(bytes.dropFirst()) {
                     position = blockStart + next
-                } else if end < file.byteCount {
-                    position = end - min(3, bytes.count - 1)
+                } else if blockEnd < file.byteCount {
+                    position = blockEnd - min(3, bytes.count - 1)
                 } else {
                     break
                 }
             }
+        }
+        if links.last?.isEnded == true {
+            surplus = try TrailingBytes.note(file, from: end, behind: "its last page")
         }
         if let last = links.indices.last {
             links[last].range = links[last].range.lowerBound..<file.byteCount
@@ -80,7 +97,17 @@ struct OggPages {
             notes.append(
                 "cut off: its last page is not marked as the last; what is there was embedded")
         }
+        if let surplus, number == links.count - 1 { notes.append(surplus) }
         return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// Why nobody can tell what the signal is: a link has several streams of sound. nil if none has.
+    var doubt: String? {
+        guard let sounds = links.map(\.sounds).first(where: { $0.count > 1 }) else { return nil }
+        return """
+            it has \(sounds.count) streams of sound side by side (\(sounds.joined(separator: ", "))), and \
+            each may be the signal
+            """
     }
 
     private mutating func lose() {
@@ -104,9 +131,22 @@ struct OggPages {
             links.append(link)
             self.serial = serial
             self.sequence = sequence
+            serials = []
         }
         isFirstPage = isBeginning
-        guard let last = links.indices.last, serial == self.serial else { return }
+        guard let last = links.indices.last else { return }
+        if isBeginning {
+            serials.insert(serial)
+            if let sound = Self.sounds.first(where: { bytes[body...].starts(with: $0.marker) }) {
+                // Pictures may come first.
+                if links[last].sounds.isEmpty { (self.serial, self.sequence) = (serial, sequence) }
+                links[last].sounds.append(sound.name)
+            }
+        }
+        let wasForeign = isForeign
+        isForeign = !serials.contains(serial)
+        if isForeign, !wasForeign { lose() }
+        guard serial == self.serial else { return }
         if sequence != self.sequence { links[last].lostCount += 1 }
         self.sequence = (sequence + 1) & 0xFFFF_FFFF
         links[last].isEnded = flags & 4 != 0

@@ -25,6 +25,8 @@ final class PiecedBytes {
     private(set) var failure: SignalError?
     /// Whether the last byte was handed out since this was last set to false.
     var reachedEnd = false
+    /// Whether the last byte was handed out, however long ago.
+    var isAtEnd: Bool { position >= count }
     let count: Int
     private let file: ByteFile
     private let pieces: [Piece]

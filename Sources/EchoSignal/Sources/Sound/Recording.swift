@@ -144,6 +144,11 @@ package final class Recording {
     /// Whether a decoder that fails has given all that the header promises: bytes that are no samples
     /// follow.
     private func endsBeforeOthers() -> Bool {
+        if layout.mayEndWithZeros, position > 0, position == declaredFrameCount ?? position,
+            bytes?.isAtEnd == true
+        {
+            return true
+        }
         guard position > 0, position == declaredFrameCount else { return false }
         note = "other bytes follow its \(position) samples, and were left out"
         return true

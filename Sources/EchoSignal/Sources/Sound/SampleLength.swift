@@ -37,13 +37,13 @@ struct SampleLength {
         } else {
             let after = start + stated
             let isSound = stated > 0 && !Self.isPlaceholder(stated)
-            let isInside = formEnd.map { abs($0 - after) <= ChunkWalk.slack } ?? false
-            let tail = available - stated
-            let isHarmless = try chunks.isTagOrPadding(from: after + stated % 2)
-            if isSound, isInside || isHarmless {
+            let whole = try Self.wholeEnd(formEnd, after: after, chunks)
+            let tail = whole ?? after
+            let isHarmless = try chunks.isTagOrPadding(from: chunks.aligned(tail))
+            if isSound, whole != nil || isHarmless {
                 let note = """
-                    its header promises \(stated) bytes of samples, which were read; \(tail) bytes follow \
-                    them and were not
+                    its header promises \(stated) bytes of samples, which were read; \
+                    \(chunks.file.byteCount - tail) bytes follow them and were not
                     """
                 self.init(stated, isHarmless ? nil : note, differs: false)
             } else {
@@ -57,12 +57,24 @@ struct SampleLength {
         (self.count, self.note, self.differs) = (count, note, differs)
     }
 
-    /// Whether chunks follow, with or without the byte that makes places even.
+    /// Whether chunks follow up to `formEnd`, or else the file's end, with or without the bytes between
+    /// them.
     private static func areChunks(
-        after end: Int, _ chunks: ChunkWalk
+        after end: Int, to formEnd: Int? = nil, _ chunks: ChunkWalk
     ) throws(SignalError) -> Bool {
-        if try chunks.areChunks(from: end + end % 2) { return true }
-        return try chunks.areChunks(from: end)
+        if try chunks.areChunks(from: chunks.aligned(end), to: formEnd) { return true }
+        return try chunks.areChunks(from: end, to: formEnd)
+    }
+
+    /// Where the whole ends by a header whose sizes agree: with the samples, which end at `after`, or with
+    /// chunks behind them; nil if they do not agree.
+    private static func wholeEnd(
+        _ formEnd: Int?, after: Int, _ chunks: ChunkWalk
+    ) throws(SignalError) -> Int? {
+        guard let formEnd else { return nil }
+        if abs(formEnd - after) <= ChunkWalk.slack { return after }
+        guard (after...chunks.file.byteCount).contains(formEnd) else { return nil }
+        return try areChunks(after: after, to: formEnd, chunks) ? formEnd : nil
     }
 
     /// The size of which `stated` is the rest by 2^32; nil if there are not so many bytes.
@@ -75,7 +87,7 @@ struct SampleLength {
         }
         var count = stated + 1 << 32
         while count <= available + ChunkWalk.slack {
-            if try chunks.areChunks(from: start + count + count % 2) {
+            if try chunks.areChunks(from: chunks.aligned(start + count)) {
                 return min(count, available)
             }
             count += 1 << 32

@@ -9,6 +9,8 @@ struct SoundLayout {
     var scale: Float = 1
     /// Whether its length was compared with the file's here, and not by libsndfile alone.
     var knowsLength = false
+    /// Whether a few zeros may follow the last sample, which a decoder takes for damage.
+    private(set) var mayEndWithZeros = false
     /// What its samples may be; then they are taken only if libsndfile finds float32.
     var doubt: String?
     /// The first bytes, which tell what it is.
@@ -24,7 +26,10 @@ struct SoundLayout {
         start = try file.bytes(upTo: Self.startLength, at: offset)
         pieces = [.file(offset..<file.byteCount)]
         isWhole = offset == 0
-        if start.first == 0xFF { note = try MPEGFrames.note(file, from: offset) }
+        if start.first == 0xFF {
+            let frames = try MPEGFrames(file, from: offset)
+            (pieces, note) = (frames.pieces, frames.note)
+        }
         guard offset == 0 else { return }
         switch String(decoding: start.prefix(4), as: UTF8.self) {
         case "RIFF", "RIFX", "RF64", "BW64", "riff":
@@ -32,6 +37,11 @@ struct SoundLayout {
         case "FORM": try AIFFHeader(file, start)?.complete(&self, file, content)
         case ".snd", "dns.": try AUHeader(start)?.complete(&self, file)
         case "caff": try CAFHeader(file)?.complete(&self, file, content)
+        case "fLaC":
+            if let end = try FLACTail.end(file) {
+                patch([], end: end)
+                mayEndWithZeros = true
+            }
         default: break
         }
     }

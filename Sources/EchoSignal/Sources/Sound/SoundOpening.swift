@@ -22,6 +22,12 @@ enum SoundOpening {
             return try FileSource(content, file, SoundLayout(file, content))
         }
         let pages = try OggPages(file)
+        if let doubt = pages.doubt {
+            throw content.error(
+                .ambiguousSamples(
+                    doubt,
+                    remedy: "Save each as a file of its own: ffmpeg -i FILE -map 0:a:0 ONE.wav."))
+        }
         let layouts = pages.links.indices.map { number in
             let link = pages.links[number]
             return SoundLayout(

@@ -84,9 +84,9 @@ struct WaveHeader {
         if let format, let bits = alignment?.bitsToTell {
             patches += self.patches(format, bits, file)
         }
-        if !patches.isEmpty {
-            layout.patch(patches, end: length.differs ? samples.upperBound : file.byteCount)
-        }
+        // Of a W64 libsndfile takes all that there is for samples, chunks behind them too.
+        let end = length.differs || isW64 ? samples.upperBound : file.byteCount
+        if !patches.isEmpty || end < file.byteCount { layout.patch(patches, end: end) }
     }
 
     /// A WAV has one chunk of samples; libsndfile does not say that a second one is why it fails.

@@ -34,20 +34,40 @@ enum Mat73File {
 extension Mat73File {
     /// Where MATLAB puts HDF5, behind 512 bytes of its own.
     private static let start = 512
+    private static let blockLength = 52
     private static let signature = [0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A]
 
     /// How much of the file is missing, as its first block says how long it is; nil if nothing is.
     private static func cutOff(_ content: SignalContent) throws(SignalError) -> String? {
         let file = try ByteFile(content)
-        let block = try file.bytes(upTo: 48, at: start)
-        guard block.count == 48, block.starts(with: signature) else {
-            return file.byteCount < start + 48 ? "it is cut off: \(file.byteCount) bytes" : nil
+        guard file.byteCount >= start + blockLength else {
+            return "it is cut off: \(file.byteCount) bytes"
         }
-        // Addresses of 8 bytes, in the old form of the block and the new one.
-        let (size, end) = block[8] < 2 ? (block[13], 40) : (block[9], 28)
-        let length = block.integer(8, at: end, isBigEndian: false)
-        guard size == 8, length != .max, length > file.byteCount else { return nil }
+        guard let length = try length(file), length > file.byteCount else { return nil }
         return "it is cut off: \(file.byteCount) bytes are there of \(length)"
+    }
+
+    /// What is to be said of bytes behind the end that its first block names, which HDF5 does not read;
+    /// nil if there are none.
+    static func surplus(_ content: SignalContent) throws(SignalError) -> String? {
+        let file = try ByteFile(content)
+        guard let length = try length(file) else { return nil }
+        return try TrailingBytes.note(file, from: length, behind: "the end that its header names")
+    }
+
+    /// Bytes of the whole file, as its first block says; nil if it does not.
+    private static func length(_ file: ByteFile) throws(SignalError) -> Int? {
+        let block = try file.bytes(upTo: blockLength, at: start)
+        guard block.count == blockLength, block.starts(with: signature) else { return nil }
+        // Addresses of 8 bytes, in the old forms of the block and the new ones.
+        let (size, end) =
+            switch block[8] {
+            case 0: (block[13], 40)
+            case 1: (block[13], 44)
+            default: (block[9], 28)
+            }
+        let length = block.integer(8, at: end, isBigEndian: false)
+        return size == 8 && length != .max ? length : nil
     }
 }
 

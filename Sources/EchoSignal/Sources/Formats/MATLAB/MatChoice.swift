@@ -34,11 +34,14 @@ struct MatChoice {
     }
 
     /// The samples.
+    ///
+    /// - Parameter surplus: What is to be said of bytes behind the file's end; nil if there are none.
     func source(
-        sampleRate: Int, _ options: ArrayOptions
+        sampleRate: Int, _ options: ArrayOptions, _ surplus: String?
     ) throws(SignalError) -> any SampleSource {
+        let note = note(surplus)
         guard signals.count > 1 || !times.isEmpty else {
-            return try signals[0].source(sampleRate: sampleRate, options, rate?.note)
+            return try signals[0].source(sampleRate: sampleRate, options, note)
         }
         var channels: [RawSource] = []
         for signal in signals {
@@ -47,9 +50,9 @@ struct MatChoice {
         return PlanarSource(channels)
     }
 
-    /// What is unusual about channels that were named; nil if nothing is.
-    private var note: String? {
-        var notes = [rate?.note].compactMap { $0 }
+    /// What is unusual about the file and what was named in it; nil if nothing is.
+    private func note(_ surplus: String?) -> String? {
+        var notes = [rate?.note, surplus].compactMap { $0 }
         if !times.isEmpty {
             notes.append(
                 "left out, as it rises by even steps like a time: \(times.joined(separator: ", "))")

@@ -19,6 +19,7 @@ enum MatFile {
         }
         let file = try ByteFile(content)
         let choice: MatChoice
+        var surplus: String?
         switch try version(file, content) {
         case .four:
             let variables = try Mat4File.variables(file, content)
@@ -31,11 +32,12 @@ enum MatFile {
                 let variables = try Mat73File.variables(content, options.arrays)
                 return try MatChoice(variables, options, content)
             }
+            surplus = try Mat73File.surplus(content)
         }
         guard let rate = choice.rate?.hertz ?? sampleRate else {
             throw content.error(.noSampleRate(format: "a .mat file"))
         }
-        return try choice.source(sampleRate: rate, options.arrays)
+        return try choice.source(sampleRate: rate, options.arrays, surplus)
     }
 
     private enum Version { case four, five, hdf5 }
