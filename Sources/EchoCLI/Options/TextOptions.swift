@@ -75,7 +75,8 @@ struct TextOptions: ParsableArguments {
             "Lines to leave out at the start of text files, empty ones included.",
             discussion: """
                 Without this option, lines above the columns are left out if they are clearly not \
-                numbers, with a note. Names and units of columns are not such lines.
+                numbers: with a note, or without one if they begin with # or %, as comments do. Names \
+                and units of columns are not such lines.
                 """,
             valueName: "lines"))
     var csvSkip = 0
