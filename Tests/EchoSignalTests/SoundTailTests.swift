@@ -181,6 +181,22 @@ import Testing
         #expect(cut.note?.hasPrefix("cut off: ") == true)
     }
 
+    /// Frames of one length, as recorders write them, have the samples that they always had: a frame that
+    /// counts them would make the decoder leave out its delay.
+    @Test func framesOfOneLengthAreReadAsTheyAre() throws {
+        // Silence, 32 kbit/s at 16 kHz in mono: frames of 144 bytes and 576 samples.
+        let frame = [0xFF, 0xF3, 0x48, 0xC4] + [UInt8](repeating: 0, count: 140)
+        let bytes = Array((0..<60).map { _ in frame }.joined())
+        for tail in [[], [UInt8](repeating: 0, count: 1000), Self.junk] {
+            let read = try SoundBytes.read(bytes + tail, "a.mp3")
+            #expect(read.samples.count == 60 * 576)
+            let scratch = try ScratchFolder()
+            let path = try scratch.file("a.mp3")
+            try Data(bytes + tail).write(to: URL(fileURLWithPath: path))
+            #expect(try FileSource(SignalContent(path: path)).declaredFrameCount == 60 * 576)
+        }
+    }
+
     /// A decoder gives up after a kilobyte of them.
     @Test(arguments: [100, 5000])
     func bytesInTheMiddleAreLeftOutAndNoted(count: Int) throws {

@@ -1,11 +1,14 @@
 /// The frames of an MP3 or MP2, of which each says its length.
 ///
-/// Decoders leave out without a word a last frame that was cut off, and stop at bytes that are no frame. If
-/// the first frame does not say how many follow, libsndfile stops where a guess has it: after half of them,
-/// perhaps, if their lengths differ. So it is shown frames alone, and one that counts them.
+/// Decoders leave out without a word a last frame that was cut off, and stop at bytes that are no frame: they
+/// are shown frames alone. If the first one does not say how many follow, libsndfile takes all to be as long as
+/// that one, and reads no more samples than so many frames have. If that is too few, as it may be of frames of
+/// different lengths, it is shown one more frame first, which counts them.
 struct MPEGFrames {
     /// What libsndfile is to see.
     private(set) var pieces: [PiecedBytes.Piece]
+    /// Samples of each channel, if libsndfile would guess how many there are.
+    private(set) var sampleCount: Int?
     /// What to tell of the file; nil if there is nothing.
     private(set) var note: String?
     private let file: ByteFile
@@ -36,8 +39,15 @@ struct MPEGFrames {
         }
         // One header alone may be chance.
         guard count > 1 else { return }
-        let counting = promised == nil ? first.counting(count) : nil
-        pieces = (counting.map { [.bytes($0)] } ?? []) + runs.map { .file($0) }
+        pieces = runs.map { .file($0) }
+        if promised == nil {
+            let byteCount = runs.reduce(0) { $0 + $1.count }
+            if byteCount < count * first.length, let counting = first.counting(count) {
+                pieces.insert(.bytes(counting), at: 0)
+            } else {
+                sampleCount = count * first.sampleCount
+            }
+        }
         let notes = [joined(count, promised), strange, try rest(at: position, of: first.kind)]
             .compactMap { $0 }
         note = notes.isEmpty ? nil : notes.joined(separator: "; ")

@@ -52,6 +52,15 @@ struct MPEGHeader {
             }
     }
 
+    /// Samples of each channel in a frame.
+    var sampleCount: Int {
+        switch kind.layer {
+        case 1: 384
+        case 3 where kind.version != 3: 576
+        default: 1152
+        }
+    }
+
     /// Bytes between the header and the name of a frame that counts others: room for what describes sound.
     private var sideLength: Int {
         let isMono = bytes[3] >> 6 == 3

@@ -48,7 +48,8 @@ package final class Recording {
         self.layout = layout
         sampleRate = Int(info.samplerate)
         channelCount = Int(info.channels)
-        declaredFrameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
+        declaredFrameCount =
+            layout.sampleCount ?? (info.frames == sf_count_t.max ? nil : Int(info.frames))
         let samples = info.format & Int32(SF_FORMAT_SUBMASK)
         isPCM16 =
             layout.scale == 1

@@ -9,6 +9,8 @@ struct SoundLayout {
     var scale: Float = 1
     /// Whether its length was compared with the file's here, and not by libsndfile alone.
     var knowsLength = false
+    /// Samples of each channel, if they were counted here, where libsndfile would guess.
+    private(set) var sampleCount: Int?
     /// Whether a few zeros may follow the last sample, which a decoder takes for damage.
     private(set) var mayEndWithZeros = false
     /// What its samples may be; then they are taken only if libsndfile finds float32.
@@ -28,7 +30,7 @@ struct SoundLayout {
         isWhole = offset == 0
         if start.first == 0xFF {
             let frames = try MPEGFrames(file, from: offset)
-            (pieces, note) = (frames.pieces, frames.note)
+            (pieces, note, sampleCount) = (frames.pieces, frames.note, frames.sampleCount)
         }
         guard offset == 0 else { return }
         switch String(decoding: start.prefix(4), as: UTF8.self) {
