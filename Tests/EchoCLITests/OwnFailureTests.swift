@@ -107,7 +107,9 @@ import Testing
             process.waitUntilExit()
             #expect(process.terminationReason == .exit, "\(limit) descriptors")
             #expect(process.terminationStatus != 3, "\(limit) descriptors")
-            #expect(limit > 16 || process.terminationStatus == 71, "\(limit) descriptors")
+            // 127: not even the libraries can be opened.
+            let status = process.terminationStatus
+            #expect(limit > 16 || [71, 127].contains(status), "\(limit) descriptors: \(status)")
             #expect(try entries().failed.isEmpty, "\(limit) descriptors")
         }
     }
