@@ -99,9 +99,11 @@ import Testing
             try? FileManager.default.removeItem(atPath: place.folder["out"])
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            let script = "ulimit -n \(limit); exec \"$0\" \"$@\" 2>/dev/null"
+            let script = "ulimit -n \(limit); exec \"$0\" \"$@\""
             process.arguments =
                 ["-c", script, try EchoGPUProcess.binary().path] + arguments(input)
+            // Not by the shell, which needs descriptors for that.
+            process.standardError = FileHandle.nullDevice
             process.standardOutput = FileHandle.nullDevice
             try process.run()
             process.waitUntilExit()
