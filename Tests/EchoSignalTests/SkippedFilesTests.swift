@@ -66,7 +66,7 @@ import Testing
         let archive = try InputDiscovery(arguments: [scratch.path + "/x.tar"])
         #expect(archive.inputs.count == 1)
         #expect(archive.problems.isEmpty)
-        #expect(archive.skipped.deviceCount == 3)
+        #expect(archive.skipped.specialCount == 3)
         #expect(archive.skipped.sentences[0].hasPrefix("Skipped 3 pipes, devices or sockets: "))
     }
 

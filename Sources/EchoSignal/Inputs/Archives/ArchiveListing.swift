@@ -91,7 +91,7 @@ struct ArchiveListing {
             return
         }
         guard entry.isFile else {
-            if entry.isDevice { skipped.addDevice() }
+            if entry.isSpecial { skipped.addSpecial() }
             if let link = entry.link, SignalFormat.isWanted(entry.name, options) {
                 leaveOut(
                     entry,

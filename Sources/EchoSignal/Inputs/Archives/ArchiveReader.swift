@@ -17,7 +17,7 @@ final class ArchiveReader {
         /// A file with bytes of its own: no folder, no link, no device.
         let isFile: Bool
         /// A pipe or a device, of which a tar has no bytes.
-        let isDevice: Bool
+        let isSpecial: Bool
         /// Where a link leads, by name; nil if it is none.
         let link: String?
         /// What its header promises.
@@ -102,7 +102,7 @@ final class ArchiveReader {
             ordinal: nextOrdinal, name: name.map { String(cString: $0) } ?? "",
             isNameUnicode: name.flatMap { String(validatingCString: $0) } != nil,
             isFile: archive_entry_filetype(entry) == S_IFREG && link == nil,
-            isDevice: [S_IFIFO, S_IFCHR, S_IFBLK].contains(archive_entry_filetype(entry))
+            isSpecial: [S_IFIFO, S_IFCHR, S_IFBLK].contains(archive_entry_filetype(entry))
                 && link == nil,
             link: link.map { String(cString: $0) },
             byteCount: max(0, Int(archive_entry_size(entry))),

@@ -100,7 +100,7 @@ struct FolderWalk {
             warnings.add(listing.warnings)
         case .missing(let text) where isRecording:
             problems.append(InputError(.missing(path: path, text)))
-        case .other: skipped.addDevice()
+        case .other: skipped.addSpecial()
         case .file, .missing: skipped.add(readableName)
         }
     }

@@ -24,8 +24,8 @@ package struct SkippedFiles: Hashable, Sendable {
     private var otherCount = 0
     /// Files and folders whose names begin with a dot, and what macOS puts beside files in archives.
     package private(set) var hiddenCount = 0
-    /// Pipes, devices and sockets, whatever their names are: none of them can be read twice.
-    package private(set) var deviceCount = 0
+    /// Special files (pipes, devices, sockets), whatever their names are: none of them can be read twice.
+    package private(set) var specialCount = 0
     /// Our own outputs: files, and folders that were not searched.
     package private(set) var ownFileCount = 0
     package private(set) var ownFolders: [String] = []
@@ -59,7 +59,7 @@ package struct SkippedFiles: Hashable, Sendable {
         }
     }
 
-    mutating func addDevice() { deviceCount += 1 }
+    mutating func addSpecial() { specialCount += 1 }
 
     mutating func addHidden(_ count: Int = 1) { hiddenCount += count }
 
@@ -84,7 +84,7 @@ package struct SkippedFiles: Hashable, Sendable {
         }
         otherCount += other.otherCount
         hiddenCount += other.hiddenCount
-        deviceCount += other.deviceCount
+        specialCount += other.specialCount
         ownFileCount += other.ownFileCount
         ownFolderCount += other.ownFolderCount
         ownFolders += other.ownFolders.prefix(3 - ownFolders.count)
@@ -117,10 +117,10 @@ extension SkippedFiles {
             lines.append(
                 "Skipped \(Self.counted(otherCount, "other")) (\(texts.joined(separator: ", "))).")
         }
-        if deviceCount > 0 {
-            let what = deviceCount == 1 ? "pipe, device or socket" : "pipes, devices or sockets"
+        if specialCount > 0 {
+            let what = specialCount == 1 ? "pipe, device or socket" : "pipes, devices or sockets"
             lines.append(
-                "Skipped \(deviceCount) \(what): save as files what they give.")
+                "Skipped \(specialCount) \(what): save as files what they give.")
         }
         if hiddenCount > 0 {
             lines.append(
@@ -163,7 +163,7 @@ extension SkippedFiles.Kind {
 
 extension SkippedFiles: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case count, endings, deviceCount, hiddenCount, ownFileCount, ownFolderCount, ownFolders,
+        case count, endings, specialCount, hiddenCount, ownFileCount, ownFolderCount, ownFolders,
             repeatedCount
     }
 
@@ -171,7 +171,7 @@ extension SkippedFiles: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(count, forKey: .count)
         try container.encode(kinds, forKey: .endings)
-        try container.encode(deviceCount, forKey: .deviceCount)
+        try container.encode(specialCount, forKey: .specialCount)
         try container.encode(hiddenCount, forKey: .hiddenCount)
         try container.encode(ownFileCount, forKey: .ownFileCount)
         try container.encode(ownFolderCount, forKey: .ownFolderCount)

@@ -126,7 +126,7 @@ def _log_summary(summary: dict[str, Any] | None) -> None:
     remedies = [ending for ending in skipped["endings"] if "remedy" in ending]
     others = {
         "of other endings": skipped["count"] - sum(ending["count"] for ending in remedies),
-        "that are pipes, devices or sockets": skipped["device_count"],
+        "that are pipes, devices or sockets": skipped["special_count"],
         "hidden": skipped["hidden_count"],
         "written by echo-gpu": skipped["own_file_count"],
         "in folders written by echo-gpu": skipped["own_folder_count"],
