@@ -22,23 +22,25 @@ enum FLACTail {
         let end = min(tags, zeros + checksumLength)
         let first = max(streamInfoEnd, zeros - length)
         let bytes = try file.bytes(upTo: end - first, at: first)
-        let isWhole = bytes.indices.dropLast(checksumLength).reversed().contains { place in
-            bytes[place] == 0xFF && bytes[place + 1] & 0xFE == 0xF8
-                && checksum(bytes[place...]) == 0
-        }
-        return isWhole ? end : nil
+        return endsWithFrame(bytes) ? end : nil
     }
 
-    /// CRC-16 with the polynomial 8005: of bytes that end with their own it is zero.
-    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt16 {
-        bytes.reduce(0) { value, byte in
-            value << 8 ^ table[Int(UInt8(truncatingIfNeeded: value >> 8) ^ byte)]
+    /// Whether a whole frame ends where these bytes end: from where it starts on, its checksum makes them a
+    /// multiple of CRC-16's polynomial 8005.
+    private static func endsWithFrame(_ bytes: [UInt8]) -> Bool {
+        // What the bytes from `place` on leave, and what a bit does that stands there.
+        var (rest, power) = (UInt16(0), UInt16(1))
+        for place in bytes.indices.reversed() {
+            for bit in 0..<8 {
+                if bytes[place] >> bit & 1 == 1 { rest ^= power }
+                power = power & 0x8000 != 0 ? power << 1 ^ 0x8005 : power << 1
+            }
+            if rest == 0, place + checksumLength < bytes.count, bytes[place] == 0xFF,
+                bytes[place + 1] & 0xFE == 0xF8
+            {
+                return true
+            }
         }
-    }
-
-    private static let table: [UInt16] = (0..<256).map { byte in
-        (0..<8).reduce(UInt16(byte) << 8) { value, _ in
-            value & 0x8000 != 0 ? value << 1 ^ 0x8005 : value << 1
-        }
+        return false
     }
 }
