@@ -197,6 +197,20 @@ import Testing
         }
     }
 
+    /// Frames of another rate are another recording, or no frames at all.
+    @Test func framesOfAnotherKindAreNoted() throws {
+        let frame = [0xFF, 0xF3, 0x48, 0xC4] + [UInt8](repeating: 0, count: 140)
+        // 64 kbit/s at 44.1 kHz: 208 bytes; the zeros of the last count as padding.
+        let other = [0xFF, 0xFB, 0x50, 0xC4] + [UInt8](repeating: 0, count: 204)
+        let (frames, others) = ((0..<60).flatMap { _ in frame }, (0..<20).flatMap { _ in other })
+        let behind = try SoundBytes.read(frames + others, "a.mp3")
+        #expect(behind.samples.count == 60 * 576)
+        #expect(behind.note == "3956 bytes are there behind its last frame, and were not read")
+        let between = try SoundBytes.read(frames + others + frames, "a.mp3")
+        #expect(between.samples.count == 120 * 576)
+        #expect(between.note?.hasPrefix("damaged: 4160 bytes") == true)
+    }
+
     /// A decoder gives up after a kilobyte of them.
     @Test(arguments: [100, 5000])
     func bytesInTheMiddleAreLeftOutAndNoted(count: Int) throws {

@@ -105,7 +105,7 @@ struct MPEGFrames {
         past position: inout Int, of kind: MPEGHeader.Kind
     ) throws(SignalError) -> MPEGHeader? {
         for _ in 0..<Self.tagLimit {
-            if let header = try header(at: position) { return header }
+            if let header = try header(at: position), header.kind == kind { return header }
             let length = try TrailingBytes.tagLength(file, at: position)
             if length == 0 { break }
             position += length

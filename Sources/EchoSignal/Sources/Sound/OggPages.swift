@@ -70,7 +70,7 @@ struct OggPages {
                 if let next = Self.nextPage(bytes.dropFirst()) {
                     position = blockStart + next
                 } else if blockEnd < file.byteCount {
-                    position = blockEnd - min(3, bytes.count - 1)
+                    position = blockEnd - min(4, bytes.count - 1)
                 } else {
                     break
                 }
@@ -160,7 +160,8 @@ struct OggPages {
     /// The length of the page that starts here; nil if there is none, or one whose checksum is wrong.
     private static func pageLength(_ bytes: ArraySlice<UInt8>) -> Int? {
         let start = bytes.startIndex
-        guard bytes.count >= headerLength, bytes.starts(with: Array("OggS".utf8)) else {
+        // Of the format's version 0, the only one.
+        guard bytes.count >= headerLength, bytes.starts(with: Array("OggS\0".utf8)) else {
             return nil
         }
         let segments = Int(bytes[start + 26])
@@ -175,7 +176,7 @@ struct OggPages {
     }
 
     private static func nextPage(_ bytes: ArraySlice<UInt8>) -> Int? {
-        let marker = Array("OggS".utf8)
+        let marker = Array("OggS\0".utf8)
         var index = bytes.startIndex
         while let found = bytes[index...].firstIndex(of: marker[0]) {
             if bytes[found...].starts(with: marker) { return found }
