@@ -2,8 +2,7 @@
 import PackageDescription
 
 // The fuzzers of `make fuzz`: a package of their own, so that a sanitizer builds what reads files and
-// nothing else of the repository. `Sources` is a link to the repository's; targets that are more than
-// their readers there are cut down to them.
+// what that needs, and nothing else of the repository. `Sources` is a link to the repository's.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -29,11 +28,12 @@ let package = Package(
             name: "EchoFormats", dependencies: ["EchoInvariant", "EchoTensor", "CNettle"],
             swiftSettings: strict),
         .target(
-            name: "EchoModel", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
-            sources: [
-                "FloatEncoding.swift", "ModelError.swift", "ModelFile.swift",
-                "Safetensors.swift", "SafetensorsHeader.swift",
-            ], swiftSettings: strict),
+            name: "EchoGraph", dependencies: ["EchoInvariant", "EchoTensor"],
+            swiftSettings: strict),
+        .target(
+            name: "EchoModel",
+            dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats", "EchoGraph"],
+            swiftSettings: strict),
         .target(
             name: "EchoStore", dependencies: ["EchoInvariant", "EchoTensor", "EchoFormats"],
             swiftSettings: strict),
