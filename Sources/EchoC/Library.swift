@@ -16,10 +16,10 @@ public func echo_gpu_version() -> UnsafePointer<CChar>? { version.pointer }
 /// As echo_gpu.h says.
 @c @implementation
 public func echo_gpu_prepare_exit() -> Int32 {
-    // A child has its parent's counts, and none of the compilers that they stand for.
+    // A child has its parent's counts, and none of the threads that they stand for.
     guard !ForkGuard.isChild else { return 0 }
     Compilation.end()
-    return Compilation.isUnderWay ? 1 : 0
+    return Echo.isCompiling || Echo.isComputing ? 1 : 0
 }
 
 /// As echo_gpu.h says.

@@ -12,9 +12,11 @@ package final class CPUStop: Sendable {
 
     package init() {}
 
-    package func stop() { asked.store(true, ordering: .relaxed) }
+    // In one order with ``ProcessExit/isComputing``: who has stopped all, and then sees that nobody computes,
+    // may rely on it.
+    package func stop() { asked.store(true, ordering: .sequentiallyConsistent) }
 
-    package var isAsked: Bool { asked.load(ordering: .relaxed) }
+    package var isAsked: Bool { asked.load(ordering: .sequentiallyConsistent) }
 }
 
 /// What a run on the CPU path ends with if somebody stopped it, or the process is about to end.

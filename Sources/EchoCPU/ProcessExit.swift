@@ -6,7 +6,10 @@ import Synchronization
 ///
 /// A program that was told to stop may exit while the library's threads still work. Or it returns
 /// from `main` while other threads of its own are in a call.
-enum ProcessExit {
+///
+/// What oneDNN registers while it computes an operation for the first time runs before what is
+/// registered here: then only whoever asked ``isComputing`` before the exit is safe.
+package enum ProcessExit {
     /// Operations whose code has been made, by their stems.
     private static let known = Mutex<Set<String>>([])
     private static let begun = Atomic(false)
@@ -21,13 +24,16 @@ enum ProcessExit {
 
     static var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
 
+    /// True while an operation is computed. Once all runs were told to stop, and it is false, it stays so.
+    package static var isComputing: Bool { computing.load(ordering: .sequentiallyConsistent) > 0 }
+
     /// Computes an operation.
     ///
-    /// - Throws: ``CPUStopped`` if the process exits.
+    /// - Throws: ``CPUStopped`` if the process exits, or if the run was stopped.
     static func computing(_ stem: String, _ body: () throws -> Void) throws {
         computing.add(1, ordering: .sequentiallyConsistent)
         defer { computing.subtract(1, ordering: .sequentiallyConsistent) }
-        if hasBegun { throw CPUStopped() }
+        if hasBegun || CPUStop.current?.isAsked == true { throw CPUStopped() }
         try body()
         // What is registered last runs first. So this is registered after the operation's first
         // run, and then runs before what oneDNN registered for the operation.
@@ -45,6 +51,6 @@ enum ProcessExit {
         begun.store(true, ordering: .sequentiallyConsistent)
         guard owner.load(ordering: .sequentiallyConsistent) == getpid() else { return }
         let end = ContinuousClock.now + .seconds(patience)
-        while computing.load(ordering: .sequentiallyConsistent) > 0, .now < end { usleep(1000) }
+        while isComputing, .now < end { usleep(1000) }
     }
 }

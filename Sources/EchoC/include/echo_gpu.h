@@ -99,14 +99,14 @@ void echo_gpu_free(char *text);
 int32_t echo_gpu_devices(char **json);
 
 /*
- * For a program that is about to exit. Nothing stops a driver's compiler, and a call that was stopped may have left one
- * at work. If the process exits while pocl's compiler works, it may end by SIGABRT or SIGSEGV, because LLVM's tables
- * are gone then.
+ * For a program that is about to exit. A call that was stopped may have left work behind: an operation on the CPU path,
+ * which ends within milliseconds, or a driver's compiler, which nothing stops. If the process exits meanwhile, it may
+ * end by SIGABRT or SIGSEGV: oneDNN's code, or the tables of pocl's LLVM, are gone then.
  *
  * After the first call no kernel is compiled any more in this process: what needs one fails with ECHO_GPU_DEVICE.
- * Returns 1 while a compiler is at work, and 0 once none is. Call it again until it returns 0, which takes seconds, or
- * in bad cases minutes. Or end the process by _exit(), which waits for nothing. Kernels that are compiled already still
- * run. In a forked child it returns 0 and does nothing.
+ * Returns 1 while there is such work, and 0 once there is none. Call it again until it returns 0, which takes seconds if
+ * a compiler is at work, or in bad cases minutes. Or end the process by _exit(), which waits for nothing. Kernels that
+ * are compiled already still run. In a forked child it returns 0 and does nothing.
  */
 int32_t echo_gpu_prepare_exit(void);
 
