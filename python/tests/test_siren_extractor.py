@@ -205,7 +205,7 @@ def test_a_failure_gets_past_siren(tmp_path, monkeypatch, processes, what):
     )
     files = [file for file in write_signals(tmp_path, count=2) if file.endswith(".wav")]
     siren_sets.write_wav(Path(files[0]), np.zeros(10), 12000)
-    # Long: the pool of processes may hang if a result comes at the moment in which it is interrupted.
+    # Long: the pool may hang if a result comes at the moment in which it is interrupted.
     siren_sets.write_wav(Path(files[1]), np.arange(12000 * 300) % 100 / 100, 12000)
     monkeypatch.setenv("ECHO_GPU_MODEL", "" if what == "model" else "demo")
     monkeypatch.setenv("ECHO_GPU_DEVICE", "cpu")
