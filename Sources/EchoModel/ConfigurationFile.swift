@@ -2,12 +2,10 @@ import EchoFormats
 import EchoGraph
 import FoundationEssentials
 
-/// The `config.json` beside a checkpoint: of what it says, the whole numbers that the encoder has a use for.
+/// The `config.json` beside a checkpoint: of what it says, the whole numbers.
 struct ConfigurationFile {
     /// Names that configurations give the number of heads, which no tensor's shape tells.
     static let headKeys = ["num_heads", "n_heads", "heads", "num_attention_heads"]
-    /// Names of upstream's own for sizes that the weights or the encoder have already.
-    private static let sizeKeys = ["embed_dim", "encoder_depth", "band_width", "shift_size"]
     /// Longest configuration that is read, in bytes.
     private static let maximumLength = 10_000_000
 
@@ -32,9 +30,7 @@ struct ConfigurationFile {
                     numbers.append((key, try scanner.integer()))
                 } else {
                     var number = scanner
-                    if Self.sizeKeys.contains(key), let value = try? number.integer() {
-                        numbers.append((key, value))
-                    }
+                    if let value = try? number.integer() { numbers.append((key, value)) }
                     try scanner.skipValue()
                 }
             }
@@ -58,8 +54,9 @@ struct ConfigurationFile {
         return (first.key, first.value)
     }
 
-    /// - Throws: ``ModelError`` if it says another size than the weights have, or the encoder: then it is the
-    ///   configuration of another model.
+    /// Requires that sizes which it gives by upstream's names are those that the weights or the encoder have.
+    ///
+    /// - Throws: ``ModelError`` if one is not: then it is the configuration of another model.
     func requireSizes(of layout: CheckpointLayout, _ modelPath: String) throws(ModelError) {
         let sizes = [
             "embed_dim": (layout.embeddingWidth, "the weights have"),

@@ -110,12 +110,12 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether other programs have such a name for a device.
-    package var isOfOtherPrograms: Bool { meant([]) != nil }
+    package var isOfOtherPrograms: Bool { meant(lacksGPU: false) != nil }
 
     /// What to write instead of a name that other programs have for a device; nil if it is none of these.
     ///
-    /// - Parameter present: The devices that are there, as they are listed; empty if that is not known.
-    package func meant(_ present: [String]) -> String? {
+    /// - Parameter lacksGPU: True if there are devices, and none of them is a GPU.
+    func meant(lacksGPU: Bool) -> String? {
         guard case .name(let text) = self else { return nil }
         // cuda:0 and cuda0 as well as cuda.
         let word = text.lowercased().prefix { $0.isLetter }
@@ -128,7 +128,7 @@ package enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
         case "cpu", "host": kind = "cpu"
         default: return nil
         }
-        if kind == "gpu", !present.isEmpty, !present.contains(where: { $0.contains("(gpu") }) {
+        if kind == "gpu", lacksGPU {
             return "Every GPU is reached by OpenCL here, and there is none: --device gpu fails too."
         }
         return number.isEmpty
@@ -151,7 +151,9 @@ extension Device {
     }
 
     /// The device in a list of those that are there.
-    fileprivate var presence: String {
-        "\(label) (\(kind.rawValue)\(isAvailable ? "" : ", not available"))"
+    fileprivate var presence: OpenCLError.Present {
+        .init(
+            kind: kind,
+            description: "\(label) (\(kind.rawValue)\(isAvailable ? "" : ", not available"))")
     }
 }

@@ -3,7 +3,7 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A call returned another status than `CL_SUCCESS`.
     case call(name: String, subject: String?, code: Int32)
     /// No device answers to what was asked for; `present` describes those that there are.
-    case noDevice(asked: DeviceSelector, present: [String])
+    case noDevice(asked: DeviceSelector, present: [Present])
     /// A buffer could not be allocated.
     case allocation(byteCount: Int, device: String, maximumByteCount: Int, code: Int32)
     /// A program did not build; `log` is the compiler's.
@@ -12,6 +12,12 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
     case launch(kernel: String, problem: String)
     /// A program or kernel is not compiled, since the process is about to exit.
     case notCompiled(name: String)
+
+    /// A device that is there, as a message lists it.
+    package struct Present: Sendable, Equatable {
+        let kind: Device.Kind
+        let description: String
+    }
 
     package var description: String {
         switch self {
@@ -55,15 +61,16 @@ package enum OpenCLError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    private static func describeMissing(_ asked: DeviceSelector, _ present: [String]) -> String {
-        let meant = asked.meant(present).map { "\($0) " } ?? ""
+    private static func describeMissing(_ asked: DeviceSelector, _ present: [Present]) -> String {
+        let lacksGPU = !present.isEmpty && !present.contains { $0.kind == .gpu }
+        let meant = asked.meant(lacksGPU: lacksGPU).map { "\($0) " } ?? ""
         guard !present.isEmpty else {
             let none = "No OpenCL device for --device \(asked): \(meant)No OpenCL platform found."
             if let note = PoclCache.note { return "\(none) \(note)" }
             return "\(none) Install one (Debian: pocl-opencl-icd) or pass --device cpu."
         }
         return """
-            No OpenCL device for --device \(asked). \(meant)Found: \(present.joined(separator: ", ")). \
+            No OpenCL device for --device \(asked). \(meant)Found: \(present.map(\.description).joined(separator: ", ")). \
             Pass one of these, such as 0:0 (platform 0, device 0), or a part of its name; or leave --device out.
             """
     }

@@ -36,6 +36,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case occupied(String)
         /// A table, an array, or the line that names its rows, is not what echo-gpu wrote.
         case damagedRows(String)
+        /// A table or an array that a manifest names is not there.
+        case lostRows
         /// A table or array has another SHA-256 than its manifest says.
         case otherHash(recorded: String, found: String)
         /// A folder whose rows are to be read has no manifest.
@@ -100,7 +102,7 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTooLong: "name-too-long"
         case .symbolicLink: "symbolic-link"
         case .notARecord: "not-a-record"
-        case .damagedRows: "damaged-rows"
+        case .damagedRows, .lostRows: "damaged-rows"
         case .otherHash: "other-hash"
         case .noManifest: "no-manifest"
         case .nothingEmbedded: "nothing-embedded"
@@ -135,8 +137,8 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .symbolicLink: "is a symbolic link, and none is followed in an output folder"
         case .notARecord(let text): "is not what echo-gpu wrote: \(text)"
         case .occupied(let text): text
-        case .damagedRows(Self.noFile): "is missing, and a manifest names it"
         case .damagedRows(let text): "is not what echo-gpu wrote: \(text)"
+        case .lostRows: "is missing, and a manifest names it"
         case .otherHash(let recorded, let found):
             "its bytes have changed since they were written: its SHA-256 is \(found), and its manifest "
                 + "says \(recorded)"
@@ -200,9 +202,10 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             Self.manifestRemedy
         case .notARecord: "Restore the file, or choose another output folder."
         case .occupied: "Give another name, or move what is there elsewhere."
-        case .damagedRows where Self.isArray(path), .otherHash where Self.isArray(path):
+        case .damagedRows where Self.isArray(path), .lostRows where Self.isArray(path),
+            .otherHash where Self.isArray(path):
             Self.arrayRemedy
-        case .damagedRows, .otherHash:
+        case .damagedRows, .lostRows, .otherHash:
             "Restore the file from a copy, or embed the recordings into a new folder."
         case .noManifest:
             """
@@ -243,9 +246,6 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package static let manifestRemedy =
         "Restore the file from a copy. Without one, move it elsewhere and run the command that made the "
         + "folder: it embeds the recordings of that manifest again."
-
-    /// Of a table or an array that is not there.
-    package static let noFile = "there is no such file"
 
     private static func isArray(_ path: String) -> Bool {
         ArrayFormat.allCases.contains { path.endsInBytes(of: ".\($0.rawValue)") }

@@ -128,7 +128,9 @@ extension StoreError {
             .create
         case .system(.open, _), .system(.read, _), .nothingEmbedded: .input
         case .system, .wrongCount, .wentMeanwhile: .write
-        case .malformed, .notARecord, .damagedRows, .otherHash, .noManifest, .lostSettings: .data
+        case .malformed, .notARecord, .damagedRows, .lostRows, .otherHash, .noManifest,
+            .lostSettings:
+            .data
         case .locked, .otherShards, .otherInputs, .changedMeanwhile: .busy
         }
     }

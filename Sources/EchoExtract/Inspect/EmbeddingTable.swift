@@ -33,8 +33,7 @@ struct EmbeddingTable {
         } catch let error as StoreError {
             switch error.cause {
             case .malformed(let text): throw StoreError(path: path, .damagedRows(text))
-            case .system(.open, ENOENT):
-                throw StoreError(path: path, .damagedRows(StoreError.noFile))
+            case .system(.open, ENOENT): throw StoreError(path: path, .lostRows)
             default: throw error
             }
         } catch let error as ModelError {

@@ -51,7 +51,6 @@ package struct RecordingFacts: Sendable {
             declared == reader.sampleCount
                 ? nil : "its header promises \(declared) samples, it holds \(reader.sampleCount)"
         }
-        let notes = [broken, reader.note].compactMap { $0 }
-        note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+        note = Notes.joined([broken, reader.note])
     }
 }

@@ -15,9 +15,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
         /// It is not there; with the system's text.
         case missing(String)
-        /// It is not a regular file, so it cannot be read twice.
-        case notAFile
-        /// A folder, a pipe or a device: what it is instead of a regular file.
+        /// A folder, where a recording is meant.
+        case folder
+        /// A pipe, a socket or a device: what it is instead of a regular file.
         case kind(String)
         /// A file of no bytes at all.
         case noBytes
@@ -93,7 +93,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String {
         switch cause {
         case .missing: "missing"
-        case .notAFile, .kind: "not-a-file"
+        case .folder, .kind: "not-a-file"
         case .noBytes: "empty"
         case .system(let number): SystemAnswer(number).code
         case .ours: "own"
@@ -133,8 +133,7 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
     package var reason: String {
         switch cause {
         case .missing(let text): "cannot be opened: \(text)"
-        case .notAFile: "is not a regular file, and a recording is read twice"
-        case .kind(let kind) where isFolder: "is \(kind), where a recording is meant"
+        case .folder: "is a folder, where a recording is meant"
         case .kind(let kind): "is \(kind) and no regular file, and a recording is read twice"
         case .noBytes: "is empty: it holds no bytes"
         case .system(let number): "cannot be read: \(SystemAnswer(number).text)"
@@ -185,9 +184,9 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .missing where GlobPattern.isPattern(path):
             "Check the path. If it is a pattern, give it as an input: a list names recordings one by one."
         case .missing: "Check the path and its permissions."
-        case .kind where isFolder:
+        case .folder:
             "Name the recordings in it, or give the folder as an input: a list names recordings one by one."
-        case .notAFile, .kind: "Save it as a file first."
+        case .kind: "Save it as a file first."
         case .noBytes: "Record or copy it again; the disk may have been full."
         case .system(let number): SystemAnswer(number).remedy
         case .ours(let failure): failure.remedy
@@ -231,9 +230,6 @@ package struct SignalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .stopped: "Run the same command again."
         }
     }
-
-    /// Whether a folder is where a recording is meant.
-    private var isFolder: Bool { cause == .kind(ByteFile.folder) }
 
     package var description: String { "\(path): \(reason). \(remedy)" }
 }

@@ -90,7 +90,12 @@ struct NamedTables {
             let table = try TableFile(path: folder + "/" + name, name: level.rawValue)
             return Table(name: Array(file), level: level, shape: (table.rowCount, table.width))
         } catch {
-            guard case .damagedRows(let reason) = error.cause else { throw error }
+            let reason =
+                switch error.cause {
+                case .damagedRows(let text): text
+                case .lostRows: "there is no such file"
+                default: throw error
+                }
             let number = add(Array(file), reason)
             return Table(name: Array(file), level: level, shape: nil, number: number)
         }

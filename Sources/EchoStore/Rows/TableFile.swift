@@ -24,7 +24,7 @@ final class TableFile: Sendable {
         guard descriptor >= 0 else {
             // The manifest names it: a folder without it is damaged.
             throw errno == ENOENT
-                ? StoreError(path: path, .damagedRows(StoreError.noFile))
+                ? StoreError(path: path, .lostRows)
                 : StoreError(path: path, .system(.open, errno))
         }
         do throws(StoreError) {

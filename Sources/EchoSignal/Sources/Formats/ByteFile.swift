@@ -34,9 +34,9 @@ final class ByteFile: Sendable {
             close(descriptor)
             throw Self.error(content, number)
         }
-        if let kind = Self.otherKind(status.st_mode) {
+        if let cause = Self.otherKind(status.st_mode) {
             close(descriptor)
-            throw content.error(.kind(kind))
+            throw content.error(cause)
         }
         guard status.st_size > 0 else {
             close(descriptor)
@@ -52,17 +52,14 @@ final class ByteFile: Sendable {
         if whole == nil { close(descriptor) }
     }
 
-    /// What a folder is called in ``SignalError/Cause/kind(_:)``.
-    static let folder = "a folder"
-
     /// What a path leads to where it is no regular file.
-    private static func otherKind(_ mode: mode_t) -> String? {
+    private static func otherKind(_ mode: mode_t) -> SignalError.Cause? {
         switch mode & S_IFMT {
         case S_IFREG: nil
-        case S_IFDIR: folder
-        case S_IFIFO: "a pipe"
-        case S_IFSOCK: "a socket"
-        default: "a device"
+        case S_IFDIR: .folder
+        case S_IFIFO: .kind("a pipe")
+        case S_IFSOCK: .kind("a socket")
+        default: .kind("a device")
         }
     }
 
@@ -71,9 +68,9 @@ final class ByteFile: Sendable {
     private static func error(_ content: SignalContent, _ number: Int32) -> SignalError {
         var status = stat()
         if number == ENXIO || number == ENODEV, stat(content.location, &status) == 0,
-            let kind = otherKind(status.st_mode)
+            let cause = otherKind(status.st_mode)
         {
-            return content.error(.kind(kind))
+            return content.error(cause)
         }
         return SignalError(path: content.path, system: number)
     }

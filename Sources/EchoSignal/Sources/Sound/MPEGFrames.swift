@@ -48,9 +48,9 @@ struct MPEGFrames {
                 sampleCount = count * first.sampleCount
             }
         }
-        let notes = [joined(count, promised), strange, try rest(at: position, of: first.kind)]
-            .compactMap { $0 }
-        note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+        note = Notes.joined([
+            joined(count, promised), strange, try rest(at: position, of: first.kind),
+        ])
     }
 
     /// What is to be told of more frames than the first one promises, which decoders do not read.

@@ -87,7 +87,7 @@ struct OggPages {
     /// What to tell of damage; nil if there is none.
     func note(_ number: Int) -> String? {
         let link = links[number]
-        var notes: [String] = []
+        var notes: [String?] = []
         if link.lostCount > 0 {
             notes.append(
                 "damaged: its pages break off \(link.lostCount) times, and what was lost is left out"
@@ -97,8 +97,8 @@ struct OggPages {
             notes.append(
                 "cut off: its last page is not marked as the last; what is there was embedded")
         }
-        if let surplus, number == links.count - 1 { notes.append(surplus) }
-        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+        if number == links.count - 1 { notes.append(surplus) }
+        return Notes.joined(notes)
     }
 
     /// Why nobody can tell what the signal is: a link has several streams of sound. nil if none has.

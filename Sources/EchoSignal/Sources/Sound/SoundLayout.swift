@@ -59,8 +59,7 @@ struct SoundLayout {
 
     /// Adds a note to those that there are.
     mutating func add(note: String?) {
-        guard let note else { return }
-        self.note = self.note.map { "\($0); \(note)" } ?? note
+        self.note = Notes.joined([self.note, note])
     }
 
     /// Replaces bytes of the file, and what comes from `end` on is not seen.

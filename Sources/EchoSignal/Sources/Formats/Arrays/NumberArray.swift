@@ -89,7 +89,7 @@ struct NumberArray {
     private func note(
         _ layout: ArrayLayout, _ frameCount: Int, _ times: [Int], _ earlier: String?
     ) -> String? {
-        var notes = [earlier, remark].compactMap { $0 }
+        var notes = [earlier, remark]
         if frameCount < layout.sampleCount {
             notes.append(
                 "cut off: \(frameCount) samples are there of \(layout.sampleCount) that its header "
@@ -102,7 +102,7 @@ struct NumberArray {
                 "left out of \(layout.channelCount) channels, as it rises by even steps like a time: "
                     + times.map { "\($0)" }.joined(separator: ", "))
         }
-        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+        return Notes.joined(notes)
     }
 
     /// A vector as one channel of several.

@@ -52,12 +52,12 @@ struct MatChoice {
 
     /// What is unusual about the file and what was named in it; nil if nothing is.
     private func note(_ surplus: String?) -> String? {
-        var notes = [rate?.note, surplus].compactMap { $0 }
+        var notes = [rate?.note, surplus]
         if !times.isEmpty {
             notes.append(
                 "left out, as it rises by even steps like a time: \(times.joined(separator: ", "))")
         }
-        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+        return Notes.joined(notes)
     }
 
     private static func rate(

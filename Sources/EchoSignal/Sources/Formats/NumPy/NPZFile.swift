@@ -37,10 +37,9 @@ enum NPZFile {
             throw content.error(.noSampleRate(format: "an .npz file"))
         }
         let signal = try signal(members, content, options)
-        let notes = [stored?.note, try surplus(content)].compactMap { $0 }
         return try signal.source(
             sampleRate: rate, options.arrays,
-            notes.isEmpty ? nil : notes.joined(separator: "; "))
+            Notes.joined([stored?.note, try surplus(content)]))
     }
 
     /// What is to be said of bytes behind the zip, such as another one; nil if there are none.

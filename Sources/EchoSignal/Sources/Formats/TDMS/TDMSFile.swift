@@ -23,7 +23,7 @@ enum TDMSFile {
             throw refusal("channels must all be as long", chosen.map(\.values), content)
         }
         for channel in chosen { try requireOneMeaning(channel, file, content, options.arrays) }
-        var notes = [stored?.note].compactMap { $0 }
+        var notes = [stored?.note]
         if index.isCutOff {
             notes.append(
                 "cut off: its last segment is not whole; the \(length) samples that are there were "
@@ -35,7 +35,7 @@ enum TDMSFile {
         }
         return TDMSSource(
             content, file, chosen, frameCount: length, sampleRate: rate,
-            note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+            note: Notes.joined(notes))
     }
 
     /// The channels that are the signal, and those beside them that are times.

@@ -52,8 +52,7 @@ struct CSVCounting {
             notes.append(remark(time, survey, sampleRate))
         }
         if let time { columns.insert(time) }
-        let said = notes.compactMap { $0 }
-        note = said.isEmpty ? nil : said.joined(separator: "; ")
+        note = Notes.joined(notes)
     }
 
     /// Columns that may count something though nobody says so.

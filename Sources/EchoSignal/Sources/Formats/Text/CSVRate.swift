@@ -123,6 +123,6 @@ struct CSVRate {
                 "timestamps say \(EvenSteps.shown(mean)) Hz, and it was embedded at \(Int(rate)) Hz"
             )
         }
-        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+        return Notes.joined(notes)
     }
 }

@@ -18,8 +18,7 @@ struct CSVRows {
             "blank lines between the rows (\(gaps.count), the last of them line \(gaps.line)): if "
                 + "values are missing there, what is before and after them was joined"
         }
-        let all = [blank, endNote].compactMap { $0 }
-        return all.isEmpty ? nil : all.joined(separator: "; ")
+        return Notes.joined([blank, endNote])
     }
 
     /// - Throws: ``SignalError`` if the file cannot be opened.

@@ -17,10 +17,7 @@ final class CSVSource: SampleSource {
 
     var channelCount: Int { channels.count }
 
-    var note: String? {
-        let all = notes + [endNote].compactMap { $0 }
-        return all.isEmpty ? nil : all.joined(separator: "; ")
-    }
+    var note: String? { Notes.joined(notes + [endNote]) }
 
     /// - Parameter sampleRate: Hz; nil to take it from the timestamps, where the options say so.
     /// - Throws: ``SignalError`` if there is no rate, no row, or no column of numbers, or if the
